@@ -1,0 +1,74 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { MiddlewareHandler } from 'hono';
+import { AuthenticationError, PermissionError } from '../errors.ts';
+import type { AuthenticatedEnv } from './context.ts';
+
+/** What a caller may do; each route asks for one. */
+export type Scope = 'incidents:read' | 'diagnoses:write';
+
+/** Who is calling. `id` is fit for logs and the audit: it never holds the key. */
+export interface Caller {
+  id: string;
+  scopes: ReadonlySet<Scope>;
+}
+
+/** Finds out who is calling. Throws `AuthenticationError` when that can't be said. */
+export type Authenticator = (authorization: string | undefined) => Promise<Caller>;
+
+/** Keys from the configuration are the operator's own and may do everything. */
+const ALL_SCOPES: ReadonlySet<Scope> = new Set(['incidents:read', 'diagnoses:write']);
+
+/** RFC 6750's form; longer than any key of ours is not looked at. */
+const BEARER = /^Bearer +([A-Za-z0-9._~+/=-]{1,4096})$/i;
+
+/** Accepts the keys of the configuration as bearer tokens. Each comparison takes the same time, whatever differs. */
+export function apiKeyAuthenticator(keys: readonly string[]): Authenticator {
+  const known = keys.map(sha256);
+  return async (authorization) => {
+    if (known.length === 0) throw noKeyConfigured();
+    if (authorization === undefined) throw keyMissing();
+    const presented = BEARER.exec(authorization)?.[1];
+    if (presented === undefined) throw keyMalformed();
+    const hash = sha256(presented);
+    // Every key is compared, so that the time does not say which one matched.
+    const matches = known.filter((key) => timingSafeEqual(key, hash));
+    if (matches.length === 0) throw keyUnknown();
+    return { id: `api-key:${hash.toString('hex').slice(0, 12)}`, scopes: ALL_SCOPES };
+  };
+}
+
+/** Middleware that lets only callers with `scope` through and leaves the caller in the context. */
+export function requireScope(authenticate: Authenticator, scope: Scope): MiddlewareHandler<AuthenticatedEnv> {
+  return async (c, next) => {
+    const caller = await authenticate(c.req.header('authorization'));
+    if (!caller.scopes.has(scope)) {
+      throw new PermissionError('SCOPE_MISSING', 'This key may not do that.', { details: { wanted: scope } });
+    }
+    c.set('caller', caller);
+    await next();
+  };
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}
+
+const HOW = 'Send the header "Authorization: Bearer KEY" with one of the keys in API_KEYS.';
+
+function noKeyConfigured(): AuthenticationError {
+  return new AuthenticationError('API_KEYS_NOT_CONFIGURED', 'This Regreen has no API keys, so nobody may use its API.', {
+    hint: 'Set API_KEYS to a random text of at least 20 characters and start Regreen again.',
+  });
+}
+
+function keyMissing(): AuthenticationError {
+  return new AuthenticationError('API_KEY_MISSING', 'This needs an API key.', { hint: HOW });
+}
+
+function keyMalformed(): AuthenticationError {
+  return new AuthenticationError('API_KEY_MALFORMED', 'The Authorization header does not hold a bearer key.', { hint: HOW });
+}
+
+function keyUnknown(): AuthenticationError {
+  return new AuthenticationError('API_KEY_UNKNOWN', 'The API key is not one of those that Regreen knows.', { hint: HOW });
+}

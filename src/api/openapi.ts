@@ -1,0 +1,49 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { listIncidentsRoute, readIncidentRoute } from './routes/incidents.ts';
+import { aboutRoute, healthRoute, livenessRoute, metricsRoute, pingRoute, readinessRoute, VERSION } from './routes/operations.ts';
+import { triggerRoute } from './routes/triggers.ts';
+
+const ROUTES = [
+  aboutRoute,
+  pingRoute,
+  healthRoute,
+  livenessRoute,
+  readinessRoute,
+  metricsRoute,
+  triggerRoute,
+  listIncidentsRoute,
+  readIncidentRoute,
+];
+
+const DESCRIPTION = `Self-hosted, self-healing CI: why a build is red, what was done about it, and whether it worked.
+
+Every answer carries the header X-Correlation-Id, under which the log tells of the request; a request may bring its own id
+in X-Request-Id (up to 128 letters, digits, dots, colons, underscores and hyphens). Unknown query parameters and fields are refused.`;
+
+export type OpenApiDocument = ReturnType<OpenAPIHono['getOpenAPI31Document']>;
+
+/** The API's description in OpenAPI 3.1, made from the schemas that check the requests. The same at every call. */
+export function openApiDocument(): OpenApiDocument {
+  const registrar = new OpenAPIHono();
+  registrar.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'One of the keys in API_KEYS.',
+  });
+  for (const route of ROUTES) registrar.openAPIRegistry.registerPath(route);
+  return registrar.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: {
+      title: 'Regreen',
+      version: VERSION,
+      description: DESCRIPTION,
+      license: { name: 'MIT' },
+    },
+    servers: [{ url: '/' }],
+    tags: [
+      { name: 'Operations', description: 'For machines that watch this process.' },
+      { name: 'Diagnoses', description: 'Ask why a build is red.' },
+      { name: 'Incidents', description: 'One root cause on one branch, from its first red to green.' },
+    ],
+  });
+}

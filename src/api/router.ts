@@ -1,0 +1,42 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { apiKeyAuthenticator } from './authentication.ts';
+import type { ApiEnv } from './context.ts';
+import { answerError, methodNotAllowedError, refuseInvalid, routeNotFound } from './failures.ts';
+import { correlate, harden, record } from './middleware.ts';
+import { openApiDocument } from './openapi.ts';
+import { registerIncidents } from './routes/incidents.ts';
+import { registerOperations } from './routes/operations.ts';
+import { registerTriggers } from './routes/triggers.ts';
+import type { ApiServices } from './services.ts';
+
+/**
+ * Everything that Regreen answers over HTTP except webhooks. It never throws: whatever goes wrong is answered in the one
+ * error format, with the correlation id in the header `X-Correlation-Id`.
+ */
+export function createRouter(services: ApiServices): OpenAPIHono<ApiEnv> {
+  const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
+  // 1 What is done for every request
+  app.use(correlate, record(services), ...harden);
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, allowed) => {
+        const answer = answerError(c, methodNotAllowedError(allowed), services.now());
+        answer.headers.set('allow', allowed.join(', '));
+        return answer;
+      },
+    }),
+  );
+  // 2 The routes
+  registerOperations(app, services);
+  const authenticate = apiKeyAuthenticator(services.apiKeys);
+  registerTriggers(app, services, authenticate);
+  registerIncidents(app, services, authenticate);
+  const document = openApiDocument();
+  app.get('/openapi.json', (c) => c.json(document));
+  // 3 What goes wrong
+  app.notFound((c) => answerError(c, routeNotFound(), services.now()));
+  app.onError((error, c) => answerError(c, error, services.now()));
+  return app;
+}

@@ -1,0 +1,120 @@
+import { createRoute, type OpenAPIHono, type z } from '@hono/zod-openapi';
+import { NotFoundError } from '../../errors.ts';
+import type { FailureView, FixView, IncidentDetails, IncidentSummary } from '../../store/incident-views.ts';
+import { type Authenticator, requireScope } from '../authentication.ts';
+import type { ApiEnv } from '../context.ts';
+import { encodeCursor } from '../cursor.ts';
+import { noQuery } from '../schemas/common.ts';
+import { errorResponses } from '../schemas/error.ts';
+import {
+  incidentDetailsSchema,
+  incidentPageSchema,
+  incidentParams,
+  incidentQuery,
+  type incidentSchema,
+} from '../schemas/incident.ts';
+import { EXAMPLE_INCIDENT_ID, incidentDetailsExample, incidentPageExample } from '../schemas/incident-examples.ts';
+import type { ApiServices } from '../services.ts';
+
+export const listIncidentsRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/incidents',
+  operationId: 'listIncidents',
+  tags: ['Incidents'],
+  summary: 'Incidents, newest first',
+  security: [{ bearer: [] }],
+  request: { query: incidentQuery },
+  responses: {
+    200: {
+      description: 'One page of them.',
+      content: { 'application/json': { schema: incidentPageSchema, example: incidentPageExample } },
+    },
+    ...errorResponses('/api/v1/incidents', 400, 401, 403, 500, 503),
+  },
+});
+
+export const readIncidentRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/incidents/{id}',
+  operationId: 'readIncident',
+  tags: ['Incidents'],
+  summary: 'One incident with its timeline',
+  security: [{ bearer: [] }],
+  request: { params: incidentParams, query: noQuery },
+  responses: {
+    200: {
+      description: 'The incident, its failures with what was decided about them, and its fixes.',
+      content: { 'application/json': { schema: incidentDetailsSchema, example: incidentDetailsExample } },
+    },
+    ...errorResponses(`/api/v1/incidents/${EXAMPLE_INCIDENT_ID}`, 400, 401, 403, 404, 500, 503),
+  },
+});
+
+export function registerIncidents(app: OpenAPIHono<ApiEnv>, services: ApiServices, authenticate: Authenticator): void {
+  const middleware = [requireScope(authenticate, 'incidents:read')];
+  app.openapi({ ...listIncidentsRoute, middleware }, async (c) => {
+    const { cursor, ...query } = c.req.valid('query');
+    const { items, next } = await services.incidents.list({ ...query, after: cursor });
+    return c.json({ items: items.map(toIncident), nextCursor: next && encodeCursor(next) }, 200);
+  });
+  app.openapi({ ...readIncidentRoute, middleware }, async (c) => {
+    const { id } = c.req.valid('param');
+    const incident = await services.incidents.read(id);
+    if (!incident) throw new NotFoundError('INCIDENT_NOT_FOUND', 'There is no incident of this id.', { details: { id } });
+    return c.json(toIncidentDetails(incident), 200);
+  });
+}
+
+function toIncident(incident: IncidentSummary): z.input<typeof incidentSchema> {
+  return {
+    id: incident.id,
+    repository: `${incident.owner}/${incident.name}`,
+    branch: incident.branch,
+    pullRequest: incident.pullRequestNumber,
+    workflow: incident.workflowPath,
+    fingerprint: incident.fingerprint,
+    cause: incident.cause,
+    status: incident.status,
+    failures: incident.failures,
+    openedAt: incident.openedAt.toISOString(),
+    lastFailureAt: incident.lastFailureAt.toISOString(),
+    closedAt: incident.closedAt?.toISOString() ?? null,
+    closedReason: incident.closedReason,
+    fixedBy: incident.fixedBy,
+  };
+}
+
+type IncidentAnswer = z.input<typeof incidentDetailsSchema>;
+type Entry = IncidentAnswer['timeline'][number];
+
+function toIncidentDetails(incident: IncidentDetails): IncidentAnswer {
+  const entries = [...incident.shownFailures.map(toFailureEntry), ...incident.fixes.map(toFixEntry)];
+  return {
+    ...toIncident(incident),
+    olderFailures: incident.olderFailures,
+    timeline: entries.sort((one, other) => one.at.localeCompare(other.at)),
+  };
+}
+
+function toFailureEntry(failure: FailureView): Entry {
+  const { at, runId, runAttempt, runUrl, jobId, jobName, ...rest } = failure;
+  return {
+    type: 'failure',
+    at: at.toISOString(),
+    run: { id: runId, attempt: runAttempt, url: runUrl },
+    job: { id: jobId, name: jobName },
+    ...rest,
+  };
+}
+
+function toFixEntry(fix: FixView): Entry {
+  const { at, commitSha, pullRequestNumber, endedAt, ...rest } = fix;
+  return {
+    type: 'fix',
+    at: at.toISOString(),
+    commit: commitSha,
+    pullRequest: pullRequestNumber,
+    endedAt: endedAt?.toISOString() ?? null,
+    ...rest,
+  };
+}

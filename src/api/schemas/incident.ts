@@ -1,0 +1,150 @@
+import { z } from '@hono/zod-openapi';
+import { MODES, type Remedy } from '../../policy/types.ts';
+import type { FixState, IncidentStatus, Outcome } from '../../store/schema.ts';
+import { decodeCursor } from '../cursor.ts';
+import { causeSchema, fullName, githubId, moment, splitFullName } from './common.ts';
+import { EXAMPLE_INCIDENT_ID } from './incident-examples.ts';
+
+const STATUSES = ['open', 'closed'] as const satisfies readonly IncidentStatus[];
+const REMEDIES = [
+  'annotate',
+  'rerun',
+  'fix',
+  'suggest',
+  'comment',
+  'issue',
+  'delegate',
+  'notify',
+] as const satisfies readonly Remedy[];
+const FIX_STATES = ['planned', 'committed', 'proposed', 'ended'] as const satisfies readonly FixState[];
+const OUTCOMES = ['verified', 'refuted', 'superseded', 'rejected', 'abandoned'] as const satisfies readonly Outcome[];
+
+const incidentId = z.uuid({ error: 'the id of an incident, a UUID' });
+
+export const incidentParams = z.strictObject({
+  id: incidentId.openapi({ param: { name: 'id', in: 'path' }, example: EXAMPLE_INCIDENT_ID }),
+});
+
+/** A branch as Git allows it holds no control characters; PostgreSQL would refuse a NUL. */
+const branchName = z
+  .string()
+  .min(1)
+  .max(255)
+  .refine((text) => !/\p{Cc}/u.test(text), { error: 'the name of a branch' });
+
+export const incidentQuery = z.strictObject({
+  repository: fullName.optional().transform((text) => (text === undefined ? undefined : splitFullName(text))),
+  status: z.enum(STATUSES).optional().openapi({ example: 'closed' }),
+  cause: causeSchema.optional(),
+  branch: branchName.optional().openapi({ example: 'feature/tidy' }),
+  limit: z.coerce
+    .number({ error: 'a whole number from 1 to 100' })
+    .int({ error: 'a whole number from 1 to 100' })
+    .min(1)
+    .max(100)
+    .default(20)
+    .openapi({ type: 'integer', minimum: 1, maximum: 100, default: 20, description: 'How many to a page.', example: 20 }),
+  cursor: z
+    .string()
+    .max(200)
+    .transform((text, context) => {
+      const position = decodeCursor(text);
+      if (position) return position;
+      context.addIssue({ code: 'custom', message: 'the nextCursor of an earlier answer' });
+      return z.NEVER;
+    })
+    .optional()
+    .openapi({ type: 'string', description: 'The nextCursor of the page before.' }),
+});
+
+const incidentFields = {
+  id: incidentId,
+  repository: fullName,
+  branch: z.string(),
+  pullRequest: z.int().nullable(),
+  workflow: z.string().openapi({ description: "The path of the workflow's file." }),
+  fingerprint: z.string().openapi({ description: 'The same root cause has the same one.' }),
+  cause: causeSchema,
+  status: z.enum(STATUSES),
+  failures: z.int().min(0).openapi({ description: 'How many failures the incident holds.' }),
+  openedAt: moment,
+  lastFailureAt: moment,
+  closedAt: moment.nullable(),
+  closedReason: z.string().nullable(),
+  fixedBy: z.uuid().nullable().openapi({ description: 'The fix that made it green.' }),
+};
+
+export const incidentSchema = z.object(incidentFields).openapi('Incident');
+
+const decisionSchema = z
+  .object({
+    mode: z.enum(MODES),
+    remedies: z.array(
+      z.object({
+        remedy: z.enum(REMEDIES),
+        verdict: z.enum(['allowed', 'asked', 'refused']),
+        reason: z.string(),
+        rule: z.string().openapi({ description: 'The rule that decided; stable.' }),
+        source: z.string().openapi({ description: 'Where the rule stands: a key of regreen.yml, default or built-in.' }),
+      }),
+    ),
+  })
+  .openapi('Decision', { description: 'What the policy allowed, with the reasons.' });
+
+const failureEntry = z
+  .object({
+    type: z.literal('failure'),
+    at: moment,
+    diagnosisId: z.uuid(),
+    run: z.object({ id: githubId, attempt: z.int(), url: z.string().nullable() }),
+    job: z.object({
+      id: githubId.nullable().openapi({ description: 'Null when the run ended before any job began.' }),
+      name: z.string(),
+    }),
+    headSha: z.string(),
+    cause: causeSchema,
+    confidence: z.number().min(0).max(1),
+    failedSteps: z.array(z.string()),
+    excerpt: z.string().openapi({ description: 'The lines of the log that matter; at most 4,000 characters.' }),
+    decision: decisionSchema,
+  })
+  .openapi('FailureEntry');
+
+const fixEntry = z
+  .object({
+    type: z.literal('fix'),
+    at: moment,
+    id: z.uuid(),
+    attempt: z.int().positive(),
+    fixer: z.string(),
+    fixerVersion: z.string(),
+    state: z.enum(FIX_STATES),
+    outcome: z.enum(OUTCOMES).nullable(),
+    reason: z.string().nullable(),
+    baseBranch: z.string(),
+    branch: z.string(),
+    commit: z.string().nullable(),
+    pullRequest: z.int().nullable(),
+    paths: z.array(z.string()).openapi({ description: 'The files that the patch changes.' }),
+    verifiedByRun: githubId.nullable(),
+    endedAt: moment.nullable(),
+  })
+  .openapi('FixEntry');
+
+export const incidentDetailsSchema = z
+  .object({
+    ...incidentFields,
+    olderFailures: z
+      .int()
+      .min(0)
+      .openapi({ description: 'Failures that are too old for the timeline, which has the newest 50.' }),
+    timeline: z.array(z.discriminatedUnion('type', [failureEntry, fixEntry])).openapi({ description: 'Oldest first.' }),
+  })
+  .openapi('IncidentDetails');
+
+export const incidentPageSchema = z
+  .object({
+    items: z.array(incidentSchema).openapi({ description: 'Newest first.' }),
+    nextCursor: z.string().nullable().openapi({ description: 'Null on the last page.' }),
+  })
+  .openapi('IncidentPage');

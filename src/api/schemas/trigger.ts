@@ -1,0 +1,35 @@
+import { z } from '@hono/zod-openapi';
+import { fullName, githubId } from './common.ts';
+
+export const triggerRequestSchema = z
+  .strictObject({
+    repository: fullName,
+    runId: githubId.openapi({ description: "GitHub's id of the workflow run; the number in its address." }),
+    attempt: z
+      .int()
+      .min(1)
+      .max(1_000)
+      .optional()
+      .openapi({ description: 'Which attempt of the run; the latest when it is left out.' }),
+  })
+  .openapi('TriggerRequest', { example: { repository: 'octo-org/widgets', runId: 9876543210, attempt: 1 } });
+
+export const triggerResponseSchema = z
+  .object({
+    status: z.literal('queued'),
+    taskId: z.string().openapi({ description: 'The id of the job that will make the diagnosis.' }),
+    repository: fullName,
+    runId: githubId,
+    attempt: z.int().min(1).nullable().openapi({ description: 'Null for the latest.' }),
+    correlationId: z.string(),
+  })
+  .openapi('TriggerResponse', {
+    example: {
+      status: 'queued',
+      taskId: 'b1a9a2a4-6f0e-4c39-8f55-2a4b3d6f3d10',
+      repository: 'octo-org/widgets',
+      runId: 9876543210,
+      attempt: 1,
+      correlationId: '7f6f2d0e-3f0b-4f6e-9a55-0c8d5c2f7a11',
+    },
+  });

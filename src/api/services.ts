@@ -1,0 +1,66 @@
+import type { IncidentViews } from '../store/incident-views.ts';
+import type { Logger } from '../telemetry/log.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+
+/** Everything that the router needs of the rest of Regreen; `compose.ts` fills it in. */
+export interface ApiServices {
+  log: Logger;
+  metrics: Metrics;
+  /** Secrets that may be used as bearer keys; empty means that `/api/v1` refuses everybody. */
+  apiKeys: readonly string[];
+  limits: ApiLimits;
+  health: HealthChecks;
+  /** Read at each request, so it must not wait. */
+  readiness(): Readiness;
+  incidents: IncidentViews;
+  triggerDiagnosis(request: TriggerRequest): Promise<TriggerResult>;
+  /** The clock. */
+  now(): Date;
+}
+
+export interface ApiLimits {
+  /** Diagnoses that one key may ask for in an hour; requirements say 50 unless configured. */
+  diagnosesPerHour: number;
+}
+
+/**
+ * Looks at one component and answers with a sentence for people. Rejects when the component is down: the message of a
+ * `RegreenError` is shown to anybody who asks, the message of any other error is only logged. `signal` aborts when
+ * nobody waits any more.
+ */
+export type HealthCheck = (signal: AbortSignal) => Promise<{ status: 'up' | 'degraded'; message: string }>;
+
+export interface HealthChecks {
+  /** Without it nothing can be accepted. */
+  database: HealthCheck;
+  /** Without it nothing is worked on. */
+  queue: HealthCheck;
+  /** Without it work waits, and nothing is lost. Called once a minute at most. */
+  github: HealthCheck;
+}
+
+/** Whether requests should be sent to this process; `reasons` are sentences, empty when it is ready. */
+export interface Readiness {
+  ready: boolean;
+  reasons: readonly string[];
+}
+
+export interface TriggerRequest {
+  repository: { owner: string; name: string };
+  /** GitHub's id of the workflow run. */
+  runId: number;
+  /** The latest attempt when undefined. */
+  attempt: number | undefined;
+  /** Who asked, for the audit: `api-key:` and the start of the key's hash. */
+  requestedBy: string;
+  correlationId: string;
+}
+
+/** The job's id in the queue, or why there is none. */
+export type TriggerResult =
+  | { kind: 'queued'; taskId: string }
+  /** GitHub has no such repository, or nobody may see it. */
+  | { kind: 'unknown-repository' }
+  /** The repository may exist; the app is not installed there (or was removed or suspended). */
+  | { kind: 'not-installed' }
+  | { kind: 'unknown-run' };

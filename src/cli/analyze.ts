@@ -1,0 +1,75 @@
+import { createReadStream } from 'node:fs';
+import { createBaselineBuilder, createLogAnalyzer, type LogAnalyzer } from '../diagnosis/analyzer.ts';
+import type { Baseline } from '../diagnosis/baseline.ts';
+import type { Diagnosis } from '../diagnosis/types.ts';
+import { analysisReport } from './analysis-report.ts';
+
+/** Bytes read from a file at a time. */
+const CHUNK_BYTES = 256 * 1024;
+
+export interface AnalyzeOptions {
+  /** One JSON object a line and a file, instead of a report for a person. */
+  json?: boolean;
+  /** Path of the last green log of the same job. */
+  baseline?: string;
+}
+
+/** Where the command reads and writes; the process' own streams unless a test hands in others. */
+export interface AnalyzeStreams {
+  stdin: AsyncIterable<Uint8Array>;
+  stdout: { write(text: string): unknown };
+  stderr: { write(text: string): unknown };
+}
+
+/**
+ * `regreen analyze [--json] [--baseline GREEN_LOG] FILE...`: reads raw logs and answers for each, in the order given.
+ * `-` is standard input. Returns the exit status: 1 when a file could not be read, told on stderr, after the others
+ * are answered.
+ */
+export async function runAnalyze(
+  files: readonly string[],
+  options: AnalyzeOptions,
+  streams: AnalyzeStreams = process,
+): Promise<number> {
+  let status = 0;
+  const fail = (file: string, error: unknown) => {
+    streams.stderr.write(`regreen analyze: ${file}: ${error instanceof Error ? error.message : String(error)}\n`);
+    status = 1;
+  };
+  const baseline = await readBaseline(options.baseline, streams).catch((error: unknown) => {
+    fail(options.baseline ?? '', error);
+    return undefined;
+  });
+  for (const file of files) {
+    try {
+      const analyzer = createLogAnalyzer({ baseline });
+      for await (const chunk of open(file, streams)) analyzer.push(chunk);
+      const diagnosis = analyzer.finish();
+      streams.stdout.write(
+        options.json ? jsonLine(file, diagnosis) : analysisReport(file, diagnosis, textsOf(analyzer, diagnosis)),
+      );
+    } catch (error) {
+      fail(file, error);
+    }
+  }
+  return status;
+}
+
+async function readBaseline(file: string | undefined, streams: AnalyzeStreams): Promise<Baseline | undefined> {
+  if (file === undefined) return undefined;
+  const builder = createBaselineBuilder();
+  for await (const chunk of open(file, streams)) builder.push(chunk);
+  return builder.finish();
+}
+
+function open(file: string, streams: AnalyzeStreams): AsyncIterable<Uint8Array> {
+  return file === '-' ? streams.stdin : createReadStream(file, { highWaterMark: CHUNK_BYTES });
+}
+
+function jsonLine(file: string, diagnosis: Diagnosis): string {
+  return `${JSON.stringify({ file, ...diagnosis })}\n`;
+}
+
+function textsOf(analyzer: LogAnalyzer, diagnosis: Diagnosis): ReturnType<LogAnalyzer['textOf']>[] {
+  return diagnosis.excerpts.map((excerpt) => analyzer.textOf(excerpt));
+}

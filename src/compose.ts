@@ -1,0 +1,271 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import packageManifest from '../package.json' with { type: 'json' };
+import { createRequestListener } from './api/listener.ts';
+import { createRouter } from './api/router.ts';
+import type { ApiServices, Readiness } from './api/services.ts';
+import { createApp } from './app.ts';
+import type { Environment } from './config/environment.ts';
+import { createGitHub, type GitHub } from './github/index.ts';
+import { carryOut } from './healing/carry-out.ts';
+import { diagnoseRun } from './healing/diagnose-run.ts';
+import type { Services } from './healing/services.ts';
+import { sweepFixes } from './healing/sweep.ts';
+import { triggerDiagnosis } from './healing/trigger-diagnosis.ts';
+import { verifyFix } from './healing/verify-fix.ts';
+import { createReceiver, isWebhookRequest, WEBHOOK_PATH } from './intake/receiver.ts';
+import { applyServerLimits, SERVER_OPTIONS } from './intake/server.ts';
+import { type SmeeRelay, startSmeeRelay } from './intake/smee.ts';
+import { type AnalysisPool, createAnalysisPool } from './isolation/analysis-pool.ts';
+import { runFixer } from './isolation/fixer-process.ts';
+import { Queue } from './queue/queue.ts';
+import { DEAD_LETTERS } from './queue/queues.ts';
+import { createSendBuffer, type SendBuffer } from './queue/send-buffer.ts';
+import { startWorkers, type Work } from './queue/workers.ts';
+import { createPool, pingDatabase } from './store/database.ts';
+import { createDeliveryStore, type DeliveryStore } from './store/deliveries.ts';
+import { createIncidentViews } from './store/incident-views.ts';
+import { openStore, type Store } from './store/open.ts';
+import { type Logger, redactSecrets } from './telemetry/log.ts';
+import { createMetrics, type Metrics } from './telemetry/metrics.ts';
+
+/** A running Regreen. */
+export interface Regreen {
+  /** Where it listens, e.g. `http://127.0.0.1:3000`. */
+  url: string;
+  services: Services;
+  queue: Queue;
+  deliveries: DeliveryStore;
+  /** Takes nothing new, lets what runs end, closes. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+export interface ComposeOptions {
+  environment: Environment;
+  log: Logger;
+  /** Handed in so that tests can hold it still. */
+  now?: () => Date;
+  /** Called when a part that Regreen can't be without has ended on its own. */
+  onLost?: (part: string) => void;
+}
+
+/** Jobs that run at the stop get this long; what is left goes to another worker. */
+const STOP_TIMEOUT_MS = 25_000;
+const DATABASE_CONNECTIONS = 10;
+const INTAKE_CONNECTIONS = 3;
+const DIAGNOSES_PER_HOUR = 50;
+
+/** Builds all parts from the configuration and starts them. What fails on the way is taken down again. */
+export async function startRegreen({ environment, log, now = () => new Date(), onLost }: ComposeOptions): Promise<Regreen> {
+  const undo: (() => Promise<unknown> | unknown)[] = [];
+  const stop = once(() => inReverse(undo, log));
+  const state: Readiness & { reasons: string[] } = { ready: false, reasons: ['Regreen is starting.'] };
+  try {
+    const metrics = createMetrics({ version: packageManifest.version });
+    // 1 The store
+    const store = await openStore({ environment, log, connections: DATABASE_CONNECTIONS, onLost });
+    undo.push(() => store.close());
+    // 2 The queue
+    const queue = createQueue({ environment, log, metrics, store });
+    await queue.start();
+    undo.push(() => queue.stop(STOP_TIMEOUT_MS));
+    // 3 The parts that do the work
+    const github = createGitHub({
+      ...environment.github,
+      webhookSecret: environment.webhook.secrets[0] ?? '',
+      log,
+      observe: observeGitHub(metrics),
+    });
+    const analysis = createAnalysisPool({ maxThreads: environment.limits.analysisThreads });
+    undo.push(() => analysis.close());
+    const services = createServices({ store, queue, github, analysis, metrics, log, now });
+    await github.probot.load(createApp(services));
+    // 4 The intake, with connections of its own, so that slow jobs never hold it up
+    const intakePool = createPool(store.connection, { max: INTAKE_CONNECTIONS, log });
+    undo.push(() => intakePool.end());
+    const deliveries = createDeliveryStore(intakePool);
+    const sendBuffer = createSendBuffer(queue, log);
+    // 5 The workers
+    await startWorkers({ queue, deliveries, probot: github.probot, work: workOf(services), now });
+    // 6 The server, last: from here on the world may talk to us
+    const server = createHttpServer({ environment, log, metrics, services, store, queue, deliveries, sendBuffer, state, now });
+    const url = await listen(server, environment);
+    undo.push(() => sendBuffer.flush());
+    undo.push(() => closeServer(server));
+    const relay = await startRelay(environment, url, log);
+    undo.push(() => relay?.stop());
+    undo.push(() => Object.assign(state, { ready: false, reasons: ['Regreen is stopping.'] }));
+    Object.assign(state, { ready: true, reasons: [] });
+    log.info({ url, version: packageManifest.version }, 'Regreen is ready');
+    return { url, services, queue, deliveries, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function workOf(services: Services): Work {
+  return {
+    analysis: (job, context) => diagnoseRun(services, job, context),
+    remedies: (job, context) => carryOut(services, job, context),
+    verification: (job, context) => verifyFix(services, job, context),
+    sweepFixes: () => sweepFixes(services),
+  };
+}
+
+function createQueue(parts: { environment: Environment; log: Logger; metrics: Metrics; store: Store }): Queue {
+  const outcomes = { completed: 'completed', retried: 'failed', 'dead-letter': 'dead' } as const;
+  return new Queue({
+    connection: parts.store.connection,
+    log: parts.log,
+    jobsAtOnce: parts.environment.limits.jobsAtOnce,
+    soleOwner: parts.store.embedded,
+    onJobEnded: (name, outcome, seconds) => parts.metrics.jobEnded(name, outcomes[outcome], seconds),
+  });
+}
+
+function createServices(parts: {
+  store: Store;
+  queue: Queue;
+  github: GitHub;
+  analysis: AnalysisPool;
+  metrics: Metrics;
+  log: Logger;
+  now: () => Date;
+}): Services {
+  return {
+    database: parts.store.database,
+    queue: parts.queue,
+    github: parts.github,
+    analyse: async (log, signal) => {
+      const { diagnosis, excerptTexts } = await parts.analysis.analyzeWithText(log, { signal });
+      const excerpt = excerptTexts.map((lines) => lines.map((line) => line.text).join('\n')).join('\n…\n');
+      return { diagnosis, excerpt: redactSecrets(excerpt) };
+    },
+    runFixer: (task, signal) => runFixer(task, signal),
+    observe: { diagnosed: (cause) => parts.metrics.diagnosed(cause), fixEnded: (outcome) => parts.metrics.fixEnded(outcome) },
+    log: parts.log,
+    now: parts.now,
+  };
+}
+
+function observeGitHub(metrics: Metrics) {
+  return ({ status, remaining, resource }: { status: number; remaining: number | null; resource: string | null }): void => {
+    metrics.githubRequestEnded(status);
+    if (remaining !== null) metrics.githubRateLimit(resource ?? 'core', remaining);
+  };
+}
+
+interface ServerParts {
+  environment: Environment;
+  log: Logger;
+  metrics: Metrics;
+  services: Services;
+  store: Store;
+  queue: Queue;
+  deliveries: DeliveryStore;
+  sendBuffer: SendBuffer;
+  state: Readiness;
+  now: () => Date;
+}
+
+function createHttpServer(parts: ServerParts): Server {
+  const { environment, log, metrics, now } = parts;
+  const receive = createReceiver({
+    webhookSecrets: environment.webhook.secrets,
+    deliveries: parts.deliveries,
+    onAccepted: (guid) => parts.sendBuffer.add(guid),
+    allowedHosts: environment.http.allowedHosts,
+    trustedProxies: environment.http.trustedProxies,
+    log,
+    now,
+    observe: (outcome, _seconds, _bytes, event) => metrics.deliveryReceived(event ?? 'unknown', deliveryOutcome(outcome)),
+  });
+  const apiServices = createApiServices(parts);
+  const answer = createRequestListener(createRouter(apiServices), apiServices);
+  const server = createServer(SERVER_OPTIONS, (request, response) => {
+    if (isWebhookRequest(request)) receive(request, response);
+    else void answer(request, response);
+  });
+  applyServerLimits(server);
+  return server;
+}
+
+function deliveryOutcome(outcome: string): 'accepted' | 'duplicate' | 'refused' | 'unavailable' {
+  if (outcome === 'accepted' || outcome === 'duplicate') return outcome;
+  return outcome.startsWith('STORE_') ? 'unavailable' : 'refused';
+}
+
+function createApiServices({ environment, log, metrics, services, store, queue, state, now }: ServerParts): ApiServices {
+  metrics.onScrape(async () => {
+    for (const counts of await queue.counts()) {
+      metrics.queueDepth(counts.queue, 'active', counts.active);
+      metrics.queueDepth(counts.queue, counts.queue === DEAD_LETTERS ? 'dead' : 'waiting', counts.waiting);
+    }
+  });
+  return {
+    log,
+    metrics,
+    apiKeys: environment.api.keys,
+    limits: { diagnosesPerHour: DIAGNOSES_PER_HOUR },
+    health: {
+      database: async () => {
+        await pingDatabase(store.database, 1_000);
+        return { status: 'up', message: store.embedded ? 'The embedded PostgreSQL answers.' : 'PostgreSQL answers.' };
+      },
+      queue: async () => {
+        const counts = await queue.counts();
+        const dead = counts.find((one) => one.queue === DEAD_LETTERS)?.waiting ?? 0;
+        const waiting = counts.filter((one) => one.queue !== DEAD_LETTERS).reduce((sum, one) => sum + one.waiting, 0);
+        return { status: dead > 0 ? 'degraded' : 'up', message: `${waiting} jobs wait; ${dead} dead letters.` };
+      },
+      github: async () => ({ status: 'up', message: `GitHub knows us as ${(await services.github.whoAmI()).slug}.` }),
+    },
+    readiness: () => state,
+    incidents: createIncidentViews(store.database),
+    triggerDiagnosis: (request) => triggerDiagnosis(services, request),
+    now,
+  };
+}
+
+async function listen(server: Server, { http }: Environment): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject);
+  server.listen(http.port, http.host, resolve);
+  await promise;
+  const { address, port, family } = server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.close(() => resolve());
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), 5_000);
+  await promise.finally(() => clearTimeout(timer));
+}
+
+async function startRelay({ webhook }: Environment, url: string, log: Logger): Promise<SmeeRelay | null> {
+  if (webhook.proxyUrl === null) return null;
+  return startSmeeRelay({ source: webhook.proxyUrl, target: `${url}${WEBHOOK_PATH}`, log });
+}
+
+/** Each step is tried, whatever became of the one before. */
+async function inReverse(steps: readonly (() => Promise<unknown> | unknown)[], log: Logger): Promise<void> {
+  for (const step of steps.toReversed()) {
+    try {
+      await step();
+    } catch (error) {
+      log.warn({ err: error }, 'a part did not stop cleanly');
+    }
+  }
+  log.info('Regreen has stopped');
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= work();
+    return done;
+  };
+}

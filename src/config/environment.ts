@@ -1,0 +1,227 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { BlockList, isIP } from 'node:net';
+import { z } from 'zod';
+import { ConfigurationError } from '../errors.ts';
+import { readPrivateKey, SHORTEST_WEBHOOK_SECRET, webhookSecretFault } from './secrets.ts';
+
+/** Everything that the process takes from its environment. Built once, handed to the parts that need it. */
+export interface Environment {
+  github: { appId: number; privateKey: string; apiUrl: string };
+  webhook: { secrets: readonly string[]; proxyUrl: string | null };
+  http: { host: string; port: number; allowedHosts: readonly string[]; trustedProxies: readonly string[] };
+  api: { keys: readonly string[] };
+  store: { databaseUrl: string | null; dataFolder: string };
+  log: { level: LogLevel };
+  limits: { analysisThreads: number; jobsAtOnce: number };
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Shorter keys can be guessed; 20 characters of base64url are 120 bits. */
+const SHORTEST_API_KEY = 20;
+
+const list = z
+  .string()
+  .default('')
+  .transform((text) => text.split(/[\s,]+/).filter((entry) => entry !== ''));
+
+const url = (wanted: string, protocols: readonly string[]) =>
+  z.string().superRefine((text, context) => {
+    const found = URL.canParse(text) ? new URL(text).protocol : null;
+    if (found === null || !protocols.includes(found))
+      context.addIssue({ code: 'custom', message: `found ${describe(found)}; wanted ${wanted}` });
+  });
+
+const integer = (least: number, most: number, fallback: number) =>
+  z
+    .string()
+    .default(String(fallback))
+    .transform((text, context) => {
+      const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+      if (value >= least && value <= most) return value;
+      context.addIssue({
+        code: 'custom',
+        message: `found "${text.slice(0, 40)}"; wanted a whole number from ${least} to ${most}`,
+      });
+      return z.NEVER;
+    });
+
+const secretLists = list.superRefine((entries, context) => {
+  for (const entry of entries) {
+    const fault = webhookSecretFault(entry);
+    if (fault)
+      context.addIssue({ code: 'custom', message: `${fault}; wanted ${SHORTEST_WEBHOOK_SECRET} or more characters of your own` });
+  }
+});
+
+/** The one schema of the environment. Descriptions become .env.example's comments. */
+export const environmentSchema = z.object({
+  APP_ID: z
+    .string({ error: "not set; wanted the App ID from the App's settings page, e.g. 123456" })
+    .transform((text, context) => {
+      if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+      context.addIssue({
+        code: 'custom',
+        message: `found "${text.slice(0, 40)}"; wanted the App ID, a whole number such as 123456`,
+      });
+      return z.NEVER;
+    })
+    .describe("The App ID from the App's settings page."),
+  PRIVATE_KEY: z
+    .string({ error: "not set; wanted the App's private key: as PEM or base64 in PRIVATE_KEY, or a file in PRIVATE_KEY_PATH" })
+    .transform((text, context) => {
+      const read = readPrivateKey(text);
+      if ('pem' in read) return read.pem;
+      context.addIssue({ code: 'custom', message: `${read.fault}; wanted the App's RSA private key as PEM or base64 of it` });
+      return z.NEVER;
+    })
+    .describe("The App's private key: PEM, PEM with literal \\n, or base64. PRIVATE_KEY_PATH names a file instead."),
+  WEBHOOK_SECRET: z
+    .string({ error: "not set; wanted the secret that the App's settings page has, or webhooks could be forged" })
+    .superRefine((text, context) => {
+      const fault = webhookSecretFault(text);
+      if (fault)
+        context.addIssue({
+          code: 'custom',
+          message: `${fault}; wanted ${SHORTEST_WEBHOOK_SECRET} or more characters of your own`,
+        });
+    })
+    .describe("The webhook secret from the App's settings page. WEBHOOK_SECRET_FILE names a file instead."),
+  WEBHOOK_SECRET_PREVIOUS: secretLists.describe('Older secrets that are still accepted while you rotate, separated by spaces.'),
+  WEBHOOK_PROXY_URL: url('an https:// address of a smee channel', ['https:', 'http:'])
+    .optional()
+    .describe('For development: receive webhooks through this smee.io channel.'),
+  GITHUB_API_URL: url('an address such as https://github.example.com/api/v3', ['https:', 'http:'])
+    .default('https://api.github.com')
+    .transform((text) => text.replace(/\/+$/, ''))
+    .describe('The REST API; for GitHub Enterprise Server https://HOST/api/v3.'),
+  DATABASE_URL: url('an address such as postgresql://user:password@host:5432/regreen', ['postgres:', 'postgresql:'])
+    .optional()
+    .describe('A PostgreSQL (14 or newer) of your own. Without it an embedded one keeps its data in REGREEN_DATA_DIR.'),
+  REGREEN_DATA_DIR: z.string().min(1).default('.regreen').describe('Where the embedded PostgreSQL keeps its data.'),
+  HOST: z.string().min(1).default('127.0.0.1').describe('The address to listen on; 0.0.0.0 for all.'),
+  PORT: integer(0, 65_535, 3000).describe('The port to listen on; 0 for any free one.'),
+  ALLOWED_HOSTS: list.describe('Host names that requests may name, separated by spaces; empty for any.'),
+  TRUSTED_PROXIES: list
+    .superRefine((entries, context) => {
+      for (const entry of entries) {
+        if (!isNetwork(entry))
+          context.addIssue({
+            code: 'custom',
+            message: `found "${entry.slice(0, 60)}"; wanted addresses or networks such as 10.0.0.0/8`,
+          });
+      }
+    })
+    .describe('Addresses or networks of reverse proxies whose X-Forwarded-For is believed.'),
+  API_KEYS: list
+    .superRefine((keys, context) => {
+      for (const key of keys) {
+        if (key.length < SHORTEST_API_KEY)
+          context.addIssue({
+            code: 'custom',
+            message: `found a key of ${key.length} characters; wanted ${SHORTEST_API_KEY} or more, e.g. from "openssl rand -base64 30"`,
+          });
+      }
+    })
+    .describe('Bearer keys for /api/v1, separated by spaces; empty closes it. API_KEYS_FILE names a file instead.'),
+  LOG_LEVEL: z
+    .enum(LOG_LEVELS, { error: ({ input }) => `found ${describe(input)}; wanted one of ${LOG_LEVELS.join(', ')}` })
+    .default('info')
+    .describe(`One of ${LOG_LEVELS.join(', ')}.`),
+  ANALYSIS_THREADS: integer(1, 64, 1).describe('Worker threads that read logs.'),
+  JOBS_AT_ONCE: integer(1, 256, 8).describe('Jobs of a queue that one process works on at once.'),
+});
+
+/** A variable may be given as a file, as secret stores and containers do. */
+const FILE_VARIABLES: Record<string, string> = {
+  PRIVATE_KEY: 'PRIVATE_KEY_PATH',
+  WEBHOOK_SECRET: 'WEBHOOK_SECRET_FILE',
+  API_KEYS: 'API_KEYS_FILE',
+  DATABASE_URL: 'DATABASE_URL_FILE',
+};
+
+const LARGEST_SECRET_FILE = 64 * 1024;
+
+/** Reads `.env` in the working folder into the process's environment; what is set already wins. */
+export function loadEnvironmentFile(path = '.env'): void {
+  if (existsSync(path)) process.loadEnvFile(path);
+}
+
+/**
+ * Reads and checks the environment.
+ * @throws ConfigurationError with one fault a line: the variable, what was found and what is wanted; never a secret
+ */
+export function readEnvironment(variables: Record<string, string | undefined> = process.env): Environment {
+  const faults: string[] = [];
+  const given = withFiles(variables, faults);
+  const parsed = environmentSchema.safeParse(given);
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) faults.push(`${String(issue.path[0])}: ${issue.message}`);
+  }
+  if (!parsed.success || faults.length > 0) {
+    throw new ConfigurationError(`The configuration has ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}.`, faults, {
+      hint: 'Each variable is described in .env.example and docs/configuration.md.',
+    });
+  }
+  return toEnvironment(parsed.data);
+}
+
+function toEnvironment(values: z.output<typeof environmentSchema>): Environment {
+  return {
+    github: { appId: values.APP_ID, privateKey: values.PRIVATE_KEY, apiUrl: values.GITHUB_API_URL },
+    webhook: { secrets: [values.WEBHOOK_SECRET, ...values.WEBHOOK_SECRET_PREVIOUS], proxyUrl: values.WEBHOOK_PROXY_URL ?? null },
+    http: { host: values.HOST, port: values.PORT, allowedHosts: values.ALLOWED_HOSTS, trustedProxies: values.TRUSTED_PROXIES },
+    api: { keys: values.API_KEYS },
+    store: { databaseUrl: values.DATABASE_URL ?? null, dataFolder: values.REGREEN_DATA_DIR },
+    log: { level: values.LOG_LEVEL },
+    limits: { analysisThreads: values.ANALYSIS_THREADS, jobsAtOnce: values.JOBS_AT_ONCE },
+  };
+}
+
+function withFiles(variables: Record<string, string | undefined>, faults: string[]): Record<string, string> {
+  const known: Record<string, string> = {};
+  for (const name of Object.keys(environmentSchema.shape)) {
+    const value = variables[name];
+    if (value !== undefined && value !== '') known[name] = value;
+  }
+  for (const [name, fileVariable] of Object.entries(FILE_VARIABLES)) {
+    const path = variables[fileVariable];
+    if (!path) continue;
+    if (known[name] !== undefined) {
+      faults.push(`${fileVariable}: found beside ${name}; wanted one of the two`);
+      continue;
+    }
+    const text = readSecretFile(path);
+    if (text === null)
+      faults.push(`${fileVariable}: found a path that can't be read; wanted a readable file below ${LARGEST_SECRET_FILE} bytes`);
+    else known[name] = text;
+  }
+  return known;
+}
+
+function readSecretFile(path: string): string | null {
+  try {
+    const text = readFileSync(path, 'utf8').trim();
+    return text.length <= LARGEST_SECRET_FILE ? text : null;
+  } catch {
+    return null;
+  }
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix] = text.split('/');
+  const family = isIP(address);
+  if (family === 0) return false;
+  if (prefix === undefined) return true;
+  try {
+    new BlockList().addSubnet(address, Number(prefix), family === 6 ? 'ipv6' : 'ipv4');
+    return /^\d{1,3}$/.test(prefix);
+  } catch {
+    return false;
+  }
+}
+
+function describe(found: unknown): string {
+  return typeof found === 'string' ? `"${found.slice(0, 40)}"` : 'nothing that can be read';
+}

@@ -1,0 +1,154 @@
+import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { MODES, type Mode } from '../policy/types.ts';
+
+/** Where a repository says what Regreen may do. */
+export const CONFIG_PATH = '.github/regreen.yml';
+
+/** A configuration is small; more is an attack or a mistake. */
+const LARGEST_CONFIG = 64 * 1024;
+
+const globs = z.array(z.string().min(1).max(200)).max(100);
+
+/** The one schema of regreen.yml; the JSON Schema for editors is made from it. */
+export const repositoryConfigSchema = z
+  .strictObject({
+    mode: z
+      .enum(MODES)
+      .default('annotate')
+      .describe(
+        'How far Regreen may go. observe: diagnose and keep the books, write nothing to GitHub. annotate: also a check run with annotations. fix: also fix pull requests.',
+      ),
+    fixers: z
+      .strictObject({ prettier: z.boolean().default(true).describe('Format files that prettier refused.') })
+      .prefault({})
+      .describe('Fixers to switch off.'),
+    paths: z
+      .strictObject({ protected: globs.default([]).describe('Files that no fix may touch, as glob patterns.') })
+      .prefault({})
+      .describe('Which files fixes may touch.'),
+    workflows: z
+      .strictObject({ ignore: globs.default([]).describe('Workflow files that Regreen leaves alone, as glob patterns.') })
+      .prefault({})
+      .describe('Which workflows Regreen watches.'),
+  })
+  .describe('Regreen: what it may do in this repository.');
+
+export type RepositoryConfig = z.output<typeof repositoryConfigSchema>;
+
+export const DEFAULT_REPOSITORY_CONFIG: RepositoryConfig = repositoryConfigSchema.parse({});
+export const DEFAULT_MODE: Mode = DEFAULT_REPOSITORY_CONFIG.mode;
+
+export interface ConfigFault {
+  /** From 1. */
+  line: number;
+  /** The key that is wrong, such as `paths.protected`; empty for the whole file. */
+  key: string;
+  message: string;
+}
+
+/** A configuration that can be used: the file's, or the defaults when it is absent or broken. */
+export interface ConfigReading {
+  config: RepositoryConfig;
+  source: 'file' | 'default';
+  faults: ConfigFault[];
+}
+
+/**
+ * Reads regreen.yml. Never throws: a broken file gives the defaults and the faults with their lines.
+ * @param text the file's content; `null` when there is none
+ */
+export function readRepositoryConfig(text: string | null): ConfigReading {
+  if (text === null) return { config: DEFAULT_REPOSITORY_CONFIG, source: 'default', faults: [] };
+  if (text.length > LARGEST_CONFIG)
+    return broken([{ line: 1, key: '', message: `The file is larger than ${LARGEST_CONFIG / 1024} KB.` }]);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, schema: 'core', customTags: [], merge: false });
+  if (document.errors.length > 0) {
+    return broken(
+      document.errors.map((error) => ({
+        line: lines.linePos(error.pos[0]).line,
+        key: '',
+        message: firstSentence(error.message),
+      })),
+    );
+  }
+  const value = toPlain(document);
+  if ('fault' in value) return broken([{ line: 1, key: '', message: value.fault }]);
+  const parsed = repositoryConfigSchema.safeParse(value.data ?? {});
+  if (parsed.success) return { config: parsed.data, source: 'file', faults: [] };
+  return broken(parsed.error.issues.flatMap((issue) => toFaults(issue, (path) => lineOf(document, path, lines))));
+}
+
+function broken(faults: ConfigFault[]): ConfigReading {
+  return { config: DEFAULT_REPOSITORY_CONFIG, source: 'default', faults };
+}
+
+function toPlain(document: ReturnType<typeof parseDocument>): { data: unknown } | { fault: string } {
+  try {
+    // Few aliases are enough for people; many are how a small file becomes a huge value.
+    return { data: document.toJS({ maxAliasCount: 20 }) };
+  } catch (error) {
+    return { fault: error instanceof Error ? firstSentence(error.message) : 'The file cannot be read.' };
+  }
+}
+
+function firstSentence(message: string): string {
+  return message.split(/ at line |\n/)[0] ?? message;
+}
+
+function toFaults(issue: z.core.$ZodIssue, lineAt: (path: PropertyKey[]) => number): ConfigFault[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      line: lineAt([...issue.path, key]),
+      key: [...issue.path, key].join('.'),
+      message: `There is no key "${key}" here.${nearest(key, issue.path)}`,
+    }));
+  }
+  return [{ line: lineAt(issue.path), key: issue.path.join('.'), message: issue.message }];
+}
+
+/** The line of a key, or of the nearest thing above it that is there. */
+function lineOf(document: ReturnType<typeof parseDocument>, path: PropertyKey[], lines: LineCounter): number {
+  let node: unknown = document.contents;
+  let offset = 0;
+  for (const part of path) {
+    if (!isMap(node)) break;
+    const pair = node.items.find((item) => isScalar(item.key) && item.key.value === part);
+    if (!pair) break;
+    offset = isScalar(pair.key) ? (pair.key.range?.[0] ?? offset) : offset;
+    node = pair.value;
+  }
+  return lines.linePos(offset).line || 1;
+}
+
+function nearest(key: string, path: PropertyKey[]): string {
+  const known = knownKeys(path).toSorted((a, b) => distance(key, a) - distance(key, b));
+  const best = known[0];
+  if (best !== undefined && distance(key, best) <= Math.max(2, key.length / 3)) return ` Did you mean "${best}"?`;
+  return known.length > 0 ? ` Known are: ${known.toSorted().join(', ')}.` : '';
+}
+
+function knownKeys(path: PropertyKey[]): string[] {
+  let value: unknown = DEFAULT_REPOSITORY_CONFIG;
+  for (const part of path) value = (value as Record<PropertyKey, unknown> | undefined)?.[part];
+  return typeof value === 'object' && value !== null ? Object.keys(value) : [];
+}
+
+/** Levenshtein's distance; keys are short. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, left] of [...a.slice(0, 64)].entries()) {
+    const next = [i + 1];
+    for (const [j, right] of [...b].entries()) {
+      next.push(Math.min((row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1, (row[j] ?? 0) + (left === right ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
+
+/** The JSON Schema that editors use for regreen.yml. */
+export function repositoryConfigJsonSchema(): object {
+  return { title: 'regreen.yml', ...z.toJSONSchema(repositoryConfigSchema, { io: 'input', target: 'draft-7' }) };
+}

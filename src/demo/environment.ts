@@ -1,0 +1,19 @@
+import type { Environment } from '../config/environment.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+
+/** The configuration of a Regreen that acts as the sandbox's app. */
+export function environmentFor(
+  sandbox: Pick<Sandbox, 'apiUrl' | 'app'>,
+  store: Environment['store'],
+  changes: { apiKeys?: readonly string[]; logLevel?: Environment['log']['level'] } = {},
+): Environment {
+  return {
+    github: { appId: sandbox.app.id, privateKey: sandbox.app.privateKey, apiUrl: sandbox.apiUrl },
+    webhook: { secrets: [sandbox.app.webhookSecret], proxyUrl: null },
+    http: { host: '127.0.0.1', port: 0, allowedHosts: [], trustedProxies: [] },
+    api: { keys: changes.apiKeys ?? [] },
+    store,
+    log: { level: changes.logLevel ?? 'silent' },
+    limits: { analysisThreads: 1, jobsAtOnce: 8 },
+  };
+}

@@ -1,0 +1,96 @@
+import { EXIT_CODE_CAUSES } from './cause-rules.ts';
+import type { FoundDiagnostic } from './findings.ts';
+import type { Signal } from './signals.ts';
+import type { Cause, CauseCategory, FailedStep, TestReport } from './types.ts';
+
+/** Below it a guess is not told: the cause is `unknown`. */
+export const MIN_CONFIDENCE = 0.5;
+
+/** How sure a cause is when a matcher understood the tool; as for the rules, also the rank. */
+const UNDERSTOOD: Partial<Record<CauseCategory, number>> = {
+  'compile-error': 0.93,
+  'build-config': 0.92,
+  'test-failure': 0.92,
+  formatting: 0.91,
+  lint: 0.9,
+};
+const UNDERSTOOD_OTHERWISE = 0.85;
+
+/** With named failed tests the matter is clear. */
+const NAMED_TESTS = 0.95;
+
+/** What stands outside of the failed steps has not stopped the job. */
+const OUTSIDE_FACTOR = 0.45;
+
+const MAX_EVIDENCE_LINES = 10;
+
+export interface CauseInput {
+  readonly diagnostics: readonly FoundDiagnostic[];
+  readonly tests: TestReport | null;
+  readonly signals: readonly Signal[];
+  readonly failedSteps: readonly FailedStep[];
+  /** Lines that state the failure without explaining it. */
+  readonly anchors: readonly number[];
+  /** Steps are there, and none has failed. */
+  readonly isGreen: boolean;
+}
+
+interface Claim {
+  category: CauseCategory;
+  confidence: number;
+  line: number;
+}
+
+/** Decides on the cause: the surest claim wins, and every line that makes the same claim is its evidence. */
+export function decideCause(input: CauseInput): Cause {
+  const claims = claimsOf(input).map((claim) => ({
+    ...claim,
+    confidence: claim.confidence * factorOf(claim, input),
+  }));
+  const best = claims.reduce<Claim | null>(
+    (surest, claim) => (surest && surest.confidence >= claim.confidence ? surest : claim),
+    null,
+  );
+  if (!best || best.confidence < MIN_CONFIDENCE) return { category: 'unknown', confidence: best?.confidence ?? 0, evidence: [] };
+  const lines = claims
+    .filter((claim) => claim.category === best.category && claim.confidence >= MIN_CONFIDENCE)
+    .map(({ line }) => line);
+  const evidence = [...new Set(lines)].sort((left, right) => left - right).slice(0, MAX_EVIDENCE_LINES);
+  return { category: best.category, confidence: best.confidence, evidence };
+}
+
+function claimsOf(input: CauseInput): Claim[] {
+  const { diagnostics, tests, signals } = input;
+  return [
+    ...testClaims(tests),
+    ...diagnostics.flatMap(diagnosticClaim),
+    ...signals.flatMap((signal) =>
+      signal.category === null ? [] : [{ category: signal.category, confidence: signal.confidence, line: signal.startLine }],
+    ),
+    ...exitClaims(input),
+  ];
+}
+
+function testClaims(tests: TestReport | null): Claim[] {
+  if (!tests) return [];
+  return tests.failed.map(({ logLine }) => ({ category: 'test-failure', confidence: NAMED_TESTS, line: logLine }));
+}
+
+function diagnosticClaim({ diagnostic, cause, isNoise }: FoundDiagnostic): Claim[] {
+  if (diagnostic.severity !== 'error' || cause === null || isNoise) return [];
+  return [{ category: cause, confidence: UNDERSTOOD[cause] ?? UNDERSTOOD_OTHERWISE, line: diagnostic.logLine }];
+}
+
+function exitClaims({ failedSteps, anchors }: CauseInput): Claim[] {
+  return failedSteps.flatMap((step) => {
+    const known = step.exitCode === null ? undefined : EXIT_CODE_CAUSES.get(step.exitCode);
+    const exit = anchors.find((line) => line >= step.startLine && line <= step.endLine);
+    return known ? [{ ...known, line: exit ?? step.endLine }] : [];
+  });
+}
+
+function factorOf(claim: Claim, { failedSteps, isGreen }: CauseInput): number {
+  if (isGreen) return OUTSIDE_FACTOR;
+  if (failedSteps.length === 0) return 1;
+  return failedSteps.some((step) => claim.line >= step.startLine && claim.line <= step.endLine) ? 1 : OUTSIDE_FACTOR;
+}

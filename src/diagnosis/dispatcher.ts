@@ -1,0 +1,30 @@
+import { CAUSE_RULES } from './cause-rules.ts';
+import { buildHintAutomaton, type HintAutomaton } from './hints.ts';
+import { LOG_MODEL_HINTS } from './log.ts';
+import type { Matcher } from './matcher.ts';
+import { MATCHERS } from './registry.ts';
+import { WORDING_HINTS } from './wording.ts';
+
+/** Who listens for hints, as ranges of the automaton's listeners: the log model, wording, rules, matchers. */
+export const LOG_MODEL = 0;
+export const WORDING = 1;
+export const FIRST_RULE = 2;
+export const FIRST_MATCHER = FIRST_RULE + CAUSE_RULES.length;
+
+let shared: HintAutomaton | undefined;
+
+/** The automaton of all hints of the registry; built once, since it never changes. */
+export function sharedAutomaton(matchers: readonly Matcher[] = MATCHERS): HintAutomaton {
+  if (matchers !== MATCHERS) return build(matchers);
+  shared ??= build(matchers);
+  return shared;
+}
+
+function build(matchers: readonly Matcher[]): HintAutomaton {
+  return buildHintAutomaton([
+    LOG_MODEL_HINTS,
+    WORDING_HINTS,
+    ...CAUSE_RULES.map(({ hints }) => hints),
+    ...matchers.map(({ hints }) => hints),
+  ]);
+}

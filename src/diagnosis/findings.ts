@@ -1,0 +1,86 @@
+import { MAX_DIAGNOSTICS, MAX_MESSAGE_CHARACTERS } from './limits.ts';
+import type { Finding, Matcher } from './matcher.ts';
+import { withoutWorkspace } from './paths.ts';
+import { detached } from './text.ts';
+import type { CauseCategory, Diagnostic, TestReport } from './types.ts';
+
+/** A diagnostic, and what it means. */
+export interface FoundDiagnostic {
+  readonly diagnostic: Diagnostic;
+  readonly cause: CauseCategory | null;
+  /** The line stands in the green log too: it explains nothing. */
+  readonly isNoise: boolean;
+}
+
+/** What the matchers found: each diagnostic once, bounded by severity. */
+export class Findings {
+  readonly #found: FoundDiagnostic[] = [];
+  readonly #kept = { error: 0, warning: 0, info: 0 };
+  readonly #keys = new Set<string>();
+  readonly #reports: TestReport[] = [];
+  #claimedLine = 0;
+
+  get diagnostics(): readonly FoundDiagnostic[] {
+    return this.#found;
+  }
+
+  /** Whether the newest diagnostic came from this line. */
+  isClaimed(line: number): boolean {
+    return this.#claimedLine === line;
+  }
+
+  /** Returns the diagnostic as it is kept; `null` when it is known already or the limit is reached. */
+  add(matcher: Matcher, finding: Finding, cause: CauseCategory | undefined, isNoise: boolean): Diagnostic | null {
+    this.#claimedLine = finding.logLine;
+    const diagnostic = completed(matcher, finding);
+    const key = `${diagnostic.tool}\n${diagnostic.path}\n${diagnostic.line}:${diagnostic.column}\n${diagnostic.message}`;
+    if (this.#keys.has(key) || this.#kept[diagnostic.severity] >= MAX_DIAGNOSTICS[diagnostic.severity]) return null;
+    this.#keys.add(key);
+    this.#kept[diagnostic.severity]++;
+    this.#found.push({ diagnostic, cause: cause ?? matcher.cause, isNoise });
+    return diagnostic;
+  }
+
+  /** Adds a report; figures of one framework are summed. */
+  addTests(report: TestReport): void {
+    const known = this.#reports.find((other) => other.framework === report.framework);
+    const failed = report.failed.map((test) => ({ ...test, file: test.file === null ? null : withoutWorkspace(test.file) }));
+    if (!known) {
+      this.#reports.push({ ...report, failed });
+      return;
+    }
+    known.total = sum(known.total, report.total);
+    known.failedCount = sum(known.failedCount, report.failedCount);
+    known.skippedCount = sum(known.skippedCount, report.skippedCount);
+    known.failed.push(...failed);
+  }
+
+  /** The framework with the most failures; where none failed, the first that spoke. */
+  tests(): TestReport | null {
+    const failures = (report: TestReport) => Math.max(report.failedCount ?? 0, report.failed.length);
+    return this.#reports.reduce<TestReport | null>(
+      (most, report) => (most && failures(most) >= failures(report) ? most : report),
+      null,
+    );
+  }
+}
+
+function completed(matcher: Matcher, finding: Finding): Diagnostic {
+  const path = finding.path ?? null;
+  return {
+    tool: finding.tool ?? matcher.tool,
+    path: path === null ? null : detached(withoutWorkspace(path)),
+    line: finding.line ?? null,
+    column: finding.column ?? null,
+    endLine: finding.endLine ?? null,
+    endColumn: finding.endColumn ?? null,
+    severity: finding.severity ?? 'error',
+    code: finding.code === undefined || finding.code === null ? null : detached(finding.code),
+    message: detached(finding.message.slice(0, MAX_MESSAGE_CHARACTERS)),
+    logLine: finding.logLine,
+  };
+}
+
+function sum(left: number | null, right: number | null): number | null {
+  return left === null && right === null ? null : (left ?? 0) + (right ?? 0);
+}

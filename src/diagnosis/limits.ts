@@ -1,0 +1,44 @@
+/**
+ * Bounds on what the analyser holds, whatever the log says. A log is hostile input: everything that grows
+ * with it is cut here, and what is cut is counted where the diagnosis has a number for it.
+ */
+
+/** Characters of a line that expressions see. Polynomial expressions are harmless below it. */
+export const MAX_LINE_CHARACTERS = 2_000;
+
+/** Bytes of a line that are kept before it is decoded: room for the time, colours and multi-byte characters. */
+export const MAX_LINE_BYTES = 8_192;
+
+/** Lines before the present one that a matcher may look back at. */
+export const MAX_LOOK_BACK_LINES = 64;
+
+/** Lines that a matcher gets without a hint after it asked for the next ones. */
+export const MAX_FOLLOW_LINES = 400;
+
+/** Diagnostics kept, by severity; the first ones win, since the first thing that went wrong explains the rest. */
+export const MAX_DIAGNOSTICS = { error: 1_000, warning: 500, info: 200 } as const;
+
+/** Failed tests kept for a framework; the counts go on. */
+export const MAX_FAILED_TESTS = 1_000;
+
+/** Steps kept. GitHub allows far fewer in a job; a log that has more is not GitHub's. */
+export const MAX_STEPS = 1_000;
+
+/** Signals kept from the head of the log, and as many from its tail. */
+export const MAX_SIGNALS_EACH_END = 2_000;
+
+/** Lines whose text is kept for excerpts from the head of the log, and as many from its tail. */
+export const MAX_RETAINED_LINES_EACH_END = 3_000;
+
+/** Bytes of one retained line. */
+export const MAX_RETAINED_LINE_BYTES = 1_000;
+
+/** Lines of a green log that are remembered as noise. */
+export const MAX_BASELINE_LINES = 50_000;
+
+/** Excerpts of a diagnosis, and lines of them all together. */
+export const MAX_EXCERPTS = 8;
+export const MAX_EXCERPT_LINES = 60;
+
+/** Characters of a message in a diagnosis. */
+export const MAX_MESSAGE_CHARACTERS = 1_000;

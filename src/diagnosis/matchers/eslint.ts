@@ -1,0 +1,89 @@
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf, severityOf } from '../matcher.ts';
+
+const PROBLEM = /^\s+(?<line>\d+):(?<column>\d+)\s+(?<severity>error|warning)\s+(?<rest>\S.*)$/;
+/** A path alone on its line: absolute, or with an extension. */
+const HEADER = /^(?:\/|[A-Za-z]:[\\/])?[^\s:*?"<>|][^:*?"<>|]*\.\w{1,8}$/;
+
+/** ESLint's default form: a path, then its problems, indented. */
+export const eslintStylish: Matcher = {
+  id: 'eslint-stylish',
+  tool: 'eslint',
+  cause: 'lint',
+  hints: ['  error  ', '  warning  '],
+  createReader: createStylishReader,
+};
+
+/** `path:line:column: message [Error/rule]`. */
+export const eslintUnix: Matcher = {
+  id: 'eslint-unix',
+  tool: 'eslint',
+  cause: 'lint',
+  hints: ['[error/', '[warning/', '[error]', '[warning]'],
+  patterns: [
+    {
+      expression:
+        /^(?<path>(?:[A-Za-z]:)?[^:\s][^:]*):(?<line>\d+):(?<column>\d+): (?<message>.*) \[(?<severity>Error|Warning)(?:\/(?<code>[^\]\s]+))?\]$/,
+    },
+  ],
+};
+
+/** `path: line 3, col 5, Error - message (rule)`. */
+export const eslintCompact: Matcher = {
+  id: 'eslint-compact',
+  tool: 'eslint',
+  cause: 'lint',
+  hints: [', error - ', ', warning - '],
+  patterns: [
+    {
+      expression:
+        /^(?<path>(?:[A-Za-z]:)?[^:\s][^:]*): line (?<line>\d+), col (?<column>\d+), (?<severity>Error|Warning) - (?<message>.*?)(?: \((?<code>[^()\s]+)\))?$/,
+    },
+  ],
+};
+
+function createStylishReader(): LineReader {
+  let path: string | null = null;
+  let lastProblem = 0;
+  return {
+    read(line, report) {
+      const groups = PROBLEM.exec(line.text)?.groups;
+      if (!groups) return false;
+      path = line.number === lastProblem + 1 ? path : headerAbove(report);
+      if (path === null) return false;
+      lastProblem = line.number;
+      const { message, code } = splitRule(groups['rest'] ?? '');
+      report.diagnostic({
+        path,
+        line: numberOf(groups['line']),
+        column: numberOf(groups['column']),
+        severity: severityOf(groups['severity'] ?? 'error'),
+        code,
+        message,
+        logLine: line.number,
+      });
+      return false;
+    },
+  };
+}
+
+/** The path may stand some lines above: a message of several lines breaks the run of problems. */
+function headerAbove(report: Report): string | null {
+  for (let distance = 1; distance <= 20; distance++) {
+    const line: Line | null = report.previous(distance);
+    if (!line || line.text === '') return null;
+    if (HEADER.test(line.text)) {
+      report.highlight(line.number, line.number, 0.5);
+      return line.text;
+    }
+  }
+  return null;
+}
+
+/** Columns are parted by two blanks or more; the last one is the rule, unless the message stands alone. */
+function splitRule(rest: string): { message: string; code: string | null } {
+  const at = rest.lastIndexOf('  ');
+  const code = at < 0 ? '' : rest.slice(at + 2);
+  if (!/^[@\w][\w@/.-]*$/.test(code)) return { message: rest.trim(), code: null };
+  return { message: rest.slice(0, at).trim(), code };
+}

@@ -1,0 +1,48 @@
+import type { LineReader, Matcher } from '../matcher.ts';
+import { findingOf } from '../matcher.ts';
+import type { CauseCategory } from '../types.ts';
+
+const FORMS = [
+  // plain: src/a.ts(3,5): error TS2322: …
+  {
+    expression:
+      /^(?<path>[^\s(][^(]*)\((?<line>\d+),(?<column>\d+)\): (?<severity>error|warning) (?<code>TS\d+): (?<message>.*)$/,
+  },
+  // pretty: src/a.ts:3:5 - error TS2322: …
+  {
+    expression:
+      /^(?<path>[^\s:](?:[^:]|:(?=[\\/]))*):(?<line>\d+):(?<column>\d+) - (?<severity>error|warning) (?<code>TS\d+): (?<message>.*)$/,
+  },
+  // of no file: error TS18003: …
+  { expression: /^(?<severity>error|warning) (?<code>TS\d+): (?<message>.*)$/ },
+] as const;
+
+/** Faults of tsconfig.json and of the command line: TS5xxx, TS6xxx, and «no inputs were found». */
+const CONFIGURATION_CODE = /^TS(?:5\d{3}|6\d{3}|18002|18003)$/;
+
+/** The TypeScript compiler, plain and `--pretty`. */
+export const tsc: Matcher = {
+  id: 'tsc',
+  tool: 'tsc',
+  cause: 'compile-error',
+  hints: ['error ts', 'warning ts'],
+  createReader: createTscReader,
+};
+
+function createTscReader(): LineReader {
+  return {
+    read(line, report) {
+      for (const form of FORMS) {
+        const finding = findingOf(form, line);
+        if (!finding) continue;
+        report.diagnostic(finding, causeOf(finding.code ?? ''));
+        break;
+      }
+      return false;
+    },
+  };
+}
+
+function causeOf(code: string): CauseCategory | undefined {
+  return CONFIGURATION_CODE.test(code) ? 'build-config' : undefined;
+}

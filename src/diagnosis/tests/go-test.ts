@@ -1,0 +1,161 @@
+import { MAX_FAILED_TESTS } from '../limits.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
+import { detached } from '../text.ts';
+import type { FailedTest } from '../types.ts';
+import { FailedTests } from './failed-tests.ts';
+
+const RESULT = /^\s*--- (?<result>FAIL|PASS|SKIP): (?<name>\S+) \([\d.]+s\)$/;
+const LOCATION = /^\s+(?<file>[^\s:]{1,300}\.go):(?<line>\d{1,7}): (?<message>.*)$/;
+const PACKAGE = /^FAIL\t(?<name>\S+)(?:\t[\d.]+s| \[(?<reason>build|setup) failed\])?$/;
+const RUNNING = /^=== (?:RUN|CONT|NAME)\s+(?<name>\S+)$/;
+const FRAME = /^\t(?<file>\S{1,500}\.go):(?<line>\d{1,7})(?: \+0x[0-9a-f]+)?$/;
+const OF_GO_ITSELF = /\/src\/(?:testing|runtime|reflect|sync)\//;
+const PANIC = /^panic: (?<message>.*)$/;
+
+/** Lines after a result that are read as its output. */
+const MAX_OUTPUT_LINES = 60;
+
+/** `go test`: `--- FAIL: Name`, its output indented below, then `FAIL<tab>package`. */
+export const goTest: Matcher = {
+  id: 'go-test',
+  tool: 'go test',
+  cause: 'test-failure',
+  hints: ['--- fail: ', '--- pass: ', '--- skip: ', 'fail\t', 'panic: ', '=== ', '_test.go:'],
+  createReader: () => new GoTestReader(),
+};
+
+class GoTestReader implements LineReader {
+  readonly #failed = new FailedTests();
+  #inPackage: FailedTest[] = [];
+  #open: { test: FailedTest | undefined; startLine: number } | null = null;
+  /** What tests have printed before their result, by name. */
+  readonly #said = new Map<string, { file: string; line: number | null; logLine: number }>();
+  #running: string | null = null;
+  #panicSince = 0;
+  #passed = 0;
+  #failures = 0;
+  #skipped = 0;
+
+  read(line: Line, report: Report): boolean {
+    const result = RESULT.exec(line.text)?.groups;
+    if (result) return this.#readResult(result['result'] ?? '', result['name'] ?? '', line, report);
+    const ended = PACKAGE.exec(line.text)?.groups;
+    if (ended) {
+      this.#endPackage(ended['name'] ?? '');
+      if (ended['reason'] === undefined) report.highlight(line.number, line.number, 0.4);
+      return false;
+    }
+    const running = RUNNING.exec(line.text)?.groups?.['name'];
+    if (running !== undefined) {
+      this.#open = null;
+      this.#running = running;
+      return false;
+    }
+    if (PANIC.test(line.text)) return this.#openPanic(line, report);
+    if (this.#panicSince > 0) return this.#followPanic(line, report);
+    return this.#follow(line, report);
+  }
+
+  finish(report: Report): void {
+    this.#dropParents();
+    const spoke = this.#passed + this.#failures + this.#skipped > 0;
+    if (!spoke) return;
+    // Only `-v` tells the tests that passed; without it the total is not known.
+    const total = this.#passed > 0 ? this.#passed + this.#failures + this.#skipped : null;
+    report.tests({
+      framework: 'go test',
+      total,
+      failedCount: this.#failures,
+      skippedCount: total === null ? null : this.#skipped,
+      failed: this.#failed.list(),
+    });
+  }
+
+  #readResult(result: string, name: string, line: Line, report: Report): boolean {
+    this.#open = null;
+    if (result === 'PASS') this.#passed++;
+    if (result === 'SKIP') this.#skipped++;
+    if (result !== 'FAIL') return false;
+    this.#failures++;
+    const said = this.#said.get(name);
+    const test = this.#failed.add(`${line.number}:${name}`, {
+      name,
+      suite: null,
+      file: said?.file ?? null,
+      line: said?.line ?? null,
+      logLine: line.number,
+    });
+    if (said) report.highlight(said.logLine, said.logLine, 0.75);
+    if (test) this.#inPackage.push(test);
+    this.#open = { test, startLine: line.number };
+    report.highlight(line.number, line.number, 0.9);
+    return true;
+  }
+
+  #openPanic(line: Line, report: Report): boolean {
+    if (this.#inPackage.length === 0) return false;
+    this.#panicSince = line.number;
+    report.highlight(line.number, line.number, 0.9);
+    return true;
+  }
+
+  /** The first frame that is not Go's own says where. */
+  #followPanic(line: Line, report: Report): boolean {
+    const frame = FRAME.exec(line.text)?.groups;
+    const isOwn = frame !== undefined && !OF_GO_ITSELF.test(frame['file'] ?? '');
+    if (!isOwn && line.number - this.#panicSince < MAX_OUTPUT_LINES) return true;
+    this.#panicSince = 0;
+    const test = this.#inPackage.at(-1);
+    if (!isOwn || !test) return false;
+    test.file ??= frame['file'] ?? null;
+    test.line ??= numberOf(frame['line']);
+    report.highlight(line.number, line.number, 0.8);
+    return false;
+  }
+
+  #follow(line: Line, report: Report): boolean {
+    const location = LOCATION.exec(line.text)?.groups;
+    const open = this.#open;
+    const isOutput = open !== null && /^\s/.test(line.text) && line.number - open.startLine < MAX_OUTPUT_LINES;
+    if (!isOutput) {
+      this.#open = null;
+      if (location) this.#note(location, line);
+      return false;
+    }
+    report.highlight(line.number, line.number, 0.75);
+    if (location && open.test && open.test.file === null) {
+      open.test.file = location['file'] ?? null;
+      open.test.line = numberOf(location['line']);
+    }
+    return true;
+  }
+
+  /** With `-v` a test speaks before its result. */
+  #note(location: Record<string, string>, line: Line): void {
+    if (this.#running === null || this.#said.has(this.#running) || this.#said.size >= MAX_FAILED_TESTS) return;
+    this.#said.set(detached(this.#running), {
+      file: detached(location['file'] ?? ''),
+      line: numberOf(location['line']),
+      logLine: line.number,
+    });
+  }
+
+  #endPackage(name: string): void {
+    for (const test of this.#inPackage) test.suite = detached(name);
+    this.#inPackage = [];
+    this.#said.clear();
+    this.#running = null;
+    this.#panicSince = 0;
+  }
+
+  /** A test fails with its subtests; only the subtests say why. Their results stand right below. */
+  #dropParents(): void {
+    const names = this.#failed.keys().map((key) => ({ key, name: key.slice(key.indexOf(':') + 1) }));
+    names.forEach(({ key, name }, index) => {
+      if (!names[index + 1]?.name.startsWith(`${name}/`)) return;
+      this.#failed.delete(key);
+      this.#failures--;
+    });
+  }
+}

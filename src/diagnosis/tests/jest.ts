@@ -1,0 +1,106 @@
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
+import type { FailedTest } from '../types.ts';
+import { countsOf, FailedTests, TestTotals } from './failed-tests.ts';
+
+const FILE = /^\s*FAIL\s+(?:\S+\s+)?(?<file>\S+\.\w+)(?: \([\d.]+ m?s\))?$/;
+const HEADING = /^\s*● (?<title>\S.*)$/;
+const FRAME = /\bat (?:.{1,300} \()?(?<file>(?:[A-Za-z]:)?[^():]{1,500}):(?<line>\d{1,7}):\d{1,7}\)?$/;
+const TOTALS = /^Tests:\s+(?<counts>\d.*)$/;
+const NOT_A_TEST = /^(?:Console|Validation (?:Error|Warning)|Deprecation Warning|Cannot log after|Multiple configurations)/;
+const SUITE_FAILED = 'Test suite failed to run';
+const SEPARATOR = ' › ';
+
+/** Lines after a heading in which the first own stack frame is looked for. */
+const MAX_FAILURE_LINES = 120;
+
+/** jest: `FAIL file`, then `● suite › test` with the failure, and totals at the end. */
+export const jest: Matcher = {
+  id: 'jest',
+  tool: 'jest',
+  cause: 'test-failure',
+  hints: ['fail ', '● ', 'tests: '],
+  createReader: () => new JestReader(),
+};
+
+class JestReader implements LineReader {
+  readonly #failed = new FailedTests();
+  readonly #totals = new TestTotals();
+  #file: string | null = null;
+  #open: { test: FailedTest | undefined; startLine: number; brokenFile: string | null } | null = null;
+
+  read(line: Line, report: Report): boolean {
+    const file = FILE.exec(line.text)?.groups?.['file'];
+    if (file !== undefined) {
+      this.#file = file;
+      this.#open = null;
+      return false;
+    }
+    const totals = TOTALS.exec(line.text)?.groups?.['counts'];
+    if (totals !== undefined) {
+      this.#addTotals(totals);
+      return false;
+    }
+    const title = HEADING.exec(line.text)?.groups?.['title'];
+    if (title !== undefined) return this.#openFailure(title, line, report);
+    return this.#follow(line, report);
+  }
+
+  finish(report: Report): void {
+    if (this.#failed.size === 0 && !this.#totals.spoke) return;
+    const { total, failed, skipped, spoke } = this.#totals;
+    report.tests({
+      framework: 'jest',
+      total: spoke ? total : null,
+      failedCount: spoke ? failed : this.#failed.size,
+      skippedCount: spoke ? skipped : null,
+      failed: this.#failed.list(),
+    });
+  }
+
+  #addTotals(text: string): void {
+    const counts = countsOf(text);
+    this.#totals.add(
+      counts.get('total') ?? 0,
+      counts.get('failed') ?? 0,
+      (counts.get('skipped') ?? 0) + (counts.get('todo') ?? 0),
+    );
+  }
+
+  #openFailure(title: string, line: Line, report: Report): boolean {
+    this.#open = null;
+    if (this.#file === null || NOT_A_TEST.test(title)) return false;
+    if (title === SUITE_FAILED) {
+      this.#open = { test: undefined, startLine: line.number, brokenFile: this.#file };
+      report.highlight(line.number, line.number, 0.8);
+      return true;
+    }
+    const parts = title.split(SEPARATOR);
+    const name = parts.pop() ?? title;
+    const suite = parts.length > 0 ? parts.join(SEPARATOR) : null;
+    const key = `${this.#file}\n${title}`;
+    if (this.#failed.get(key)) return false;
+    const test = this.#failed.add(key, { name, suite, file: this.#file, line: null, logLine: line.number });
+    this.#open = { test, startLine: line.number, brokenFile: null };
+    report.highlight(line.number, line.number, 0.9);
+    return true;
+  }
+
+  /** Reads on to the first stack frame outside of dependencies, which says the line. */
+  #follow(line: Line, report: Report): boolean {
+    const open = this.#open;
+    if (!open) return false;
+    const isBlank = line.text.trim() === '';
+    if (!isBlank) report.highlight(line.number, line.number, 0.75);
+    if (!isBlank && open.brokenFile !== null) {
+      report.diagnostic({ path: open.brokenFile, message: line.text.trim(), logLine: line.number });
+      open.brokenFile = null;
+    }
+    const frame = FRAME.exec(line.text)?.groups;
+    const isOwn = frame !== undefined && !/node_modules|node:/.test(frame['file'] ?? '');
+    if (isOwn && open.test) open.test.line ??= numberOf(frame['line']);
+    if (!isOwn && line.number - open.startLine < MAX_FAILURE_LINES) return true;
+    this.#open = null;
+    return false;
+  }
+}

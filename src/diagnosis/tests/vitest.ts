@@ -1,0 +1,98 @@
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
+import type { FailedTest } from '../types.ts';
+import { countsOf, FailedTests, TestTotals } from './failed-tests.ts';
+
+const FAILED = /^\s*FAIL\s{1,4}(?:\|[^|]{1,100}\| )?(?<file>[^\s>]+\.\w+)(?<titles>(?: > .+)?)$/;
+const SUITE_FAILED = /^\s*FAIL\s{1,4}(?:\|[^|]{1,100}\| )?(?<file>[^\s>]+\.\w+) \[ .* \]$/;
+const FRAME = /^\s*❯ (?:.{1,300} )?(?<file>[^\s:]{1,500}):(?<line>\d{1,7}):\d{1,7}$/;
+const TOTALS = /^\s*Tests\s{2}(?<counts>\d.*) \((?<total>\d{1,9})\)$/;
+const SEPARATOR = ' > ';
+
+/** Lines after a heading in which the first own stack frame is looked for. */
+const MAX_FAILURE_LINES = 120;
+
+/** vitest: `FAIL file > suite > test` with the failure and `❯ file:line:column`, and totals at the end. */
+export const vitest: Matcher = {
+  id: 'vitest',
+  tool: 'vitest',
+  cause: 'test-failure',
+  hints: ['fail  ', 'tests  '],
+  createReader: () => new VitestReader(),
+};
+
+class VitestReader implements LineReader {
+  readonly #failed = new FailedTests();
+  readonly #totals = new TestTotals();
+  /** Tests whose failure is being read: vitest puts the headings of equal failures one below the other. */
+  #open: (FailedTest | undefined)[] = [];
+  #openSince = 0;
+  /** A file that could not be loaded, until the next line has said why. */
+  #brokenFile: string | null = null;
+
+  read(line: Line, report: Report): boolean {
+    const totals = TOTALS.exec(line.text)?.groups;
+    if (totals) {
+      this.#addTotals(totals['counts'] ?? '', numberOf(totals['total']) ?? 0);
+      return false;
+    }
+    const suite = SUITE_FAILED.exec(line.text)?.groups;
+    if (suite) {
+      this.#brokenFile = suite['file'] ?? null;
+      report.highlight(line.number, line.number, 0.8);
+      return this.#openFailure(undefined, line);
+    }
+    const failed = FAILED.exec(line.text)?.groups;
+    if (failed?.['titles']) return this.#addFailure(failed['file'] ?? '', failed['titles'], line, report);
+    return this.#follow(line, report);
+  }
+
+  finish(report: Report): void {
+    if (this.#failed.size === 0 && !this.#totals.spoke) return;
+    const { total, failed, skipped, spoke } = this.#totals;
+    report.tests({
+      framework: 'vitest',
+      total: spoke ? total : null,
+      failedCount: spoke ? failed : this.#failed.size,
+      skippedCount: spoke ? skipped : null,
+      failed: this.#failed.list(),
+    });
+  }
+
+  #addTotals(text: string, total: number): void {
+    const counts = countsOf(text);
+    this.#totals.add(total, counts.get('failed') ?? 0, (counts.get('skipped') ?? 0) + (counts.get('todo') ?? 0));
+  }
+
+  #addFailure(file: string, titles: string, line: Line, report: Report): boolean {
+    const parts = titles.split(SEPARATOR).slice(1);
+    const name = parts.pop() ?? '';
+    const suite = parts.length > 0 ? parts.join(SEPARATOR) : null;
+    const test = this.#failed.add(`${file}${titles}`, { name, suite, file, line: null, logLine: line.number });
+    report.highlight(line.number, line.number, 0.9);
+    return this.#openFailure(test, line);
+  }
+
+  #openFailure(test: FailedTest | undefined, line: Line): boolean {
+    if (line.number !== this.#openSince + 1) this.#open = [];
+    this.#open.push(test);
+    this.#openSince = line.number;
+    return true;
+  }
+
+  #follow(line: Line, report: Report): boolean {
+    if (this.#open.length === 0) return false;
+    const isBlank = line.text.trim() === '';
+    if (!isBlank) report.highlight(line.number, line.number, 0.75);
+    if (!isBlank && this.#brokenFile !== null) {
+      report.diagnostic({ path: this.#brokenFile, message: line.text.trim(), logLine: line.number });
+      this.#brokenFile = null;
+    }
+    const frame = FRAME.exec(line.text)?.groups;
+    const isOwn = frame !== undefined && !/node_modules/.test(frame['file'] ?? '');
+    if (isOwn) for (const test of this.#open) if (test && test.file === frame['file']) test.line ??= numberOf(frame['line']);
+    if (!isOwn && line.number - this.#openSince < MAX_FAILURE_LINES) return true;
+    this.#open = [];
+    return false;
+  }
+}

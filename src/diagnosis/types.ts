@@ -1,0 +1,101 @@
+/** The causes of a failure; docs/architecture.md says what each one means. */
+export const CAUSES = [
+  'test-failure',
+  'compile-error',
+  'lint',
+  'formatting',
+  'dependency-conflict',
+  'dependency-unavailable',
+  'lockfile',
+  'workflow-config',
+  'build-config',
+  'toolchain',
+  'permission',
+  'missing-secret',
+  'network',
+  'rate-limit',
+  'out-of-memory',
+  'disk-full',
+  'timeout',
+  'runner-lost',
+  'cancelled',
+  'crash',
+  'quality-gate',
+  'version-control',
+  'unknown',
+] as const;
+export type CauseCategory = (typeof CAUSES)[number];
+
+export type Severity = 'error' | 'warning' | 'info';
+
+/** Lines count from 1; a line ends at `\n`, `\r\n` or a lone `\r`. */
+export interface LineRange {
+  startLine: number;
+  endLine: number;
+}
+
+/** Reaches from its `##[group]Run` (or its first line) to the line before the next step. */
+export interface FailedStep extends LineRange {
+  name: string;
+  /** `null` when the log does not say it. */
+  exitCode: number | null;
+}
+
+/** `score` is 0 to 1, best first. */
+export interface Excerpt extends LineRange {
+  score: number;
+}
+
+/** One finding of a tool. Paths are as the tool printed them, less the runner's workspace prefix. */
+export interface Diagnostic {
+  tool: string;
+  path: string | null;
+  line: number | null;
+  column: number | null;
+  endLine: number | null;
+  endColumn: number | null;
+  severity: Severity;
+  code: string | null;
+  message: string;
+  /** The line of the log that says so. */
+  logLine: number;
+}
+
+export interface FailedTest {
+  name: string;
+  suite: string | null;
+  file: string | null;
+  line: number | null;
+  logLine: number;
+}
+
+/** Counts are `null` when the framework did not print them. */
+export interface TestReport {
+  framework: string;
+  total: number | null;
+  failedCount: number | null;
+  skippedCount: number | null;
+  failed: FailedTest[];
+}
+
+export interface Cause {
+  category: CauseCategory;
+  /** 0 to 1. */
+  confidence: number;
+  /** Lines of the log that carry the claim. */
+  evidence: number[];
+}
+
+/** What a log says. See "The analyser's command line" in docs/architecture.md. */
+export interface Diagnosis {
+  format: 'github-actions' | 'plain';
+  lines: number;
+  failedSteps: FailedStep[];
+  excerpts: Excerpt[];
+  diagnostics: Diagnostic[];
+  /** `null` where no test framework spoke. */
+  tests: TestReport | null;
+  cause: Cause;
+  /** The same root cause gives the same one; lower-case hexadecimal. */
+  fingerprint: string;
+}

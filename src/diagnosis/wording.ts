@@ -1,0 +1,93 @@
+/**
+ * How much a line sounds like a failure, for tools that have no matcher. Ordered: the first that fits decides.
+ * The hints are what brings a line here.
+ */
+interface Wording {
+  readonly expression: RegExp;
+  readonly weight: number;
+}
+
+/** Literals of which a line has at least one before its wording is weighed. */
+export const WORDING_HINTS: readonly string[] = [
+  'error',
+  'fail',
+  'fatal',
+  'exception',
+  'panic',
+  'traceback',
+  'cannot ',
+  "can't ",
+  'could not',
+  'unable to',
+  'not found',
+  'no such',
+  'denied',
+  'invalid',
+  'undefined',
+  'unexpected',
+  'assert',
+  'killed',
+  'abort',
+  'segmentation',
+  'expected',
+  'conflict',
+  'missing',
+  'unresolved',
+  'timed out',
+  'npm err!',
+];
+
+const WORDINGS: readonly Wording[] = [
+  // What says that all is well, or only names an error.
+  { expression: /\b(?:0|no) (?:errors?|failures?|failed|problems?)\b(?!.*\b[1-9]\d* (?:errors?|failures?|failed))/i, weight: 0 },
+  {
+    expression: /\b(?:errors?|failures?|failed|skipped)\s*[:=]\s*0\b(?!.*(?:errors?|failures?|failed)\s*[:=]\s*[1-9])/i,
+    weight: 0,
+  },
+  {
+    expression: /(?:-W|--)(?:no-)?error\b|\b(?:if|on|ignore|continue)[-_ ](?:no[-_])?(?:error|fail|failure)\b|fail-?fast/i,
+    weight: 0,
+  },
+  {
+    expression:
+      /^(?:Download|Get:|Unpacking|Setting up|Selecting|Installing|Using|Fetching|Collecting|\s*create mode|Requirement already|\s*(?:Installing|Compiling|Downloaded) )/,
+    weight: 0,
+  },
+  { expression: /^\s*(?:✓|✔|√|ok \d|PASS\b|\[ +OK|SKIP)|\bskipped: /, weight: 0 },
+  // A consequence: it says that something failed, not what.
+  {
+    expression:
+      /(?:Process completed|exited) with (?:exit code )?\d|npm ERR! (?:A complete log|code ELIFECYCLE|errno|Exit status)|make(?:\[\d+\])?: \*\*\*|^ELIFECYCLE/i,
+    weight: 0.2,
+  },
+  { expression: /^\s*(?:[\w.:/\\-]+: )?(?:fatal error|fatal|error|failure|panic)(?:\[?\w*\]?)?\s?[:!]/i, weight: 0.7 },
+  {
+    expression: /Traceback \(most recent call last\)|^\s*[\w.]*(?:Error|Exception)\b(?::|$)|^(?:Caused by|Exception in thread)/,
+    weight: 0.72,
+  },
+  { expression: /^\s*\[(?:ERROR|FATAL|FAIL(?:ED|URE)?)\]/i, weight: 0.65 },
+  { expression: /^\s*(?:not ok\b|✗|✘|✖|×|FAIL(?:ED|URE)?\b|---? FAIL)|(?:FAILED|FAILURE!?|BUILD FAILED)\s*$/, weight: 0.68 },
+  {
+    expression:
+      /: (?:fatal )?error(?: [A-Z]+\d+)?: |command not found|No such file or directory|Segmentation fault|undefined reference|core dumped|Killed$/,
+    weight: 0.7,
+  },
+  {
+    expression:
+      /\b(?:Cannot find|could not (?:find|resolve|connect)|unable to (?:find|resolve|locate|connect)|permission denied|not found\b|AssertionError)/i,
+    weight: 0.55,
+  },
+  { expression: /^\s*(?:warning|\[warn)|\bwarning\b[:\]]|deprecat/i, weight: 0.1 },
+  { expression: /\bnpm ERR! /, weight: 0.5 },
+  {
+    expression:
+      /\b(?:errors?|failed|failures?|fatal|exception|cannot|can't|could not|unable to|aborted|killed|timed out|conflict)\b/i,
+    weight: 0.35,
+  },
+];
+
+/** 0 (nothing) to 1 (surely a failure). */
+export function weighWording(text: string): number {
+  for (const wording of WORDINGS) if (wording.expression.test(text)) return wording.weight;
+  return 0;
+}

@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { pullRequestEnded } from '../healing/end-pull-request.ts';
+import type { Services } from '../healing/services.ts';
+import { savePullRequest } from '../store/pull-requests.ts';
+import { type RepositoryEvent, requestReport } from './handler.ts';
+import { pullRequestSchema, readPayload } from './payloads.ts';
+
+const schema = z.object({ pull_request: pullRequestSchema });
+
+/**
+ * opened, reopened, synchronize, ready_for_review: the pull request is recorded, runs of its head that do not know it
+ * are linked to it, and what is known of the head is shown on it.
+ * closed: its incidents end; a fix pull request that was closed without merging counts as rejected.
+ */
+export async function onPullRequest(services: Services, event: RepositoryEvent): Promise<void> {
+  const { pull_request: pull } = readPayload(schema, event.payload);
+  await savePullRequest(services.database, event.repository.id, pull, pull.updatedAt);
+  if (event.action === 'closed') {
+    await pullRequestEnded(services, {
+      repositoryId: event.repository.id,
+      installationId: event.installationId,
+      pull,
+      by: event.sender,
+    });
+    return;
+  }
+  await requestReport(services, event, pull.headSha);
+}

@@ -1,0 +1,49 @@
+import type { Diagnosis } from '../diagnosis/types.ts';
+import type { Edit } from '../policy/gate.ts';
+
+/** What a fixer asks for before it can work. Paths are relative to the repository, with `/`. */
+export interface FixPlan {
+  /** Files that it wants to change; all are named by the log. */
+  targets: string[];
+  /** Files that say how: the tool's configuration. */
+  context: string[];
+}
+
+/** Why a fixer does not do it, for people. */
+export interface Declined {
+  declined: string;
+}
+
+/** Contents by path, UTF-8. */
+export type Files = Readonly<Record<string, string>>;
+
+export interface FixInput {
+  targets: Files;
+  context: Files;
+  /** A folder of its own in which `context` and `targets` lie as files, for tools that look for their configuration. */
+  folder: string;
+}
+
+export interface FixResult {
+  edits: Edit[];
+  /** Named files that it left alone, with the reason. */
+  skipped: { path: string; reason: string }[];
+}
+
+/** Turns a diagnosis and file contents into file contents. Registered in `registry.ts`. */
+export interface Fixer {
+  id: string;
+  /** The tool and version that does the work, told in the pull request. */
+  tool: string;
+  version: string;
+  /** Whether it may be able to fix what the log says. Cheap and pure. */
+  applies(diagnosis: Diagnosis): boolean;
+  /** Which files it needs, chosen among all paths of the commit. Pure. */
+  plan(diagnosis: Diagnosis, paths: ReadonlySet<string>): FixPlan | Declined;
+  /** Runs in a watched child process, without network and token. */
+  fix(input: FixInput): Promise<FixResult | Declined>;
+}
+
+export function isDeclined(value: object): value is Declined {
+  return 'declined' in value;
+}

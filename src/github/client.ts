@@ -1,0 +1,16 @@
+import type { ProbotOctokit } from 'probot';
+import type { RepositoryName } from './types.ts';
+
+/** An Octokit that acts for one installation. */
+export type Client = ProbotOctokit;
+
+/** A client and the repository that it is used on: what every read and write starts from. */
+export interface At {
+  client: Client;
+  repository: RepositoryName;
+}
+
+/** The parameters that every repository endpoint wants. */
+export function ownerAndRepo({ repository }: At): { owner: string; repo: string } {
+  return { owner: repository.owner, repo: repository.name };
+}

@@ -1,0 +1,150 @@
+import { type At, ownerAndRepo } from './client.ts';
+import { GitHubError, orNullWhenMissing } from './errors.ts';
+import { toJob, toPullRequest, toRun } from './translate.ts';
+import type { Job, PullRequest, Run, TreeEntry } from './types.ts';
+
+/** Files above this are not read: fixers work on source files, and the contents API stops at 100 MB. */
+const LARGEST_FILE_BYTES = 1024 * 1024;
+/** GitHub itself cuts logs off long before; a hostile server must not fill the disk or memory. */
+const LARGEST_LOG_BYTES = 256 * 1024 * 1024;
+/** The address is good for a minute; a log that has not come by then is asked for again by the retry. */
+const LOG_TIMEOUT_MS = 120_000;
+
+/** One attempt of a run. @throws GitHubError when there is none */
+export async function readRun(at: At, runId: number, attempt: number): Promise<Run> {
+  const { data } = await at.client.rest.actions.getWorkflowRunAttempt({
+    ...ownerAndRepo(at),
+    run_id: runId,
+    attempt_number: attempt,
+  });
+  return toRun(data);
+}
+
+/** The latest attempt of a run. */
+export async function readLatestRun(at: At, runId: number): Promise<Run | null> {
+  const answer = await orNullWhenMissing(at.client.rest.actions.getWorkflowRun({ ...ownerAndRepo(at), run_id: runId }));
+  return answer ? toRun(answer.data) : null;
+}
+
+/** All jobs of one attempt. A matrix has at most 256 (GitHub's limit), so three pages are the most. */
+export async function readJobs(at: At, runId: number, attempt: number): Promise<Job[]> {
+  const jobs = await at.client.paginate(at.client.rest.actions.listJobsForWorkflowRunAttempt, {
+    ...ownerAndRepo(at),
+    run_id: runId,
+    attempt_number: attempt,
+    per_page: 100,
+  });
+  return jobs.map(toJob);
+}
+
+/** The runs of a commit, newest first. */
+export async function readRunsOfCommit(at: At, headSha: string): Promise<Run[]> {
+  const { data } = await at.client.rest.actions.listWorkflowRunsForRepo({
+    ...ownerAndRepo(at),
+    head_sha: headSha,
+    per_page: 100,
+  });
+  return data.workflow_runs.map(toRun);
+}
+
+/**
+ * The log of a job as it comes, at most 256 MB. GitHub answers with an address that is good for a minute; the
+ * address is another host's, so it is fetched without our token.
+ * @returns `null` when GitHub has no log (expired, or the job never started)
+ */
+export async function readJobLog(at: At, jobId: number, signal: AbortSignal): Promise<AsyncIterable<Uint8Array> | null> {
+  const answer = await orNullWhenMissing(
+    at.client.request('GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs', {
+      ...ownerAndRepo(at),
+      job_id: jobId,
+      request: { redirect: 'manual', signal },
+    }),
+  );
+  if (answer === null) return null;
+  const address = answer.headers.location;
+  if (!address)
+    throw new GitHubError('LOG_ADDRESS_MISSING', 'GitHub named no address for the log.', { githubStatus: answer.status });
+  const response = await fetch(address, { signal: AbortSignal.any([signal, AbortSignal.timeout(LOG_TIMEOUT_MS)]) });
+  if (!response.ok || response.body === null) {
+    await response.body?.cancel();
+    if (response.status === 404 || response.status === 410) return null;
+    throw new GitHubError('LOG_UNREADABLE', 'The log could not be fetched.', { githubStatus: response.status });
+  }
+  return atMost(response.body, LARGEST_LOG_BYTES);
+}
+
+async function* atMost(body: ReadableStream<Uint8Array>, limit: number): AsyncIterable<Uint8Array> {
+  let seen = 0;
+  for await (const chunk of body) {
+    if (seen + chunk.length >= limit) {
+      yield chunk.subarray(0, limit - seen);
+      return;
+    }
+    seen += chunk.length;
+    yield chunk;
+  }
+}
+
+/**
+ * A text file at a commit.
+ * @returns `null` when it is not there, is no file, is larger than 1 MB, or is not UTF-8
+ */
+export async function readFile(at: At, path: string, ref: string): Promise<string | null> {
+  const answer = await orNullWhenMissing(at.client.rest.repos.getContent({ ...ownerAndRepo(at), path, ref }));
+  const file = answer?.data;
+  if (!file || Array.isArray(file) || file.type !== 'file' || file.size > LARGEST_FILE_BYTES) return null;
+  return decode(Buffer.from(file.content, 'base64'));
+}
+
+function decode(bytes: Buffer): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** Every file of a commit, by path. @returns `null` when GitHub cut the list off (above 100,000 entries or 7 MB) */
+export async function readTree(at: At, sha: string): Promise<Map<string, TreeEntry> | null> {
+  const { data } = await at.client.rest.git.getTree({ ...ownerAndRepo(at), tree_sha: sha, recursive: '1' });
+  if (data.truncated) return null;
+  const files = data.tree.filter((entry) => entry.type === 'blob');
+  return new Map(files.map((entry) => [entry.path, { path: entry.path, mode: entry.mode, size: entry.size ?? 0 }]));
+}
+
+/** The commit that a branch points at; `null` when there is no such branch. */
+export async function readBranchHead(at: At, branch: string): Promise<string | null> {
+  const answer = await orNullWhenMissing(at.client.rest.git.getRef({ ...ownerAndRepo(at), ref: `heads/${branch}` }));
+  return answer?.data.object.sha ?? null;
+}
+
+export async function readCommit(at: At, sha: string): Promise<{ sha: string; message: string; parents: string[] }> {
+  const { data } = await at.client.rest.git.getCommit({ ...ownerAndRepo(at), commit_sha: sha });
+  return { sha: data.sha, message: data.message, parents: data.parents.map((parent) => parent.sha) };
+}
+
+export async function readPullRequest(at: At, number: number): Promise<PullRequest | null> {
+  const answer = await orNullWhenMissing(at.client.rest.pulls.get({ ...ownerAndRepo(at), pull_number: number }));
+  return answer ? toPullRequest(answer.data) : null;
+}
+
+/** The newest pull request whose head is a branch of this repository, whatever its state. */
+export async function findPullRequest(at: At, branch: string): Promise<PullRequest | null> {
+  const { data } = await at.client.rest.pulls.list({
+    ...ownerAndRepo(at),
+    head: `${at.repository.owner}:${branch}`,
+    state: 'all',
+    sort: 'created',
+    direction: 'desc',
+    per_page: 1,
+  });
+  return data[0] ? toPullRequest(data[0]) : null;
+}
+
+/** What a person may do in the repository: `admin`, `maintain`, `write`, `triage`, `read` or `none`. */
+export async function readPermission(at: At, login: string): Promise<string> {
+  const answer = await orNullWhenMissing(
+    at.client.rest.repos.getCollaboratorPermissionLevel({ ...ownerAndRepo(at), username: login }),
+  );
+  return answer?.data.role_name ?? answer?.data.permission ?? 'none';
+}

@@ -1,0 +1,240 @@
+import type { Diagnostic } from '../../diagnosis/types.ts';
+import { decisionFor } from '../../policy/decide.ts';
+import type { StoredDiagnosis } from '../../store/diagnoses.ts';
+import type { ExternalCheck } from '../../store/external-checks.ts';
+import type { Fix } from '../../store/fixes.ts';
+import type { StoredRun } from '../../store/runs.ts';
+import type { Annotation, CheckRunContent } from '../types.ts';
+import { CAUSE_TEXT } from './causes.ts';
+import { code, codeBlock, firstLines, inline } from './markdown.ts';
+
+/** All that the check run of a commit tells, read from the books. */
+export interface ReportModel {
+  diagnoses: readonly StoredDiagnosis[];
+  /** The latest attempt of each run of the commit. */
+  runs: readonly StoredRun[];
+  fixes: readonly Fix[];
+  externalFailures: readonly ExternalCheck[];
+}
+
+const EXCERPT_LINES = 40;
+/** The first page of annotations is read; hundreds are noise, and each fifty cost a request. */
+const MOST_ANNOTATIONS = 200;
+
+/** The check run's content. Neutral while red: the jobs that failed are red already, and Regreen only explains. */
+export function reportContent(model: ReportModel): CheckRunContent {
+  const current = currentDiagnoses(model);
+  if (current.length === 0 && model.externalFailures.length === 0) return greenContent(model);
+  return {
+    conclusion: 'neutral',
+    title: title(current, model.externalFailures),
+    summary: [...current.map((one) => failureSection(one, model.fixes)), ...externalSection(model.externalFailures)].join('\n\n'),
+  };
+}
+
+/** Diagnoses of runs whose latest attempt is red; what a re-run has made green is no longer told. */
+export function currentDiagnoses({ diagnoses, runs }: Pick<ReportModel, 'diagnoses' | 'runs'>): StoredDiagnosis[] {
+  return diagnoses.filter((one) => {
+    const run = runs.find((candidate) => candidate.id === one.runId);
+    return run === undefined || (run.attempt === one.runAttempt && run.conclusion !== 'success');
+  });
+}
+
+function greenContent({ diagnoses }: ReportModel): CheckRunContent {
+  const first = diagnoses[0];
+  return {
+    conclusion: 'success',
+    title: 'Green again',
+    summary: first
+      ? `A re-run of this commit passed. Before, ${code(first.jobName)} had failed because ${CAUSE_TEXT[first.cause]}.`
+      : 'Everything that failed on this commit has passed since.',
+  };
+}
+
+function title(current: readonly StoredDiagnosis[], external: readonly ExternalCheck[]): string {
+  const causes = [...new Set(current.map((one) => CAUSE_TEXT[one.cause]))];
+  if (causes.length === 0) return `${external.length} external ${external.length === 1 ? 'check' : 'checks'} failed`;
+  const text = causes.join('; ');
+  return (text.charAt(0).toUpperCase() + text.slice(1)).slice(0, 200);
+}
+
+function failureSection(one: StoredDiagnosis, fixes: readonly Fix[]): string {
+  return [
+    `## ${code(one.jobName)} failed: ${CAUSE_TEXT[one.cause]}`,
+    `${facts(one)}`,
+    ...failedSteps(one),
+    ...diagnosticsSection(one),
+    ...failedTests(one),
+    `**From the [log](${one.runUrl}):**`,
+    codeBlock(firstLines(one.excerpt, EXCERPT_LINES), 'text'),
+    `**What happens next:** ${nextStep(one, fixes)}`,
+  ].join('\n\n');
+}
+
+function facts(one: StoredDiagnosis): string {
+  const confidence = `confidence ${Math.round(one.confidence * 100)} %`;
+  return `Workflow ${code(one.workflowName)} · cause ${code(one.cause)} (${confidence}) · fingerprint ${code(one.fingerprint.slice(0, 12))}`;
+}
+
+function failedSteps({ diagnosis }: StoredDiagnosis): string[] {
+  const steps = diagnosis.failedSteps
+    .slice(0, 5)
+    .map(({ name, exitCode }) => `${code(name)}${exitCode === null ? '' : ` (exit code ${exitCode})`}`);
+  return steps.length === 0 ? [] : [`Failed ${steps.length === 1 ? 'step' : 'steps'}: ${steps.join(', ')}`];
+}
+
+function diagnosticsSection({ diagnosis }: StoredDiagnosis): string[] {
+  const errors = diagnosis.diagnostics.filter((one) => one.severity === 'error');
+  const shown = (errors.length > 0 ? errors : diagnosis.diagnostics)
+    .filter((one) => one.path !== null || one.code !== null)
+    .slice(0, 10);
+  if (shown.length === 0) return [];
+  const more = errors.length - shown.length;
+  return [[...shown.map(diagnosticLine), ...(more > 0 ? [`- and ${more} more`] : [])].join('\n')];
+}
+
+function diagnosticLine(one: Diagnostic): string {
+  const place = one.path === null ? '' : `${code([one.path, one.line, one.column].filter((part) => part !== null).join(':'))} `;
+  return `- ${place}${inline(one.message)}${one.code === null ? '' : ` (${code(`${one.tool} ${one.code}`)})`}`;
+}
+
+function failedTests({ diagnosis: { tests } }: StoredDiagnosis): string[] {
+  if (!tests || tests.failed.length === 0) return [];
+  const counts =
+    tests.total === null
+      ? `${tests.failed.length} failed`
+      : `${tests.failedCount ?? tests.failed.length} of ${tests.total} failed`;
+  const names = tests.failed
+    .slice(0, 10)
+    .map((test) => `- ${code(test.suite === null ? test.name : `${test.suite} › ${test.name}`)}`);
+  return [[`Tests (${inline(tests.framework)}): ${counts}`, ...names].join('\n')];
+}
+
+function nextStep(one: StoredDiagnosis, fixes: readonly Fix[]): string {
+  const fix = fixes.findLast((candidate) => candidate.incidentId === one.incidentId);
+  if (fix) return fixStep(fix);
+  const decision = decisionFor(one.decision, 'fix');
+  return decision.verdict === 'allowed'
+    ? 'Regreen is preparing a fix pull request.'
+    : `Regreen does not fix this. ${inline(decision.reason, 400)}`;
+}
+
+function fixStep(fix: Fix): string {
+  const pull = fix.pullRequestNumber === null ? 'a pull request' : `#${fix.pullRequestNumber}`;
+  if (fix.state !== 'ended') {
+    return fix.pullRequestNumber === null
+      ? 'Regreen is preparing a fix pull request.'
+      : `${pull} has a fix. Regreen waits for CI to pass on it.`;
+  }
+  switch (fix.outcome) {
+    case 'verified':
+      return `${pull} fixes this: CI has passed on it. Merge it.`;
+    case 'refuted':
+      return `${pull} did not fix it: CI is still red there. A person should look.`;
+    case 'rejected':
+      return `${pull} was closed without merging, so Regreen leaves this to you.`;
+    default:
+      return `The fix was withdrawn: ${inline(fix.reason ?? 'it is no longer needed')}.`;
+  }
+}
+
+function externalSection(failures: readonly ExternalCheck[]): string[] {
+  if (failures.length === 0) return [];
+  const lines = failures.slice(0, 20).map((one) => {
+    const name = one.url === null ? inline(one.name) : `[${inline(one.name)}](${safeUrl(one.url)})`;
+    return `- ${name}: ${inline(one.state)}${one.summary ? `, ${inline(one.summary)}` : ''}`;
+  });
+  return [['## Checks of other systems that failed', ...lines].join('\n')];
+}
+
+function safeUrl(text: string): string {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
+    ? new URL(text).href.replace(/[()]/g, encodeURIComponent)
+    : '';
+}
+
+/** One annotation for each finding that has a place in the repository, errors first. */
+export function reportAnnotations(model: ReportModel): Annotation[] {
+  const found = currentDiagnoses(model).flatMap((one) => [
+    ...one.diagnosis.diagnostics.flatMap((diagnostic) => toAnnotation(diagnostic)),
+    ...testAnnotations(one),
+  ]);
+  const unique = new Map(found.map((one) => [`${one.path}:${one.startLine}:${one.message}`, one]));
+  return [...unique.values()].toSorted((a, b) => rank(a) - rank(b)).slice(0, MOST_ANNOTATIONS);
+}
+
+const LEVEL = { error: 'failure', warning: 'warning', info: 'notice' } as const;
+
+function rank(annotation: Annotation): number {
+  return ['failure', 'warning', 'notice'].indexOf(annotation.level);
+}
+
+function toAnnotation(one: Diagnostic): Annotation[] {
+  if (one.path === null || one.path.startsWith('/') || one.path.includes('..')) return [];
+  const startLine = Math.max(one.line ?? 1, 1);
+  return [
+    {
+      path: one.path.replace(/^\.\//, ''),
+      startLine,
+      endLine: Math.max(one.endLine ?? startLine, startLine),
+      ...(one.column === null ? {} : { startColumn: Math.max(one.column, 1) }),
+      ...(one.endColumn === null ? {} : { endColumn: Math.max(one.endColumn, 1) }),
+      level: LEVEL[one.severity],
+      title: [one.tool, one.code]
+        .filter((part) => part !== null)
+        .join(' ')
+        .slice(0, 255),
+      message: one.message.slice(0, 2_000) || 'See the log.',
+    },
+  ];
+}
+
+function testAnnotations({ diagnosis: { tests } }: StoredDiagnosis): Annotation[] {
+  return (tests?.failed ?? []).flatMap((test) =>
+    test.file === null || test.line === null || test.file.startsWith('/') || test.file.includes('..')
+      ? []
+      : [
+          {
+            path: test.file.replace(/^\.\//, ''),
+            startLine: test.line,
+            endLine: test.line,
+            level: 'failure' as const,
+            title: 'Failed test',
+            message: test.name.slice(0, 2_000),
+          },
+        ],
+  );
+}
+
+/** The check run that says regreen.yml can't be used. */
+export function brokenConfigContent(
+  path: string,
+  faults: readonly { line: number; key: string; message: string }[],
+): {
+  content: CheckRunContent;
+  annotations: Annotation[];
+} {
+  const lines = faults
+    .slice(0, 20)
+    .map((fault) => `- line ${fault.line}${fault.key === '' ? '' : `, ${code(fault.key)}`}: ${inline(fault.message)}`);
+  return {
+    content: {
+      conclusion: 'failure',
+      title: `${path} can't be used`,
+      summary: [`Until it is mended, Regreen works with its defaults (\`mode: annotate\`).`, '', ...lines].join('\n'),
+    },
+    annotations: faults.slice(0, 50).map((fault) => ({
+      path,
+      startLine: fault.line,
+      endLine: fault.line,
+      level: 'failure' as const,
+      title: 'Regreen configuration',
+      message: fault.key === '' ? fault.message : `${fault.key}: ${fault.message}`,
+    })),
+  };
+}
+
+/** The same check run, once the file is right. */
+export function validConfigContent(path: string, mode: string): CheckRunContent {
+  return { conclusion: 'success', title: `${path} is valid`, summary: `Regreen works here in \`mode: ${mode}\`.` };
+}

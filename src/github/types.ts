@@ -1,0 +1,97 @@
+/** GitHub's things in Regreen's words. Past `github/` and `events/` nobody sees a GitHub payload. */
+
+export interface RepositoryName {
+  owner: string;
+  name: string;
+}
+
+export interface Run {
+  id: number;
+  attempt: number;
+  workflowId: number;
+  workflowName: string;
+  workflowPath: string;
+  runNumber: number;
+  event: string;
+  status: string;
+  conclusion: string | null;
+  headSha: string;
+  headBranch: string | null;
+  /** `owner/name`; differs from the repository's own for forks; null when the fork is gone. */
+  headRepository: string | null;
+  /** Empty for runs from forks. */
+  pullRequests: number[];
+  actor: string | null;
+  url: string;
+  createdAt: string;
+  startedAt: string | null;
+  updatedAt: string;
+}
+
+export interface Step {
+  number: number;
+  name: string;
+  status: string;
+  conclusion: string | null;
+}
+
+export interface Job {
+  id: number;
+  runId: number;
+  runAttempt: number;
+  name: string;
+  status: string;
+  conclusion: string | null;
+  labels: string[];
+  startedAt: string | null;
+  completedAt: string | null;
+  steps: Step[];
+}
+
+export interface PullRequest {
+  number: number;
+  nodeId: string;
+  state: 'open' | 'closed';
+  merged: boolean;
+  draft: boolean;
+  author: string;
+  title: string;
+  body: string;
+  headSha: string;
+  headBranch: string;
+  headRepository: string | null;
+  baseBranch: string;
+  url: string;
+}
+
+export interface Annotation {
+  path: string;
+  startLine: number;
+  endLine: number;
+  startColumn?: number;
+  endColumn?: number;
+  level: 'notice' | 'warning' | 'failure';
+  title?: string;
+  message: string;
+}
+
+export interface CheckRunContent {
+  /** `null` while it is in progress. */
+  conclusion: 'success' | 'failure' | 'neutral' | 'action_required' | null;
+  title: string;
+  summary: string;
+  text?: string;
+  detailsUrl?: string;
+}
+
+export interface TreeEntry {
+  path: string;
+  /** `100755` for executables, `120000` for symlinks. */
+  mode: string;
+  size: number;
+}
+
+export interface FileChange {
+  path: string;
+  content: string;
+}

@@ -1,0 +1,124 @@
+import { type At, ownerAndRepo } from './client.ts';
+import { GitHubError, orNullWhenMissing, statusOf } from './errors.ts';
+import { toPullRequest } from './translate.ts';
+import type { FileChange, PullRequest } from './types.ts';
+
+/** Makes the branch at `sha`, or finds it there. @returns the commit that it points at, which may be another one */
+export async function ensureBranch(at: At, branch: string, sha: string): Promise<string> {
+  try {
+    await at.client.rest.git.createRef({ ...ownerAndRepo(at), ref: `refs/heads/${branch}`, sha });
+    return sha;
+  } catch (error) {
+    if (statusOf(error) !== 422) throw error;
+    const answer = await orNullWhenMissing(at.client.rest.git.getRef({ ...ownerAndRepo(at), ref: `heads/${branch}` }));
+    if (!answer) throw error;
+    return answer.data.object.sha;
+  }
+}
+
+/** Deletes the branch; does nothing when it is gone already. */
+export async function deleteBranch(at: At, branch: string): Promise<void> {
+  try {
+    await at.client.rest.git.deleteRef({ ...ownerAndRepo(at), ref: `heads/${branch}` });
+  } catch (error) {
+    // 422 "Reference does not exist"
+    if (statusOf(error) !== 422 && statusOf(error) !== 404) throw error;
+  }
+}
+
+const CREATE_COMMIT = `mutation ($input: CreateCommitOnBranchInput!) {
+  createCommitOnBranch(input: $input) { commit { oid } }
+}`;
+
+/**
+ * Adds one signed commit to a branch. GitHub refuses when the branch is no longer at `expectedHead`, so two
+ * attempts never both succeed. It knows no executable bit and no symlink: callers leave such files alone.
+ * @throws GitHubError `BRANCH_MOVED` when the branch is elsewhere
+ * @see https://docs.github.com/graphql/reference/mutations#createcommitonbranch
+ */
+export async function commitOnBranch(
+  at: At,
+  commit: { branch: string; expectedHead: string; headline: string; body: string; files: readonly FileChange[] },
+): Promise<string> {
+  const input = {
+    branch: { repositoryNameWithOwner: `${at.repository.owner}/${at.repository.name}`, branchName: commit.branch },
+    expectedHeadOid: commit.expectedHead,
+    message: { headline: commit.headline, body: commit.body },
+    fileChanges: {
+      additions: commit.files.map((file) => ({
+        path: file.path,
+        contents: Buffer.from(file.content, 'utf8').toString('base64'),
+      })),
+    },
+  };
+  try {
+    const answer = await at.client.graphql<{ createCommitOnBranch: { commit: { oid: string } } }>(CREATE_COMMIT, { input });
+    return answer.createCommitOnBranch.commit.oid;
+  } catch (error) {
+    if (isStale(error))
+      throw new GitHubError('BRANCH_MOVED', 'The branch has moved meanwhile.', { githubStatus: 200, cause: error });
+    throw error;
+  }
+}
+
+/** GraphQL errors come with a type; `STALE_DATA` is the one for a wrong expectedHeadOid. */
+function isStale(error: unknown): boolean {
+  const errors = (error as { errors?: { type?: string }[] }).errors;
+  return Array.isArray(errors) && errors.some((entry) => entry.type === 'STALE_DATA');
+}
+
+export interface NewPullRequest {
+  head: string;
+  base: string;
+  title: string;
+  body: string;
+}
+
+/** Opens a pull request, as a draft where the plan has drafts. */
+export async function openPullRequest(at: At, pull: NewPullRequest): Promise<PullRequest> {
+  const create = (draft: boolean) => at.client.rest.pulls.create({ ...ownerAndRepo(at), ...pull, draft });
+  try {
+    return toPullRequest((await create(true)).data);
+  } catch (error) {
+    if (!refusesDrafts(error)) throw error;
+    return toPullRequest((await create(false)).data);
+  }
+}
+
+/** "Draft pull requests are not supported in this repository.": private repositories of plans without them. */
+function refusesDrafts(error: unknown): boolean {
+  return statusOf(error) === 422 && error instanceof Error && /draft pull requests are not supported/i.test(error.message);
+}
+
+export async function updatePullRequest(
+  at: At,
+  number: number,
+  change: { title?: string; body?: string; state?: 'open' | 'closed' },
+): Promise<void> {
+  await at.client.rest.pulls.update({ ...ownerAndRepo(at), pull_number: number, ...change });
+}
+
+const MARK_READY = `mutation ($id: ID!) {
+  markPullRequestReadyForReview(input: { pullRequestId: $id }) { pullRequest { isDraft } }
+}`;
+
+/** Ends the draft state; only GraphQL can. */
+export async function markReadyForReview(at: At, nodeId: string): Promise<void> {
+  await at.client.graphql(MARK_READY, { id: nodeId });
+}
+
+export type Reaction = 'eyes' | '+1' | 'confused';
+
+/** Puts a reaction on a comment; the same one twice is one (GitHub answers 200 instead of 201). */
+export async function reactToComment(at: At, commentId: number, reaction: Reaction): Promise<void> {
+  await at.client.rest.reactions.createForIssueComment({ ...ownerAndRepo(at), comment_id: commentId, content: reaction });
+}
+
+/** The same for a comment in a review thread. */
+export async function reactToReviewComment(at: At, commentId: number, reaction: Reaction): Promise<void> {
+  await at.client.rest.reactions.createForPullRequestReviewComment({
+    ...ownerAndRepo(at),
+    comment_id: commentId,
+    content: reaction,
+  });
+}

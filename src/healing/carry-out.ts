@@ -1,0 +1,21 @@
+import type { JobData } from '../queue/queues.ts';
+import type { JobContext } from '../queue/run-job.ts';
+import { answerCommand } from './answer-command.ts';
+import { checkConfig } from './check-config.ts';
+import { fixIncident } from './fix-incident.ts';
+import { reportCommit } from './report-commit.ts';
+import type { Services } from './services.ts';
+
+/** Carries out one remedy; which one, the job says. */
+export async function carryOut(services: Services, job: JobData['remedies'], context: JobContext): Promise<void> {
+  switch (job.kind) {
+    case 'report':
+      return reportCommit(services, job, context);
+    case 'fix':
+      return fixIncident(services, job, context);
+    case 'config':
+      return checkConfig(services, job);
+    case 'command':
+      return answerCommand(services, job);
+  }
+}

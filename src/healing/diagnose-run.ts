@@ -1,0 +1,160 @@
+import type { ConfigReading } from '../config/repository-config.ts';
+import { fixersFor } from '../fixers/registry.ts';
+import { readJobLog, readJobs, readRun } from '../github/reads.ts';
+import type { Job, Run } from '../github/types.ts';
+import { decide, decisionFor } from '../policy/decide.ts';
+import type { Decision } from '../policy/types.ts';
+import type { JobData } from '../queue/queues.ts';
+import type { JobContext } from '../queue/run-job.ts';
+import { saveDiagnosis } from '../store/diagnoses.ts';
+import { countOpenFixes, fixesOfIncidents } from '../store/fixes.ts';
+import { type Incident, openIncident } from '../store/incidents.ts';
+import { findPullRequestByHead } from '../store/pull-requests.ts';
+import { saveJob, saveRun } from '../store/runs.ts';
+import { diagnosisWithoutLog } from './missing-log.ts';
+import { readPolicy } from './repository-policy.ts';
+import { type Analysis, isOwnBranch, type Services } from './services.ts';
+import { findTarget, type Target } from './target.ts';
+
+/** Of a large matrix that fails as a whole, these say what the rest would say. */
+const MOST_JOBS = 20;
+
+const RED: ReadonlySet<string | null> = new Set(['failure', 'timed_out', 'startup_failure']);
+
+export function isRed(conclusion: string | null): boolean {
+  return RED.has(conclusion);
+}
+
+/**
+ * Says why a run is red. Every step can be repeated: rows are replaced, jobs of the queue coalesce.
+ */
+export async function diagnoseRun(services: Services, job: JobData['analysis'], context: JobContext): Promise<void> {
+  const target = await findTarget(services, job);
+  // 1 Read the run and its jobs
+  const run = await readRun(target.at, job.runId, job.attempt);
+  if (!isRed(run.conclusion)) return;
+  const jobs = await readJobs(target.at, run.id, run.attempt);
+  const pullRequestNumber = await pullRequestOf(services, target, run);
+  await saveRun(services.database, target.repository.id, run, pullRequestNumber);
+  for (const one of jobs) await saveJob(services.database, target.repository.id, one, null);
+  // 2 The policy of the default branch
+  const policy = await readPolicy(target);
+  // 3 Diagnose the logs of the failed jobs, open incidents, decide
+  const failed = jobs.filter((one) => isRed(one.conclusion)).slice(0, MOST_JOBS);
+  const failures: Failure[] = failed.length > 0 ? failed : [{ id: null, name: run.workflowName, conclusion: run.conclusion }];
+  for (const failure of failures) {
+    const analysis = await analyseFailure(services, target, failure, context);
+    await recordFailure(services, { target, run, failure, analysis, policy, pullRequestNumber });
+    context.log.info({ run: run.id, job: failure.id, cause: analysis.diagnosis.cause.category }, 'failure diagnosed');
+  }
+  // 4 Show it on the commit
+  await services.queue.send('remedies', {
+    data: { kind: 'report', installationId: job.installationId, repositoryId: target.repository.id, headSha: run.headSha },
+    key: `report:${target.repository.id}:${run.headSha}`,
+    repositoryId: target.repository.id,
+    // People wait for the answer; a fix may come a moment later.
+    priority: 10,
+  });
+}
+
+/** A failed job; without an id when the run ended before any job began. */
+type Failure = Pick<Job, 'name' | 'conclusion'> & { id: number | null };
+
+async function analyseFailure(services: Services, target: Target, failure: Failure, context: JobContext): Promise<Analysis> {
+  const log = failure.id === null ? null : await readJobLog(target.at, failure.id, context.signal);
+  const analysis = log ? await services.analyse(log, context.signal) : diagnosisWithoutLog(failure.conclusion);
+  services.observe.diagnosed(analysis.diagnosis.cause.category);
+  return analysis;
+}
+
+interface FailureRecord {
+  target: Target;
+  run: Run;
+  failure: Failure;
+  analysis: Analysis;
+  policy: ConfigReading;
+  pullRequestNumber: number | null;
+}
+
+async function recordFailure(services: Services, one: FailureRecord): Promise<void> {
+  const { target, run, failure, analysis } = one;
+  const incident = await openIncident(
+    services.database,
+    {
+      repositoryId: target.repository.id,
+      branch: run.headBranch ?? run.headSha,
+      pullRequestNumber: one.pullRequestNumber,
+      workflowPath: run.workflowPath,
+      fingerprint: analysis.diagnosis.fingerprint,
+    },
+    analysis.diagnosis.cause.category,
+    services.now(),
+  );
+  const decision = await decideAbout(services, one, incident);
+  await saveDiagnosis(services.database, {
+    repositoryId: target.repository.id,
+    incidentId: incident.id,
+    runId: run.id,
+    runAttempt: run.attempt,
+    jobId: failure.id,
+    jobName: failure.name,
+    headSha: run.headSha,
+    diagnosis: analysis.diagnosis,
+    excerpt: analysis.excerpt,
+    decision,
+  });
+  if (decisionFor(decision, 'fix').verdict === 'allowed') await requestFix(services, target, incident);
+}
+
+async function decideAbout(
+  services: Services,
+  { target, run, analysis, policy }: FailureRecord,
+  incident: Incident,
+): Promise<Decision> {
+  const [fixes, openFixes] = await Promise.all([
+    fixesOfIncidents(services.database, [incident.id]),
+    countOpenFixes(services.database, target.repository.id),
+  ]);
+  return decide({
+    diagnosis: analysis.diagnosis,
+    config: policy.config,
+    configSource: policy.source,
+    workflowPath: run.workflowPath,
+    fork: isFork(target, run),
+    ownBranch: isOwnBranch(run.headBranch),
+    fixers: fixersFor(analysis.diagnosis).map((fixer) => fixer.id),
+    attempts: fixes.filter((fix) => fix.state === 'ended').length,
+    openFixes,
+  });
+}
+
+async function requestFix(services: Services, target: Target, incident: Incident): Promise<void> {
+  await services.queue.send('remedies', {
+    data: {
+      kind: 'fix',
+      installationId: target.repository.installationId ?? 0,
+      repositoryId: target.repository.id,
+      incidentId: incident.id,
+    },
+    key: `fix:${incident.id}`,
+    repositoryId: target.repository.id,
+  });
+}
+
+/** A head in another repository, or in one that is gone, which only forks can be. */
+function isFork({ repository }: Target, run: Run): boolean {
+  return run.headRepository?.toLowerCase() !== `${repository.owner}/${repository.name}`.toLowerCase();
+}
+
+/** Runs from forks name no pull request; the books know it by its head. */
+async function pullRequestOf(services: Services, target: Target, run: Run): Promise<number | null> {
+  const named = run.pullRequests[0];
+  if (named !== undefined) return named;
+  if (run.event !== 'pull_request' && run.event !== 'pull_request_target') return null;
+  const known = await findPullRequestByHead(services.database, target.repository.id, {
+    sha: run.headSha,
+    branch: run.headBranch,
+    repository: run.headRepository,
+  });
+  return known?.number ?? null;
+}

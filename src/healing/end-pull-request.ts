@@ -1,0 +1,52 @@
+import type { PullRequest } from '../github/types.ts';
+import { record } from '../store/audit.ts';
+import { endFix, findFixByBranch } from '../store/fixes.ts';
+import { openIncidents } from '../store/incidents.ts';
+import { currentCorrelationId } from '../telemetry/log.ts';
+import { endIncident } from './follow-branch.ts';
+import { isOwnBranch, type Services } from './services.ts';
+
+interface EndedPullRequest {
+  repositoryId: number;
+  installationId: number | null;
+  pull: PullRequest;
+  by: string;
+}
+
+/** A pull request was merged or closed: what was open because of it ends. */
+export async function pullRequestEnded(services: Services, ended: EndedPullRequest): Promise<void> {
+  const { repositoryId, pull } = ended;
+  // 1 Its own incidents
+  for (const incident of await openIncidents(services.database, { repositoryId, pullRequestNumber: pull.number })) {
+    await endIncident(services, incident, pull.merged ? `#${pull.number} was merged` : `#${pull.number} was closed`);
+  }
+  // 2 If it is a fix of ours: a person has decided about it
+  if (!isOwnBranch(pull.headBranch)) return;
+  const fix = await findFixByBranch(services.database, repositoryId, pull.headBranch);
+  if (!fix || fix.pullRequestNumber !== pull.number) return;
+  if (!pull.merged) await reject(services, fix.id, ended);
+  await record(services.database, {
+    actor: ended.by,
+    action: pull.merged ? 'fix.merged' : 'fix.closed',
+    subject: `fix:${fix.id}`,
+    repositoryId,
+    correlationId: currentCorrelationId() ?? null,
+    details: { pullRequest: pull.number },
+  });
+  // 3 The commit that failed says so
+  if (ended.installationId === null) return;
+  await services.queue.send('remedies', {
+    data: { kind: 'report', installationId: ended.installationId, repositoryId, headSha: fix.baseSha },
+    key: `report:${repositoryId}:${fix.baseSha}`,
+    repositoryId,
+  });
+}
+
+async function reject(services: Services, fixId: string, { pull, by }: EndedPullRequest): Promise<void> {
+  const first = await endFix(services.database, fixId, {
+    outcome: 'rejected',
+    reason: `${by} closed #${pull.number} without merging`,
+    at: services.now(),
+  });
+  if (first) services.observe.fixEnded('rejected');
+}

@@ -1,0 +1,63 @@
+import type { Run } from '../github/types.ts';
+import { record } from '../store/audit.ts';
+import { closeIncident, openIncidents } from '../store/incidents.ts';
+import { setDefaultBranchState } from '../store/repositories.ts';
+import { currentCorrelationId } from '../telemetry/log.ts';
+import type { Services } from './services.ts';
+
+/** A workflow passed on a branch: its incidents there are over, and the default branch may be green. */
+export async function branchIsGreen(
+  services: Services,
+  {
+    repository,
+    run,
+    pullRequestNumber,
+  }: { repository: { id: number; defaultBranch: string }; run: Run; pullRequestNumber: number | null },
+): Promise<void> {
+  if (run.headBranch === null) return;
+  const open = await openIncidents(services.database, {
+    repositoryId: repository.id,
+    branch: run.headBranch,
+    workflowPath: run.workflowPath,
+    pullRequestNumber,
+  });
+  for (const incident of open) {
+    // A green run that began before the incident says nothing about it.
+    if (new Date(run.createdAt) < incident.openedAt && run.attempt === 1) continue;
+    await endIncident(services, incident, `${run.workflowName} is green again`);
+  }
+  if (run.headBranch !== repository.defaultBranch) return;
+  const left = await openIncidents(services.database, {
+    repositoryId: repository.id,
+    branch: run.headBranch,
+    pullRequestNumber: null,
+  });
+  if (left.length === 0) await setDefaultBranchState(services.database, repository.id, run.headSha, 'green');
+}
+
+/** A workflow failed: when it was on the default branch, everybody's base is red. */
+export async function branchIsRed(
+  services: Services,
+  { repository, run }: { repository: { id: number; defaultBranch: string }; run: Run },
+): Promise<void> {
+  if (run.headBranch === repository.defaultBranch && !run.event.startsWith('pull_request')) {
+    await setDefaultBranchState(services.database, repository.id, run.headSha, 'red');
+  }
+}
+
+/** Closes an incident and writes it down, once. */
+export async function endIncident(
+  services: Services,
+  incident: { id: string; repositoryId: number },
+  reason: string,
+): Promise<void> {
+  if (!(await closeIncident(services.database, incident.id, { reason, at: services.now() }))) return;
+  await record(services.database, {
+    actor: 'regreen',
+    action: 'incident.closed',
+    subject: `incident:${incident.id}`,
+    repositoryId: incident.repositoryId,
+    correlationId: currentCorrelationId() ?? null,
+    details: { reason },
+  });
+}

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import {
+  annotationKey,
+  CHECK_NAME,
+  createCheckRun,
+  findCheckRun,
+  readAnnotationKeys,
+  updateCheckRun,
+} from '../github/check-runs.ts';
+import { currentDiagnoses, type ReportModel, reportAnnotations, reportContent } from '../github/texts/report.ts';
+import { decisionFor } from '../policy/decide.ts';
+import type { JobData } from '../queue/queues.ts';
+import type { JobContext } from '../queue/run-job.ts';
+import { diagnosesOfCommit } from '../store/diagnoses.ts';
+import { externalChecksOfCommit } from '../store/external-checks.ts';
+import { fixesOfIncidents } from '../store/fixes.ts';
+import { findReport, type Report, saveReport } from '../store/reports.ts';
+import { latestRunsOfCommit } from '../store/runs.ts';
+import { readPolicy } from './repository-policy.ts';
+import type { Services } from './services.ts';
+import { findTarget, type Target } from './target.ts';
+
+const EXTERNAL_RED = new Set(['failure', 'error', 'timed_out', 'action_required', 'startup_failure']);
+
+/**
+ * Shows what the books know on a commit, as one check run. Written only when it says something new; a retry finds the
+ * check run that an earlier attempt made.
+ */
+export async function reportCommit(
+  services: Services,
+  job: Extract<JobData['remedies'], { kind: 'report' }>,
+  context: JobContext,
+): Promise<void> {
+  const target = await findTarget(services, job);
+  // 1 What is to be said
+  const model = await readModel(services, target, job.headSha);
+  if (!(await mayAnnotate(target, model))) return;
+  const known = await findReport(services.database, target.repository.id, job.headSha);
+  if (!known && currentDiagnoses(model).length === 0 && model.externalFailures.length === 0) return;
+  const content = reportContent(model);
+  const annotations = reportAnnotations(model);
+  // 2 Has it been said already?
+  const contentHash = createHash('sha256')
+    .update(JSON.stringify([content, annotations]))
+    .digest('hex');
+  if (known?.contentHash === contentHash) return;
+  // 3 Say it
+  const report = await resume(services, target, job.headSha, known);
+  const fresh = annotations.filter((one) => !report.annotationKeys.includes(annotationKey(one)));
+  const checkRunId = await write(target, job.headSha, report, content, fresh);
+  await saveReport(services.database, target.repository.id, job.headSha, {
+    checkRunId,
+    contentHash,
+    annotationKeys: [...report.annotationKeys, ...fresh.map(annotationKey)],
+  });
+  context.log.info({ checkRun: checkRunId, annotations: fresh.length }, 'commit reported');
+}
+
+async function readModel(services: Services, target: Target, headSha: string): Promise<ReportModel> {
+  const { database } = services;
+  const [diagnoses, runs, external] = await Promise.all([
+    diagnosesOfCommit(database, target.repository.id, headSha),
+    latestRunsOfCommit(database, target.repository.id, headSha),
+    externalChecksOfCommit(database, target.repository.id, headSha),
+  ]);
+  const fixes = await fixesOfIncidents(database, [...new Set(diagnoses.map((one) => one.incidentId))]);
+  return { diagnoses, runs, fixes, externalFailures: external.filter((one) => EXTERNAL_RED.has(one.state)) };
+}
+
+/** A diagnosis carries its decision; external failures have none, so the policy is asked. */
+async function mayAnnotate(target: Target, model: ReportModel): Promise<boolean> {
+  if (model.diagnoses.length > 0)
+    return model.diagnoses.some((one) => decisionFor(one.decision, 'annotate').verdict === 'allowed');
+  return (await readPolicy(target)).config.mode !== 'observe';
+}
+
+/** What is on GitHub already, also when the attempt that put it there died before it could say so. */
+async function resume(services: Services, target: Target, headSha: string, known: Report | null): Promise<Report> {
+  if (known?.checkRunId) return known;
+  const found = await findCheckRun(target.at, { name: CHECK_NAME, headSha, externalId: headSha }, services.github.appId);
+  if (found === null) return { checkRunId: null, contentHash: null, annotationKeys: [] };
+  return { checkRunId: found, contentHash: null, annotationKeys: [...(await readAnnotationKeys(target.at, found))] };
+}
+
+async function write(
+  target: Target,
+  headSha: string,
+  report: Report,
+  content: ReturnType<typeof reportContent>,
+  annotations: ReturnType<typeof reportAnnotations>,
+): Promise<number> {
+  if (report.checkRunId === null) {
+    return createCheckRun(target.at, { name: CHECK_NAME, headSha, externalId: headSha }, content, annotations);
+  }
+  await updateCheckRun(target.at, report.checkRunId, content, annotations);
+  return report.checkRunId;
+}

@@ -1,0 +1,34 @@
+import type { Diagnosis } from '../diagnosis/types.ts';
+import type { Declined, FixResult } from '../fixers/types.ts';
+import type { GitHub } from '../github/index.ts';
+import type { FixerTask } from '../isolation/fixer-process.ts';
+import type { Queue } from '../queue/queue.ts';
+import type { Database } from '../store/database.ts';
+import type { Outcome } from '../store/schema.ts';
+import type { Logger } from '../telemetry/log.ts';
+
+/** A diagnosis with the lines of its excerpts, which the log is not kept for. */
+export interface Analysis {
+  diagnosis: Diagnosis;
+  /** Lines of the log for people to read, secrets taken out. */
+  excerpt: string;
+}
+
+/** What the use cases work with. Built in compose.ts, and by tests around a sandbox. */
+export interface Services {
+  database: Database;
+  queue: Pick<Queue, 'send'>;
+  github: GitHub;
+  analyse(log: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<Analysis>;
+  runFixer(task: FixerTask, signal: AbortSignal): Promise<FixResult | Declined>;
+  observe: { diagnosed(cause: Diagnosis['cause']['category']): void; fixEnded(outcome: Outcome): void };
+  log: Logger;
+  now(): Date;
+}
+
+/** Branches that Regreen makes begin so; its own are never healed, only verified. */
+export const BRANCH_PREFIX = 'regreen/';
+
+export function isOwnBranch(branch: string | null): boolean {
+  return branch?.startsWith(BRANCH_PREFIX) ?? false;
+}

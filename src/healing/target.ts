@@ -1,0 +1,28 @@
+import type { At } from '../github/index.ts';
+import { PermanentFailure } from '../queue/run-job.ts';
+import { findRepository, type StoredRepository } from '../store/repositories.ts';
+import type { Services } from './services.ts';
+
+/** The repository that a job is about, and the way to it. */
+export interface Target {
+  at: At;
+  repository: StoredRepository;
+}
+
+/**
+ * Finds the repository of a job.
+ * @throws PermanentFailure when Regreen is no longer installed on it: no retry brings it back
+ */
+export async function findTarget(services: Services, job: { installationId: number; repositoryId: number }): Promise<Target> {
+  const repository = await findRepository(services.database, job.repositoryId);
+  if (!repository || repository.removedAt !== null) {
+    throw new PermanentFailure('REPOSITORY_GONE', 'Regreen is not installed on this repository (any more).', {
+      details: { ...job },
+    });
+  }
+  const at = await services.github.at(repository.installationId ?? job.installationId, {
+    owner: repository.owner,
+    name: repository.name,
+  });
+  return { at, repository };
+}

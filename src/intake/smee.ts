@@ -1,0 +1,22 @@
+import type { Logger } from '../telemetry/log.ts';
+
+export interface SmeeRelay {
+  stop(): Promise<void>;
+}
+
+/** For development: takes webhooks from a smee.io channel and hands them to the receiver on this machine. */
+export async function startSmeeRelay(options: { source: string; target: string; log: Logger }): Promise<SmeeRelay> {
+  const { SmeeClient } = await import('smee-client');
+  const { log } = options;
+  const client = new SmeeClient({
+    source: options.source,
+    target: options.target,
+    logger: {
+      info: (...text: unknown[]) => log.debug({ text }, 'smee'),
+      error: (...text: unknown[]) => log.warn({ text }, 'smee'),
+    },
+  });
+  await client.start();
+  log.info({ target: options.target }, 'receiving webhooks through smee');
+  return { stop: () => client.stop() };
+}

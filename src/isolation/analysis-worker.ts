@@ -1,0 +1,78 @@
+import type { MessagePort } from 'node:worker_threads';
+import { createBaselineBuilder, createLogAnalyzer, type ExcerptLine, type LogAnalyzer } from '../diagnosis/analyzer.ts';
+import type { Baseline } from '../diagnosis/baseline.ts';
+import type { Diagnosis } from '../diagnosis/types.ts';
+
+/** What the pool sends: chunks of the green log (if any), then of the log, then its end. */
+export type ToWorker =
+  | { kind: 'baseline'; chunk: Uint8Array<ArrayBuffer> }
+  | { kind: 'log'; chunk: Uint8Array<ArrayBuffer> }
+  | { kind: 'end' }
+  | { kind: 'cancel' };
+
+/** What the worker sends: that it has begun, and that it has finished with a chunk. */
+export type FromWorker = { kind: 'started' } | { kind: 'taken' };
+
+/** A diagnosis, with the text of its excerpts: one list of lines for each excerpt, in the same order. */
+export interface LogAnalysis {
+  diagnosis: Diagnosis;
+  excerptTexts: ExcerptLine[][];
+}
+
+/**
+ * The task of an analysis thread. Takes one log through the port, chunk by chunk; each is answered with `taken`
+ * before the pool sends more, so that no more than a few chunks are ever held.
+ * Resolves to `null` when the pool has cancelled.
+ */
+export default function analyze({ port }: { port: MessagePort }): Promise<LogAnalysis | null> {
+  const { promise, resolve, reject } = Promise.withResolvers<LogAnalysis | null>();
+  const session = createSession();
+  port.on('message', (message: ToWorker) => {
+    try {
+      const done = session.take(message);
+      if (done === undefined) post(port, { kind: 'taken' });
+      else resolve(done);
+    } catch (error) {
+      reject(error);
+    }
+  });
+  port.once('close', () => resolve(null));
+  post(port, { kind: 'started' });
+  return promise.finally(() => port.close());
+}
+
+function post(port: MessagePort, message: FromWorker): void {
+  port.postMessage(message);
+}
+
+/** Feeds messages to the analyser; answers `undefined` as long as more is to come. */
+function createSession(): { take(message: ToWorker): LogAnalysis | null | undefined } {
+  const builder = createBaselineBuilder();
+  let hasBaseline = false;
+  let analyzer: LogAnalyzer | undefined;
+  const started = () => {
+    const baseline: Baseline | undefined = hasBaseline ? builder.finish() : undefined;
+    return createLogAnalyzer({ baseline });
+  };
+  return {
+    take(message) {
+      if (message.kind === 'cancel') return null;
+      if (message.kind === 'baseline') {
+        hasBaseline = true;
+        builder.push(message.chunk);
+        return undefined;
+      }
+      analyzer ??= started();
+      if (message.kind === 'log') {
+        analyzer.push(message.chunk);
+        return undefined;
+      }
+      return analysisOf(analyzer);
+    },
+  };
+}
+
+function analysisOf(analyzer: LogAnalyzer): LogAnalysis {
+  const diagnosis = analyzer.finish();
+  return { diagnosis, excerptTexts: diagnosis.excerpts.map((excerpt) => analyzer.textOf(excerpt)) };
+}

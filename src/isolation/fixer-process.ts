@@ -1,0 +1,111 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { RegreenError } from '../errors.ts';
+import type { Declined, Files, FixResult } from '../fixers/types.ts';
+
+export interface FixerTask {
+  fixer: string;
+  targets: Files;
+  context: Files;
+}
+
+export type FixerAnswer = { result: FixResult | Declined } | { failed: string };
+
+export interface FixerLimits {
+  timeoutMs: number;
+  /** Resident memory of the child, in bytes. A heap limit would not see WASM nor buffers. */
+  memoryBytes: number;
+}
+
+export const FIXER_LIMITS: FixerLimits = { timeoutMs: 30_000, memoryBytes: 768 * 1024 * 1024 };
+
+const WATCH_INTERVAL_MS = 100;
+/** Linux's page size on the machines that Node supports prebuilt. */
+const PAGE_BYTES = 4096;
+const CHILD = fileURLToPath(new URL('./fixer-child.ts', import.meta.url));
+
+/** The fixer did not end as it should: it took too long, too much memory, or crashed. */
+export class FixerFailedError extends RegreenError {
+  constructor(code: 'FIXER_TIMEOUT' | 'FIXER_MEMORY' | 'FIXER_CRASHED' | 'FIXER_ABORTED', message: string, cause?: unknown) {
+    super(message, { code, type: 'internal', status: 500, cause });
+  }
+}
+
+/**
+ * Runs one fixer in a process of its own, with an empty environment.
+ * @throws FixerFailedError when it takes too long, too much memory, or crashes
+ */
+export async function runFixer(
+  task: FixerTask,
+  signal: AbortSignal,
+  limits: FixerLimits = FIXER_LIMITS,
+): Promise<FixResult | Declined> {
+  const child = fork(CHILD, [], {
+    env: {},
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    serialization: 'advanced',
+  });
+  const stopWatching = new AbortController();
+  try {
+    const answer = await Promise.race([
+      answerOf(child, task),
+      timeLimit(limits.timeoutMs, stopWatching.signal),
+      memoryLimit(child, limits.memoryBytes, stopWatching.signal),
+      abortion(signal, stopWatching.signal),
+    ]);
+    if ('failed' in answer)
+      throw new FixerFailedError('FIXER_CRASHED', `The fixer ${task.fixer} failed: ${answer.failed.slice(0, 500)}`);
+    return answer.result;
+  } finally {
+    stopWatching.abort();
+    child.kill('SIGKILL');
+  }
+}
+
+function answerOf(child: ChildProcess, task: FixerTask): Promise<FixerAnswer> {
+  const { promise, resolve, reject } = Promise.withResolvers<FixerAnswer>();
+  child.once('message', (message) => resolve(message as FixerAnswer));
+  child.once('error', (error) => reject(new FixerFailedError('FIXER_CRASHED', 'The fixer could not be started.', error)));
+  child.once('exit', (status, by) =>
+    reject(new FixerFailedError('FIXER_CRASHED', `The fixer ended without an answer (${by ?? status}).`)),
+  );
+  child.send(task, (error) => error && reject(new FixerFailedError('FIXER_CRASHED', 'The fixer took no task.', error)));
+  return promise;
+}
+
+function timeLimit(milliseconds: number, done: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(new FixerFailedError('FIXER_TIMEOUT', `The fixer took more than ${milliseconds / 1000} s.`)),
+    milliseconds,
+  );
+  done.addEventListener('abort', () => clearTimeout(timer), { once: true });
+  return promise;
+}
+
+function memoryLimit(child: ChildProcess, bytes: number, done: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setInterval(async () => {
+    if ((await residentBytes(child.pid)) > bytes)
+      reject(new FixerFailedError('FIXER_MEMORY', `The fixer took more than ${bytes >> 20} MB.`));
+  }, WATCH_INTERVAL_MS);
+  done.addEventListener('abort', () => clearInterval(timer), { once: true });
+  return promise;
+}
+
+function abortion(signal: AbortSignal, done: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(new FixerFailedError('FIXER_ABORTED', 'The fixer was stopped.', signal.reason));
+  if (signal.aborted) onAbort();
+  signal.addEventListener('abort', onAbort, { once: true });
+  done.addEventListener('abort', () => signal.removeEventListener('abort', onAbort), { once: true });
+  return promise;
+}
+
+/** Second field of /proc/PID/statm (man 5 proc), in pages; 0 where there is no /proc. */
+async function residentBytes(pid: number | undefined): Promise<number> {
+  const text = await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '');
+  return (Number(text.split(' ')[1]) || 0) * PAGE_BYTES;
+}

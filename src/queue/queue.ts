@@ -1,0 +1,206 @@
+import PQueue from 'p-queue';
+import { type JobInsert, type JobResult, type JobWithMetadata, PgBoss, type SendOptions } from 'pg-boss';
+import type { ConnectionSettings } from '../store/database.ts';
+import { currentCorrelationId, type Logger } from '../telemetry/log.ts';
+import { DEAD_LETTERS, type JobData, QUEUE_NAMES, QUEUES, type QueueDefinition, type QueueName } from './queues.ts';
+import { type Envelope, type JobContext, type JobOutcome, runJob } from './run-job.ts';
+
+export interface SendRequest<N extends QueueName> {
+  data: JobData[N];
+  /** In a coalescing queue at most one job with this key waits. */
+  key?: string;
+  /** Jobs of one group share the queue's cap for a repository. */
+  repositoryId?: number;
+  delaySeconds?: number;
+  /** Higher first; 0 is normal. */
+  priority?: number;
+  /** The request that this job belongs to; the current one when left out. */
+  correlationId?: string;
+}
+
+export type JobHandler<N extends QueueName> = (data: JobData[N], context: JobContext) => Promise<void>;
+
+export interface QueueOptions {
+  connection: ConnectionSettings;
+  log: Logger;
+  /** Jobs of one queue that this process works on at once. */
+  jobsAtOnce: number;
+  /** True when no other process can hold jobs: those marked active at the start were left by one that died. */
+  soleOwner: boolean;
+  onJobEnded?: (queue: QueueName, outcome: JobOutcome, seconds: number) => void;
+}
+
+export interface QueueCounts {
+  queue: string;
+  waiting: number;
+  active: number;
+  failed: number;
+}
+
+/** Schedules and dead workers are looked after this often, in seconds. */
+const SUPERVISE_SECONDS = 10;
+/** Crashes of a worker that one job may survive; refusals by a handler have their own limit in its `RetryPlan`. */
+const CRASH_LIMIT = 5;
+const KEEP_COMPLETED_SECONDS = 24 * 3600;
+const KEEP_WAITING_SECONDS = 30 * 24 * 3600;
+
+/** The queue on PostgreSQL: sends and works jobs, retries by each queue's plan, keeps what no retry saved. */
+export class Queue {
+  readonly #boss: PgBoss;
+  readonly #options: QueueOptions;
+  readonly #running = new Map<QueueName, PQueue>();
+  #started = false;
+
+  constructor(options: QueueOptions) {
+    this.#options = options;
+    this.#boss = new PgBoss({
+      ...options.connection,
+      application_name: 'regreen-queue',
+      max: 6,
+      useListenNotify: true,
+      superviseIntervalSeconds: SUPERVISE_SECONDS,
+      monitorIntervalSeconds: SUPERVISE_SECONDS,
+    });
+    this.#boss.on('error', (error) => options.log.warn({ err: error }, 'queue error'));
+    this.#boss.on('warning', (warning) => options.log.warn({ warning: warning.message }, 'queue warning'));
+  }
+
+  /** Makes or updates pg-boss's tables and our queues. Safe in any number of processes at once. */
+  async start(): Promise<void> {
+    await this.#boss.start();
+    const known = new Set((await this.#boss.getQueues()).map((queue) => queue.name));
+    if (!known.has(DEAD_LETTERS)) await this.#boss.createQueue(DEAD_LETTERS, { retentionSeconds: KEEP_WAITING_SECONDS });
+    for (const name of QUEUE_NAMES) {
+      if (!known.has(name)) await this.#boss.createQueue(name, { policy: QUEUES[name].coalesce ? 'short' : 'standard' });
+      await this.#boss.updateQueue(name, queueSettings(QUEUES[name]));
+    }
+    if (this.#options.soleOwner) await this.#returnOrphans();
+    this.#started = true;
+  }
+
+  /** True between `start` and `stop`. */
+  get started(): boolean {
+    return this.#started;
+  }
+
+  /** @returns the job's id, or `null` when an equal one is waiting already and will do the same */
+  async send<N extends QueueName>(name: N, request: SendRequest<N>): Promise<string | null> {
+    const { data, ...options } = toJob(request);
+    return this.#boss.send(name, data ?? {}, options as SendOptions);
+  }
+
+  /** Sends many in one statement. */
+  async sendMany<N extends QueueName>(name: N, requests: readonly SendRequest<N>[]): Promise<void> {
+    if (requests.length > 0) await this.#boss.insert(name, requests.map(toJob), { returnId: false });
+  }
+
+  /**
+   * Works the queue in this process. A handler that throws is tried again after the queue's plan; one that throws a
+   * `PermanentFailure` goes to the dead letters at once.
+   */
+  async work<N extends QueueName>(name: N, handler: JobHandler<N>): Promise<void> {
+    const definition = QUEUES[name];
+    const atOnce = new PQueue({ concurrency: this.#options.jobsAtOnce });
+    this.#running.set(name, atOnce);
+    await this.#boss.work<Envelope<N>, unknown, WorkSettings>(
+      name,
+      {
+        perJobResults: true,
+        includeMetadata: true,
+        batchSize: definition.batchSize,
+        burstWhenBatchFull: true,
+        localConcurrency: 2,
+        groupConcurrency: definition.perRepository,
+        pollingIntervalSeconds: 1,
+        notifyPollingIntervalSeconds: 5,
+        heartbeatRefreshSeconds: definition.heartbeatSeconds / 4,
+      },
+      async (jobs) => Promise.all(jobs.map((job) => atOnce.add(() => this.#settle(name, job, handler)))),
+    );
+  }
+
+  async #settle<N extends QueueName>(name: N, job: JobWithMetadata<Envelope<N>>, handler: JobHandler<N>): Promise<JobResult> {
+    const result = await runJob(name, job, handler, this.#options.log);
+    this.#options.onJobEnded?.(name, result.outcome, result.seconds);
+    if (result.outcome === 'retried') {
+      await this.#boss.send(name, { ...job.data, attempt: job.data.attempt + 1 }, this.#retryOptions(job, result.delaySeconds));
+    }
+    return { id: job.id, status: result.outcome === 'dead-letter' ? 'deadletter' : 'completed', output: result.output };
+  }
+
+  #retryOptions(job: JobWithMetadata<unknown>, delaySeconds: number): SendOptions {
+    return {
+      startAfter: delaySeconds,
+      priority: job.priority,
+      ...(job.singletonKey ? { singletonKey: job.singletonKey } : {}),
+      ...(job.groupId ? { group: { id: job.groupId } } : {}),
+    };
+  }
+
+  /** Repeats a job by the clock, once among all processes. */
+  async schedule<N extends QueueName>(name: N, key: string, cron: string, data: JobData[N]): Promise<void> {
+    await this.#boss.schedule(name, cron, toJob({ data, correlationId: key }).data, { key, singletonKey: key });
+  }
+
+  /** How many jobs wait, run and have failed; read at once, not from a cache. */
+  async counts(): Promise<QueueCounts[]> {
+    const { rows } = (await this.#boss.getDb().executeSql(`
+      select name as queue,
+        count(*) filter (where state < 'active')::int as waiting,
+        count(*) filter (where state = 'active')::int as active,
+        count(*) filter (where state = 'failed')::int as failed
+      from pgboss.job group by name`)) as { rows: QueueCounts[] };
+    const counted = new Map(rows.map((row) => [row.queue, row]));
+    return [...QUEUE_NAMES, DEAD_LETTERS].map((queue) => counted.get(queue) ?? { queue, waiting: 0, active: 0, failed: 0 });
+  }
+
+  /** Sends dead letters back to the queues that they came from. @returns how many */
+  async redrive(limit = 1000): Promise<number> {
+    return this.#boss.redrive(DEAD_LETTERS, { limit });
+  }
+
+  /** Takes no new jobs, lets running ones end, and closes. After `timeoutMs` what still runs is given to another worker. */
+  async stop(timeoutMs: number): Promise<void> {
+    this.#started = false;
+    await this.#boss.stop({ graceful: true, timeout: timeoutMs });
+  }
+
+  async #returnOrphans(): Promise<void> {
+    const { rows } = (await this.#boss.getDb().executeSql(`select name, id from pgboss.job where state = 'active'`)) as {
+      rows: { name: string; id: string }[];
+    };
+    for (const { name, id } of rows) await this.#boss.fail(name, id, { reason: 'the process that worked on it has died' });
+    if (rows.length > 0) this.#options.log.info({ jobs: rows.length }, 'jobs of a dead process given out again');
+  }
+}
+
+interface WorkSettings {
+  perJobResults: true;
+  includeMetadata: true;
+  [more: string]: unknown;
+}
+
+function queueSettings(definition: QueueDefinition) {
+  return {
+    retryLimit: CRASH_LIMIT,
+    retryDelay: 0,
+    // Our own timeout ends a job; pg-boss's is the backstop, and counts the wait for a free place too.
+    expireInSeconds: definition.timeoutSeconds * 3,
+    heartbeatSeconds: definition.heartbeatSeconds,
+    deadLetter: DEAD_LETTERS,
+    deleteAfterSeconds: KEEP_COMPLETED_SECONDS,
+    retentionSeconds: KEEP_WAITING_SECONDS,
+    notify: true,
+  };
+}
+
+function toJob<N extends QueueName>(request: SendRequest<N>): JobInsert<Envelope<N>> {
+  const correlationId = request.correlationId ?? currentCorrelationId() ?? crypto.randomUUID();
+  return {
+    data: { payload: request.data, correlationId, attempt: 1 },
+    ...(request.key === undefined ? {} : { singletonKey: request.key }),
+    ...(request.repositoryId === undefined ? {} : { group: { id: String(request.repositoryId) } }),
+    ...(request.delaySeconds === undefined ? {} : { startAfter: request.delaySeconds }),
+    ...(request.priority === undefined ? {} : { priority: request.priority }),
+  };
+}

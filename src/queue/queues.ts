@@ -1,0 +1,104 @@
+import type { RetryPlan } from './retry.ts';
+
+/** What each queue's jobs carry: ids only, for bodies and results lie in tables of their own. */
+export interface JobData {
+  /** A stored delivery waits to be handed to the Probot application. */
+  deliveries: { guid: string /** It was being worked on by a job that is gone. */; again?: boolean };
+  /** A run has ended red. */
+  analysis: { installationId: number; repositoryId: number; runId: number; attempt: number };
+  /** Something is to be done on GitHub: show what is known on a commit, fix an incident, check regreen.yml, answer a command. */
+  remedies:
+    | { kind: 'report'; installationId: number; repositoryId: number; headSha: string }
+    | { kind: 'fix'; installationId: number; repositoryId: number; incidentId: string }
+    | { kind: 'config'; installationId: number; repositoryId: number; headSha: string }
+    | {
+        kind: 'command';
+        installationId: number;
+        repositoryId: number;
+        pullRequestNumber: number;
+        commentId: number;
+        thread: 'issue' | 'review';
+        /** `null` for one that does not exist. */
+        command: string | null;
+        author: string;
+      };
+  /** CI has spoken on a commit that a fix made. */
+  verification: { installationId: number; repositoryId: number; fixId: string };
+  /** Somebody is to be told. */
+  notifications: { notificationId: string };
+  /** Housekeeping that runs by the clock. */
+  maintenance: { task: 'sweep-deliveries' | 'sweep-fixes' };
+}
+
+export type QueueName = keyof JobData;
+
+export interface QueueDefinition {
+  retry: RetryPlan;
+  /** A job that takes longer is ended and counts as failed, in seconds. */
+  timeoutSeconds: number;
+  /** A worker that shows no life for so long has died; its jobs are given out again. At least 10 (pg-boss's limit). */
+  heartbeatSeconds: number;
+  /** Jobs fetched in one go. pg-boss fetches continuously only while batches above 1 come back full. */
+  batchSize: number;
+  /** Jobs of one repository at once, over all processes. */
+  perRepository: number;
+  /** With a key, at most one job waits; what it would do is decided when it starts, so a second would do nothing. */
+  coalesce: boolean;
+}
+
+export const QUEUES: Record<QueueName, QueueDefinition> = {
+  deliveries: {
+    retry: { strategy: 'exponential', baseSeconds: 1, capSeconds: 300, limit: 8 },
+    timeoutSeconds: 60,
+    heartbeatSeconds: 20,
+    batchSize: 20,
+    perRepository: 20,
+    coalesce: false,
+  },
+  analysis: {
+    retry: { strategy: 'fibonacci', baseSeconds: 2, capSeconds: 300, limit: 7 },
+    timeoutSeconds: 300,
+    heartbeatSeconds: 20,
+    batchSize: 4,
+    perRepository: 4,
+    coalesce: true,
+  },
+  // One at a time for each repository: finding what is already on GitHub and making what is missing must not interleave.
+  remedies: {
+    retry: { strategy: 'exponential', baseSeconds: 2, capSeconds: 600, limit: 7 },
+    timeoutSeconds: 300,
+    heartbeatSeconds: 20,
+    batchSize: 4,
+    perRepository: 1,
+    coalesce: true,
+  },
+  verification: {
+    retry: { strategy: 'linear', baseSeconds: 5, capSeconds: 120, limit: 10 },
+    timeoutSeconds: 120,
+    heartbeatSeconds: 20,
+    batchSize: 4,
+    perRepository: 1,
+    coalesce: true,
+  },
+  notifications: {
+    retry: { strategy: 'exponential', baseSeconds: 5, capSeconds: 900, limit: 6 },
+    timeoutSeconds: 60,
+    heartbeatSeconds: 20,
+    batchSize: 10,
+    perRepository: 4,
+    coalesce: false,
+  },
+  maintenance: {
+    retry: { strategy: 'fixed', baseSeconds: 30, capSeconds: 30, limit: 3 },
+    timeoutSeconds: 300,
+    heartbeatSeconds: 20,
+    batchSize: 2,
+    perRepository: 1,
+    coalesce: true,
+  },
+};
+
+export const QUEUE_NAMES = Object.keys(QUEUES) as QueueName[];
+
+/** Where jobs end that no retry could save, with the reason; `redrive` sends them back. */
+export const DEAD_LETTERS = 'dead-letters';

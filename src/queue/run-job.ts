@@ -1,0 +1,87 @@
+import type { JobWithMetadata } from 'pg-boss';
+import { RegreenError } from '../errors.ts';
+import { type Logger, serializeError, withCorrelation } from '../telemetry/log.ts';
+import { type JobData, QUEUES, type QueueName } from './queues.ts';
+import { retryDelaySeconds } from './retry.ts';
+
+/** What lies in the queue: the job's data with what every attempt needs to know. */
+export interface Envelope<N extends QueueName> {
+  payload: JobData[N];
+  correlationId: string;
+  /** 1 for the first. */
+  attempt: number;
+}
+
+/** What a handler is told beside the data. */
+export interface JobContext {
+  attempt: number;
+  /** An earlier attempt may have done a part: it failed, or its worker died. */
+  again: boolean;
+  /** No further attempt follows when this one fails. */
+  lastAttempt: boolean;
+  correlationId: string;
+  /** Aborts at the queue's timeout and when the process stops. */
+  signal: AbortSignal;
+  log: Logger;
+}
+
+/** Trying again cannot help: the job goes to the dead letters at once. */
+export class PermanentFailure extends RegreenError {
+  constructor(code: string, message: string, options: { cause?: unknown; details?: Record<string, unknown> } = {}) {
+    super(message, { code, type: 'internal', status: 500, ...options });
+  }
+}
+
+export type JobOutcome = 'completed' | 'retried' | 'dead-letter';
+
+export type JobEnd =
+  | { outcome: 'completed'; seconds: number; output?: object }
+  | { outcome: 'retried'; seconds: number; output: object; delaySeconds: number }
+  | { outcome: 'dead-letter'; seconds: number; output: object };
+
+/** Runs one job to its end: never throws, logs once, and says what is to become of it. */
+export async function runJob<N extends QueueName>(
+  queue: N,
+  job: JobWithMetadata<Envelope<N>>,
+  handler: (data: JobData[N], context: JobContext) => Promise<void>,
+  log: Logger,
+): Promise<JobEnd> {
+  const { payload, correlationId, attempt } = job.data;
+  const definition = QUEUES[queue];
+  const startedAt = performance.now();
+  const seconds = () => (performance.now() - startedAt) / 1000;
+  const jobLog = log.child({ queue, job: job.id, attempt });
+  const lastAttempt = attempt > definition.retry.limit;
+  return withCorrelation(correlationId, async () => {
+    try {
+      const signal = AbortSignal.any([job.signal, AbortSignal.timeout(definition.timeoutSeconds * 1000)]);
+      await orAborted(
+        handler(payload, { attempt, again: attempt > 1 || job.retryCount > 0, lastAttempt, correlationId, signal, log: jobLog }),
+        signal,
+      );
+      jobLog.debug({ seconds: seconds() }, 'job completed');
+      return { outcome: 'completed', seconds: seconds() };
+    } catch (error) {
+      const output = { error: serializeError(error) };
+      if (lastAttempt || error instanceof PermanentFailure) {
+        jobLog.error({ err: error, payload }, 'job failed for good');
+        return { outcome: 'dead-letter', seconds: seconds(), output };
+      }
+      const delaySeconds = retryDelaySeconds(definition.retry, attempt);
+      jobLog.warn({ err: error, delaySeconds }, 'job failed, to be tried again');
+      return { outcome: 'retried', seconds: seconds(), output, delaySeconds };
+    }
+  });
+}
+
+/** A handler that ignores its signal must not hold its place for ever. */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = () => aborted.reject(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,41 @@
+import type { Probot } from 'probot';
+import type { DeliveryStore } from '../store/deliveries.ts';
+import { deliver, sweepDeliveries } from './deliver.ts';
+import type { Queue } from './queue.ts';
+import type { JobData } from './queues.ts';
+import type { JobContext } from './run-job.ts';
+
+/** What each queue's jobs do; the use cases are handed in, for the queue knows none of them. */
+export interface Work {
+  analysis(job: JobData['analysis'], context: JobContext): Promise<void>;
+  remedies(job: JobData['remedies'], context: JobContext): Promise<void>;
+  verification(job: JobData['verification'], context: JobContext): Promise<void>;
+  sweepFixes(): Promise<void>;
+}
+
+export interface WorkerParts {
+  queue: Queue;
+  deliveries: DeliveryStore;
+  probot: Pick<Probot, 'receive'>;
+  work: Work;
+  now(): Date;
+}
+
+const EVERY_MINUTE = '* * * * *';
+
+/** Starts this process's workers on every queue, and the clock behind the housekeeping. */
+export async function startWorkers({ queue, deliveries, probot, work, now }: WorkerParts): Promise<void> {
+  await queue.work('deliveries', (job, context) => deliver({ deliveries, probot }, job, context));
+  await queue.work('analysis', work.analysis);
+  await queue.work('remedies', work.remedies);
+  await queue.work('verification', work.verification);
+  await queue.work('maintenance', async ({ task }, { log }) => {
+    if (task === 'sweep-fixes') return work.sweepFixes();
+    const found = await sweepDeliveries(deliveries, queue, now());
+    if (found > 0) log.info({ deliveries: found }, 'lost deliveries given to the queue again');
+  });
+  await queue.schedule('maintenance', 'sweep-deliveries', EVERY_MINUTE, { task: 'sweep-deliveries' });
+  await queue.schedule('maintenance', 'sweep-fixes', EVERY_MINUTE, { task: 'sweep-fixes' });
+  // What was stored before the last stop and never queued must not wait for the clock.
+  await queue.send('maintenance', { data: { task: 'sweep-deliveries' }, key: 'sweep-deliveries', correlationId: 'start' });
+}

@@ -1,0 +1,33 @@
+import type { Endpoint } from '../http/endpoint.ts';
+import { graphqlRoutes } from '../graphql/endpoint.ts';
+import { actionRoutes } from './actions.ts';
+import { appRoutes } from './app.ts';
+import { checkRoutes } from './checks.ts';
+import { commitRoutes } from './commits.ts';
+import { contentRoutes } from './contents.ts';
+import { gitRoutes } from './git.ts';
+import { hookRoutes } from './hook.ts';
+import { issueRoutes } from './issues.ts';
+import { logRoutes } from './logs.ts';
+import { metaRoutes } from './meta.ts';
+import { pullRoutes } from './pulls.ts';
+import { repositoryRoutes } from './repositories.ts';
+import { statusRoutes } from './statuses.ts';
+
+/** Every route of this GitHub; what is not here is answered with 501. */
+export const endpoints: readonly Endpoint[] = [
+  ...appRoutes,
+  ...hookRoutes,
+  ...metaRoutes,
+  ...repositoryRoutes,
+  ...contentRoutes,
+  ...gitRoutes,
+  ...commitRoutes,
+  ...pullRoutes,
+  ...issueRoutes,
+  ...checkRoutes,
+  ...statusRoutes,
+  ...actionRoutes,
+  ...logRoutes,
+  ...graphqlRoutes,
+];

@@ -1,0 +1,193 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ActionsService } from './actions/service.ts';
+import { readAppManifest } from './app-manifest.ts';
+import { TokenRegistry } from './auth/tokens.ts';
+import { Background } from './background.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { createSigningKey, signCommit } from './git/signing.ts';
+import { DEFAULT_LIMITS, type Limits, RateLimiter } from './http/rate-limit.ts';
+import { listen } from './http/listen.ts';
+import { createServer } from './http/server.ts';
+import { People } from './people.ts';
+import type { Platform } from './platform.ts';
+import { endpoints } from './routes/index.ts';
+import type { WorkflowRunner } from './runner/contract.ts';
+import { createWorkflowRunner } from './runner/index.ts';
+import type { Account, App, Delivery } from './state/model.ts';
+import { State } from './state/state.ts';
+import { Urls } from './urls.ts';
+import { waitFor } from './wait-for.ts';
+import { Webhooks } from './webhooks/service.ts';
+
+export interface SandboxOptions {
+  /** Default: a free one. */
+  port?: number;
+  /** Where repositories and runs keep their files. Default: a new temporary folder, removed by `close`. */
+  directory?: string;
+  /** `app.yml` whose permissions and events the app has. Default: the project's own. */
+  manifestPath?: string;
+  clock?: Clock;
+  /** Limits that differ from GitHub's. */
+  limits?: Partial<Limits>;
+  /** Default: the real one, which carries workflows out on this machine. */
+  runner?: WorkflowRunner;
+  /** Folders put before PATH in every step of a workflow: where tools such as prettier are found. */
+  toolPaths?: readonly string[];
+  /** Hard limit for one step. Default: 60 s. */
+  stepTimeoutMs?: number;
+  /** Workflow runs under way at once. Default: 2. */
+  concurrentRuns?: number;
+}
+
+/** What Regreen must know of the app to act as it. */
+export interface SandboxApp {
+  id: number;
+  slug: string;
+  clientId: string;
+  /** PEM, made at start. */
+  privateKey: string;
+  webhookSecret: string;
+}
+
+/** A GitHub on this machine. Everything it serves is reached over real HTTP; `people` is what people do in a browser or with git. */
+export interface Sandbox {
+  /** Base of the REST API, for Octokit's `baseUrl`; GraphQL is at `/graphql` below it. */
+  readonly apiUrl: string;
+  readonly app: SandboxApp;
+  /** Accounts, repositories, pushes, pull requests, installations: what people do. */
+  readonly people: People;
+  /** All that this GitHub knows, for assertions. Read only. */
+  readonly state: State;
+  /** From now on webhooks go to that address. */
+  deliverTo(url: string): void;
+  /** Sends the delivery of that GUID again, with the same GUID. Throws when there is none. */
+  redeliver(guid: string): Delivery;
+  /** Resolves when every run and every delivery under way has ended. Rejects when the sandbox itself is broken. */
+  idle(): Promise<void>;
+  /**
+   * Resolves with the first truthy value of `look`, asked now and after every change of the state.
+   * Rejects after `timeoutMs` (default 10,000) with `what` in its message.
+   */
+  waitFor<T>(look: (state: State) => T | null | undefined | false | Promise<T | null | undefined | false>, options?: WaitOptions): Promise<T>;
+  /** Changes rate limits from now on. */
+  setLimits(limits: Partial<Limits>): void;
+  close(): Promise<void>;
+}
+
+export interface WaitOptions {
+  timeoutMs?: number;
+  what?: string;
+}
+
+const APP_ID = 240_001;
+const INSTALL_OWNER = 'regreen';
+
+/** Starts a GitHub. Its address is good once the promise has resolved. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'regreen-sandbox-')));
+  await mkdir(directory, { recursive: true });
+  const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const privateKey = keys.privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
+  const server = await listen(options.port ?? 0);
+  const platform = await createPlatform(options, directory, `http://127.0.0.1:${server.port}`, privateKey);
+  server.serve(createServer(platform, endpoints));
+  const { state, app, webhooks, background } = platform;
+  return {
+    apiUrl: platform.urls.api,
+    app: { id: app.id, slug: app.slug, clientId: app.clientId, privateKey, webhookSecret: app.webhookSecret },
+    people: new People(platform),
+    state,
+    deliverTo(url) {
+      webhooks.url = url;
+    },
+    redeliver: (guid) => redeliver(platform, guid),
+    idle: () => background.idle(),
+    waitFor: (look, waitOptions) => waitFor(state, look, waitOptions),
+    setLimits(limits) {
+      platform.limits.limits = { ...platform.limits.limits, ...limits };
+    },
+    async close() {
+      for (const repository of state.repositories.values()) {
+        for (const run of repository.runs.values()) run.abort.abort();
+      }
+      webhooks.url = null;
+      await server.close();
+      await background.idle().catch(() => undefined);
+      for (const repository of state.repositories.values()) repository.git.close();
+      if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function redeliver(platform: Platform, guid: string): Delivery {
+  const delivery = platform.state.deliveries.find((one) => one.guid === guid);
+  const again = delivery && platform.webhooks.redeliver(delivery.id);
+  if (!again) throw new Error(`no delivery ${guid} that could be sent again`);
+  return again;
+}
+
+async function createPlatform(options: SandboxOptions, directory: string, origin: string, privateKey: string): Promise<Platform> {
+  const clock = options.clock ?? systemClock;
+  const state = new State();
+  const background = new Background();
+  const app = await createApp(state, clock, options.manifestPath);
+  const signingKey = createSigningKey();
+  return {
+    state,
+    clock,
+    background,
+    app,
+    directory,
+    urls: new Urls(origin),
+    appPublicKey: createPublicKey(createPrivateKey(privateKey)),
+    tokens: new TokenRegistry(clock),
+    limits: new RateLimiter({ ...DEFAULT_LIMITS, ...options.limits }, clock),
+    webhooks: new Webhooks({ state, clock, app, background }),
+    actions: new ActionsService({
+      runner: options.runner ?? createWorkflowRunner(),
+      toolPaths: options.toolPaths ?? [],
+      stepTimeoutMs: options.stepTimeoutMs ?? 60_000,
+      concurrentRuns: options.concurrentRuns ?? 2,
+    }),
+    logAddresses: new Map(),
+    sign: (text) => signCommit(text, signingKey),
+  };
+}
+
+async function createApp(state: State, clock: Clock, manifestPath: string | undefined): Promise<App> {
+  const manifest = await readAppManifest(manifestPath);
+  const slug = manifest.name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
+  addAccount(state, clock, 'github-actions[bot]', 'Bot');
+  return {
+    id: APP_ID,
+    slug,
+    name: manifest.name,
+    clientId: `Iv23li${randomBytes(7).toString('hex')}`,
+    description: manifest.description,
+    owner: addAccount(state, clock, INSTALL_OWNER, 'Organization'),
+    bot: addAccount(state, clock, `${slug}[bot]`, 'Bot'),
+    permissions: manifest.permissions,
+    events: manifest.events,
+    webhookSecret: randomBytes(24).toString('hex'),
+    createdAt: clock.now(),
+  };
+}
+
+/** Bots have GitHub's own form of e-mail address: `<id>+<login>@users.noreply.github.com`. */
+function addAccount(state: State, clock: Clock, login: string, kind: Account['kind']): Account {
+  const id = state.ids.take('account');
+  const account: Account = {
+    id,
+    login,
+    kind,
+    plan: 'free',
+    name: login,
+    email: `${id}+${login}@users.noreply.github.com`,
+    createdAt: clock.now(),
+  };
+  state.accounts.set(login.toLowerCase(), account);
+  return account;
+}

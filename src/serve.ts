@@ -1,0 +1,68 @@
+import { startRegreen } from './compose.ts';
+import { type Environment, loadEnvironmentFile, readEnvironment } from './config/environment.ts';
+import { ConfigurationError, RegreenError } from './errors.ts';
+import { createLog, type Logger } from './telemetry/log.ts';
+
+/** Starts the server and stays until a signal ends it. Sets the exit status; never throws. */
+export async function serve(): Promise<void> {
+  const environment = configured();
+  if (!environment) return;
+  const log = createLog({ level: environment.log.level });
+  try {
+    const regreen = await startRegreen({ environment, log, onLost: (part) => giveUp(log, part) });
+    stopOnSignals(log, () => regreen.stop());
+  } catch (error) {
+    log.fatal({ err: error }, 'Regreen could not start');
+    if (error instanceof RegreenError) process.stderr.write(`${error.message}${error.hint ? `\n${error.hint}` : ''}\n`);
+    process.exitCode = 1;
+  }
+}
+
+function configured(): Environment | null {
+  try {
+    loadEnvironmentFile();
+    return readEnvironment();
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    process.stderr.write(isUnconfigured(error) ? FIRST_START : explain(error));
+    process.exitCode = 1;
+    return null;
+  }
+}
+
+/** Nothing is set at all: a first look, not a mistake. */
+function isUnconfigured(error: ConfigurationError): boolean {
+  return error.faults.length === 3 && error.faults.every((fault) => fault.includes(': not set;'));
+}
+
+const FIRST_START = `Regreen has no GitHub App to act for yet. To see it work without one: npm run demo
+1. Create a GitHub App with the permissions and events of app.yml, and a webhook secret of 16 characters or more.
+2. Generate a private key on the App's page, and install the App on a repository.
+3. Copy .env.example to .env and fill in APP_ID, PRIVATE_KEY (or PRIVATE_KEY_PATH) and WEBHOOK_SECRET.
+4. Run npm start again; the webhook address is https://YOUR-HOST/api/github/webhooks.
+`;
+
+function explain(error: ConfigurationError): string {
+  return [error.message, ...error.faults.map((fault) => `  ${fault}`), error.hint ?? '', ''].join('\n');
+}
+
+function stopOnSignals(log: Logger, stop: () => Promise<void>): void {
+  let asked = false;
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (asked) {
+      log.warn({ signal }, 'asked twice to stop; leaving at once');
+      process.exit(1);
+    }
+    asked = true;
+    log.info({ signal }, 'stopping: running jobs end first');
+    void stop().then(() => process.exit(0));
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+}
+
+/** Without the part nothing works; whoever supervises the process starts it again. */
+function giveUp(log: Logger, part: string): void {
+  log.fatal({ part }, 'a part that Regreen needs has ended; leaving');
+  process.exit(1);
+}

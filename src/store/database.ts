@@ -1,0 +1,101 @@
+import { Kysely, Migrator, PostgresDialect, sql } from 'kysely';
+import pg from 'pg';
+import type { Logger } from 'pino';
+import { UnavailableError } from '../errors.ts';
+import { migrationProvider } from './migrations/index.ts';
+import type { Tables } from './schema.ts';
+
+export type Database = Kysely<Tables>;
+
+/** How to reach PostgreSQL; a subset of what `pg` and pg-boss both take. */
+export interface ConnectionSettings {
+  connectionString?: string;
+  /** Host name, or the folder of a Unix socket. */
+  host?: string;
+  port?: number;
+  user?: string;
+  password?: string;
+  database?: string;
+}
+
+const BIGINT_OID = 20;
+
+/**
+ * `bigint` columns hold GitHub's ids and counts, all below 2^53; `pg` would hand them out as strings.
+ * A value above that would lose digits silently, so it is an error.
+ */
+function parseBigint(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`bigint ${text} is above 2^53`);
+  return value;
+}
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === BIGINT_OID && format !== 'binary'
+      ? parseBigint
+      : pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
+};
+
+/** A pool that never takes the process down: errors of idle connections are logged, not thrown. */
+export function createPool(settings: ConnectionSettings, options: { max: number; log: Logger }): pg.Pool {
+  const pool = new pg.Pool({
+    ...settings,
+    types,
+    max: options.max,
+    application_name: 'regreen',
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 10_000,
+    statement_timeout: 30_000,
+    idle_in_transaction_session_timeout: 30_000,
+    keepAlive: true,
+  });
+  // The error carries the whole client; only what says why is logged.
+  pool.on('error', (error) => options.log.warn({ reason: error.message }, 'idle database connection lost'));
+  return pool;
+}
+
+export function createDatabase(pool: pg.Pool): Database {
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/**
+ * Brings the schema up to date. Kysely's migrator holds a lock meanwhile, so any number of processes may start at once.
+ * @throws the migration's own error; nothing of the failed migration stays (they run in a transaction).
+ */
+export async function migrate(database: Database, log: Logger): Promise<void> {
+  const migrator = new Migrator({ db: database, provider: migrationProvider });
+  const { error, results } = await migrator.migrateToLatest();
+  for (const result of results ?? []) {
+    if (result.status === 'Success') log.info({ migration: result.migrationName }, 'migration applied');
+  }
+  if (error) throw error;
+}
+
+/** Throws `UnavailableError` when the database does not answer within `timeoutMs`. */
+export async function pingDatabase(database: Database, timeoutMs: number): Promise<void> {
+  const timer = Promise.withResolvers<never>();
+  const handle = setTimeout(() => timer.reject(unreachable(new Error(`no answer within ${timeoutMs} ms`))), timeoutMs);
+  try {
+    await Promise.race([sql`select 1`.execute(database), timer.promise]);
+  } catch (error) {
+    throw error instanceof UnavailableError ? error : unreachable(error);
+  } finally {
+    clearTimeout(handle);
+  }
+}
+
+function unreachable(cause: unknown): UnavailableError {
+  return new UnavailableError('DATABASE_UNAVAILABLE', 'The database does not answer.', { cause });
+}
+
+/**
+ * Runs `work` while holding a lock that is the same in all processes on this database. The lock is a transaction's, so it
+ * ends with the connection even when the process is killed. Keep `work` short: it holds one connection of the pool.
+ */
+export async function withLock<T>(database: Database, key: string, work: () => Promise<T>): Promise<T> {
+  return database.transaction().execute(async (transaction) => {
+    await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(transaction);
+    return work();
+  });
+}

@@ -1,0 +1,91 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { access, chown, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import type { ConnectionSettings } from '../database.ts';
+import { accountForPostgres, mayEnter } from './account.ts';
+import { findBinaries } from './binaries.ts';
+import { initialiseCluster, startCluster, stopLeftover } from './cluster.ts';
+import { claim } from './owner.ts';
+
+/** Where an unprivileged account may enter when the checkout is closed to it. */
+const SHARED_STATE = '/var/lib/regreen';
+
+export interface EmbeddedDatabase {
+  connection: ConnectionSettings;
+  /** Resolves when the server has ended, also when nobody asked it to. */
+  ended: Promise<void>;
+  /** Ends the server and gives the data folder free. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a PostgreSQL of our own on the data in `folder`, making it at the first start.
+ * One process owns the data at a time; a server left over by a killed process is ended first.
+ * @throws EmbeddedDatabaseError with what is wrong and what to do
+ */
+export async function startEmbeddedDatabase(options: {
+  folder: string;
+  onLog: (text: string) => void;
+}): Promise<EmbeddedDatabase> {
+  const folder = resolve(options.folder);
+  // 1 One owner at a time
+  await mkdir(folder, { recursive: true, mode: 0o755 });
+  const ownership = await claim(folder);
+  try {
+    // 2 Programs and data where the server's account may enter
+    const account = await accountForPostgres();
+    const home = (await mayEnter(account, folder)) ? folder : join(SHARED_STATE, nameFor(folder));
+    await mkdir(home, { recursive: true, mode: 0o755 });
+    const binaries = await findBinaries(account, home === folder ? folder : SHARED_STATE);
+    // 3 The data folder, once
+    const data = join(home, 'postgresql');
+    const password = await passwordIn(folder);
+    if (!(await exists(join(data, 'PG_VERSION')))) {
+      await mkdir(data, { recursive: true, mode: 0o700 });
+      if (account) await chown(data, account.uid, account.gid);
+      await initialiseCluster(binaries, data, password, account);
+    }
+    // 4 The server
+    await stopLeftover(data);
+    const cluster = await startCluster(binaries, data, account, options.onLog);
+    return {
+      connection: { host: cluster.socketFolder, port: 5432, user: 'regreen', password, database: 'postgres' },
+      ended: cluster.ended,
+      stop: once(async () => {
+        await cluster.stop();
+        await ownership.release();
+      }),
+    };
+  } catch (error) {
+    await ownership.release();
+    throw error;
+  }
+}
+
+function nameFor(folder: string): string {
+  return createHash('sha256').update(folder).digest('hex').slice(0, 16);
+}
+
+async function passwordIn(folder: string): Promise<string> {
+  const path = join(folder, 'postgresql.password');
+  const known = await readFile(path, 'utf8').catch(() => null);
+  if (known) return known.trim();
+  const password = randomBytes(24).toString('base64url');
+  await writeFile(path, password, { mode: 0o600 });
+  return password;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= work();
+    return done;
+  };
+}

@@ -1,0 +1,114 @@
+import { type Selectable, sql } from 'kysely';
+import type { CauseCategory } from '../diagnosis/types.ts';
+import type { Database } from './database.ts';
+import type { IncidentsTable } from './schema.ts';
+
+/** What makes two failures one incident. */
+export interface IncidentKey {
+  repositoryId: number;
+  branch: string;
+  pullRequestNumber: number | null;
+  workflowPath: string;
+  fingerprint: string;
+}
+
+export interface Incident extends IncidentKey {
+  id: string;
+  cause: CauseCategory;
+  status: 'open' | 'closed';
+  failures: number;
+  openedAt: Date;
+  closedReason: string | null;
+  fixedBy: string | null;
+}
+
+/**
+ * Opens the incident, or finds the open one of the same root cause. One statement over a unique index: however many
+ * failures arrive at once, there is one incident.
+ */
+export async function openIncident(database: Database, key: IncidentKey, cause: CauseCategory, at: Date): Promise<Incident> {
+  const row = await database
+    .insertInto('incidents')
+    .values({
+      repository_id: key.repositoryId,
+      branch: key.branch,
+      pull_request_number: key.pullRequestNumber,
+      workflow_path: key.workflowPath,
+      fingerprint: key.fingerprint,
+      cause,
+      status: 'open',
+      opened_at: at,
+      last_failure_at: at,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .expression(OPEN_KEY)
+        .where('status', '=', 'open')
+        .doUpdateSet((eb) => ({ last_failure_at: eb.fn('greatest', ['incidents.last_failure_at', 'excluded.last_failure_at']) })),
+    )
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return toIncident(row);
+}
+
+/** The expressions of the index `incidents_open`. */
+const OPEN_KEY = sql<string>`repository_id, branch, coalesce(pull_request_number, 0), workflow_path, fingerprint`;
+
+export async function findIncident(database: Database, id: string): Promise<Incident | null> {
+  const row = await database.selectFrom('incidents').selectAll().where('id', '=', id).executeTakeFirst();
+  return row ? toIncident(row) : null;
+}
+
+/** Open incidents of a branch, or of a pull request; of one workflow when it is named. */
+export async function openIncidents(
+  database: Database,
+  where: { repositoryId: number; branch?: string; pullRequestNumber?: number | null; workflowPath?: string },
+): Promise<Incident[]> {
+  let query = database
+    .selectFrom('incidents')
+    .selectAll()
+    .where('repository_id', '=', where.repositoryId)
+    .where('status', '=', 'open');
+  if (where.branch !== undefined) query = query.where('branch', '=', where.branch);
+  if (where.workflowPath !== undefined) query = query.where('workflow_path', '=', where.workflowPath);
+  if (where.pullRequestNumber === null) query = query.where('pull_request_number', 'is', null);
+  else if (where.pullRequestNumber !== undefined) query = query.where('pull_request_number', '=', where.pullRequestNumber);
+  return (await query.execute()).map(toIncident);
+}
+
+/** Closes it once. @returns false when it was closed already */
+export async function closeIncident(
+  database: Database,
+  id: string,
+  end: { reason: string; fixedBy?: string | null; at: Date },
+): Promise<boolean> {
+  const result = await database
+    .updateTable('incidents')
+    .set({ status: 'closed', closed_at: end.at, closed_reason: end.reason, ...(end.fixedBy ? { fixed_by: end.fixedBy } : {}) })
+    .where('id', '=', id)
+    .where('status', '=', 'open')
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+/** Remembers which fix was verified, before the branch itself is green. */
+export async function markFixed(database: Database, id: string, fixId: string): Promise<void> {
+  await database.updateTable('incidents').set({ fixed_by: fixId }).where('id', '=', id).execute();
+}
+
+function toIncident(row: Selectable<IncidentsTable>): Incident {
+  return {
+    id: row.id,
+    repositoryId: row.repository_id,
+    branch: row.branch,
+    pullRequestNumber: row.pull_request_number,
+    workflowPath: row.workflow_path,
+    fingerprint: row.fingerprint,
+    cause: row.cause,
+    status: row.status,
+    failures: row.failures,
+    openedAt: row.opened_at,
+    closedReason: row.closed_reason,
+    fixedBy: row.fixed_by,
+  };
+}

@@ -1,0 +1,55 @@
+import type { Environment } from '../config/environment.ts';
+import type { Logger } from '../telemetry/log.ts';
+import { type ConnectionSettings, createDatabase, createPool, type Database, migrate } from './database.ts';
+import { type EmbeddedDatabase, startEmbeddedDatabase } from './embedded/index.ts';
+
+/** The database, wherever it is, with an up-to-date schema. */
+export interface Store {
+  database: Database;
+  connection: ConnectionSettings;
+  /** Ours alone: no other process can be working on it. */
+  embedded: boolean;
+  close(): Promise<void>;
+}
+
+/** Opens the database that the environment names, or starts the embedded one, and brings the schema up to date. */
+export async function openStore(options: {
+  environment: Environment;
+  log: Logger;
+  connections: number;
+  onLost?: (part: string) => void;
+}): Promise<Store> {
+  const { environment, log } = options;
+  const embedded = environment.store.databaseUrl === null ? await startEmbedded(options) : null;
+  const connection = embedded?.connection ?? { connectionString: environment.store.databaseUrl ?? '' };
+  const database = createDatabase(createPool(connection, { max: options.connections, log }));
+  const close = async () => {
+    await database.destroy();
+    await embedded?.stop();
+  };
+  try {
+    await migrate(database, log);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { database, connection, embedded: embedded !== null, close };
+}
+
+async function startEmbedded({ environment, log, onLost }: Parameters<typeof openStore>[0]): Promise<EmbeddedDatabase> {
+  const embedded = await startEmbeddedDatabase({
+    folder: environment.store.dataFolder,
+    onLog: (text) => log.debug({ text: text.trim() }, 'postgresql'),
+  });
+  let stopping = false;
+  void embedded.ended.then(() => {
+    if (!stopping) onLost?.('the embedded PostgreSQL');
+  });
+  return {
+    ...embedded,
+    stop: () => {
+      stopping = true;
+      return embedded.stop();
+    },
+  };
+}

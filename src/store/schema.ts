@@ -1,0 +1,233 @@
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { CauseCategory, Diagnosis } from '../diagnosis/types.ts';
+import type { Decision } from '../policy/types.ts';
+
+/** A moment; PostgreSQL's `timestamptz`. */
+type Timestamp = ColumnType<Date, Date | string, Date | string>;
+type GeneratedTimestamp = ColumnType<Date, Date | string | undefined, Date | string>;
+
+export type DeliveryState = 'received' | 'processing' | 'done' | 'failed';
+
+export interface DeliveriesTable {
+  guid: string;
+  event: string;
+  body: Buffer;
+  state: Generated<DeliveryState>;
+  attempts: Generated<number>;
+  correlation_id: string;
+  received_at: GeneratedTimestamp;
+  finished_at: Timestamp | null;
+  error_code: string | null;
+  error_message: string | null;
+}
+
+export interface InstallationsTable {
+  id: number;
+  account: string;
+  suspended: Generated<boolean>;
+  removed_at: Timestamp | null;
+  updated_at: GeneratedTimestamp;
+}
+
+export type BranchState = 'green' | 'red' | 'unknown';
+
+export interface RepositoriesTable {
+  id: number;
+  installation_id: number | null;
+  owner: string;
+  name: string;
+  default_branch: string;
+  private: Generated<boolean>;
+  archived: Generated<boolean>;
+  removed_at: Timestamp | null;
+  default_branch_state: Generated<BranchState>;
+  default_branch_sha: string | null;
+  updated_at: GeneratedTimestamp;
+}
+
+export interface PullRequestsTable {
+  repository_id: number;
+  number: number;
+  state: 'open' | 'closed';
+  merged: Generated<boolean>;
+  draft: Generated<boolean>;
+  author: string;
+  title: string;
+  head_sha: string;
+  head_branch: string;
+  /** `owner/name`; null when the fork is gone. */
+  head_repository: string | null;
+  base_branch: string;
+  updated_at: Timestamp;
+}
+
+export interface RunsTable {
+  id: number;
+  attempt: number;
+  repository_id: number;
+  workflow_id: number;
+  workflow_name: string;
+  workflow_path: string;
+  run_number: number;
+  event: string;
+  status: string;
+  conclusion: string | null;
+  head_sha: string;
+  head_branch: string | null;
+  head_repository: string | null;
+  pull_request_number: number | null;
+  actor: string | null;
+  url: string;
+  created_at: Timestamp;
+  started_at: Timestamp | null;
+  completed_at: Timestamp | null;
+  received_at: GeneratedTimestamp;
+}
+
+export interface StoredStep {
+  number: number;
+  name: string;
+  status: string;
+  conclusion: string | null;
+}
+
+export interface JobsTable {
+  id: number;
+  run_id: number;
+  run_attempt: number;
+  repository_id: number;
+  name: string;
+  status: string;
+  conclusion: string | null;
+  runner_labels: Generated<string[]>;
+  queued_at: Timestamp | null;
+  started_at: Timestamp | null;
+  completed_at: Timestamp | null;
+  steps: JSONColumnType<StoredStep[]>;
+}
+
+export interface ExternalChecksTable {
+  repository_id: number;
+  head_sha: string;
+  kind: 'check_run' | 'status';
+  name: string;
+  app: string | null;
+  state: string;
+  url: string | null;
+  summary: string | null;
+  updated_at: Timestamp;
+}
+
+export type IncidentStatus = 'open' | 'closed';
+
+export interface IncidentsTable {
+  id: Generated<string>;
+  repository_id: number;
+  branch: string;
+  pull_request_number: number | null;
+  workflow_path: string;
+  fingerprint: string;
+  cause: CauseCategory;
+  status: IncidentStatus;
+  failures: Generated<number>;
+  opened_at: Timestamp;
+  last_failure_at: Timestamp;
+  closed_at: Timestamp | null;
+  closed_reason: string | null;
+  fixed_by: string | null;
+}
+
+export interface DiagnosesTable {
+  id: Generated<string>;
+  incident_id: string;
+  repository_id: number;
+  run_id: number;
+  run_attempt: number;
+  /** Null when the run ended before any job began. */
+  job_id: number | null;
+  job_name: string;
+  head_sha: string;
+  fingerprint: string;
+  cause: CauseCategory;
+  confidence: number;
+  diagnosis: JSONColumnType<Diagnosis>;
+  excerpt: string;
+  decision: JSONColumnType<Decision>;
+  created_at: GeneratedTimestamp;
+}
+
+export interface ReportsTable {
+  repository_id: number;
+  head_sha: string;
+  check_run_id: number | null;
+  content_hash: string | null;
+  /** Keys of the annotations that the check run has: an update only appends. */
+  annotation_keys: Generated<string[]>;
+  updated_at: GeneratedTimestamp;
+}
+
+export type FixState = 'planned' | 'committed' | 'proposed' | 'ended';
+export type Outcome = 'verified' | 'refuted' | 'superseded' | 'rejected' | 'abandoned';
+
+export interface FixesTable {
+  id: Generated<string>;
+  incident_id: string;
+  repository_id: number;
+  attempt: number;
+  fixer: string;
+  fixer_version: string;
+  state: FixState;
+  outcome: Outcome | null;
+  reason: string | null;
+  workflow_path: string;
+  base_branch: string;
+  base_sha: string;
+  branch: string;
+  commit_sha: string | null;
+  pull_request_number: number | null;
+  patch_hash: string;
+  patch: string;
+  paths: string[];
+  verified_by_run: number | null;
+  correlation_id: string;
+  created_at: GeneratedTimestamp;
+  ended_at: Timestamp | null;
+}
+
+export interface DeploymentsTable {
+  id: number;
+  repository_id: number;
+  environment: string;
+  sha: string;
+  ref: string;
+  state: string;
+  updated_at: Timestamp;
+}
+
+export interface AuditTable {
+  id: Generated<number>;
+  at: GeneratedTimestamp;
+  actor: string;
+  action: string;
+  subject: string;
+  repository_id: number | null;
+  correlation_id: string | null;
+  details: JSONColumnType<Record<string, unknown>>;
+}
+
+/** Every table, as Kysely sees it. GitHub's ids are below 2^53, so `bigint` columns are read as numbers. */
+export interface Tables {
+  deliveries: DeliveriesTable;
+  installations: InstallationsTable;
+  repositories: RepositoriesTable;
+  pull_requests: PullRequestsTable;
+  runs: RunsTable;
+  jobs: JobsTable;
+  external_checks: ExternalChecksTable;
+  incidents: IncidentsTable;
+  diagnoses: DiagnosesTable;
+  reports: ReportsTable;
+  fixes: FixesTable;
+  deployments: DeploymentsTable;
+  audit: AuditTable;
+}

@@ -1,0 +1,83 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { type DestinationStream, type Logger, pino } from 'pino';
+
+export type { Logger } from 'pino';
+
+const correlation = new AsyncLocalStorage<string>();
+
+/**
+ * Runs `work` so that every log line in it, however deep, carries the correlation id: the GUID of a delivery, or the
+ * id of an API request.
+ */
+export function withCorrelation<T>(correlationId: string, work: () => T): T {
+  return correlation.run(correlationId, work);
+}
+
+/** The id of what is being worked on; `undefined` outside of any request or job. */
+export function currentCorrelationId(): string | undefined {
+  return correlation.getStore();
+}
+
+const SECRET_KEYS = [
+  'authorization',
+  'token',
+  'password',
+  'secret',
+  'privateKey',
+  'webhookSecret',
+  'webhookSecrets',
+  'cookie',
+  'apiKey',
+];
+const SECRET_PATHS = SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`, `*.*.*.${key}`]);
+
+/** Shapes of GitHub's tokens and of private keys. Installation tokens are about 520 characters, with dots. */
+const SECRET_SHAPES =
+  /\bgh[oprsu]_[A-Za-z0-9._]{36,}|\bgithub_pat_[A-Za-z0-9_]{22,}|-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]*-----END [A-Z ]{0,30}PRIVATE KEY-----|\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/g;
+
+/** Replaces what looks like a token, a JSON web token or a private key. */
+export function redactSecrets(text: string): string {
+  return text.replace(SECRET_SHAPES, '[redacted]');
+}
+
+export interface LogOptions {
+  level: string;
+  destination?: DestinationStream;
+}
+
+/** The process's log: one JSON object a line, static messages, fields beside them, secrets taken out. */
+export function createLog({ level, destination }: LogOptions): Logger {
+  return pino(
+    {
+      level,
+      base: undefined,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      mixin: () => {
+        const correlationId = correlation.getStore();
+        return correlationId === undefined ? {} : { correlationId };
+      },
+      redact: { paths: SECRET_PATHS, censor: '[redacted]' },
+      serializers: { err: serializeError, error: serializeError },
+      hooks: { streamWrite: redactSecrets },
+    },
+    destination ?? pino.destination({ dest: 1, sync: false }),
+  );
+}
+
+/**
+ * An error as fields. Octokit's errors carry the whole request with its token, `pg`'s the whole client: only what says
+ * what went wrong is kept.
+ */
+export function serializeError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { code, status, details } = error as Error & { code?: unknown; status?: unknown; details?: unknown };
+  return {
+    type: error.name,
+    message: error.message,
+    stack: error.stack,
+    ...(code === undefined ? {} : { code }),
+    ...(status === undefined ? {} : { status }),
+    ...(details === undefined ? {} : { details }),
+    ...(error.cause === undefined ? {} : { cause: serializeError(error.cause) }),
+  };
+}

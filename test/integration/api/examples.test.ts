@@ -1,0 +1,116 @@
+import { z } from '@hono/zod-openapi';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openApiDocument } from '../../../src/api/openapi.ts';
+import { errorSchema } from '../../../src/api/schemas/error.ts';
+import { aboutSchema, healthSchema, livenessSchema, pingSchema, readinessSchema } from '../../../src/api/schemas/health.ts';
+import { incidentDetailsSchema, incidentPageSchema } from '../../../src/api/schemas/incident.ts';
+import { incidentDetailsExample, incidentPageExample } from '../../../src/api/schemas/incident-examples.ts';
+import { triggerResponseSchema } from '../../../src/api/schemas/trigger.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { insertExampleIncident } from './rows.ts';
+import { AUTHORIZED, type RunningApi, startApi } from './running-api.ts';
+
+/** The schema of each operation's success, by operationId; a new operation without one fails the test. */
+const SUCCESS: Record<string, { status: number; schema: z.ZodType }> = {
+  about: { status: 200, schema: aboutSchema },
+  ping: { status: 200, schema: pingSchema },
+  health: { status: 200, schema: healthSchema },
+  liveness: { status: 200, schema: livenessSchema },
+  readiness: { status: 200, schema: readinessSchema },
+  metrics: { status: 200, schema: z.string().startsWith('# HELP') },
+  triggerDiagnosis: { status: 202, schema: triggerResponseSchema },
+  listIncidents: { status: 200, schema: incidentPageSchema },
+  readIncident: { status: 200, schema: incidentDetailsSchema },
+};
+
+/** The parts of the document that are read here, with `$ref`s followed. */
+interface Described {
+  example?: unknown;
+  properties?: Record<string, unknown>;
+}
+
+const document = openApiDocument();
+
+function resolve(node: unknown): Described {
+  const reference = (node as { $ref?: string } | undefined)?.$ref;
+  if (reference === undefined) return (node ?? {}) as Described;
+  return (document.components?.schemas?.[reference.split('/').at(-1) ?? ''] ?? {}) as Described;
+}
+
+const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
+  (['get', 'post'] as const).flatMap((method) => {
+    const operation = item[method];
+    return operation ? [{ path, method, operation, id: operation.operationId ?? '' }] : [];
+  }),
+);
+type Operation = (typeof operations)[number];
+
+/** The request that the document's examples make. */
+function exampleRequest({ path, method, operation }: Operation): { path: string; init: RequestInit } {
+  const query = new URLSearchParams();
+  let address = path;
+  for (const parameter of operation.parameters ?? []) {
+    if ('$ref' in parameter) continue;
+    const example = resolve(parameter.schema).example;
+    if (example === undefined) continue;
+    if (parameter.in === 'path') address = address.replace(`{${parameter.name}}`, String(example));
+    else query.set(parameter.name, String(example));
+  }
+  const body =
+    operation.requestBody && 'content' in operation.requestBody ? operation.requestBody.content['application/json'] : undefined;
+  const headers = { ...(operation.security ? AUTHORIZED : {}), ...(body ? { 'content-type': 'application/json' } : {}) };
+  const init = { method: method.toUpperCase(), headers, ...(body ? { body: JSON.stringify(resolve(body.schema).example) } : {}) };
+  return { path: query.size > 0 ? `${address}?${query}` : address, init };
+}
+
+let test: TestDatabase;
+let api: RunningApi;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  api = await startApi(test.database);
+  await insertExampleIncident(test.database);
+});
+
+afterAll(async () => {
+  await api.close();
+  await test.drop();
+});
+
+describe.each(operations)('the examples of $method $path', (one) => {
+  it('make a request that is answered as described', async () => {
+    const { path, init } = exampleRequest(one);
+    const response = await fetch(`${api.origin}${path}`, init);
+    const text = await response.text();
+    const wanted = SUCCESS[one.id];
+
+    expect(response.status, text).toBe(wanted?.status);
+    const answer: unknown = response.headers.get('content-type')?.startsWith('application/json') ? JSON.parse(text) : text;
+    // What the schema does not know would be stripped, so equality says that everything is described.
+    expect(wanted?.schema.parse(answer)).toEqual(answer);
+  });
+
+  it('are answers of the form that they stand beside', () => {
+    const answers = Object.entries(one.operation.responses ?? {}).flatMap(([status, response]) => {
+      const media = (response as { content?: Record<string, { example?: unknown; schema?: unknown }> }).content?.[
+        'application/json'
+      ];
+      return media ? [{ status: Number(status), example: media.example ?? resolve(media.schema).example }] : [];
+    });
+
+    for (const { status, example } of answers) {
+      const isError = status >= 400 && !(status === 503 && ['health', 'readiness'].includes(one.id));
+      const schema = isError ? errorSchema : SUCCESS[one.id]?.schema;
+      expect(schema?.parse(example), `${one.id} ${status}`).toEqual(example);
+    }
+  });
+});
+
+describe('the example incident', () => {
+  it('is what the API answers for its rows, to the letter', async () => {
+    const get = async (path: string) => (await fetch(`${api.origin}${path}`, { headers: AUTHORIZED })).json();
+
+    expect(await get('/api/v1/incidents')).toEqual(incidentPageExample);
+    expect(await get(`/api/v1/incidents/${incidentDetailsExample.id}`)).toEqual(incidentDetailsExample);
+  });
+});

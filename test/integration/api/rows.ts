@@ -1,0 +1,161 @@
+import { randomUUID } from 'node:crypto';
+import type { Insertable } from 'kysely';
+import { EXAMPLE_INCIDENT_ID, incidentDetailsExample } from '../../../src/api/schemas/incident-examples.ts';
+import type { Diagnosis } from '../../../src/diagnosis/types.ts';
+import type { Database } from '../../../src/store/database.ts';
+import type { DiagnosesTable, IncidentsTable } from '../../../src/store/schema.ts';
+
+export async function insertRepository(database: Database, id: number, fullName: string): Promise<void> {
+  const [owner = '', name = ''] = fullName.split('/');
+  await database.insertInto('repositories').values({ id, owner, name, default_branch: 'main' }).execute();
+}
+
+/** An open incident of repository 1 unless `changes` say otherwise; answers with its id. */
+export async function insertIncident(database: Database, changes: Partial<Insertable<IncidentsTable>> = {}): Promise<string> {
+  const { id } = await database
+    .insertInto('incidents')
+    .values({
+      repository_id: 1,
+      branch: 'main',
+      pull_request_number: null,
+      workflow_path: '.github/workflows/ci.yml',
+      fingerprint: randomUUID(),
+      cause: 'lint',
+      status: 'open',
+      opened_at: '2026-11-01T00:00:00Z',
+      last_failure_at: '2026-11-01T00:00:00Z',
+      ...changes,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+export async function insertDiagnosis(
+  database: Database,
+  incidentId: string,
+  changes: Partial<Insertable<DiagnosesTable>> & Pick<Insertable<DiagnosesTable>, 'run_id'>,
+): Promise<void> {
+  await database
+    .insertInto('diagnoses')
+    .values({
+      incident_id: incidentId,
+      repository_id: 1,
+      run_attempt: 1,
+      job_id: null,
+      job_name: 'test',
+      head_sha: 'a'.repeat(40),
+      fingerprint: 'f',
+      cause: 'lint',
+      confidence: 0.9,
+      diagnosis: JSON.stringify(diagnosisOf([])),
+      excerpt: '',
+      decision: JSON.stringify({ mode: 'annotate', remedies: [] }),
+      ...changes,
+    })
+    .execute();
+}
+
+/** The rows behind the incident of the API's examples. */
+export async function insertExampleIncident(database: Database): Promise<void> {
+  const example = incidentDetailsExample;
+  await insertRepository(database, 1, example.repository);
+  await insertIncident(database, {
+    id: EXAMPLE_INCIDENT_ID,
+    branch: example.branch,
+    pull_request_number: example.pullRequest,
+    workflow_path: example.workflow,
+    fingerprint: example.fingerprint,
+    cause: example.cause,
+    status: example.status,
+    failures: example.failures,
+    opened_at: example.openedAt,
+    last_failure_at: example.lastFailureAt,
+    closed_at: example.closedAt,
+    closed_reason: example.closedReason,
+    fixed_by: example.fixedBy,
+  });
+  for (const entry of example.timeline) {
+    if (entry.type === 'failure') await insertFailure(database, entry);
+    else await insertFix(database, entry);
+  }
+}
+
+type Entry<Type extends 'failure' | 'fix'> = Extract<(typeof incidentDetailsExample)['timeline'][number], { type: Type }>;
+
+async function insertFailure(database: Database, entry: Entry<'failure'>): Promise<void> {
+  await database
+    .insertInto('runs')
+    .values({
+      id: entry.run.id,
+      attempt: entry.run.attempt,
+      repository_id: 1,
+      workflow_id: 5,
+      workflow_name: 'CI',
+      workflow_path: incidentDetailsExample.workflow,
+      run_number: 17,
+      event: 'pull_request',
+      status: 'completed',
+      head_sha: entry.headSha,
+      url: entry.run.url ?? '',
+      created_at: entry.at,
+    })
+    .execute();
+  await insertDiagnosis(database, EXAMPLE_INCIDENT_ID, {
+    id: entry.diagnosisId,
+    run_id: entry.run.id,
+    run_attempt: entry.run.attempt,
+    job_id: entry.job.id,
+    job_name: entry.job.name,
+    head_sha: entry.headSha,
+    cause: entry.cause,
+    confidence: entry.confidence,
+    diagnosis: JSON.stringify(diagnosisOf(entry.failedSteps)),
+    excerpt: entry.excerpt,
+    decision: JSON.stringify(entry.decision),
+    created_at: entry.at,
+  });
+}
+
+async function insertFix(database: Database, entry: Entry<'fix'>): Promise<void> {
+  await database
+    .insertInto('fixes')
+    .values({
+      id: entry.id,
+      incident_id: EXAMPLE_INCIDENT_ID,
+      repository_id: 1,
+      attempt: entry.attempt,
+      fixer: entry.fixer,
+      fixer_version: entry.fixerVersion,
+      state: entry.state,
+      outcome: entry.outcome,
+      reason: entry.reason,
+      workflow_path: incidentDetailsExample.workflow,
+      base_branch: entry.baseBranch,
+      base_sha: 'b'.repeat(40),
+      branch: entry.branch,
+      commit_sha: entry.commit,
+      pull_request_number: entry.pullRequest,
+      patch_hash: 'hash',
+      patch: '--- a/src/index.ts',
+      paths: entry.paths,
+      verified_by_run: entry.verifiedByRun,
+      correlation_id: 'c',
+      created_at: entry.at,
+      ended_at: entry.endedAt,
+    })
+    .execute();
+}
+
+function diagnosisOf(steps: readonly string[]): Diagnosis {
+  return {
+    format: 'github-actions',
+    lines: 10,
+    failedSteps: steps.map((name) => ({ name, startLine: 1, endLine: 9, exitCode: 1 })),
+    excerpts: [],
+    diagnostics: [],
+    tests: null,
+    cause: { category: 'lint', confidence: 0.9, evidence: [3] },
+    fingerprint: 'f',
+  };
+}

@@ -1,0 +1,44 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createRequestListener } from '../../../src/api/listener.ts';
+import { createRouter } from '../../../src/api/router.ts';
+import type { ApiServices, HealthCheck } from '../../../src/api/services.ts';
+import type { Database } from '../../../src/store/database.ts';
+import { createIncidentViews } from '../../../src/store/incident-views.ts';
+import { createLog } from '../../../src/telemetry/log.ts';
+import { createMetrics } from '../../../src/telemetry/metrics.ts';
+
+const API_KEY = 'a-key-for-tests-of-regreen';
+export const AUTHORIZED = { authorization: `Bearer ${API_KEY}` };
+
+export interface RunningApi {
+  /** `http://127.0.0.1:PORT` */
+  origin: string;
+  close(): Promise<void>;
+}
+
+const up: HealthCheck = async () => ({ status: 'up', message: 'It answers.' });
+
+/** The router on a free port, with incidents from `database`. */
+export async function startApi(database: Database): Promise<RunningApi> {
+  const services: ApiServices = {
+    log: createLog({ level: 'silent' }),
+    metrics: createMetrics({ version: '0.0.0', processMetrics: false }),
+    apiKeys: [API_KEY],
+    limits: { diagnosesPerHour: 50 },
+    health: { database: up, queue: up, github: up },
+    readiness: () => ({ ready: true, reasons: [] }),
+    incidents: createIncidentViews(database),
+    triggerDiagnosis: async () => ({ kind: 'queued', taskId: 'b1a9a2a4-6f0e-4c39-8f55-2a4b3d6f3d10' }),
+    now: () => new Date(),
+  };
+  const server = createServer(createRequestListener(createRouter(services), services));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}

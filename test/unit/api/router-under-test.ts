@@ -1,0 +1,61 @@
+import { Writable } from 'node:stream';
+import { createRouter } from '../../../src/api/router.ts';
+import type { ApiServices, HealthCheck } from '../../../src/api/services.ts';
+import type { ErrorBody } from '../../../src/errors.ts';
+import { createLog } from '../../../src/telemetry/log.ts';
+import { createMetrics } from '../../../src/telemetry/metrics.ts';
+
+export const API_KEY = 'a-key-for-tests-of-regreen';
+export const AUTHORIZED = { authorization: `Bearer ${API_KEY}` };
+export const NOW = new Date('2026-11-20T09:30:00.000Z');
+
+const up: HealthCheck = async () => ({ status: 'up', message: 'It answers.' });
+
+export interface RouterUnderTest {
+  request(path: string, init?: RequestInit): Promise<Response>;
+  /** Every log line so far. */
+  lines(): Record<string, unknown>[];
+  metricsText(): Promise<string>;
+  router: ReturnType<typeof createRouter>;
+}
+
+/** The real router on services that answer from memory; `changes` replaces some of them. */
+export function routerUnderTest(changes: Partial<ApiServices> = {}): RouterUnderTest {
+  const written: string[] = [];
+  const destination = new Writable({
+    write(chunk: Buffer, _encoding, done) {
+      written.push(chunk.toString());
+      done();
+    },
+  });
+  const metrics = createMetrics({ version: '0.0.0', processMetrics: false });
+  const router = createRouter({
+    log: createLog({ level: 'debug', destination }),
+    metrics,
+    apiKeys: [API_KEY],
+    limits: { diagnosesPerHour: 50 },
+    health: { database: up, queue: up, github: up },
+    readiness: () => ({ ready: true, reasons: [] }),
+    incidents: { list: async () => ({ items: [], next: null }), read: async () => null },
+    triggerDiagnosis: async () => ({ kind: 'queued', taskId: 'b1a9a2a4-6f0e-4c39-8f55-2a4b3d6f3d10' }),
+    now: () => NOW,
+    ...changes,
+  });
+  return {
+    router,
+    request: async (path, init) => router.request(path, init),
+    lines: () => written.map((line) => JSON.parse(line) as Record<string, unknown>),
+    metricsText: async () => (await metrics.render()).text,
+  };
+}
+
+export async function errorOf(response: Response): Promise<ErrorBody['error']> {
+  return ((await response.json()) as ErrorBody).error;
+}
+
+/** A `POST /api/v1/triggers` with this text as its body. */
+export function triggerRequest(body: string, headers: Record<string, string> = {}): RequestInit {
+  return { method: 'POST', body, headers: { ...AUTHORIZED, 'content-type': 'application/json', ...headers } };
+}
+
+export const VALID_TRIGGER = JSON.stringify({ repository: 'octo-org/widgets', runId: 9876543210 });

@@ -1,0 +1,212 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { analyzeLog, createBaselineBuilder, createLogAnalyzer } from '../../../src/diagnosis/analyzer.ts';
+import { MAX_DIAGNOSTICS, MAX_EXCERPT_LINES, MAX_FAILED_TESTS } from '../../../src/diagnosis/limits.ts';
+import { analyzeText, runnerLog, stepHeader } from './support.ts';
+
+const FIXTURES = join(import.meta.dirname, '../../fixtures/diagnosis');
+const encoder = new TextEncoder();
+
+const RED = runnerLog([
+  'Prepare all required actions',
+  ...stepHeader('npm ci'),
+  'npm warn deprecated an error in a warning',
+  'added 12 packages',
+  ...stepHeader('npx tsc'),
+  "##[error]src/cart.ts(4,3): error TS2322: Type 'number' is not assignable to type 'string'.",
+  '##[error]Process completed with exit code 2.',
+  '##[group]Run actions/upload-artifact@v4',
+  'with:',
+  '##[endgroup]',
+  'Post job cleanup.',
+]);
+
+describe('the log model', () => {
+  it('finds the failed step, from its group to the line before the next one, with its exit code', () => {
+    const diagnosis = analyzeText(RED);
+    expect(diagnosis.format).toBe('github-actions');
+    expect(diagnosis.lines).toBe(17);
+    expect(diagnosis.failedSteps).toEqual([{ name: 'npx tsc', startLine: 8, endLine: 13, exitCode: 2 }]);
+  });
+
+  it('reads a tool behind the mark that a problem matcher of the runner puts before its line', () => {
+    expect(analyzeText(RED).diagnostics).toMatchObject([
+      { tool: 'tsc', path: 'src/cart.ts', line: 4, column: 3, code: 'TS2322', logLine: 12 },
+    ]);
+  });
+
+  it('shows the line that explains, not the exit code', () => {
+    expect(analyzeText(RED).excerpts[0]).toMatchObject({ startLine: 12, endLine: 12 });
+  });
+
+  it('takes the last step with an error where no exit code is told, as for actions of JavaScript', () => {
+    const log = runnerLog([
+      ...stepHeader('a'),
+      '##[warning]slow',
+      '##[group]Run actions/checkout@v5',
+      '##[endgroup]',
+      '##[error]Bad credentials',
+      'Post job cleanup.',
+    ]);
+    expect(analyzeText(log).failedSteps).toEqual([{ name: 'actions/checkout@v5', startLine: 6, endLine: 8, exitCode: null }]);
+  });
+
+  it('calls a failure before the first step one of setting the job up', () => {
+    const log = runnerLog([
+      'Prepare all required actions',
+      '##[error]Unable to resolve action `shop/till@v9`, unable to find version `v9`',
+    ]);
+    expect(analyzeText(log)).toMatchObject({
+      failedSteps: [{ name: 'Set up job', startLine: 1, endLine: 2 }],
+      cause: { category: 'dependency-unavailable', evidence: [2] },
+    });
+  });
+
+  it('names no cause for a job that passed, whatever its steps print', () => {
+    const log = runnerLog([
+      ...stepHeader('npm test'),
+      'error: No space left on device (only told)',
+      'java.lang.OutOfMemoryError (expected)',
+      'Post job cleanup.',
+    ]);
+    expect(analyzeText(log)).toMatchObject({ failedSteps: [], cause: { category: 'unknown', evidence: [] } });
+  });
+
+  it('believes a build tool that ends with success, but not one step of it', () => {
+    const told = 'java.lang.OutOfMemoryError: expected by the test';
+    expect(analyzeText(`${told}\n[INFO] BUILD SUCCESS\n`).cause.category).toBe('unknown');
+    expect(analyzeText(`[INFO] BUILD SUCCESS\n${told}\n[INFO] BUILD FAILURE\n`).cause.category).toBe('out-of-memory');
+    expect(analyzeText(`BUILD SUCCESSFUL\n${told}\nError: Process completed with exit code 1.\n`).cause.category).toBe(
+      'out-of-memory',
+    );
+  });
+
+  it('reads an empty log', () => {
+    expect(analyzeText('')).toMatchObject({
+      format: 'plain',
+      lines: 0,
+      failedSteps: [],
+      excerpts: [],
+      diagnostics: [],
+      tests: null,
+      cause: { category: 'unknown' },
+    });
+  });
+});
+
+describe('streaming', () => {
+  const logs = [
+    RED,
+    readFileSync(join(FIXTURES, 'vitest/failures.log'), 'utf8'),
+    readFileSync(join(FIXTURES, 'pytest/failures.log'), 'utf8'),
+  ];
+
+  it('says the same however the bytes arrive', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...logs), fc.integer({ min: 1, max: 700 }), (log, size) => {
+        const bytes = encoder.encode(log);
+        const analyzer = createLogAnalyzer();
+        for (let start = 0; start < bytes.length; start += size) analyzer.push(bytes.slice(start, start + size));
+        expect(analyzer.finish()).toEqual(analyzeLog(bytes));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('lets the caller use the memory of a chunk again', () => {
+    const bytes = encoder.encode(RED);
+    const analyzer = createLogAnalyzer();
+    const buffer = new Uint8Array(64);
+    for (let start = 0; start < bytes.length; start += buffer.length) {
+      const piece = bytes.subarray(start, start + buffer.length);
+      buffer.set(piece);
+      analyzer.push(buffer.subarray(0, piece.length));
+    }
+    expect(analyzer.finish()).toEqual(analyzeLog(bytes));
+  });
+
+  it('keeps the text of its excerpts', () => {
+    const analyzer = createLogAnalyzer();
+    analyzer.push(encoder.encode(RED));
+    const [excerpt] = analyzer.finish().excerpts;
+    expect(excerpt && analyzer.textOf(excerpt)).toEqual([
+      { line: 12, text: "src/cart.ts(4,3): error TS2322: Type 'number' is not assignable to type 'string'." },
+    ]);
+  });
+});
+
+describe('hostile logs', () => {
+  it('bounds what a line of 30 MB costs, and still counts it as one', () => {
+    const analyzer = createLogAnalyzer();
+    const chunk = encoder.encode('error '.repeat(20_000));
+    for (let sent = 0; sent < 30_000_000; sent += chunk.length) analyzer.push(chunk);
+    analyzer.push(encoder.encode('\nlast\n'));
+    const diagnosis = analyzer.finish();
+    expect(diagnosis.lines).toBe(2);
+    expect(JSON.stringify(diagnosis).length).toBeLessThan(5_000);
+  });
+
+  it('reads on past NULs, broken UTF-8 and half an escape', () => {
+    const noise = new Uint8Array([0, 0xff, 0xfe, 0xc3, 0x28, 0x1b, 0x5b, 0x0a]);
+    const bytes = new Uint8Array([...noise, ...encoder.encode("a.ts(1,2): error TS2304: Cannot find name 'x'.\n"), ...noise]);
+    expect(analyzeLog(bytes).diagnostics).toMatchObject([{ path: 'a.ts', line: 1, column: 2 }]);
+  });
+
+  it('caps diagnostics by severity, so that warnings can not push errors out', () => {
+    const warnings = Array.from({ length: 3_000 }, (_, index) => `::warning file=a.js,line=${index}::w${index}`);
+    const errors = Array.from({ length: 3_000 }, (_, index) => `::error file=a.js,line=${index}::e${index}`);
+    const { diagnostics } = analyzeText([...warnings, ...errors].join('\n'));
+    expect(diagnostics.filter(({ severity }) => severity === 'error')).toHaveLength(MAX_DIAGNOSTICS.error);
+    expect(diagnostics.filter(({ severity }) => severity === 'warning')).toHaveLength(MAX_DIAGNOSTICS.warning);
+  });
+
+  it('caps failed tests, and goes on counting', () => {
+    const log = Array.from({ length: 3_000 }, (_, index) => `--- FAIL: Test${index} (0.00s)`).join('\n');
+    const { tests } = analyzeText(log);
+    expect(tests?.failed).toHaveLength(MAX_FAILED_TESTS);
+    expect(tests?.failedCount).toBe(3_000);
+  });
+
+  it('keeps excerpts short', () => {
+    const { excerpts } = analyzeText(Array.from({ length: 5_000 }, (_, index) => `Error: number ${index}`).join('\n'));
+    expect(excerpts.reduce((sum, { startLine, endLine }) => sum + endLine - startLine + 1, 0)).toBeLessThanOrEqual(
+      MAX_EXCERPT_LINES,
+    );
+  });
+
+  it.each([
+    ['colons', ':1'.repeat(1_000)],
+    ['parentheses', `${'('.repeat(900)}${'a'.repeat(900)}`],
+    ['blanks before an error', `${' '.repeat(1_900)}error TS1: x`],
+    ['a path without an end', `${'a/'.repeat(900)}.go:1:1`],
+    ['headings', `${'_'.repeat(900)} ${'_ '.repeat(400)}`],
+    ['an annotation of colons', `::error ${':a'.repeat(900)}`],
+    ['failures', `FAIL ${'a.b '.repeat(400)}`],
+    ['FAIL of vitest', ` FAIL  ${' > a'.repeat(450)} [`],
+    ['digits', 'error failed '.padEnd(1_950, '0123456789abcdef')],
+  ])('is not slowed down by %s', (_, line) => {
+    const started = performance.now();
+    analyzeText(`${line}\n`.repeat(200));
+    // 200 such lines take some 20 ms; backtracking without bounds would take minutes.
+    expect(performance.now() - started).toBeLessThan(3_000);
+  });
+});
+
+describe('the baseline', () => {
+  it('takes lines that stand in the green log too for no evidence', () => {
+    const noise = ['12:00:01 Error: cache of 10.0.0.1:8080 is cold', 'curl: (6) Could not resolve host: cache.example'];
+    const builder = createBaselineBuilder();
+    builder.push(encoder.encode(noise.join('\n')));
+    const red = [
+      noise[0]?.replace('12:00:01', '13:14:15').replace('8080', '9090'),
+      noise[1],
+      'ENOSPC: no space left on device, write',
+    ].join('\n');
+    const diagnosis = analyzeLog(encoder.encode(red), { baseline: builder.finish() });
+    expect(analyzeText(noise.join('\n')).cause.category).toBe('network');
+    expect(diagnosis.cause).toMatchObject({ category: 'disk-full', evidence: [3] });
+    expect(diagnosis.excerpts[0]?.endLine).toBe(3);
+  });
+});

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { CAUSE_RULES } from '../../../src/diagnosis/cause-rules.ts';
+import { CAUSES } from '../../../src/diagnosis/types.ts';
+import { analyzeText, runnerLog, stepHeader } from './support.ts';
+
+// One line for each cause that rules know, as the tools write it; each must be told from its neighbours.
+const LINES: [string, string][] = [
+  ['disk-full', 'write /var/lib/docker/tmp: no space left on device'],
+  ['timeout', 'The job running on runner GitHub Actions 3 has exceeded the maximum execution time of 360 minutes.'],
+  ['runner-lost', 'The self-hosted runner lost communication with the server. Verify the machine is running.'],
+  ['out-of-memory', 'FATAL ERROR: Reached heap limit Allocation failed - JavaScript heap out of memory'],
+  ['cancelled', 'The operation was canceled.'],
+  ['workflow-config', "Can't find 'action.yml', 'action.yaml' or 'Dockerfile' under '/home/runner/work/shop/shop/till'."],
+  ['dependency-unavailable', 'Unable to resolve action `shop/till@v9`, unable to find version `v9`'],
+  ['dependency-unavailable', "npm error 404  'shop-till@9.9.9' is not in this registry."],
+  ['permission', 'Resource not accessible by integration'],
+  ['permission', 'remote: Permission to shop/till.git denied to github-actions[bot].'],
+  ['missing-secret', "fatal: could not read Username for 'https://github.com': terminal prompts disabled"],
+  ['rate-limit', 'API rate limit exceeded for installation ID 1234.'],
+  ['lockfile', '`npm ci` can only install packages when your package.json and package-lock.json are in sync.'],
+  ['dependency-conflict', 'npm error ERESOLVE unable to resolve dependency tree'],
+  ['network', 'curl: (6) Could not resolve host: registry.example'],
+  ['version-control', 'error: failed to push some refs to https://github.com/shop/till'],
+  ['toolchain', '/home/runner/work/_temp/1.sh: line 1: tils: command not found'],
+  ['quality-gate', 'Jest: "global" coverage threshold for lines (80%) not met: 71%'],
+  ['build-config', 'npm error Missing script: "biuld"'],
+  ['compile-error', 'src/till.c:3:5: error: unknown type name x'],
+  ['crash', 'Segmentation fault (core dumped)'],
+];
+
+describe('the cause', () => {
+  it.each(LINES)('is %s for: %s', (category, line) => {
+    const { cause } = analyzeText(`before\n${line}\nafter\n`);
+    expect(cause).toMatchObject({ category, evidence: [2] });
+    expect(cause.confidence).toBeGreaterThanOrEqual(0.5);
+  });
+
+  it('is not guessed from a line that only sounds bad', () => {
+    expect(analyzeText('Error: something went wrong\n').cause).toMatchObject({ category: 'unknown', evidence: [] });
+  });
+
+  it('counts what stands in the failed step, not what another one printed', () => {
+    const log = runnerLog([
+      ...stepHeader('npm ci'),
+      'connect ETIMEDOUT 10.0.0.1:443, trying again',
+      ...stepHeader('tsc'),
+      "a.ts(1,2): error TS2304: Cannot find name 'x'.",
+      '##[error]Process completed with exit code 2.',
+    ]);
+    expect(analyzeText(log).cause).toMatchObject({ category: 'compile-error', evidence: [10] });
+  });
+
+  it.each([
+    [127, 'toolchain'],
+    [137, 'out-of-memory'],
+    [139, 'crash'],
+    [1, 'unknown'],
+  ])('of exit code %i alone is %s', (code, category) => {
+    const log = runnerLog([
+      ...stepHeader('./till'),
+      'working',
+      `##[error]Process completed with exit code ${code}.`,
+      'Post job cleanup.',
+    ]);
+    const { cause } = analyzeText(log);
+    expect(cause.category).toBe(category);
+    if (category !== 'unknown') expect(cause.evidence).toEqual([6]);
+  });
+});
+
+describe('the table of rules', () => {
+  it.each(CAUSE_RULES.map((rule, index) => ({ name: `${index} ${rule.category}`, rule })))(
+    '$name has hints of which each line that fits has one',
+    ({ rule }) => {
+      expect(CAUSES).toContain(rule.category);
+      expect(rule.confidence).toBeGreaterThan(0.5);
+      const fitting = LINES.filter(([, line]) => rule.expression.test(line));
+      for (const [, line] of fitting) expect(rule.hints.some((hint) => line.toLowerCase().includes(hint))).toBe(true);
+    },
+  );
+});

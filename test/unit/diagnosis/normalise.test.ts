@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { normalised } from '../../../src/diagnosis/normalise.ts';
+
+// What is folded too little opens an incident a run; what is folded too much puts two causes into one.
+describe('folding what differs from run to run', () => {
+  it.each([
+    ['2026-11-20T08:15:00.123Z failed', '<time> failed'],
+    ['12:01:59,123 failed', '<time> failed'],
+    ['object at 0x7f00aa10', 'object at <address>'],
+    ['connect 127.0.0.1:4242 refused', 'connect <host> refused'],
+    ['http://localhost:5710/docs', 'http://<host>/docs'],
+    ['id 123e4567-e89b-12d3-a456-426614174000', 'id <uuid>'],
+    ['commit 94dc2f1b0a', 'commit <hash>'],
+    ['took 1.5 s, 12 ms', 'took <quantity>, <quantity>'],
+    ['in /tmp/build-x1/a.log: no', 'in <tmp>: no'],
+    ['/home/runner/work/shop/shop/src/a.ts', 'src/a.ts'],
+    ['line 12,  column 3', 'line <n>, column <n>'],
+  ])('%s becomes %s', (text, expected) => {
+    expect(normalised(text)).toBe(expected);
+  });
+
+  it.each(['feedback was faced', 'defaced', 'cannot find module till'])('keeps words: %s', (text) => {
+    expect(normalised(text)).toBe(text);
+  });
+});

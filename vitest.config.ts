@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/contract/**', 'test/fixtures/**', '**/node_modules/**'],
+    globalSetup: ['test/support/global-setup.ts'],
+    // Processes, not threads: tests start child processes and servers, and one that hangs must be killable.
+    pool: 'forks',
+    maxWorkers: 3,
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    teardownTimeout: 20_000,
+  },
+});
