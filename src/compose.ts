@@ -22,7 +22,7 @@ import { Queue } from './queue/queue.ts';
 import { DEAD_LETTERS } from './queue/queues.ts';
 import { createSendBuffer, type SendBuffer } from './queue/send-buffer.ts';
 import { startWorkers, type Work } from './queue/workers.ts';
-import { createPool, pingDatabase } from './store/database.ts';
+import { type ConnectionSettings, createPool, pingDatabase } from './store/database.ts';
 import { createDeliveryStore, type DeliveryStore } from './store/deliveries.ts';
 import { createIncidentViews } from './store/incident-views.ts';
 import { openStore, type Store } from './store/open.ts';
@@ -47,6 +47,8 @@ export interface ComposeOptions {
   now?: () => Date;
   /** Called when a part that Regreen can't be without has ended on its own. */
   onLost?: (part: string) => void;
+  /** A database that is open already, in place of the environment's. */
+  connection?: ConnectionSettings;
 }
 
 /** Jobs that run at the stop get this long; what is left goes to another worker. */
@@ -56,35 +58,42 @@ const INTAKE_CONNECTIONS = 3;
 const DIAGNOSES_PER_HOUR = 50;
 
 /** Builds all parts from the configuration and starts them. What fails on the way is taken down again. */
-export async function startRegreen({ environment, log, now = () => new Date(), onLost }: ComposeOptions): Promise<Regreen> {
+export async function startRegreen({
+  environment,
+  log,
+  now = () => new Date(),
+  onLost,
+  connection,
+}: ComposeOptions): Promise<Regreen> {
   const undo: (() => Promise<unknown> | unknown)[] = [];
   const stop = once(() => inReverse(undo, log));
   const state: Readiness & { reasons: string[] } = { ready: false, reasons: ['Regreen is starting.'] };
   try {
     const metrics = createMetrics({ version: packageManifest.version });
     // 1 The store
-    const store = await openStore({ environment, log, connections: DATABASE_CONNECTIONS, onLost });
+    const store = await openStore({ environment, log, connections: DATABASE_CONNECTIONS, onLost, connection });
     undo.push(() => store.close());
-    // 2 The queue
+    // 2 What jobs work with. It is taken down after the queue, for running jobs need it to their end.
+    const analysis = createAnalysisPool({ maxThreads: environment.limits.analysisThreads });
+    undo.push(() => analysis.close());
+    // The intake has connections of its own, so that slow jobs never hold it up.
+    const intakePool = createPool(store.connection, { max: INTAKE_CONNECTIONS, log });
+    undo.push(() => intakePool.end());
+    const deliveries = createDeliveryStore(intakePool);
+    // 3 The queue
     const queue = createQueue({ environment, log, metrics, store });
-    await queue.start();
     undo.push(() => queue.stop(STOP_TIMEOUT_MS));
-    // 3 The parts that do the work
+    await queue.start();
+    const sendBuffer = createSendBuffer(queue, log);
+    // 4 The application, as Probot knows it
     const github = createGitHub({
       ...environment.github,
       webhookSecret: environment.webhook.secrets[0] ?? '',
       log,
       observe: observeGitHub(metrics),
     });
-    const analysis = createAnalysisPool({ maxThreads: environment.limits.analysisThreads });
-    undo.push(() => analysis.close());
     const services = createServices({ store, queue, github, analysis, metrics, log, now });
     await github.probot.load(createApp(services));
-    // 4 The intake, with connections of its own, so that slow jobs never hold it up
-    const intakePool = createPool(store.connection, { max: INTAKE_CONNECTIONS, log });
-    undo.push(() => intakePool.end());
-    const deliveries = createDeliveryStore(intakePool);
-    const sendBuffer = createSendBuffer(queue, log);
     // 5 The workers
     await startWorkers({ queue, deliveries, probot: github.probot, work: workOf(services), now });
     // 6 The server, last: from here on the world may talk to us

@@ -61,6 +61,7 @@ function weigh(input: ExcerptInput): Signal[] {
   const understood = weighed.filter(({ kind, weight }) => kind !== 'wording' && weight >= MIN_UNDERSTOOD_WEIGHT);
   return understood.length > 0 ? weighed.filter(({ kind }) => kind !== 'wording') : weighed;
 }
+
 function placeFactor(signal: Signal, { failedSteps, anchors }: ExcerptInput): number {
   const isOutside =
     failedSteps.length > 0 && !failedSteps.some((step) => signal.startLine >= step.startLine && signal.startLine <= step.endLine);

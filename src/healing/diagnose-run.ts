@@ -42,19 +42,21 @@ export async function diagnoseRun(services: Services, job: JobData['analysis'], 
   // 3 Diagnose the logs of the failed jobs, open incidents, decide
   const failed = jobs.filter((one) => isRed(one.conclusion)).slice(0, MOST_JOBS);
   const failures: Failure[] = failed.length > 0 ? failed : [{ id: null, name: run.workflowName, conclusion: run.conclusion }];
+  const fixable = new Map<string, Incident>();
   for (const failure of failures) {
     const analysis = await analyseFailure(services, target, failure, context);
-    await recordFailure(services, { target, run, failure, analysis, policy, pullRequestNumber });
+    const { incident, decision } = await recordFailure(services, { target, run, failure, analysis, policy, pullRequestNumber });
+    if (decisionFor(decision, 'fix').verdict === 'allowed') fixable.set(incident.id, incident);
     context.log.info({ run: run.id, job: failure.id, cause: analysis.diagnosis.cause.category }, 'failure diagnosed');
   }
-  // 4 Show it on the commit
+  // 4 Show it on the commit, for people wait for the answer; then see about fixes
   await services.queue.send('remedies', {
     data: { kind: 'report', installationId: job.installationId, repositoryId: target.repository.id, headSha: run.headSha },
     key: `report:${target.repository.id}:${run.headSha}`,
     repositoryId: target.repository.id,
-    // People wait for the answer; a fix may come a moment later.
     priority: 10,
   });
+  for (const incident of fixable.values()) await requestFix(services, target, incident);
 }
 
 /** A failed job; without an id when the run ended before any job began. */
@@ -76,7 +78,7 @@ interface FailureRecord {
   pullRequestNumber: number | null;
 }
 
-async function recordFailure(services: Services, one: FailureRecord): Promise<void> {
+async function recordFailure(services: Services, one: FailureRecord): Promise<{ incident: Incident; decision: Decision }> {
   const { target, run, failure, analysis } = one;
   const incident = await openIncident(
     services.database,
@@ -103,7 +105,7 @@ async function recordFailure(services: Services, one: FailureRecord): Promise<vo
     excerpt: analysis.excerpt,
     decision,
   });
-  if (decisionFor(decision, 'fix').verdict === 'allowed') await requestFix(services, target, incident);
+  return { incident, decision };
 }
 
 async function decideAbout(

@@ -34,9 +34,9 @@ export async function reportCommit(
   const target = await findTarget(services, job);
   // 1 What is to be said
   const model = await readModel(services, target, job.headSha);
-  if (!(await mayAnnotate(target, model))) return;
   const known = await findReport(services.database, target.repository.id, job.headSha);
-  if (!known && currentDiagnoses(model).length === 0 && model.externalFailures.length === 0) return;
+  const silent = currentDiagnoses(model).length === 0 && model.externalFailures.length === 0;
+  if ((silent && !known) || !(await mayAnnotate(target, model))) return;
   const content = reportContent(model);
   const annotations = reportAnnotations(model);
   // 2 Has it been said already?

@@ -102,7 +102,7 @@ export class Queue {
     const definition = QUEUES[name];
     const atOnce = new PQueue({ concurrency: this.#options.jobsAtOnce });
     this.#running.set(name, atOnce);
-    await this.#boss.work<Envelope<N>, unknown, WorkSettings>(
+    const worker = await this.#boss.work<Envelope<N>, unknown, WorkSettings>(
       name,
       {
         perJobResults: true,
@@ -112,10 +112,15 @@ export class Queue {
         localConcurrency: 2,
         groupConcurrency: definition.perRepository,
         pollingIntervalSeconds: 1,
-        notifyPollingIntervalSeconds: 5,
+        notifyPollingIntervalSeconds: 2,
         heartbeatRefreshSeconds: definition.heartbeatSeconds / 4,
       },
-      async (jobs) => Promise.all(jobs.map((job) => atOnce.add(() => this.#settle(name, job, handler)))),
+      async (jobs) => {
+        const results = await Promise.all(jobs.map((job) => atOnce.add(() => this.#settle(name, job, handler))));
+        // What waited for its repository's turn is not announced again, and the next poll is seconds away.
+        setImmediate(() => this.#started && this.#boss.notifyWorker(worker));
+        return results;
+      },
     );
   }
 
@@ -161,6 +166,7 @@ export class Queue {
 
   /** Takes no new jobs, lets running ones end, and closes. After `timeoutMs` what still runs is given to another worker. */
   async stop(timeoutMs: number): Promise<void> {
+    if (!this.#started) return this.#boss.stop({ graceful: false });
     this.#started = false;
     await this.#boss.stop({ graceful: true, timeout: timeoutMs });
   }

@@ -2,8 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rerunAll, rerunFailed } from './actions/reruns.ts';
 import { GitRepository } from './git/repository.ts';
-import { commitToBranch } from './operations/commits.ts';
 import { personCause } from './operations/cause.ts';
+import { commitToBranch } from './operations/commits.ts';
 import { addComment } from './operations/issues.ts';
 import { closePull, createPull, mergePull, reopenPull, setDraft } from './operations/pulls.ts';
 import { deleteRef } from './operations/refs.ts';
@@ -119,7 +119,9 @@ export class People {
   /** Forks a repository into another account. */
   createFork(repository: Repository, owner: Account): Promise<Repository> {
     const facts = { owner, name: repository.name, private: repository.private, defaultBranch: repository.defaultBranch };
-    return this.addRepository(facts, repository, (directory) => GitRepository.fork(repository.git, directory, repository.defaultBranch));
+    return this.addRepository(facts, repository, (directory) =>
+      GitRepository.fork(repository.git, directory, repository.defaultBranch),
+    );
   }
 
   installApp(facts: NewInstallation): Installation {
@@ -210,7 +212,8 @@ export class People {
 
   /** Presses one of a check run's buttons. */
   async pressButton(repository: Repository, run: CheckRun, identifier: string, actor: Account): Promise<void> {
-    if (!run.actions.some((action) => action.identifier === identifier)) throw new Error(`the check run has no button ${identifier}`);
+    if (!run.actions.some((action) => action.identifier === identifier))
+      throw new Error(`the check run has no button ${identifier}`);
     await tellRequestedAction(this.platform, repository, run, identifier, actor);
   }
 

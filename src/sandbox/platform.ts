@@ -1,12 +1,12 @@
 import type { KeyObject } from 'node:crypto';
 import type { ActionsService } from './actions/service.ts';
 import type { TokenRegistry } from './auth/tokens.ts';
+import type { Background } from './background.ts';
 import type { Clock } from './clock.ts';
 import type { RateLimiter } from './http/rate-limit.ts';
 import type { App } from './state/model.ts';
 import type { State } from './state/state.ts';
 import type { Urls } from './urls.ts';
-import type { Background } from './background.ts';
 import type { Webhooks } from './webhooks/service.ts';
 
 export interface LogAddress {

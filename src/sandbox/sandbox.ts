@@ -8,8 +8,8 @@ import { TokenRegistry } from './auth/tokens.ts';
 import { Background } from './background.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { createSigningKey, signCommit } from './git/signing.ts';
-import { DEFAULT_LIMITS, type Limits, RateLimiter } from './http/rate-limit.ts';
 import { listen } from './http/listen.ts';
+import { DEFAULT_LIMITS, type Limits, RateLimiter } from './http/rate-limit.ts';
 import { createServer } from './http/server.ts';
 import { People } from './people.ts';
 import type { Platform } from './platform.ts';
@@ -71,7 +71,10 @@ export interface Sandbox {
    * Resolves with the first truthy value of `look`, asked now and after every change of the state.
    * Rejects after `timeoutMs` (default 10,000) with `what` in its message.
    */
-  waitFor<T>(look: (state: State) => T | null | undefined | false | Promise<T | null | undefined | false>, options?: WaitOptions): Promise<T>;
+  waitFor<T>(
+    look: (state: State) => T | null | undefined | false | Promise<T | null | undefined | false>,
+    options?: WaitOptions,
+  ): Promise<T>;
   /** Changes rate limits from now on. */
   setLimits(limits: Partial<Limits>): void;
   close(): Promise<void>;

@@ -52,6 +52,11 @@ export function createPool(settings: ConnectionSettings, options: { max: number;
   });
   // The error carries the whole client; only what says why is logged.
   pool.on('error', (error) => options.log.warn({ reason: error.message }, 'idle database connection lost'));
+  // A connection that is lost while it is lent out and between two queries tells nobody but its own listeners; without
+  // one it would end the process. Whoever holds it learns of it at the next query.
+  pool.on('connect', (client) =>
+    client.on('error', (error) => options.log.debug({ reason: error.message }, 'database connection lost')),
+  );
   return pool;
 }
 

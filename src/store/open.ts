@@ -18,10 +18,14 @@ export async function openStore(options: {
   log: Logger;
   connections: number;
   onLost?: (part: string) => void;
+  /** A database that is open already, in place of the environment's. */
+  connection?: ConnectionSettings;
 }): Promise<Store> {
   const { environment, log } = options;
-  const embedded = environment.store.databaseUrl === null ? await startEmbedded(options) : null;
-  const connection = embedded?.connection ?? { connectionString: environment.store.databaseUrl ?? '' };
+  const given =
+    options.connection ?? (environment.store.databaseUrl === null ? null : { connectionString: environment.store.databaseUrl });
+  const embedded = given === null ? await startEmbedded(options) : null;
+  const connection = given ?? embedded?.connection ?? {};
   const database = createDatabase(createPool(connection, { max: options.connections, log }));
   const close = async () => {
     await database.destroy();

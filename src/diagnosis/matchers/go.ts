@@ -8,7 +8,7 @@ const PACKAGE_HEADER = /^# (?<vet>\[)?[\w./-]+\]?(?: \[.*\])?$/;
 
 /** Messages of vet's analysers: older versions print the same header as the compiler. */
 const VET_MESSAGE =
-  /^(?:\w+(?:\.\w+)* (?:format|call|arg list|formatting directive)|struct field tag|composite literal|unreachable code|self-assignment|result of |possible (?:misuse|formatting)|the cancel function|loop variable|assignment copies lock|call of |range var|should not use|test \w+ (?:should|refers))/;
+  /^(?:\w+(?:\.\w+)* (?:format|call|does not support|arg list|formatting directive)|struct field tag|composite literal|unreachable code|self-assignment|result of |possible (?:misuse|formatting)|the cancel function|loop variable|assignment copies lock|call of |range var|should not use|test \w+ (?:should|refers))/;
 
 /** `go build` and `go vet`: `# package` (vet adds `# [package]`), then `path:line:column: message`. */
 export const go: Matcher = {

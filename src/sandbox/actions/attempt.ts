@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ACTIONS_APP_ID } from '../payloads/app.ts';
 import { jobConclusion } from '../payloads/actions.ts';
+import { ACTIONS_APP_ID } from '../payloads/app.ts';
 import type { Platform } from '../platform.ts';
 import type { JobState, RunRequest, Workflow } from '../runner/contract.ts';
 import type { Account, CheckRun, Job, Permissions, Repository, Run, RunAttempt } from '../state/model.ts';

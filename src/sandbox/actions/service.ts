@@ -1,14 +1,14 @@
+import { createSuite } from '../operations/checks.ts';
 import type { Platform } from '../platform.ts';
 import type { TriggerEvent, Workflow, WorkflowRunner } from '../runner/contract.ts';
 import type { Account, PullRequest, Repository, Run, RunAttempt, WorkflowRecord } from '../state/model.ts';
 import { isFork } from '../state/state.ts';
 import { tellRun } from '../webhooks/actions.ts';
 import { tellSuite } from '../webhooks/checks.ts';
-import { createSuite } from '../operations/checks.ts';
-import { type AttemptOptions, carryOut } from './attempt.ts';
 import { needsApproval } from './approval.ts';
+import { type AttemptOptions, carryOut } from './attempt.ts';
 import { Slots } from './slots.ts';
-import { readWorkflows, type ReadWorkflow } from './workflow-files.ts';
+import { type ReadWorkflow, readWorkflows } from './workflow-files.ts';
 
 /** Something that may start workflows, with what the runs then say about themselves. */
 export interface Trigger {
@@ -75,7 +75,13 @@ export class ActionsService {
   }
 
   /** Another attempt of a run: all jobs, or those named. */
-  async startAttempt(platform: Platform, repository: Repository, run: Run, actor: Account, options: AttemptOptions): Promise<void> {
+  async startAttempt(
+    platform: Platform,
+    repository: Repository,
+    run: Run,
+    actor: Account,
+    options: AttemptOptions,
+  ): Promise<void> {
     if (!run.workflow) throw new Error(`run ${run.id} has no workflow that could run`);
     run.abort = new AbortController();
     run.suite.status = 'queued';

@@ -29,7 +29,9 @@ function checkTimes(claims: Claims, now: number): void {
     throw badCredentials("'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued");
   }
   if (claims.exp <= now) {
-    throw badCredentials("'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires");
+    throw badCredentials(
+      "'Expiration time' claim ('exp') must be a numeric value representing the future time at which the assertion expires",
+    );
   }
   if (claims.exp > now + MAX_LIFETIME_SECONDS + CLOCK_SKEW_SECONDS) {
     throw badCredentials("'Expiration time' claim ('exp') is too far in the future");

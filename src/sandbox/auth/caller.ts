@@ -6,7 +6,13 @@ export type Caller =
   /** The app itself, by a JWT. */
   | { kind: 'app'; app: App }
   /** The app in an installation, by an installation token. */
-  | { kind: 'installation'; app: App; installation: Installation; permissions: Permissions; repositoryIds: ReadonlySet<number> | null }
+  | {
+      kind: 'installation';
+      app: App;
+      installation: Installation;
+      permissions: Permissions;
+      repositoryIds: ReadonlySet<number> | null;
+    }
   /** A workflow run, by its GITHUB_TOKEN. */
   | { kind: 'workflow'; bot: Account; permissions: Permissions; repository: Repository }
   /** A person, by a personal access token. */

@@ -18,7 +18,13 @@ export function allows(granted: Permissions, need: Need): boolean {
 
 /** As in `x-accepted-github-permissions`: alternatives by `;`, what is needed together by `,`. */
 export function describeNeeds(needs: readonly Need[]): string {
-  return needs.map((need) => Object.entries(need).map(([name, level]) => `${name}=${level}`).join(',')).join('; ');
+  return needs
+    .map((need) =>
+      Object.entries(need)
+        .map(([name, level]) => `${name}=${level}`)
+        .join(','),
+    )
+    .join('; ');
 }
 
 /** The role that an account has in a repository, `null` without any. */

@@ -30,7 +30,12 @@ export class TokenRegistry {
   }
 
   /** A token for the app in one installation; narrower than the installation when repositories or permissions are named. */
-  forInstallation(app: App, installation: Installation, permissions: Permissions, repositoryIds: ReadonlySet<number> | null): IssuedToken {
+  forInstallation(
+    app: App,
+    installation: Installation,
+    permissions: Permissions,
+    repositoryIds: ReadonlySet<number> | null,
+  ): IssuedToken {
     const expiresAt = new Date(this.clock.now().getTime() + INSTALLATION_TOKEN_LIFETIME_MS);
     return this.issue(app.id, { kind: 'installation', app, installation, permissions, repositoryIds }, expiresAt);
   }
@@ -72,7 +77,11 @@ export class TokenRegistry {
     const jti = randomBytes(15).toString('hex');
     const bare = encode({ jti, exp: Math.floor(expiresAt.getTime() / 1000), pad: '' });
     const room = TOKEN_LENGTH - `ghs_${appId}_${header}.${bare}.`.length - 43;
-    const payload = encode({ jti, exp: Math.floor(expiresAt.getTime() / 1000), pad: 'x'.repeat(Math.max(0, Math.floor(room * 0.75))) });
+    const payload = encode({
+      jti,
+      exp: Math.floor(expiresAt.getTime() / 1000),
+      pad: 'x'.repeat(Math.max(0, Math.floor(room * 0.75))),
+    });
     const signature = createHmac('sha256', this.key).update(`${header}.${payload}`).digest('base64url');
     return `ghs_${appId}_${header}.${payload}.${signature}`;
   }

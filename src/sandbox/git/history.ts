@@ -13,12 +13,21 @@ export interface FileChange {
 }
 
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
-const FILE_STATUS: Readonly<Record<string, FileChange['status']>> = { A: 'added', D: 'removed', M: 'modified', R: 'renamed', T: 'changed' };
+const FILE_STATUS: Readonly<Record<string, FileChange['status']>> = {
+  A: 'added',
+  D: 'removed',
+  M: 'modified',
+  R: 'renamed',
+  T: 'changed',
+};
 
 /** Names of the paths that differ between two commits; `null` before means everything is new. */
 export async function changedPaths(repository: GitRepository, before: string | null, after: string): Promise<string[]> {
   const args = ['diff-tree', '-r', '-z', '--name-only', '--no-renames', before ?? EMPTY_TREE, after];
-  return (await git(repository.directory, args)).stdout.toString('utf8').split('\0').filter((path) => path !== '');
+  return (await git(repository.directory, args)).stdout
+    .toString('utf8')
+    .split('\0')
+    .filter((path) => path !== '');
 }
 
 /** What a commit range does to each file, with patches, in git's order. */
@@ -99,5 +108,7 @@ export async function mergeTree(repository: GitRepository, base: string, head: s
 
 /** The whole diff between two commits, as `Accept: application/vnd.github.diff` gives it. */
 export async function diffText(repository: GitRepository, before: string, after: string): Promise<string> {
-  return (await git(repository.directory, ['diff', '--no-ext-diff', '--no-textconv', '--no-color', before, after])).stdout.toString('utf8');
+  return (
+    await git(repository.directory, ['diff', '--no-ext-diff', '--no-textconv', '--no-color', before, after])
+  ).stdout.toString('utf8');
 }

@@ -31,7 +31,10 @@ async function answer(given: z.infer<typeof body>, contextValue: GraphqlContext)
     variableValues: variables ?? {},
     operationName: operationName ?? null,
   });
-  return { ...('data' in result ? { data: result.data } : {}), ...(result.errors ? { errors: result.errors.map(formatError) } : {}) };
+  return {
+    ...('data' in result ? { data: result.data } : {}),
+    ...(result.errors ? { errors: result.errors.map(formatError) } : {}),
+  };
 }
 
 /** GraphQL answers 200, also with errors. Source: https://docs.github.com/en/graphql/guides/using-graphql-clients */

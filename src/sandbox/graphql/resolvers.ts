@@ -58,12 +58,14 @@ export const rootValue = {
     const { limit, remaining, reset, used } = platform.limits.state(callerKey(caller));
     return { cost: 1, limit, remaining, used, resetAt: iso(new Date(reset * 1000)) };
   },
-  createCommitOnBranch: ({ input }: { input: unknown }, context: GraphqlContext) => refusing(() => createCommitOnBranch(input, context)),
+  createCommitOnBranch: ({ input }: { input: unknown }, context: GraphqlContext) =>
+    refusing(() => createCommitOnBranch(input, context)),
   markPullRequestReadyForReview: ({ input }: { input: unknown }, context: GraphqlContext) =>
     refusing(() => changeDraft(pullInput.parse(input), context, false)),
   convertPullRequestToDraft: ({ input }: { input: unknown }, context: GraphqlContext) =>
     refusing(() => changeDraft(pullInput.parse(input), context, true)),
-  enablePullRequestAutoMerge: ({ input }: { input: unknown }, context: GraphqlContext) => refusing(() => enableAutoMerge(input, context)),
+  enablePullRequestAutoMerge: ({ input }: { input: unknown }, context: GraphqlContext) =>
+    refusing(() => enableAutoMerge(input, context)),
 };
 
 /** Source: https://docs.github.com/en/graphql/reference/mutations#createcommitonbranch */
@@ -90,7 +92,10 @@ async function createCommitOnBranch(given: unknown, { platform, caller }: Graphq
   };
   const sha = await commitToBranch(platform, repository, change, cause).catch((error: unknown) => {
     if (!(error instanceof HeadMovedError)) throw error;
-    throw graphqlError('STALE_DATA', `Expected branch to point to "${input.expectedHeadOid}" but it did not. Pull and try again.`);
+    throw graphqlError(
+      'STALE_DATA',
+      `Expected branch to point to "${input.expectedHeadOid}" but it did not. Pull and try again.`,
+    );
   });
   return {
     clientMutationId: input.clientMutationId ?? null,
@@ -100,7 +105,10 @@ async function createCommitOnBranch(given: unknown, { platform, caller }: Graphq
 }
 
 /** A branch by its node id, or by repository and name; exactly one of the two ways. */
-function findBranch(platform: Platform, wanted: z.infer<typeof commitInput>['branch']): { repository: Repository; branch: string } {
+function findBranch(
+  platform: Platform,
+  wanted: z.infer<typeof commitInput>['branch'],
+): { repository: Repository; branch: string } {
   const byName = wanted.repositoryNameWithOwner && wanted.branchName;
   if (Boolean(wanted.id) === Boolean(byName)) {
     throw graphqlError('UNPROCESSABLE', 'Specify either the id of the branch or its repositoryNameWithOwner and branchName.');

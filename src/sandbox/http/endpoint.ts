@@ -34,7 +34,11 @@ export class RawAnswer {
 }
 
 /** Names between braces in a path template. */
-type ParameterOf<P extends string> = string extends P ? string : P extends `${string}{${infer Name}}${infer Rest}` ? Name | ParameterOf<Rest> : never;
+type ParameterOf<P extends string> = string extends P
+  ? string
+  : P extends `${string}{${infer Name}}${infer Rest}`
+    ? Name | ParameterOf<Rest>
+    : never;
 
 /** What a handler is given. */
 export interface Call<P extends string, B> {

@@ -8,7 +8,11 @@ export class Refusal extends Error {
   readonly errors: readonly FieldError[] | undefined;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, message: string, options: { errors?: readonly FieldError[]; headers?: Record<string, string> } = {}) {
+  constructor(
+    status: number,
+    message: string,
+    options: { errors?: readonly FieldError[]; headers?: Record<string, string> } = {},
+  ) {
     super(message);
     this.name = 'Refusal';
     this.status = status;

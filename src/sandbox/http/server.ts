@@ -26,6 +26,11 @@ export function createServer(platform: Platform, endpoints: readonly Endpoint[])
     });
   }
   app.all('*', (c) => unknownEndpoint(platform, c.req.raw));
+  app.onError((error, c) => {
+    // A fault of the sandbox: the client sees a 500, and whoever waits for `idle` sees the error itself.
+    platform.background.track(Promise.reject(error));
+    return c.json({ message: `The sandbox failed: ${error.message}` }, 500);
+  });
   return app;
 }
 
@@ -46,7 +51,12 @@ function honoPath(path: string): string {
   return path.replace(/\{(path|ref|basehead|tag_sha)\}$/, ':$1{.+}').replace(/\{([a-z_]+)\}/g, ':$1');
 }
 
-async function answerRequest(platform: Platform, endpoint: Endpoint, request: Request, params: Record<string, string>): Promise<Response> {
+async function answerRequest(
+  platform: Platform,
+  endpoint: Endpoint,
+  request: Request,
+  params: Record<string, string>,
+): Promise<Response> {
   let caller: Caller = { kind: 'anonymous' };
   let leave = () => {};
   let response: Response;
@@ -91,7 +101,7 @@ async function callEndpoint(
     accept: request.headers.get('accept') ?? '',
     url,
   };
-  return endpoint.handle(repository ? { ...call, repository } satisfies RepositoryCall<string, unknown> : call);
+  return endpoint.handle(repository ? ({ ...call, repository } satisfies RepositoryCall<string, unknown>) : call);
 }
 
 function findRepository(platform: Platform, params: Record<string, string>): Repository {
@@ -136,7 +146,10 @@ function refusalResponse(error: unknown, documentation: string): Response {
     documentation_url: documentation,
     status: String(error.status),
   };
-  return Response.json(body, { status: error.status, headers: { 'content-type': 'application/json; charset=utf-8', ...error.headers } });
+  return Response.json(body, {
+    status: error.status,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...error.headers },
+  });
 }
 
 /** Answers 304 when the client has this very answer already; that costs nothing of its limit. */

@@ -19,14 +19,31 @@ export function zip(files: readonly { name: string; content: Buffer }[], modifie
     const facts = fileFacts(file.content, packed, name, modified);
     const local = Buffer.concat([uint32(LOCAL_HEADER), uint16(VERSION), facts, uint16(0), name, packed]);
     directory.push(
-      Buffer.concat([uint32(CENTRAL_HEADER), uint16(VERSION), uint16(VERSION), facts, uint16(0), Buffer.alloc(10), uint32(offset), name]),
+      Buffer.concat([
+        uint32(CENTRAL_HEADER),
+        uint16(VERSION),
+        uint16(VERSION),
+        facts,
+        uint16(0),
+        Buffer.alloc(10),
+        uint32(offset),
+        name,
+      ]),
     );
     body.push(local);
     offset += local.length;
   }
   const central = Buffer.concat(directory);
   const count = uint16(files.length);
-  const end = Buffer.concat([uint32(END_OF_CENTRAL), Buffer.alloc(4), count, count, uint32(central.length), uint32(offset), uint16(0)]);
+  const end = Buffer.concat([
+    uint32(END_OF_CENTRAL),
+    Buffer.alloc(4),
+    count,
+    count,
+    uint32(central.length),
+    uint32(offset),
+    uint16(0),
+  ]);
   return Buffer.concat([...body, central, end]);
 }
 

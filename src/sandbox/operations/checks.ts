@@ -1,5 +1,5 @@
-import type { Platform } from '../platform.ts';
 import { allows } from '../auth/permissions.ts';
+import type { Platform } from '../platform.ts';
 import type { Account, CheckOwner, CheckRun, CheckSuite, Repository } from '../state/model.ts';
 import { findSuite } from '../state/state.ts';
 import { tellCheckRun, tellSuite } from '../webhooks/checks.ts';
@@ -46,7 +46,10 @@ export async function requestAppSuite(
 export function appSuite(platform: Platform, repository: Repository, sha: string): CheckSuite {
   const known = findSuite(repository, 'app', sha);
   if (known) return known;
-  const branch = repository.git.listRefs('refs/heads/').find(([, head]) => head === sha)?.[0].slice('refs/heads/'.length);
+  const branch = repository.git
+    .listRefs('refs/heads/')
+    .find(([, head]) => head === sha)?.[0]
+    .slice('refs/heads/'.length);
   return createSuite(platform, repository, { owner: 'app', sha, branch: branch ?? null });
 }
 

@@ -33,7 +33,12 @@ export class HeadMovedError extends Error {
 }
 
 /** Puts one commit on a branch, with all that follows from a push. Returns its name. */
-export async function commitToBranch(platform: Platform, repository: Repository, change: BranchCommit, cause: Cause): Promise<string> {
+export async function commitToBranch(
+  platform: Platform,
+  repository: Repository,
+  change: BranchCommit,
+  cause: Cause,
+): Promise<string> {
   const paths = Object.keys(change.files);
   const unsafe = paths.find((path) => !isSafePath(path));
   if (unsafe !== undefined) throw unprocessable(`path contains a malformed path component: ${unsafe}`);
@@ -55,7 +60,8 @@ export async function commitToBranch(platform: Platform, repository: Repository,
 async function refuseMissing(repository: Repository, parent: string | null, change: BranchCommit): Promise<void> {
   const deleted = Object.entries(change.files).filter(([, file]) => file === null);
   for (const [path] of deleted) {
-    if (!parent || !(await repository.git.entryAt(parent, path))) throw new Refusal(422, `A path was requested for deletion which does not exist: ${path}`);
+    if (!parent || !(await repository.git.entryAt(parent, path)))
+      throw new Refusal(422, `A path was requested for deletion which does not exist: ${path}`);
   }
 }
 
@@ -72,7 +78,14 @@ async function writeBranchCommit(
   // fast-import writes the tree; it can't sign, so the commit is written again with its signature.
   const scratch = `refs/sandbox/${repository.id}`;
   const { message, files } = change;
-  const draft = await repository.git.commitFiles({ ref: scratch, parents: parent ? [parent] : [], message, author, committer, files });
+  const draft = await repository.git.commitFiles({
+    ref: scratch,
+    parents: parent ? [parent] : [],
+    message,
+    author,
+    committer,
+    files,
+  });
   const commit = await repository.git.commit(draft);
   if (!commit) throw new Error(`no commit ${draft}`);
   if (!change.signed) return draft;

@@ -12,19 +12,34 @@ const MAX_TITLE_CHARACTERS = 256;
 
 export function refuseLongBody(resource: string, body: string | null | undefined): void {
   if (body && body.length > MAX_BODY_CHARACTERS) {
-    throw validationFailed({ resource, field: 'body', code: 'custom', message: `body is too long (maximum is ${MAX_BODY_CHARACTERS} characters)` });
+    throw validationFailed({
+      resource,
+      field: 'body',
+      code: 'custom',
+      message: `body is too long (maximum is ${MAX_BODY_CHARACTERS} characters)`,
+    });
   }
 }
 
 export function refuseBadTitle(resource: string, title: string): void {
   if (title.trim() === '') throw validationFailed({ resource, field: 'title', code: 'missing_field' });
   if (title.length > MAX_TITLE_CHARACTERS) {
-    throw validationFailed({ resource, field: 'title', code: 'custom', message: `title is too long (maximum is ${MAX_TITLE_CHARACTERS} characters)` });
+    throw validationFailed({
+      resource,
+      field: 'title',
+      code: 'custom',
+      message: `title is too long (maximum is ${MAX_TITLE_CHARACTERS} characters)`,
+    });
   }
 }
 
 /** A new issue (or the issue half of a pull request) with the next number, not in the books yet. */
-export function newIssue(platform: Platform, repository: Repository, facts: { title: string; body: string | null }, cause: Cause): Issue {
+export function newIssue(
+  platform: Platform,
+  repository: Repository,
+  facts: { title: string; body: string | null },
+  cause: Cause,
+): Issue {
   const now = platform.clock.now();
   const number = repository.nextNumber;
   repository.nextNumber += 1;
@@ -69,7 +84,12 @@ export function labelNamed(platform: Platform, repository: Repository, name: str
   const known = repository.labels.get(name.toLowerCase());
   if (known) return known;
   if (name.trim() === '' || name.length > MAX_LABEL_CHARACTERS) {
-    throw validationFailed({ resource: 'Label', field: 'name', code: 'invalid', message: `name is too long (maximum is ${MAX_LABEL_CHARACTERS} characters)` });
+    throw validationFailed({
+      resource: 'Label',
+      field: 'name',
+      code: 'invalid',
+      message: `name is too long (maximum is ${MAX_LABEL_CHARACTERS} characters)`,
+    });
   }
   const label = { id: platform.state.ids.take('label'), name, color: 'ededed', description: null };
   repository.labels.set(name.toLowerCase(), label);
@@ -78,15 +98,33 @@ export function labelNamed(platform: Platform, repository: Repository, name: str
 
 export function closeIssue(platform: Platform, issue: Issue, cause: Cause, reason: Issue['stateReason'] = 'completed'): void {
   const now = platform.clock.now();
-  Object.assign(issue, { state: 'closed', stateReason: reason, closedAt: now, closedBy: cause.actor, updatedAt: now } satisfies Partial<Issue>);
+  Object.assign(issue, {
+    state: 'closed',
+    stateReason: reason,
+    closedAt: now,
+    closedBy: cause.actor,
+    updatedAt: now,
+  } satisfies Partial<Issue>);
 }
 
 export function reopenIssue(platform: Platform, issue: Issue): void {
   const now = platform.clock.now();
-  Object.assign(issue, { state: 'open', stateReason: 'reopened', closedAt: null, closedBy: null, updatedAt: now } satisfies Partial<Issue>);
+  Object.assign(issue, {
+    state: 'open',
+    stateReason: 'reopened',
+    closedAt: null,
+    closedBy: null,
+    updatedAt: now,
+  } satisfies Partial<Issue>);
 }
 
-export async function addComment(platform: Platform, repository: Repository, issue: Issue, body: string, cause: Cause): Promise<Comment> {
+export async function addComment(
+  platform: Platform,
+  repository: Repository,
+  issue: Issue,
+  body: string,
+  cause: Cause,
+): Promise<Comment> {
   refuseBlankBody(body);
   refuseLongBody('IssueComment', body);
   const now = platform.clock.now();
@@ -111,7 +149,12 @@ export async function editComment(
   await tellComment(platform, repository, { ...found, sender: cause.actor }, 'edited');
 }
 
-export async function deleteComment(platform: Platform, repository: Repository, found: { issue: Issue; comment: Comment }, cause: Cause) {
+export async function deleteComment(
+  platform: Platform,
+  repository: Repository,
+  found: { issue: Issue; comment: Comment },
+  cause: Cause,
+) {
   found.issue.comments = found.issue.comments.filter((one) => one !== found.comment);
   await tellComment(platform, repository, { ...found, sender: cause.actor }, 'deleted');
 }
@@ -126,5 +169,5 @@ export function findComment(repository: Repository, id: number): { issue: Issue;
 }
 
 function refuseBlankBody(body: string): void {
-  if (body.trim() === '') throw unprocessable('Validation Failed: body can\'t be blank');
+  if (body.trim() === '') throw unprocessable("Validation Failed: body can't be blank");
 }

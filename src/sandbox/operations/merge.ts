@@ -30,7 +30,13 @@ export async function refreshMerge(platform: Platform, repository: Repository, p
 }
 
 /** A commit with the base and the head as its parents. */
-export function writeMerge(platform: Platform, repository: Repository, pull: PullRequest, tree: string, message: string): Promise<string> {
+export function writeMerge(
+  platform: Platform,
+  repository: Repository,
+  pull: PullRequest,
+  tree: string,
+  message: string,
+): Promise<string> {
   const now = platform.clock.now();
   return repository.git.writeCommit({
     tree,

@@ -30,7 +30,8 @@ export async function createPull(platform: Platform, repository: Repository, fac
   if (!head) throw validationFailed({ resource: 'PullRequest', field: 'head', code: 'invalid' });
   refuseDraft(repository, facts.draft);
   refuseDuplicate(repository, head, facts.base);
-  if (head.repository !== repository) await repository.git.fetchRef(head.repository.git, head.sha, `refs/sandbox/head-${repository.nextNumber}`);
+  if (head.repository !== repository)
+    await repository.git.fetchRef(head.repository.git, head.sha, `refs/sandbox/head-${repository.nextNumber}`);
   await refuseWithoutCommits(repository, facts, head.sha, baseSha);
   const pull = newPull(platform, repository, facts, { head, baseSha }, cause);
   await refreshMerge(platform, repository, pull);
@@ -67,7 +68,9 @@ function newPull(
 }
 
 function findHead(platform: Platform, repository: Repository, head: string): PullRequest['head'] | null {
-  const [owner, ref] = head.includes(':') ? [head.slice(0, head.indexOf(':')), head.slice(head.indexOf(':') + 1)] : [repository.owner.login, head];
+  const [owner, ref] = head.includes(':')
+    ? [head.slice(0, head.indexOf(':')), head.slice(head.indexOf(':') + 1)]
+    : [repository.owner.login, head];
   const network = networkRoot(repository);
   const from = [...platform.state.repositories.values()].find(
     (one) => one.owner.login.toLowerCase() === owner.toLowerCase() && networkRoot(one) === network,
@@ -88,7 +91,10 @@ function refuseDraft(repository: Repository, draft: boolean): void {
 function refuseDuplicate(repository: Repository, head: PullRequest['head'], base: string): void {
   const duplicate = [...repository.pulls.values()].some(
     (pull) =>
-      pull.issue.state === 'open' && pull.base.ref === base && pull.head.ref === head.ref && pull.head.repository === head.repository,
+      pull.issue.state === 'open' &&
+      pull.base.ref === base &&
+      pull.head.ref === head.ref &&
+      pull.head.repository === head.repository,
   );
   if (!duplicate) return;
   const message = `A pull request already exists for ${head.repository.owner.login}:${head.ref}.`;
@@ -132,7 +138,13 @@ export async function closeWithoutHead(platform: Platform, head: Repository, bra
   }
 }
 
-export async function setDraft(platform: Platform, repository: Repository, pull: PullRequest, draft: boolean, cause: Cause): Promise<void> {
+export async function setDraft(
+  platform: Platform,
+  repository: Repository,
+  pull: PullRequest,
+  draft: boolean,
+  cause: Cause,
+): Promise<void> {
   if (pull.draft === draft) return;
   refuseDraft(repository, draft);
   pull.draft = draft;
@@ -156,7 +168,8 @@ export async function mergePull(
   options: MergeOptions,
   cause: Cause,
 ): Promise<string> {
-  if (options.sha && options.sha !== pull.head.sha) throw new Refusal(409, 'Head branch was modified. Review and try the merge again.');
+  if (options.sha && options.sha !== pull.head.sha)
+    throw new Refusal(409, 'Head branch was modified. Review and try the merge again.');
   if (pull.issue.state === 'closed' || pull.draft) throw new Refusal(405, 'Pull Request is not mergeable');
   const before = pull.base.sha;
   const tree = await mergeTree(repository.git, before, pull.head.sha);
@@ -164,14 +177,25 @@ export async function mergePull(
   const sha = await writeResult(platform, repository, pull, tree, options, cause);
   const ref = `refs/heads/${pull.base.ref}`;
   await repository.git.exclusive(() => repository.git.updateRef(ref, sha, before));
-  Object.assign(pull, { mergedAt: platform.clock.now(), mergedBy: cause.actor, mergeCommitSha: sha } satisfies Partial<PullRequest>);
+  Object.assign(pull, {
+    mergedAt: platform.clock.now(),
+    mergedBy: cause.actor,
+    mergeCommitSha: sha,
+  } satisfies Partial<PullRequest>);
   closeIssue(platform, pull.issue, cause, null);
   await tellPull(platform, repository, pull, 'closed', cause.actor);
   await afterPush(platform, repository, { ref, before, after: sha }, cause);
   return sha;
 }
 
-function writeResult(platform: Platform, repository: Repository, pull: PullRequest, tree: string, options: MergeOptions, cause: Cause) {
+function writeResult(
+  platform: Platform,
+  repository: Repository,
+  pull: PullRequest,
+  tree: string,
+  options: MergeOptions,
+  cause: Cause,
+) {
   const { number, title } = pull.issue;
   const now = platform.clock.now();
   if (options.method === 'merge') {

@@ -29,7 +29,13 @@ export async function afterPush(platform: Platform, repository: Repository, chan
   platform.state.changed();
 }
 
-async function branchMoved(platform: Platform, repository: Repository, branch: string, change: RefChange, cause: Cause): Promise<void> {
+async function branchMoved(
+  platform: Platform,
+  repository: Repository,
+  branch: string,
+  change: RefChange,
+  cause: Cause,
+): Promise<void> {
   await requestAppSuite(platform, repository, { sha: change.after, branch, before: change.before }, cause.actor);
   for (const [base, pull] of openPulls(platform)) {
     if (pull.head.repository === repository && pull.head.ref === branch) await synchronize(platform, base, pull, change, cause);
@@ -41,7 +47,13 @@ async function branchMoved(platform: Platform, repository: Repository, branch: s
 }
 
 /** The head of an open pull request moved. */
-async function synchronize(platform: Platform, base: Repository, pull: PullRequest, change: RefChange, cause: Cause): Promise<void> {
+async function synchronize(
+  platform: Platform,
+  base: Repository,
+  pull: PullRequest,
+  change: RefChange,
+  cause: Cause,
+): Promise<void> {
   pull.head.sha = change.after;
   pull.issue.updatedAt = platform.clock.now();
   await refreshMerge(platform, base, pull);
@@ -67,7 +79,12 @@ async function triggerPush(platform: Platform, repository: Repository, change: R
       name: 'push',
       ref: change.ref,
       changedPaths: await changedPaths(repository.git, before, change.after),
-      payload: { ref: change.ref, before: change.before, after: change.after, head_commit: { id: change.after, message: commit.message } },
+      payload: {
+        ref: change.ref,
+        before: change.before,
+        after: change.after,
+        head_commit: { id: change.after, message: commit.message },
+      },
     },
     headRepository: repository,
     headBranch: change.ref.replace(/^refs\/(heads|tags)\//, ''),

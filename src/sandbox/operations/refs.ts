@@ -8,7 +8,13 @@ import type { Cause } from './cause.ts';
 import { afterPush } from './push.ts';
 
 /** Makes a branch or tag. Source of the refusals: https://docs.github.com/en/rest/git/refs#create-a-reference */
-export async function createRef(platform: Platform, repository: Repository, ref: string, sha: string, cause: Cause): Promise<void> {
+export async function createRef(
+  platform: Platform,
+  repository: Repository,
+  ref: string,
+  sha: string,
+  cause: Cause,
+): Promise<void> {
   if (!isValidRefName(ref)) throw unprocessable(`${ref} is not a valid ref name.`);
   if (repository.git.ref(ref)) throw unprocessable('Reference already exists');
   if (!(await repository.git.read(sha))) throw unprocessable('Object does not exist');
@@ -28,7 +34,8 @@ export async function updateRef(
   if (!before) throw unprocessable('Reference does not exist');
   if (!(await repository.git.commit(change.sha))) throw unprocessable('Object does not exist');
   if (before === change.sha) return;
-  if (!change.force && !(await isAncestor(repository.git, before, change.sha))) throw unprocessable('Update is not a fast forward');
+  if (!change.force && !(await isAncestor(repository.git, before, change.sha)))
+    throw unprocessable('Update is not a fast forward');
   await refuseWorkflowChanges(repository, before, change.sha, cause);
   await repository.git.exclusive(() => repository.git.updateRef(change.ref, change.sha, before));
   await afterPush(platform, repository, { ref: change.ref, before, after: change.sha }, cause);
@@ -46,7 +53,12 @@ export async function deleteRef(platform: Platform, repository: Repository, ref:
  * A token without `workflows: write` may not change workflow files.
  * Source: https://docs.github.com/en/rest/authentication/permissions-required-for-github-apps#repository-permissions-for-workflows
  */
-export async function refuseWorkflowChanges(repository: Repository, before: string | null, after: string, cause: Cause): Promise<void> {
+export async function refuseWorkflowChanges(
+  repository: Repository,
+  before: string | null,
+  after: string,
+  cause: Cause,
+): Promise<void> {
   if (mayChangeWorkflows(cause)) return;
   const paths = await changedPaths(repository.git, before, after);
   refuseWorkflowPaths(paths, cause);
@@ -56,9 +68,13 @@ export function refuseWorkflowPaths(paths: readonly string[], cause: Cause): voi
   if (mayChangeWorkflows(cause)) return;
   const touched = paths.find((path) => path.startsWith('.github/workflows/'));
   if (touched === undefined) return;
-  throw new Refusal(403, `refusing to allow a GitHub App to create or update workflow \`${touched}\` without \`workflows\` permission`, {
-    headers: { 'x-accepted-github-permissions': 'workflows=write' },
-  });
+  throw new Refusal(
+    403,
+    `refusing to allow a GitHub App to create or update workflow \`${touched}\` without \`workflows\` permission`,
+    {
+      headers: { 'x-accepted-github-permissions': 'workflows=write' },
+    },
+  );
 }
 
 function mayChangeWorkflows(cause: Cause): boolean {

@@ -15,10 +15,20 @@ export interface NewStatus {
   targetUrl?: string | null;
 }
 
-export async function addStatus(platform: Platform, repository: Repository, facts: NewStatus, creator: Account): Promise<CommitStatus> {
+export async function addStatus(
+  platform: Platform,
+  repository: Repository,
+  facts: NewStatus,
+  creator: Account,
+): Promise<CommitStatus> {
   if (!(await repository.git.commit(facts.sha))) throw unprocessable(`No commit found for SHA: ${facts.sha}`);
   if (facts.description && facts.description.length > MAX_DESCRIPTION) {
-    throw validationFailed({ resource: 'Status', field: 'description', code: 'custom', message: `description is too long (maximum is ${MAX_DESCRIPTION} characters)` });
+    throw validationFailed({
+      resource: 'Status',
+      field: 'description',
+      code: 'custom',
+      message: `description is too long (maximum is ${MAX_DESCRIPTION} characters)`,
+    });
   }
   const context = facts.context ?? 'default';
   const known = repository.statuses.filter((one) => one.sha === facts.sha && one.context === context);

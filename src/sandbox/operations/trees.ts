@@ -1,4 +1,4 @@
-import { type TreeEntry, entryType } from '../git/objects.ts';
+import { entryType, type TreeEntry } from '../git/objects.ts';
 import type { GitRepository } from '../git/repository.ts';
 
 export interface TreeChange {

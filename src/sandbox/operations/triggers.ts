@@ -8,7 +8,13 @@ import type { Cause } from './cause.ts';
  * Starts the workflows that listen to a pull request. They run on its test merge, so one that conflicts starts none.
  * Source: https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#pull_request
  */
-export async function triggerPull(platform: Platform, base: Repository, pull: PullRequest, action: string, cause: Cause): Promise<void> {
+export async function triggerPull(
+  platform: Platform,
+  base: Repository,
+  pull: PullRequest,
+  action: string,
+  cause: Cause,
+): Promise<void> {
   if (!cause.startsWorkflows || pull.mergeCommitSha === null) return;
   const start = await mergeBase(base.git, pull.base.sha, pull.head.sha);
   platform.actions.trigger(platform, base, {

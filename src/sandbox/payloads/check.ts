@@ -40,7 +40,12 @@ export function checkRunPayload(platform: Platform, repository: Repository, run:
   } satisfies Rest['check-run'];
 }
 
-export function annotationPayload({ urls }: Platform, repository: Repository, sha: string, annotation: Annotation): Rest['check-annotation'] {
+export function annotationPayload(
+  { urls }: Platform,
+  repository: Repository,
+  sha: string,
+  annotation: Annotation,
+): Rest['check-annotation'] {
   return {
     path: annotation.path,
     blob_href: `${urls.repositoryPage(repository)}/blob/${sha}/${annotation.path.split('/').map(encodeURIComponent).join('/')}`,

@@ -19,7 +19,12 @@ export async function refPayload({ urls }: Platform, repository: Repository, ref
 }
 
 /** A tree, with all below it when `recursive`; `null` when there is none. */
-export async function treePayload(platform: Platform, repository: Repository, sha: string, recursive: boolean): Promise<Rest['git-tree'] | null> {
+export async function treePayload(
+  platform: Platform,
+  repository: Repository,
+  sha: string,
+  recursive: boolean,
+): Promise<Rest['git-tree'] | null> {
   const entries = await repository.git.tree(sha);
   if (!entries) return null;
   const tree: Rest['git-tree']['tree'] = [];

@@ -82,7 +82,9 @@ const workflowRoutes: Endpoint[] = [
     source: 'actions/workflows#get-a-workflow',
     handle: ({ platform, repository, params }) => {
       const wanted = params.workflow_id;
-      const workflow = [...repository.workflows.values()].find((one) => String(one.id) === wanted || one.path.endsWith(`/${wanted}`));
+      const workflow = [...repository.workflows.values()].find(
+        (one) => String(one.id) === wanted || one.path.endsWith(`/${wanted}`),
+      );
       if (!workflow) throw notFound();
       return { status: 200, body: workflowPayload(platform, repository, workflow) };
     },

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { allows } from '../auth/permissions.ts';
 import { iso } from '../clock.ts';
-import { type Endpoint, endpoint } from '../http/endpoint.ts';
+import { type Endpoint, endpoint, RawAnswer } from '../http/endpoint.ts';
 import { idParameter, paginate } from '../http/pages.ts';
 import { notFound, unprocessable } from '../http/refusal.ts';
 import { appPayload, installationPayload } from '../payloads/app.ts';
 import { minimalRepository, repositoryPayload } from '../payloads/repository.ts';
+import type { Rest } from '../payloads/schemas.ts';
 import type { Platform } from '../platform.ts';
 import type { Installation, Permissions } from '../state/model.ts';
 import { covers } from '../state/state.ts';
@@ -60,7 +61,9 @@ export const appRoutes: Endpoint[] = [
     source: 'apps/apps#list-installations-for-the-authenticated-app',
     handle: (call) => {
       const page = paginate(call, [...call.platform.state.installations.values()]);
-      return { status: 200, body: page.items.map((one) => installationPayload(call.platform, one)), headers: page.headers };
+      const installations: Rest['installation'][] = page.items.map((one) => installationPayload(call.platform, one));
+      // The description says of `account` "anyOf a user and an enterprise"; its TypeScript form makes it both at once here.
+      return new RawAnswer('application/json; charset=utf-8', JSON.stringify(installations), 200, page.headers);
     },
   }),
   endpoint('get', '/app/installations/{installation_id}', {
@@ -117,7 +120,10 @@ export const appRoutes: Endpoint[] = [
         body: {
           total_count: all.length,
           repository_selection: caller.installation.selection,
-          repositories: page.items.map((one) => ({ ...repositoryPayload(platform.urls, one), ...minimalRepository(platform.urls, one) })),
+          repositories: page.items.map((one) => ({
+            ...repositoryPayload(platform.urls, one),
+            ...minimalRepository(platform.urls, one),
+          })),
         },
       };
     },

@@ -3,8 +3,8 @@ import type { Caller } from '../auth/caller.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { idParameter, paginate } from '../http/pages.ts';
 import { notAccessible, notFound, Refusal, unprocessable } from '../http/refusal.ts';
-import { addCheckRun, appSuite, checkRunChanged } from '../operations/checks.ts';
 import { causeOf } from '../operations/cause.ts';
+import { addCheckRun, appSuite, checkRunChanged } from '../operations/checks.ts';
 import { annotationPayload, checkRunPayload, checkSuitePayload } from '../payloads/check.ts';
 import type { Annotation, CheckConclusion, CheckRun, CheckStatus, CheckSuite, Repository } from '../state/model.ts';
 import { tellCheckRun, tellSuite } from '../webhooks/checks.ts';
@@ -30,13 +30,22 @@ const annotation = z
     start_column: z.int().optional(),
     end_column: z.int().optional(),
     annotation_level: z.enum(['notice', 'warning', 'failure']),
-    message: z.string().min(1).refine((text) => Buffer.byteLength(text) <= MAX_ANNOTATION_MESSAGE_BYTES, 'is longer than 64 KB'),
+    message: z
+      .string()
+      .min(1)
+      .refine((text) => Buffer.byteLength(text) <= MAX_ANNOTATION_MESSAGE_BYTES, 'is longer than 64 KB'),
     title: z.string().max(MAX_ANNOTATION_TITLE).optional(),
-    raw_details: z.string().refine((text) => Buffer.byteLength(text) <= MAX_ANNOTATION_MESSAGE_BYTES, 'is longer than 64 KB').optional(),
+    raw_details: z
+      .string()
+      .refine((text) => Buffer.byteLength(text) <= MAX_ANNOTATION_MESSAGE_BYTES, 'is longer than 64 KB')
+      .optional(),
   })
   .refine((one) => one.end_line >= one.start_line, 'end_line is before start_line')
   // Source: same page: "Annotations only support start_column and end_column on the same line"
-  .refine((one) => one.start_line === one.end_line || (one.start_column === undefined && one.end_column === undefined), 'columns need one line');
+  .refine(
+    (one) => one.start_line === one.end_line || (one.start_column === undefined && one.end_column === undefined),
+    'columns need one line',
+  );
 
 const output = z.object({
   title: z.string().min(1),
@@ -160,7 +169,8 @@ const runRoutes: Endpoint[] = [
       const wasCompleted = run.status === 'completed';
       run.status = statusOf(body) ?? run.status;
       run.conclusion = run.status === 'completed' ? (body.conclusion ?? run.conclusion) : null;
-      run.completedAt = run.status === 'completed' ? new Date(body.completed_at ?? run.completedAt ?? platform.clock.now()) : null;
+      run.completedAt =
+        run.status === 'completed' ? new Date(body.completed_at ?? run.completedAt ?? platform.clock.now()) : null;
       if (body.started_at) run.startedAt = new Date(body.started_at);
       run.name = body.name ?? run.name;
       run.externalId = body.external_id ?? run.externalId;
@@ -239,7 +249,10 @@ const suiteRoutes: Endpoint[] = [
     handle: (call) => {
       const { platform, repository, params, query } = call;
       const suite = findSuite(repository, params.check_suite_id);
-      const runs = listed([...repository.checkRuns.values()].filter((run) => run.suite === suite), query);
+      const runs = listed(
+        [...repository.checkRuns.values()].filter((run) => run.suite === suite),
+        query,
+      );
       const page = paginate(call, runs);
       return {
         status: 200,

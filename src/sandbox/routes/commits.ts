@@ -1,6 +1,5 @@
-import { fileChanges, listRevisions, mergeBase } from '../git/history.ts';
+import { diffText, fileChanges, listRevisions, mergeBase } from '../git/history.ts';
 import type { Commit } from '../git/objects.ts';
-import { diffText } from '../git/history.ts';
 import { type Endpoint, endpoint, RawAnswer } from '../http/endpoint.ts';
 import { paginate } from '../http/pages.ts';
 import { notFound, Refusal } from '../http/refusal.ts';

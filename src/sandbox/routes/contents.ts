@@ -62,12 +62,14 @@ export const contentRoutes: Endpoint[] = [
       const path = params.path.replace(/^\/+|\/+$/g, '');
       const entry = await repository.git.entryAt(commit, path);
       if (!entry) throw notFound();
-      if (entryType(entry.mode) === 'tree') return { status: 200, body: await folder(platform, repository, ref, path, entry.sha) };
+      if (entryType(entry.mode) === 'tree')
+        return { status: 200, body: await folder(platform, repository, ref, path, entry.sha) };
       const object = await repository.git.read(entry.sha);
       if (object?.type !== 'blob') throw notFound();
       const { content } = object;
       if (content.length > MAX_RAW_BYTES) throw new Refusal(403, 'This file is too large to be fetched');
-      if (/application\/vnd\.github\.(v3\.)?raw/.test(accept)) return new RawAnswer('application/vnd.github.raw; charset=utf-8', content);
+      if (/application\/vnd\.github\.(v3\.)?raw/.test(accept))
+        return new RawAnswer('application/vnd.github.raw; charset=utf-8', content);
       const inline = content.length <= MAX_INLINE_BYTES;
       return {
         status: 200,
@@ -96,7 +98,12 @@ export const contentRoutes: Endpoint[] = [
       if (known && !body.sha) throw new Refusal(422, 'Invalid request.\n\n"sha" wasn\'t supplied.');
       if (body.sha && known?.sha !== body.sha) throw new Refusal(409, `${params.path} does not match ${body.sha}`);
       const files = { [params.path]: { content: Buffer.from(body.content, 'base64') } };
-      const sha = await commitToBranch(platform, repository, { branch, message: body.message, files, signed: true }, causeOf(caller));
+      const sha = await commitToBranch(
+        platform,
+        repository,
+        { branch, message: body.message, files, signed: true },
+        causeOf(caller),
+      );
       const commit = await repository.git.commit(sha);
       const entry = await repository.git.entryAt(sha, params.path);
       if (!commit || !entry) throw notFound();

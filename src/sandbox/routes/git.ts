@@ -51,7 +51,8 @@ function signature(given: z.infer<typeof person> | undefined, otherwise: Signatu
 
 async function requireObject(git: GitRepository, name: string, type: 'tree' | 'commit'): Promise<void> {
   const object = await git.read(name);
-  if (object?.type !== type) throw unprocessable(type === 'tree' ? 'Tree SHA does not exist' : 'Parent SHA does not exist or is not a commit object');
+  if (object?.type !== type)
+    throw unprocessable(type === 'tree' ? 'Tree SHA does not exist' : 'Parent SHA does not exist or is not a commit object');
 }
 
 const refRoutes: Endpoint[] = [
@@ -164,7 +165,14 @@ const objectRoutes: Endpoint[] = [
       const { sha: name, content } = object;
       return {
         status: 200,
-        body: { sha: name, node_id: nodeId('B', name), size: content.length, url, content: content.toString('base64'), encoding: 'base64' },
+        body: {
+          sha: name,
+          node_id: nodeId('B', name),
+          size: content.length,
+          url,
+          content: content.toString('base64'),
+          encoding: 'base64',
+        },
       };
     },
   }),
@@ -184,7 +192,11 @@ const objectRoutes: Endpoint[] = [
       const object = await repository.git.read(params.tag_sha);
       if (object?.type !== 'tag') throw notFound();
       const [head = '', ...message] = object.content.toString('utf8').split('\n\n');
-      const field = (name: string) => head.split('\n').find((line) => line.startsWith(`${name} `))?.slice(name.length + 1) ?? '';
+      const field = (name: string) =>
+        head
+          .split('\n')
+          .find((line) => line.startsWith(`${name} `))
+          ?.slice(name.length + 1) ?? '';
       const tagger = parseSignature(field('tagger'));
       const url = platform.urls.repository(repository);
       return {

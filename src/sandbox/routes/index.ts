@@ -1,5 +1,5 @@
-import type { Endpoint } from '../http/endpoint.ts';
 import { graphqlRoutes } from '../graphql/endpoint.ts';
+import type { Endpoint } from '../http/endpoint.ts';
 import { actionRoutes } from './actions.ts';
 import { appRoutes } from './app.ts';
 import { checkRoutes } from './checks.ts';
@@ -11,7 +11,9 @@ import { issueRoutes } from './issues.ts';
 import { logRoutes } from './logs.ts';
 import { metaRoutes } from './meta.ts';
 import { pullRoutes } from './pulls.ts';
+import { reactionRoutes } from './reactions.ts';
 import { repositoryRoutes } from './repositories.ts';
+import { reviewRoutes } from './reviews.ts';
 import { statusRoutes } from './statuses.ts';
 
 /** Every route of this GitHub; what is not here is answered with 501. */
@@ -24,6 +26,8 @@ export const endpoints: readonly Endpoint[] = [
   ...gitRoutes,
   ...commitRoutes,
   ...pullRoutes,
+  ...reviewRoutes,
+  ...reactionRoutes,
   ...issueRoutes,
   ...checkRoutes,
   ...statusRoutes,

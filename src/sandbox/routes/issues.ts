@@ -35,7 +35,9 @@ function find(repository: Repository, number: string, caller: Caller, level: 're
   return issue;
 }
 
-const labelNames = z.array(z.union([z.string(), z.object({ name: z.string() })])).transform((labels) => labels.map((one) => (typeof one === 'string' ? one : one.name)));
+const labelNames = z
+  .array(z.union([z.string(), z.object({ name: z.string() })]))
+  .transform((labels) => labels.map((one) => (typeof one === 'string' ? one : one.name)));
 
 const issueRoutesOnly: Endpoint[] = [
   endpoint('get', '/repos/{owner}/{repo}/issues', {
@@ -58,7 +60,11 @@ const issueRoutesOnly: Endpoint[] = [
   endpoint('post', '/repos/{owner}/{repo}/issues', {
     access: [{ issues: 'write' }],
     source: 'issues/issues#create-an-issue',
-    body: z.object({ title: z.union([z.string(), z.number()]), body: z.string().nullable().default(null), labels: labelNames.default([]) }),
+    body: z.object({
+      title: z.union([z.string(), z.number()]),
+      body: z.string().nullable().default(null),
+      labels: labelNames.default([]),
+    }),
     handle: async ({ platform, repository, body, caller }) => {
       const facts = { title: String(body.title), body: body.body, labels: body.labels };
       const issue = await createIssue(platform, repository, facts, causeOf(caller));

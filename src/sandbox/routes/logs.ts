@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { type Endpoint, endpoint, RawAnswer } from '../http/endpoint.ts';
+import { idParameter } from '../http/pages.ts';
 import { notFound } from '../http/refusal.ts';
 import { zip } from '../http/zip.ts';
 import type { Platform } from '../platform.ts';
 import type { Job, Run, RunAttempt } from '../state/model.ts';
 import { latestAttempt } from '../state/state.ts';
 import { findJob, findRun } from './actions.ts';
-import { idParameter } from '../http/pages.ts';
 
 /** Source: https://docs.github.com/en/rest/actions/workflow-jobs#download-job-logs-for-a-workflow-run: "This link expires after 1 minute" */
 const ADDRESS_LIFETIME_MS = 60_000;
@@ -30,7 +30,10 @@ function archive(run: Run, attempt: RunAttempt): Buffer {
   if (attempt.status !== 'completed') throw notFound();
   const jobs = attempt.jobs.filter((job) => job.state.log !== null);
   if (jobs.length === 0) throw notFound();
-  const files = jobs.map((job, index) => ({ name: `${index}_${job.state.name.replace(/[/\\:<>"|?*]/g, '')}.txt`, content: logOf(job) }));
+  const files = jobs.map((job, index) => ({
+    name: `${index}_${job.state.name.replace(/[/\\:<>"|?*]/g, '')}.txt`,
+    content: logOf(job),
+  }));
   return zip(files, run.createdAt);
 }
 

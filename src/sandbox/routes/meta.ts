@@ -8,7 +8,13 @@ export const metaRoutes: Endpoint[] = [
     handle: () => ({
       status: 200,
       // This GitHub sends its webhooks from this machine.
-      body: { verifiable_password_authentication: false, hooks: ['127.0.0.0/8'], web: ['127.0.0.0/8'], api: ['127.0.0.0/8'], git: ['127.0.0.0/8'] },
+      body: {
+        verifiable_password_authentication: false,
+        hooks: ['127.0.0.0/8'],
+        web: ['127.0.0.0/8'],
+        api: ['127.0.0.0/8'],
+        git: ['127.0.0.0/8'],
+      },
     }),
   }),
   endpoint('get', '/rate_limit', {
@@ -18,7 +24,10 @@ export const metaRoutes: Endpoint[] = [
       // Asking costs nothing.
       platform.limits.refund(callerKey(caller));
       const core = platform.limits.state(callerKey(caller));
-      return { status: 200, body: { resources: { core, graphql: core, search: { ...core, limit: 30, remaining: 30, used: 0 } }, rate: core } };
+      return {
+        status: 200,
+        body: { resources: { core, graphql: core, search: { ...core, limit: 30, remaining: 30, used: 0 } }, rate: core },
+      };
     },
   }),
 ];

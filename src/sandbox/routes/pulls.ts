@@ -56,14 +56,22 @@ function matches(pull: PullRequest, query: URLSearchParams): boolean {
 function sorted(pulls: PullRequest[], query: URLSearchParams): PullRequest[] {
   const field = query.get('sort') === 'updated' ? 'updatedAt' : 'createdAt';
   const direction = query.get('direction') === 'asc' ? 1 : -1;
-  return pulls.sort((a, b) => direction * (a.issue[field].getTime() - b.issue[field].getTime() || a.issue.number - b.issue.number));
+  return pulls.sort(
+    (a, b) => direction * (a.issue[field].getTime() - b.issue[field].getTime() || a.issue.number - b.issue.number),
+  );
 }
 
 async function wholePull(platform: Platform, repository: Repository, pull: PullRequest) {
   return pullPayload(platform, repository, pull, await pullFigures(repository, pull));
 }
 
-async function update(platform: Platform, repository: Repository, pull: PullRequest, body: z.infer<typeof updateBody>, cause: Cause) {
+async function update(
+  platform: Platform,
+  repository: Repository,
+  pull: PullRequest,
+  body: z.infer<typeof updateBody>,
+  cause: Cause,
+) {
   const { issue } = pull;
   if (body.title !== undefined) refuseBadTitle('PullRequest', body.title);
   refuseLongBody('PullRequest', body.body);
@@ -88,7 +96,10 @@ const pullRequestRoutes: Endpoint[] = [
     source: 'pulls/pulls#list-pull-requests',
     handle: (call) => {
       const { platform, repository, query } = call;
-      const pulls = sorted([...repository.pulls.values()].filter((pull) => matches(pull, query)), query);
+      const pulls = sorted(
+        [...repository.pulls.values()].filter((pull) => matches(pull, query)),
+        query,
+      );
       const page = paginate(call, pulls);
       return { status: 200, body: page.items.map((pull) => simplePull(platform, repository, pull)), headers: page.headers };
     },
@@ -147,7 +158,9 @@ const insideRoutes: Endpoint[] = [
     handle: async (call) => {
       const { platform, repository, params } = call;
       const pull = findPull(repository, params.pull_number);
-      const shas = (await listRevisions(repository.git, { from: pull.head.sha, without: pull.base.sha })).reverse().slice(0, MAX_COMMITS);
+      const shas = (await listRevisions(repository.git, { from: pull.head.sha, without: pull.base.sha }))
+        .reverse()
+        .slice(0, MAX_COMMITS);
       const page = paginate(call, shas);
       const commits = await Promise.all(page.items.map((sha) => repository.git.commit(sha)));
       const body = commits.flatMap((commit) => (commit ? [commitPayload(platform, repository, commit)] : []));

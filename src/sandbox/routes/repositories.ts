@@ -1,6 +1,6 @@
+import { roleOf } from '../auth/permissions.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { notFound } from '../http/refusal.ts';
-import { roleOf } from '../auth/permissions.ts';
 import { fullRepository } from '../payloads/repository.ts';
 import { profilePayload, userPayload } from '../payloads/user.ts';
 import type { Role } from '../state/model.ts';

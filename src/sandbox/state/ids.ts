@@ -38,6 +38,8 @@ export function nodeId(prefix: string, id: number | string): string {
 /** The number inside a global id of that kind, or `null`. */
 export function idOfNode(prefix: string, node: string): number | null {
   if (!node.startsWith(`${prefix}_`)) return null;
-  const [kind, id] = Buffer.from(node.slice(prefix.length + 1), 'base64url').toString('utf8').split(':');
+  const [kind, id] = Buffer.from(node.slice(prefix.length + 1), 'base64url')
+    .toString('utf8')
+    .split(':');
   return kind === prefix && id && /^\d+$/.test(id) ? Number(id) : null;
 }

@@ -1,7 +1,7 @@
 import type { components } from '@octokit/openapi-types';
 import type { GitRepository } from '../git/repository.ts';
-import type { EventName } from './events.ts';
 import type { JobState, TriggerEvent, Workflow } from '../runner/contract.ts';
+import type { EventName } from './events.ts';
 
 export type Permissions = components['schemas']['app-permissions'];
 export type PermissionName = keyof Permissions;

@@ -1,6 +1,17 @@
 import { EventEmitter } from 'node:events';
 import { Ids } from './ids.ts';
-import type { Account, CheckOwner, CheckSuite, Delivery, Installation, Issue, PullRequest, RecordedRequest, Repository, Run } from './model.ts';
+import type {
+  Account,
+  CheckOwner,
+  CheckSuite,
+  Delivery,
+  Installation,
+  Issue,
+  PullRequest,
+  RecordedRequest,
+  Repository,
+  Run,
+} from './model.ts';
 
 /** All that this GitHub knows, in memory; the contents of repositories lie in git. */
 export class State {

@@ -42,7 +42,13 @@ type JobFields = Envelope & { workflow_job: ReturnType<typeof jobPayload> };
  */
 type JobEvent = Omit<Hook['webhook-workflow-job-queued'], 'action'> & { action: 'queued' | 'in_progress' | 'completed' };
 
-export function tellJob(platform: Platform, repository: Repository, run: Run, job: Job, action: JobEvent['action']): Promise<void> {
+export function tellJob(
+  platform: Platform,
+  repository: Repository,
+  run: Run,
+  job: Job,
+  action: JobEvent['action'],
+): Promise<void> {
   const sender = latestAttempt(run).triggeringActor;
   return tell<JobEvent>(platform, { event: 'workflow_job', repository, sender }, (common) => {
     const fields: JobFields = { ...common, workflow_job: jobPayload(platform, repository, run, job) };

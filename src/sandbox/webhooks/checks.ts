@@ -28,7 +28,13 @@ export function tellCheckRun(
 }
 
 /** Somebody pressed one of the check run's buttons. */
-export function tellRequestedAction(platform: Platform, repository: Repository, run: CheckRun, identifier: string, sender: Account) {
+export function tellRequestedAction(
+  platform: Platform,
+  repository: Repository,
+  run: CheckRun,
+  identifier: string,
+  sender: Account,
+) {
   return tell<Hook['webhook-check-run-requested-action']>(
     platform,
     { event: 'check_run', repository, sender, addressed: { checks: 'write' } },

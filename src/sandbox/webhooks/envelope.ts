@@ -1,5 +1,5 @@
-import { organizationPayload, userPayload } from '../payloads/user.ts';
 import { repositoryPayload } from '../payloads/repository.ts';
+import { organizationPayload, userPayload } from '../payloads/user.ts';
 import type { Platform } from '../platform.ts';
 import { nodeId } from '../state/ids.ts';
 import type { Account, Installation, Repository } from '../state/model.ts';
@@ -23,7 +23,12 @@ export type Envelope = ReturnType<typeof envelope>;
  */
 export async function tell<T extends object>(
   platform: Platform,
-  about: { event: string; repository: Repository; sender: Account; addressed?: Parameters<Platform['webhooks']['emit']>[0]['addressed'] },
+  about: {
+    event: string;
+    repository: Repository;
+    sender: Account;
+    addressed?: Parameters<Platform['webhooks']['emit']>[0]['addressed'];
+  },
   build: (common: Envelope) => T | Promise<T>,
 ): Promise<void> {
   const installation = platform.state.installationOf(about.repository);

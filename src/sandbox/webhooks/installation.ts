@@ -18,7 +18,12 @@ const INSTALLATION_EVENTS = {
   deleted: (fields: Fields): Hook['webhook-installation-deleted'] => ({ ...fields, action: 'deleted' }),
 };
 
-export function tellInstallation(platform: Platform, installation: Installation, action: keyof typeof INSTALLATION_EVENTS, sender: Account) {
+export function tellInstallation(
+  platform: Platform,
+  installation: Installation,
+  action: keyof typeof INSTALLATION_EVENTS,
+  sender: Account,
+) {
   const repositories = [...platform.state.repositories.values()].filter((one) => covers(installation, one));
   const payload = INSTALLATION_EVENTS[action]({
     installation: installationPayload(platform, installation),
@@ -29,7 +34,12 @@ export function tellInstallation(platform: Platform, installation: Installation,
   platform.webhooks.emit({ name: 'installation', payload, installation, repository: null });
 }
 
-export function tellRepositoriesAdded(platform: Platform, installation: Installation, added: readonly Repository[], sender: Account): void {
+export function tellRepositoriesAdded(
+  platform: Platform,
+  installation: Installation,
+  added: readonly Repository[],
+  sender: Account,
+): void {
   const payload: Hook['webhook-installation-repositories-added'] = {
     action: 'added',
     installation: installationPayload(platform, installation),

@@ -16,7 +16,13 @@ type CommentEvent = Omit<Hook['webhook-issue-comment-created'], 'action' | 'issu
   changes?: Hook['webhook-issue-comment-edited']['changes'];
 };
 
-export function tellIssue(platform: Platform, repository: Repository, issue: Issue, action: IssueEvent['action'], sender: Account) {
+export function tellIssue(
+  platform: Platform,
+  repository: Repository,
+  issue: Issue,
+  action: IssueEvent['action'],
+  sender: Account,
+) {
   return tell<IssueEvent>(platform, { event: 'issues', repository, sender }, (common) => ({
     ...common,
     action,

@@ -11,7 +11,10 @@ const PULL_EVENTS = {
   opened: (fields: Fields): Hook['webhook-pull-request-opened'] => ({ ...fields, action: 'opened' }),
   closed: (fields: Fields): Hook['webhook-pull-request-closed'] => ({ ...fields, action: 'closed' }),
   reopened: (fields: Fields): Hook['webhook-pull-request-reopened'] => ({ ...fields, action: 'reopened' }),
-  ready_for_review: (fields: Fields): Hook['webhook-pull-request-ready-for-review'] => ({ ...fields, action: 'ready_for_review' }),
+  ready_for_review: (fields: Fields): Hook['webhook-pull-request-ready-for-review'] => ({
+    ...fields,
+    action: 'ready_for_review',
+  }),
   converted_to_draft: (fields: Fields): Hook['webhook-pull-request-converted-to-draft'] => ({
     ...fields,
     action: 'converted_to_draft',
@@ -21,7 +24,13 @@ const PULL_EVENTS = {
 
 export type PullAction = keyof typeof PULL_EVENTS;
 
-export function tellPull(platform: Platform, repository: Repository, pull: PullRequest, action: PullAction, sender: Account): Promise<void> {
+export function tellPull(
+  platform: Platform,
+  repository: Repository,
+  pull: PullRequest,
+  action: PullAction,
+  sender: Account,
+): Promise<void> {
   return tell(platform, { event: 'pull_request', repository, sender }, async (common) =>
     PULL_EVENTS[action]({ ...common, number: pull.issue.number, pull_request: await hookPull(platform, repository, pull) }),
   );
@@ -56,7 +65,12 @@ export function tellReview(platform: Platform, repository: Repository, pull: Pul
   );
 }
 
-export function tellReviewComment(platform: Platform, repository: Repository, pull: PullRequest, comment: ReviewComment): Promise<void> {
+export function tellReviewComment(
+  platform: Platform,
+  repository: Repository,
+  pull: PullRequest,
+  comment: ReviewComment,
+): Promise<void> {
   return tell<Hook['webhook-pull-request-review-comment-created']>(
     platform,
     { event: 'pull_request_review_comment', repository, sender: comment.user },

@@ -47,7 +47,11 @@ export function tellPush(platform: Platform, repository: Repository, push: PushF
 async function newCommits(platform: Platform, repository: Repository, push: PushFacts) {
   const created = push.before === NO_OBJECT;
   const without = created ? repository.git.branch(repository.defaultBranch) : push.before;
-  const shas = await listRevisions(repository.git, { from: push.after, without: without === push.after ? null : without, limit: MAX_COMMITS });
+  const shas = await listRevisions(repository.git, {
+    from: push.after,
+    without: without === push.after ? null : without,
+    limit: MAX_COMMITS,
+  });
   if (created && without === push.after) return [];
   return Promise.all(shas.reverse().map((sha) => hookCommit(platform, repository, sha)));
 }

@@ -12,7 +12,13 @@ export async function send(url: string, headers: Record<string, string>, body: s
   const started = performance.now();
   const duration = () => Math.round((performance.now() - started) / 10) / 100;
   try {
-    const response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS) });
+    const response = await fetch(url, {
+      method: 'POST',
+      headers,
+      body,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
     const responseBody = (await response.text()).slice(0, MAX_RESPONSE_CHARACTERS);
     return {
       durationSeconds: duration(),
@@ -23,6 +29,12 @@ export async function send(url: string, headers: Record<string, string>, body: s
     };
   } catch (error) {
     const status = error instanceof Error && error.name === 'TimeoutError' ? 'timed out' : 'failed to connect to host';
-    return { durationSeconds: duration(), status, statusCode: status === 'timed out' ? 504 : 502, responseHeaders: {}, responseBody: '' };
+    return {
+      durationSeconds: duration(),
+      status,
+      statusCode: status === 'timed out' ? 504 : 502,
+      responseHeaders: {},
+      responseBody: '',
+    };
   }
 }

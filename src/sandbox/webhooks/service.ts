@@ -2,8 +2,8 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { allows, type Need } from '../auth/permissions.ts';
 import type { Background } from '../background.ts';
 import type { Clock } from '../clock.ts';
-import type { App, Delivery, Installation, Repository } from '../state/model.ts';
 import { isEventName } from '../state/events.ts';
+import type { App, Delivery, Installation, Repository } from '../state/model.ts';
 import type { State } from '../state/state.ts';
 import { send } from './send.ts';
 
@@ -145,7 +145,11 @@ function isWanted({ name, installation, addressed }: HookEvent): boolean {
   if (installation.suspendedAt) return false;
   if (addressed) return allows(installation.permissions, addressed);
   const needs = EVENT_NEEDS[name];
-  return isEventName(name) && installation.events.includes(name) && needs !== undefined && needs.some((need) => allows(installation.permissions, need));
+  return (
+    isEventName(name) &&
+    installation.events.includes(name) &&
+    needs?.some((need) => allows(installation.permissions, need)) === true
+  );
 }
 
 function actionOf(payload: object): string | null {

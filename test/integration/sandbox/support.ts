@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAppAuth } from '@octokit/auth-app';
 import { ProbotOctokit } from 'probot';
+import { onTestFinished } from 'vitest';
 import type { JobState, RunRequest, WorkflowRunner } from '../../../src/sandbox/runner/contract.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../src/sandbox/sandbox.ts';
 import type { Account, Installation, Repository } from '../../../src/sandbox/state/model.ts';
@@ -62,7 +63,10 @@ export function scriptedRunner(): ScriptedRunner {
         await hooks.jobChanged(job);
         jobs.push(job);
       }
-      return { conclusion: conclusion ?? 'failure', jobs: [...(request.previousJobs ?? []).filter((job) => !request.onlyJobs?.includes(job.name)), ...jobs] };
+      return {
+        conclusion: conclusion ?? 'failure',
+        jobs: [...(request.previousJobs ?? []).filter((job) => !request.onlyJobs?.includes(job.name)), ...jobs],
+      };
     },
   };
   return runner;
@@ -94,7 +98,7 @@ export interface ReceivedHook {
 /** A receiver of webhooks that answers at once with the status it is given. */
 export async function hookReceiver() {
   const hooks: ReceivedHook[] = [];
-  const receiver = { hooks, status: 202, url: '', close: async () => {} };
+  const receiver = { hooks, status: 202, url: '' };
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -112,7 +116,12 @@ export async function hookReceiver() {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   receiver.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hooks`;
-  receiver.close = () => new Promise<void>((resolve) => server.close(() => resolve()));
+  onTestFinished(async () => {
+    await new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  });
   return receiver;
 }
 
@@ -133,10 +142,13 @@ export interface Scene {
 }
 
 /** A repository `acme/widgets` with a workflow, in which the app is installed. */
-export async function scene(options: SandboxOptions & { private?: boolean; files?: Record<string, string> } = {}): Promise<Scene> {
+export async function scene(
+  options: SandboxOptions & { private?: boolean; files?: Record<string, string> } = {},
+): Promise<Scene> {
   const runner = scriptedRunner();
   const clock = new ManualClock();
   const sandbox = await startSandbox({ runner, clock, ...options });
+  onTestFinished(() => sandbox.close());
   const owner = sandbox.people.createAccount('acme', { kind: 'Organization' });
   const files = options.files ?? { 'README.md': '# Widgets\n', 'src/a.ts': 'export const a = 1;\n' };
   const repository = await sandbox.people.createRepository({ owner, name: 'widgets', private: options.private ?? false, files });
@@ -174,11 +186,17 @@ export function octokitWith(sandbox: Sandbox, token: string) {
 }
 
 /** The status that a request is refused with. */
-export async function refusal(request: Promise<unknown>): Promise<{ status: number; message: string; headers: Record<string, unknown> }> {
+export async function refusal(
+  request: Promise<unknown>,
+): Promise<{ status: number; message: string; headers: Record<string, unknown> }> {
   try {
     await request;
   } catch (error) {
-    const { status, message, response } = error as { status: number; message: string; response?: { headers: Record<string, unknown> } };
+    const { status, message, response } = error as {
+      status: number;
+      message: string;
+      response?: { headers: Record<string, unknown> };
+    };
     return { status, message, headers: response?.headers ?? {} };
   }
   throw new Error('the request was not refused');

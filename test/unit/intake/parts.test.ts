@@ -39,7 +39,7 @@ describe('signatures', () => {
 
   it('refuses every other text without throwing', () => {
     const isSigned = createSignatureCheck(['secret']);
-    fc.assert(fc.property(fc.string(), (text) => expect(isSigned(Buffer.from('{}'), text)).toBe(false)));
+    fc.assert(fc.property(fc.string(), (text) => !isSigned(Buffer.from('{}'), text)));
     expect(isSigned(Buffer.from('{}'), signBody('{}', 'secret').toUpperCase())).toBe(false);
   });
 });
@@ -87,7 +87,7 @@ describe('headers', () => {
   });
 
   it('takes a GUID only in its own form', () => {
-    fc.assert(fc.property(fc.uuid(), (guid) => expect(guidOf({ 'x-github-delivery': guid })).toBe(guid)));
+    fc.assert(fc.property(fc.uuid(), (guid) => guidOf({ 'x-github-delivery': guid }) === guid));
     fc.assert(
       fc.property(fc.string({ maxLength: 80 }), (text) => {
         const guid = guidOf({ 'x-github-delivery': text });

@@ -23,7 +23,7 @@ export async function startReceiver(options: Partial<ReceiverOptions> = {}): Pro
   const inserted: NewDelivery[] = [];
   const accepted: string[] = [];
   const outcomes: string[] = [];
-  let logged = '';
+  const lines: string[] = [];
   const receiver = createReceiver({
     webhookSecrets: [TEST_SECRET],
     deliveries: {
@@ -35,7 +35,7 @@ export async function startReceiver(options: Partial<ReceiverOptions> = {}): Pro
     },
     onAccepted: (guid) => void accepted.push(guid),
     observe: (outcome) => void outcomes.push(outcome),
-    log: pino({ level: 'trace' }, { write: (line: string) => void (logged += line) }),
+    log: pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) }),
     ...options,
   });
   const server = createServer(SERVER_OPTIONS, (request, response) => {
@@ -49,7 +49,7 @@ export async function startReceiver(options: Partial<ReceiverOptions> = {}): Pro
     server.close();
     server.closeAllConnections();
   });
-  return { port: (server.address() as AddressInfo).port, inserted, accepted, outcomes, logged: () => logged };
+  return { port: (server.address() as AddressInfo).port, inserted, accepted, outcomes, logged: () => lines.join('') };
 }
 
 /** Writes `parts` to a bare socket, one after the other, and answers with all that comes back until the end. */

@@ -1,0 +1,102 @@
+import { fileURLToPath } from 'node:url';
+import { type Regreen, startRegreen } from '../../src/compose.ts';
+import { environmentFor } from '../../src/demo/environment.ts';
+import { SHOP_FILES } from '../../src/demo/shop.ts';
+import { WEBHOOK_PATH } from '../../src/intake/receiver.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
+import type { Account, CheckRun, PullRequest, Repository } from '../../src/sandbox/state/model.ts';
+import { createLog } from '../../src/telemetry/log.ts';
+import { createTestDatabase, type TestDatabase } from './database.ts';
+
+/** Where the real prettier, tsc and vitest of this project are: what workflows of the tests run. */
+export const TOOL_PATHS = [fileURLToPath(new URL('../../node_modules/.bin', import.meta.url))];
+export const API_KEY = 'test-api-key-0123456789-abcdef';
+
+export interface World {
+  sandbox: Sandbox;
+  regreen: Regreen;
+  database: TestDatabase;
+  /** The organisation that owns the repositories, and a person who may push to them. */
+  org: Account;
+  mona: Account;
+  /** Makes a repository with these files; the app is installed on the whole organisation. */
+  createRepository(files?: Record<string, string>, name?: string): Promise<Repository>;
+  /** Ends Regreen and starts it again on the same database. */
+  restart(): Promise<void>;
+  /** Resolves when GitHub has nothing more to do or to send, and no job waits or runs. */
+  settled(timeoutMs?: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A GitHub, a Regreen and a real PostgreSQL, connected as in life. */
+export async function createWorld(
+  options: { sandbox?: SandboxOptions; logLevel?: 'silent' | 'info' | 'debug' } = {},
+): Promise<World> {
+  const database = await createTestDatabase();
+  const sandbox = await startSandbox({ toolPaths: TOOL_PATHS, ...options.sandbox });
+  const start = () => startOn(sandbox, database, options.logLevel ?? 'silent');
+  const org = sandbox.people.createAccount('octo-shop', { kind: 'Organization', plan: 'team' });
+  const mona = sandbox.people.createAccount('mona');
+  const world: World = {
+    sandbox,
+    regreen: await start(),
+    database,
+    org,
+    mona,
+    createRepository: async (files = SHOP_FILES, name = 'shop') =>
+      sandbox.people.createRepository({ owner: org, name, files, collaborators: { mona: 'write' } }),
+    restart: async () => {
+      await world.regreen.stop();
+      world.regreen = await start();
+    },
+    settled: (timeoutMs) => settled(world, timeoutMs),
+    close: async () => {
+      await world.regreen.stop();
+      await sandbox.close();
+      await database.drop();
+    },
+  };
+  sandbox.people.installApp({ account: org });
+  return world;
+}
+
+async function startOn(sandbox: Sandbox, database: TestDatabase, logLevel: 'silent' | 'info' | 'debug'): Promise<Regreen> {
+  const regreen = await startRegreen({
+    environment: environmentFor(sandbox, { databaseUrl: null, dataFolder: '' }, { apiKeys: [API_KEY], logLevel }),
+    log: createLog({ level: logLevel }),
+    connection: database.connection,
+  });
+  sandbox.deliverTo(`${regreen.url}${WEBHOOK_PATH}`);
+  return regreen;
+}
+
+/** Nothing waits and nothing runs, seen twice in a row with GitHub idle between: what one did may wake the other. */
+async function settled(world: World, timeoutMs = 20_000): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  for (let quiet = 0; quiet < 2; ) {
+    await world.sandbox.idle();
+    quiet = (await isQuiet(world)) ? quiet + 1 : 0;
+    if (Date.now() > deadline) throw new Error(`jobs still wait or run after ${timeoutMs} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+async function isQuiet({ regreen, database }: World): Promise<boolean> {
+  const counts = await regreen.queue.counts();
+  const { rows } = await database.pool.query<{ open: number }>(
+    `select count(*)::int as open from deliveries where state in ('received', 'processing')`,
+  );
+  return rows[0]?.open === 0 && counts.every((one) => one.queue === 'dead-letters' || one.waiting + one.active === 0);
+}
+
+/** Regreen's check run on a commit. */
+export function regreenCheck(repository: Repository, headSha?: string): CheckRun | undefined {
+  return [...repository.checkRuns.values()].findLast(
+    (run) => run.name === 'Regreen' && (headSha === undefined || run.headSha === headSha),
+  );
+}
+
+/** The pull requests that Regreen opened. */
+export function fixPulls(repository: Repository): PullRequest[] {
+  return [...repository.pulls.values()].filter((pull) => pull.head.ref.startsWith('regreen/'));
+}
