@@ -1,27 +1,64 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { removeFolder, temporaryFolder } from './folder.ts';
+import { WEBHOOK_SECRET } from './payload.ts';
 
 export interface ChildServer {
-  pid: number;
   port: number;
   /** SIGTERM, and waits for the end. */
   stop(): Promise<void>;
 }
 
-/**
- * Starts a server of `bench/servers/` in a process of its own; it says `listening PORT` on standard output when it is
- * ready, and ends on SIGTERM.
- */
-export async function startChildServer(file: string, environment: Record<string, string> = {}): Promise<ChildServer> {
+export interface IntakeServer extends ChildServer {
+  /** Logs that the server has analysed so far; 0 unless it was started with `ANALYSE`. */
+  logsAnalysed(): Promise<number>;
+}
+
+/** What a server of `bench/servers/` tells. */
+export type ServerMessage = { listening: number } | { logsAnalysed: number };
+
+/** Regreen's receiver on an embedded PostgreSQL of its own, in a process of its own. */
+export async function startIntakeServer(environment: Record<string, string> = {}): Promise<IntakeServer> {
+  const folder = await temporaryFolder();
+  const { child, port } = await startServer('intake-server.ts', { WEBHOOK_SECRET, REGREEN_DATA_DIR: folder, ...environment });
+  return {
+    port,
+    logsAnalysed: async () => {
+      child.send('logsAnalysed');
+      const [message] = (await once(child, 'message')) as [ServerMessage];
+      return 'logsAnalysed' in message ? message.logsAnalysed : 0;
+    },
+    stop: async () => {
+      await stopChild(child);
+      await removeFolder(folder);
+    },
+  };
+}
+
+/** A plain Probot 14 server, in a process of its own. */
+export async function startProbotServer(): Promise<ChildServer> {
+  const { privateKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
+  const { child, port } = await startServer('probot-server.ts', { WEBHOOK_SECRET, APP_ID: '1', PRIVATE_KEY: privateKey });
+  return { port, stop: () => stopChild(child) };
+}
+
+async function startServer(file: string, environment: Record<string, string>): Promise<{ child: ChildProcess; port: number }> {
   const path = fileURLToPath(new URL(`../servers/${file}`, import.meta.url));
   const child = spawn(process.execPath, [path], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...environment },
   });
-  const port = await portSaid(child, file);
-  return { pid: child.pid ?? 0, port, stop: () => stopChild(child) };
+  const ended = once(child, 'exit').then(() => Promise.reject(new Error(`${file} ended before it listened`)));
+  const [message] = (await Promise.race([once(child, 'message'), ended])) as [ServerMessage];
+  ended.catch(() => undefined);
+  if (!('listening' in message)) throw new Error(`${file} did not say where it listens`);
+  return { child, port: message.listening };
 }
 
 /** SIGTERM, and SIGKILL when it has not ended in time. */
@@ -32,16 +69,4 @@ export async function stopChild(child: ChildProcess): Promise<void> {
   const timer = setTimeout(() => child.kill('SIGKILL'), 15_000);
   await exited;
   clearTimeout(timer);
-}
-
-async function portSaid(child: ChildProcess, file: string): Promise<number> {
-  if (!child.stdout) throw new Error('no standard output');
-  for await (const line of createInterface({ input: child.stdout })) {
-    const port = /^listening (\d+)$/.exec(line)?.[1];
-    if (port !== undefined) {
-      child.stdout.resume();
-      return Number(port);
-    }
-  }
-  throw new Error(`${file} ended before it listened`);
 }

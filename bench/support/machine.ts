@@ -1,0 +1,27 @@
+import { execFile } from 'node:child_process';
+import { cpus, release, totalmem } from 'node:os';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** Where and of what the figures were taken, as lines of Markdown. */
+export async function describeMachine(now: Date): Promise<string[]> {
+  const processors = cpus();
+  return [
+    `- Machine: ${processors.length} × ${processors[0]?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform} ${release()}`,
+    `- Node: ${process.version}`,
+    `- Commit: ${await describeCommit()}`,
+    `- Taken: ${now.toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+  ];
+}
+
+async function describeCommit(): Promise<string> {
+  try {
+    const { stdout: commit } = await run('git', ['rev-parse', '--short=12', 'HEAD']);
+    // The document itself changes with each bench, so it does not count.
+    const { stdout: changes } = await run('git', ['status', '--porcelain', '--', '.', ':!docs/performance.md']);
+    return `${commit.trim()}${changes.trim() === '' ? '' : ', with changes not yet committed'}`;
+  } catch {
+    return 'not a git checkout';
+  }
+}
