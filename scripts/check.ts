@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { verifyGenerated } from './generated-document.ts';
 import { staleFiles } from './generate.ts';
+import { verifyGenerated } from './generated-document.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { openApiDocument } from '../src/api/openapi.ts';
 import { environmentSchema } from '../src/config/environment.ts';
 import { repositoryConfigJsonSchema } from '../src/config/repository-config.ts';
+import { configurationDocument } from './configuration-document.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -11,6 +12,7 @@ const FILES: Record<string, () => string> = {
   'schema/regreen.json': () => `${JSON.stringify(repositoryConfigJsonSchema(), null, 2)}\n`,
   'schema/openapi.json': () => `${JSON.stringify(openApiDocument(), null, 2)}\n`,
   '.env.example': environmentExample,
+  'docs/configuration.md': configurationDocument,
 };
 
 /** Names of generated files whose content on disk is not what the code says now. */

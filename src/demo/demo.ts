@@ -57,7 +57,11 @@ export async function runDemo({ keep, stream, signal }: DemoOptions): Promise<vo
       (started) => `Regreen listens at ${started.url}, on a PostgreSQL of its own`,
     );
     undo.push(() => regreen.stop());
-    const repository = await narrator.step('Making a repository', () => makeRepository(sandbox, regreen), (made) => `octo-shop/${made.name}: a workflow checks the formatting; CI is green; the App is installed`);
+    const repository = await narrator.step(
+      'Making a repository',
+      () => makeRepository(sandbox, regreen),
+      (made) => `octo-shop/${made.name}: a workflow checks the formatting; CI is green; the App is installed`,
+    );
     await tellStory({ sandbox, regreen, repository, narrator, stream });
     stream.write(farewell(regreen, apiKey, keep));
     if (keep) await ended(signal);
@@ -84,7 +88,13 @@ async function openPullRequest({ sandbox, repository, narrator }: Stage): Promis
   return narrator.step(
     'mona opens a pull request',
     async () => {
-      await sandbox.people.push({ repository, branch: 'discount', actor: mona, files: UNFORMATTED_FILES, message: 'Add discounts' });
+      await sandbox.people.push({
+        repository,
+        branch: 'discount',
+        actor: mona,
+        files: UNFORMATTED_FILES,
+        message: 'Add discounts',
+      });
       return sandbox.people.openPullRequest({ repository, actor: mona, head: 'discount', title: 'Add discounts' });
     },
     (pull) => `mona opens pull request #${pull.issue.number} "Add discounts"`,
@@ -106,11 +116,18 @@ async function watchRedRun({ sandbox, repository, narrator, stream }: Stage, pul
   return run;
 }
 
-async function watchDiagnosis({ sandbox, regreen, repository, narrator, stream }: Stage, pull: PullRequest, run: Run): Promise<void> {
+async function watchDiagnosis(
+  { sandbox, regreen, repository, narrator, stream }: Stage,
+  pull: PullRequest,
+  run: Run,
+): Promise<void> {
   const check = await narrator.step(
     'A signed webhook tells Regreen, which reads the log',
     () =>
-      sandbox.waitFor(() => regreenCheck(repository, pull.head.sha), { timeoutMs: LINK_TIMEOUT_MS, what: 'the check run of Regreen' }),
+      sandbox.waitFor(() => regreenCheck(repository, pull.head.sha), {
+        timeoutMs: LINK_TIMEOUT_MS,
+        what: 'the check run of Regreen',
+      }),
     (one) => `Regreen's check run on ${pull.head.sha.slice(0, 7)} says: ${styled('yellow', one.title ?? '', stream)}`,
   );
   const incident = await regreen.services.database.selectFrom('incidents').select(['id']).executeTakeFirstOrThrow();
@@ -142,7 +159,11 @@ async function watchFix({ sandbox, regreen, repository, narrator, stream }: Stag
   return fix;
 }
 
-async function watchVerification({ sandbox, repository, narrator, stream }: Stage, pull: PullRequest, fix: PullRequest): Promise<void> {
+async function watchVerification(
+  { sandbox, repository, narrator, stream }: Stage,
+  pull: PullRequest,
+  fix: PullRequest,
+): Promise<void> {
   const run = await narrator.step(
     "The fix's own CI runs",
     () =>
@@ -157,10 +178,14 @@ async function watchVerification({ sandbox, repository, narrator, stream }: Stag
     'Regreen verifies the fix',
     () =>
       sandbox.waitFor(
-        () => fix.issue.body?.includes('**Verified**') && !fix.draft && regreenCheck(repository, pull.head.sha)?.summary?.includes('CI has passed on it'),
+        () =>
+          fix.issue.body?.includes('**Verified**') &&
+          !fix.draft &&
+          regreenCheck(repository, pull.head.sha)?.summary?.includes('CI has passed on it'),
         { timeoutMs: LINK_TIMEOUT_MS, what: 'the verdict on the fix' },
       ),
-    () => `Pull request #${fix.issue.number} is ${styled('green', 'verified', stream)} and ready to merge; #${pull.issue.number}'s check run says so`,
+    () =>
+      `Pull request #${fix.issue.number} is ${styled('green', 'verified', stream)} and ready to merge; #${pull.issue.number}'s check run says so`,
   );
 }
 
@@ -175,9 +200,13 @@ async function makeRepository(sandbox: Sandbox, regreen: Regreen): Promise<Repos
   const owner = sandbox.people.createAccount('octo-shop', { kind: 'Organization', plan: 'team' });
   sandbox.people.installApp({ account: owner });
   const repository = await sandbox.people.createRepository({ owner, name: 'shop', files: SHOP_FILES });
-  await sandbox.waitFor(() => [...repository.runs.values()].some(isOver), { timeoutMs: LINK_TIMEOUT_MS, what: 'the first run on main' });
+  await sandbox.waitFor(() => [...repository.runs.values()].some(isOver), {
+    timeoutMs: LINK_TIMEOUT_MS,
+    what: 'the first run on main',
+  });
   const first = [...repository.runs.values()][0];
-  if (first?.attempts.at(-1)?.conclusion !== 'success') throw new Error(`the first run should be green:\n${first ? lastLines(logOf(first), 20) : ''}`);
+  if (first?.attempts.at(-1)?.conclusion !== 'success')
+    throw new Error(`the first run should be green:\n${first ? lastLines(logOf(first), 20) : ''}`);
   if (!regreen.url) throw new Error('Regreen does not listen');
   return repository;
 }

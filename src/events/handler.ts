@@ -21,6 +21,7 @@ export interface RepositoryEvent extends Event {
 }
 
 export type EventHandler = (services: Services, event: RepositoryEvent) => Promise<void>;
+export type AppEventHandler = (services: Services, event: Event) => Promise<void>;
 
 interface ProbotContext {
   name: string;
@@ -46,7 +47,7 @@ export function onRepository(services: Services, handler: EventHandler): (contex
 }
 
 /** For events that are about no repository, or about many. */
-export function onApp(services: Services, handler: (services: Services, event: Event) => Promise<void>) {
+export function onApp(services: Services, handler: AppEventHandler) {
   return async (context: ProbotContext): Promise<void> => handler(services, readEvent(context).event);
 }
 

@@ -5,7 +5,12 @@ import type { Edit } from '../policy/gate.ts';
 /** The edits as people read them: unified diffs with three lines of context, one after the other. */
 export function unifiedPatch(edits: readonly Edit[]): string {
   return edits
-    .map((edit) => createTwoFilesPatch(`a/${edit.path}`, `b/${edit.path}`, edit.before, edit.after, '', '', { context: 3, headerOptions: FILE_HEADERS_ONLY }))
+    .map((edit) =>
+      createTwoFilesPatch(`a/${edit.path}`, `b/${edit.path}`, edit.before, edit.after, '', '', {
+        context: 3,
+        headerOptions: FILE_HEADERS_ONLY,
+      }),
+    )
     .join('');
 }
 

@@ -116,7 +116,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       for (const repository of state.repositories.values()) {
         for (const run of repository.runs.values()) run.abort.abort();
       }
-      webhooks.url = null;
+      webhooks.close();
       await server.close();
       await background.idle().catch(() => undefined);
       for (const repository of state.repositories.values()) repository.git.close();

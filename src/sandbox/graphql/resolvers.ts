@@ -138,13 +138,13 @@ async function changeDraft(input: z.infer<typeof pullInput>, { platform, caller 
 async function enableAutoMerge(given: unknown, { platform, caller }: GraphqlContext) {
   const input = autoMergeInput.parse(given);
   const { repository, pull } = findPull(platform, input.pullRequestId);
-  const cause = permitted(platform, caller, repository, [{ contents: 'write', pull_requests: 'write' }]);
+  permitted(platform, caller, repository, [{ contents: 'write', pull_requests: 'write' }]);
   if (!repository.allowAutoMerge) throw graphqlError('UNPROCESSABLE', 'Auto merge is not allowed for this repository');
   if (input.expectedHeadOid && input.expectedHeadOid !== pull.head.sha) {
     throw graphqlError('UNPROCESSABLE', 'The head of the pull request is not the expected one');
   }
   // Without protection nothing holds the merge back, and GitHub then refuses to wait.
-  throw graphqlError('UNPROCESSABLE', `Pull request is in clean status (asked by ${cause.actor.login})`);
+  throw graphqlError('UNPROCESSABLE', 'Pull request is in clean status');
 }
 
 function findPull(platform: Platform, nodeId: string): { repository: Repository; pull: PullRequest } {

@@ -48,7 +48,10 @@ function sortBySpecificity(endpoints: readonly Endpoint[]): Endpoint[] {
 
 /** Only the last parameter of paths, refs and comparisons may hold slashes. */
 function honoPath(path: string): string {
-  return path.replace(/\{(path|ref|basehead|tag_sha)\}$/, ':$1{.+}').replace(/\{([a-z_]+)\}/g, ':$1');
+  return path
+    .replace(/\/\{(path)\}$/, '/:$1{.*}')
+    .replace(/\{(ref|basehead|tag_sha)\}$/, ':$1{.+}')
+    .replace(/\{([a-z_]+)\}/g, ':$1');
 }
 
 async function answerRequest(

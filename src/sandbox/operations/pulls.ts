@@ -8,6 +8,7 @@ import type { Cause } from './cause.ts';
 import { closeIssue, newIssue, refuseBadTitle, refuseLongBody, reopenIssue } from './issues.ts';
 import { githubSignature, refreshMerge, signatureOf, writeMerge } from './merge.ts';
 import { afterPush } from './push.ts';
+import { refuseWorkflowChanges } from './refs.ts';
 import { triggerPull } from './triggers.ts';
 
 export interface NewPull {
@@ -174,6 +175,7 @@ export async function mergePull(
   const before = pull.base.sha;
   const tree = await mergeTree(repository.git, before, pull.head.sha);
   if (tree === null) throw new Refusal(405, 'Pull Request has merge conflicts');
+  await refuseWorkflowChanges(repository, before, pull.head.sha, cause);
   const sha = await writeResult(platform, repository, pull, tree, options, cause);
   const ref = `refs/heads/${pull.base.ref}`;
   await repository.git.exclusive(() => repository.git.updateRef(ref, sha, before));

@@ -8,7 +8,12 @@ const MAX_RESPONSE_CHARACTERS = 64 * 1024;
 export type SendResult = Pick<Delivery, 'durationSeconds' | 'status' | 'statusCode' | 'responseHeaders' | 'responseBody'>;
 
 /** Posts one webhook. Never throws: what went wrong is the result's `status`, in GitHub's words. Tried once. */
-export async function send(url: string, headers: Record<string, string>, body: string): Promise<SendResult> {
+export async function send(
+  url: string,
+  headers: Record<string, string>,
+  body: string,
+  closing: AbortSignal,
+): Promise<SendResult> {
   const started = performance.now();
   const duration = () => Math.round((performance.now() - started) / 10) / 100;
   try {
@@ -17,7 +22,7 @@ export async function send(url: string, headers: Record<string, string>, body: s
       headers,
       body,
       redirect: 'manual',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal: AbortSignal.any([closing, AbortSignal.timeout(TIMEOUT_MS)]),
     });
     const responseBody = (await response.text()).slice(0, MAX_RESPONSE_CHARACTERS);
     return {

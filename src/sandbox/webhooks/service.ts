@@ -54,6 +54,7 @@ export class Webhooks {
   private readonly app: App;
   private readonly background: Background;
   private outbox: Promise<void> = Promise.resolve();
+  private readonly closing = new AbortController();
 
   constructor(parts: { state: State; clock: Clock; app: App; background: Background }) {
     this.state = parts.state;
@@ -86,6 +87,12 @@ export class Webhooks {
     return again;
   }
 
+  /** Gives up what has not been delivered yet. */
+  close(): void {
+    this.url = null;
+    this.closing.abort();
+  }
+
   private newDelivery(
     facts: Pick<Delivery, 'guid' | 'event' | 'action' | 'installationId' | 'repositoryId'>,
     body: string,
@@ -114,7 +121,8 @@ export class Webhooks {
 
   private queue(delivery: Delivery): void {
     this.outbox = this.outbox.then(async () => {
-      const answer = await send(delivery.url, delivery.requestHeaders, delivery.body);
+      if (this.closing.signal.aborted) return;
+      const answer = await send(delivery.url, delivery.requestHeaders, delivery.body, this.closing.signal);
       Object.assign(delivery, answer, { deliveredAt: this.clock.now() });
       this.state.deliveries.push(delivery);
       this.state.changed();

@@ -64,7 +64,10 @@ describe('installation tokens', () => {
       permissions: { statuses: 'write' },
     });
     expect((await refusal(wider)).status).toBe(422);
-    const unknown = appOctokit.rest.apps.createInstallationAccessToken({ installation_id: installation.id, repositories: ['nowhere'] });
+    const unknown = appOctokit.rest.apps.createInstallationAccessToken({
+      installation_id: installation.id,
+      repositories: ['nowhere'],
+    });
     expect((await refusal(unknown)).status).toBe(422);
   });
 });

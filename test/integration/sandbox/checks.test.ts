@@ -18,7 +18,10 @@ describe('check runs', () => {
     const output = { title: 'Red', summary: 'Why', annotations };
     const made = await octokit.rest.checks.create({ ...at, name: 'Regreen', head_sha, output });
     const check = { ...at, check_run_id: made.data.id };
-    const updated = await octokit.rest.checks.update({ ...check, output: { title: 'Red', summary: 'Why', annotations: [annotation(51)] } });
+    const updated = await octokit.rest.checks.update({
+      ...check,
+      output: { title: 'Red', summary: 'Why', annotations: [annotation(51)] },
+    });
     expect(updated.data.output.annotations_count).toBe(51);
     const listed = await octokit.paginate(octokit.rest.checks.listAnnotations, check);
     expect(listed).toHaveLength(51);
@@ -52,7 +55,12 @@ describe('check runs', () => {
 
   it('of GitHub Actions are not the app’s to change', async () => {
     const { sandbox, octokit, repository, owner, at } = await scene();
-    const sha = await sandbox.people.push({ repository, branch: 'main', actor: owner, files: { '.github/workflows/ci.yml': WORKFLOW } });
+    const sha = await sandbox.people.push({
+      repository,
+      branch: 'main',
+      actor: owner,
+      files: { '.github/workflows/ci.yml': WORKFLOW },
+    });
     await sandbox.idle();
     const checks = await octokit.rest.checks.listForRef({ ...at, ref: sha });
     expect(checks.data.check_runs.map((run) => [run.name, run.conclusion, run.app?.slug])).toEqual([

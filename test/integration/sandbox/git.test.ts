@@ -38,9 +38,20 @@ describe('createCommitOnBranch', () => {
     ['a path out of the repository', (head: string) => commitInput('main', head, '../x'), 'malformed path'],
     ['a path into .git', (head: string) => commitInput('main', head, 'a/.GIT/config'), 'malformed path'],
     ['workflow files', (head: string) => commitInput('main', head, '.github/workflows/x.yml'), '`workflows` permission'],
-    ['a deletion of nothing', (head: string) => ({ ...commitInput('main', head), fileChanges: { deletions: [{ path: 'no' }] } }), 'does not exist'],
+    [
+      'a deletion of nothing',
+      (head: string) => ({ ...commitInput('main', head), fileChanges: { deletions: [{ path: 'no' }] } }),
+      'does not exist',
+    ],
     ['an unknown field', (head: string) => ({ ...commitInput('main', head), force: true }), 'not defined by type'],
-    ['a branch named twice', (head: string) => ({ ...commitInput('main', head), branch: { id: 'REF_x', branchName: 'main', repositoryNameWithOwner: 'acme/widgets' } }), 'Specify either'],
+    [
+      'a branch named twice',
+      (head: string) => ({
+        ...commitInput('main', head),
+        branch: { id: 'REF_x', branchName: 'main', repositoryNameWithOwner: 'acme/widgets' },
+      }),
+      'Specify either',
+    ],
   ])('refuses %s', async (_name, input, message) => {
     const { octokit, repository } = await scene();
     const head = repository.git.branch('main') ?? '';
@@ -50,15 +61,20 @@ describe('createCommitOnBranch', () => {
 
   it('refuses queries outside of GitHub’s schema', async () => {
     const { octokit } = await scene();
-    expect((await refusal(octokit.graphql('{ repository(owner: "acme", name: "widgets") { nonsense } }'))).message).toContain('nonsense');
+    expect((await refusal(octokit.graphql('{ repository(owner: "acme", name: "widgets") { nonsense } }'))).message).toContain(
+      'nonsense',
+    );
   });
 
   it('makes a commit that git itself finds whole, by the bot, signed by GitHub', async () => {
     const { octokit, repository, at } = await scene();
     const head = repository.git.branch('main') ?? '';
-    const made = await octokit.graphql<{ createCommitOnBranch: { commit: { oid: string } } }>(COMMIT, { input: commitInput('main', head) });
+    const made = await octokit.graphql<{ createCommitOnBranch: { commit: { oid: string } } }>(COMMIT, {
+      input: commitInput('main', head),
+    });
     const { oid } = made.createCommitOnBranch.commit;
-    const git = (...args: string[]) => execFileSync('git', [`--git-dir=${repository.git.directory}`, ...args], { encoding: 'utf8' });
+    const git = (...args: string[]) =>
+      execFileSync('git', [`--git-dir=${repository.git.directory}`, ...args], { encoding: 'utf8' });
     expect(git('rev-parse', 'main').trim()).toBe(oid);
     expect(git('show', `${oid}:src/a.ts`)).toBe('export const a = 2;\n');
     expect(git('fsck', '--strict')).not.toContain('error');
@@ -99,7 +115,12 @@ describe('contents', () => {
   it('come as file, raw, folder and tree, at any ref', async () => {
     const { sandbox, octokit, repository, owner, at } = await scene();
     const first = repository.git.branch('main') ?? '';
-    await sandbox.people.push({ repository, branch: 'main', actor: owner, files: { 'src/a.ts': null, 'src/ü "quoted".ts': 'x\n' } });
+    await sandbox.people.push({
+      repository,
+      branch: 'main',
+      actor: owner,
+      files: { 'src/a.ts': null, 'src/ü "quoted".ts': 'x\n' },
+    });
     const file = await octokit.rest.repos.getContent({ ...at, path: 'src/a.ts', ref: first });
     expect(file.data).toMatchObject({ type: 'file', encoding: 'base64', size: 20 });
     expect((await refusal(octokit.rest.repos.getContent({ ...at, path: 'src/a.ts' }))).status).toBe(404);

@@ -1,5 +1,5 @@
-import { ProbotOctokit } from 'probot';
 import { createAppAuth } from '@octokit/auth-app';
+import { ProbotOctokit } from 'probot';
 import { describe, expect, it } from 'vitest';
 import { refusal, scene } from './support.ts';
 

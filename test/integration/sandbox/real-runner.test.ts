@@ -1,7 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createWorkflowRunner } from '../../../src/sandbox/runner/index.ts';
 import { startSandbox } from '../../../src/sandbox/sandbox.ts';
-import { onTestFinished } from 'vitest';
 
 const WORKFLOW = `name: CI
 on: [push, pull_request]

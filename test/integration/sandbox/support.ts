@@ -32,11 +32,21 @@ export interface ScriptedRunner extends WorkflowRunner {
   conclusions: ('success' | 'failure')[];
   /** Set to hold runs until it resolves. */
   gate: Promise<void>;
+  /** Resolves when so many runs have been handed to it. */
+  started(count: number): Promise<void>;
 }
 
 export function scriptedRunner(): ScriptedRunner {
+  let told = () => {};
   const runner: ScriptedRunner = {
     requests: [],
+    started: (count) =>
+      new Promise((resolve) => {
+        told = () => {
+          if (runner.requests.length >= count) resolve();
+        };
+        told();
+      }),
     conclusions: ['failure'],
     gate: Promise.resolve(),
     readWorkflow: (path, content) =>
@@ -48,8 +58,9 @@ export function scriptedRunner(): ScriptedRunner {
       (event.action === undefined || ['opened', 'synchronize', 'reopened'].includes(event.action)),
     async run(request, hooks) {
       runner.requests.push(request);
+      told();
       const conclusion = runner.conclusions.length > 1 ? runner.conclusions.shift() : runner.conclusions[0];
-      await Promise.race([runner.gate, new Promise((resolve) => request.signal.addEventListener('abort', resolve))]);
+      await Promise.race([runner.gate, aborted(request.signal)]);
       if (request.signal.aborted) return { conclusion: 'cancelled', jobs: [] };
       const jobs: JobState[] = [];
       for (const name of ['build', 'test'].filter((one) => request.onlyJobs?.includes(one) ?? true)) {
@@ -70,6 +81,11 @@ export function scriptedRunner(): ScriptedRunner {
     },
   };
   return runner;
+}
+
+function aborted(signal: AbortSignal): Promise<unknown> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', resolve));
 }
 
 function newJob(name: string): JobState {

@@ -17,7 +17,13 @@ describe('webhooks', () => {
     expect(told.slice(0, 2)).toEqual(['push', 'check_suite.requested']);
     for (const chain of [
       ['push', 'pull_request.opened'],
-      ['workflow_run.requested', 'workflow_run.in_progress', 'workflow_job.queued', 'workflow_job.in_progress', 'workflow_job.completed'],
+      [
+        'workflow_run.requested',
+        'workflow_run.in_progress',
+        'workflow_job.queued',
+        'workflow_job.in_progress',
+        'workflow_job.completed',
+      ],
       ['check_run.created', 'check_run.completed', 'check_suite.completed', 'workflow_run.completed'],
     ]) {
       const places = chain.map((name) => told.indexOf(name));
@@ -92,7 +98,11 @@ describe('webhooks', () => {
     const found = repository.issues.get(issue.data.number);
     if (!found) throw new Error('no issue');
     await sandbox.people.comment(repository, found, owner, '/regreen fix');
-    await sandbox.people.reportStatus(repository, owner, { sha: repository.git.branch('main') ?? '', state: 'failure', context: 'ci/other' });
+    await sandbox.people.reportStatus(repository, owner, {
+      sha: repository.git.branch('main') ?? '',
+      state: 'failure',
+      context: 'ci/other',
+    });
     await sandbox.people.push({ repository, branch: 'feature', actor: owner, files: { 'src/a.ts': 'x\n' } });
     const pull = await octokit.rest.pulls.create({ ...at, head: 'feature', base: 'main', title: 'One' });
     const comments = [{ path: 'src/a.ts', line: 1, body: 'No.' }];

@@ -1,0 +1,71 @@
+import { environmentSchema } from '../src/config/environment.ts';
+import { CONFIG_PATH, repositoryConfigJsonSchema } from '../src/config/repository-config.ts';
+
+interface JsonSchema {
+  description?: string;
+  type?: string;
+  enum?: string[];
+  default?: unknown;
+  items?: JsonSchema;
+  properties?: Record<string, JsonSchema>;
+}
+
+/** docs/configuration.md: every variable and every key, from the schemas themselves. */
+export function configurationDocument(): string {
+  return [
+    '# Configuration',
+    '',
+    '<!-- Made by "npm run generate" from src/config/. -->',
+    '',
+    '## The server: environment variables',
+    'Set them in the environment or in `.env`. A start with faults names all of them at once and ends.',
+    '',
+    '| variable | default | what it is |',
+    '| --- | --- | --- |',
+    ...Object.entries(environmentSchema.shape).map(([name, schema]) => {
+      const parsed = schema.safeParse(undefined);
+      return `| \`${name}\` | ${parsed.success ? valueText(parsed.data) : '**required**'} | ${cell(schema.description ?? '')} |`;
+    }),
+    '',
+    `## A repository: \`${CONFIG_PATH}\``,
+    'Read from the default branch, so that a pull request cannot give itself more rights. Unknown keys are errors; with a broken',
+    'file the defaults apply, and a check run names the line and the fault. Editors complete and check it with',
+    '`schema/regreen.json`.',
+    '',
+    '| key | values | default | what it is |',
+    '| --- | --- | --- | --- |',
+    ...keyRows(repositoryConfigJsonSchema() as JsonSchema, ''),
+    '',
+    '```yaml',
+    '# Fix what is safe to fix, but never touch generated files.',
+    'mode: fix',
+    'paths:',
+    '  protected:',
+    '    - "generated/**"',
+    '```',
+    '',
+  ].join('\n');
+}
+
+function keyRows(schema: JsonSchema, prefix: string): string[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
+    const key = prefix + name;
+    if (property.properties) return keyRows(property, `${key}.`);
+    return [`| \`${key}\` | ${kindText(property)} | ${valueText(property.default)} | ${cell(property.description ?? '')} |`];
+  });
+}
+
+function kindText(schema: JsonSchema): string {
+  if (schema.enum) return schema.enum.map((value) => `\`${value}\``).join(', ');
+  return schema.type === 'array' ? `list of ${schema.items?.type ?? 'values'}s` : (schema.type ?? '');
+}
+
+function valueText(value: unknown): string {
+  if (value === undefined) return 'not set';
+  if (Array.isArray(value)) return value.length === 0 ? 'empty' : `\`${value.join(', ')}\``;
+  return `\`${String(value)}\``;
+}
+
+function cell(text: string): string {
+  return text.replaceAll('|', '\\|');
+}
