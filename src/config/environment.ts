@@ -225,3 +225,22 @@ function isNetwork(text: string): boolean {
 function describe(found: unknown): string {
   return typeof found === 'string' ? `"${found.slice(0, 40)}"` : 'nothing that can be read';
 }
+
+/** What a step of a workflow is told by its runner. */
+export interface ActionEnvironment {
+  /** The file that becomes the job's summary; `null` on runners without one. */
+  summaryPath: string | null;
+}
+
+/**
+ * Reads what the runner says, and tells Probot's adapter where GitHub is: it knows Enterprise Servers by GHE_HOST only.
+ * @see https://docs.github.com/actions/reference/workflows-and-actions/variables
+ */
+export function readActionEnvironment(variables: Record<string, string | undefined> = process.env): ActionEnvironment {
+  const api = variables['GITHUB_API_URL'];
+  if (api && URL.canParse(api) && new URL(api).pathname.startsWith('/api/v3')) {
+    variables['GHE_HOST'] = new URL(api).host;
+    variables['GHE_PROTOCOL'] = new URL(api).protocol.replace(':', '');
+  }
+  return { summaryPath: variables['GITHUB_STEP_SUMMARY'] || null };
+}

@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { constants, createZstdCompress, zstdCompress, zstdDecompress } from 'node:zlib';
+import { constants, zstdCompress, zstdCompressSync, zstdDecompress } from 'node:zlib';
 
 /** RFC 8878, section 3.1.1. JSON can't begin with these bytes, so a body that does not is told from one that is packed. */
 const ZSTD_MAGIC = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
@@ -21,7 +21,7 @@ const decompress = promisify(zstdDecompress);
  */
 export function packBody(body: Buffer): Buffer | Promise<Buffer> {
   if (body.length < PACK_FROM_BYTES && !isPacked(body)) return body;
-  return body.length <= PACK_HERE_UP_TO_BYTES ? packStream(body) : compress(body, LEVEL);
+  return body.length <= PACK_HERE_UP_TO_BYTES ? zstdCompressSync(body, LEVEL) : compress(body, LEVEL);
 }
 
 /**
@@ -34,18 +34,4 @@ export async function unpackBody(stored: Buffer): Promise<Buffer> {
 
 function isPacked(bytes: Buffer): boolean {
   return bytes.subarray(0, ZSTD_MAGIC.length).equals(ZSTD_MAGIC);
-}
-
-let chunks: Buffer[] = [];
-const stream = createZstdCompress({ ...LEVEL, flush: constants.ZSTD_e_end });
-stream.on('data', (c: Buffer) => chunks.push(c));
-function packStream(body: Buffer): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    stream.write(body, (error) => {
-      if (error) return reject(error);
-      const out = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-      chunks = [];
-      resolve(out);
-    });
-  });
 }

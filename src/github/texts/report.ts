@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../../diagnosis/types.ts';
+import type { Diagnosis, Diagnostic } from '../../diagnosis/types.ts';
 import { decisionFor } from '../../policy/decide.ts';
 import type { StoredDiagnosis } from '../../store/diagnoses.ts';
 import type { ExternalCheck } from '../../store/external-checks.ts';
@@ -155,10 +155,19 @@ function safeUrl(text: string): string {
 
 /** One annotation for each finding that has a place in the repository, errors first. */
 export function reportAnnotations(model: ReportModel): Annotation[] {
-  const found = currentDiagnoses(model).flatMap((one) => [
-    ...one.diagnosis.diagnostics.flatMap((diagnostic) => toAnnotation(diagnostic)),
-    ...testAnnotations(one),
-  ]);
+  return firstOfEach(currentDiagnoses(model).flatMap((one) => annotationsOf(one.diagnosis)));
+}
+
+/** The same for one diagnosis. */
+export function diagnosticAnnotations(diagnosis: Diagnosis): Annotation[] {
+  return firstOfEach(annotationsOf(diagnosis));
+}
+
+function annotationsOf(diagnosis: Diagnosis): Annotation[] {
+  return [...diagnosis.diagnostics.flatMap((diagnostic) => toAnnotation(diagnostic)), ...testAnnotations(diagnosis)];
+}
+
+function firstOfEach(found: readonly Annotation[]): Annotation[] {
   const unique = new Map(found.map((one) => [`${one.path}:${one.startLine}:${one.message}`, one]));
   return [...unique.values()].toSorted((a, b) => rank(a) - rank(b)).slice(0, MOST_ANNOTATIONS);
 }
@@ -189,7 +198,7 @@ function toAnnotation(one: Diagnostic): Annotation[] {
   ];
 }
 
-function testAnnotations({ diagnosis: { tests } }: StoredDiagnosis): Annotation[] {
+function testAnnotations({ tests }: Diagnosis): Annotation[] {
   return (tests?.failed ?? []).flatMap((test) =>
     test.file === null || test.line === null || test.file.startsWith('/') || test.file.includes('..')
       ? []

@@ -30,11 +30,8 @@ export class SchemaCompiler {
     this.ajv.addFormat('timestamp', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
   }
 
-  /**
-   * A check of values against a schema of the description.
-   * @param closed whether properties that the schema does not describe are differences too
-   */
-  compile(schema: JsonObject, closed = false): Check {
+  /** A check of values against a schema of the description; properties that it does not describe are differences too. */
+  compile(schema: JsonObject): Check {
     const known = this.compiled.get(schema);
     if (known) return known;
     const translated = translateSchema(schema);
@@ -43,7 +40,7 @@ export class SchemaCompiler {
     const find = (name: string) => this.component(name);
     const check: Check = (value) => [
       ...differences(validate, value),
-      ...(closed ? undescribedProperties(translated, value as Json, find) : []),
+      ...undescribedProperties(translated, value as Json, find),
     ];
     this.compiled.set(schema, check);
     return check;

@@ -38,5 +38,6 @@ function partsOf(schema: JsonObject, find: FindComponent, seen = new Set<string>
 function isOpen(part: JsonObject): boolean {
   const additional = part['additionalProperties'];
   if (additional !== undefined && additional !== false) return true;
-  return part['type'] === 'object' && !isObject(part['properties']);
+  const types = [part['type']].flat();
+  return types.includes('object') && !isObject(part['properties']);
 }

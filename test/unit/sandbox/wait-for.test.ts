@@ -27,7 +27,9 @@ describe('waitFor', () => {
 
   it('gives up with the reason, and hands on errors', async () => {
     const state = new State();
-    await expect(waitFor(state, () => null, { timeoutMs: 5, what: 'the fix' })).rejects.toThrow('the fix did not come about within 5 ms');
+    await expect(waitFor(state, () => null, { timeoutMs: 5, what: 'the fix' })).rejects.toThrow(
+      'the fix did not come about within 5 ms',
+    );
     const failing = waitFor(state, () => {
       throw new Error('boom');
     });

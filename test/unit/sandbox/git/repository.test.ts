@@ -29,7 +29,9 @@ function commit(repository: GitRepository, parents: string[], files: Record<stri
 }
 
 /** A file's name with whatever people and attackers put into one. */
-const pathPart = fc.string({ minLength: 1, maxLength: 8, unit: 'grapheme' }).filter((part) => isSafePath(part) && !part.includes('/'));
+const pathPart = fc
+  .string({ minLength: 1, maxLength: 8, unit: 'grapheme' })
+  .filter((part) => isSafePath(part) && !part.includes('/'));
 
 describe('commits', () => {
   it('hold every path that is safe, byte for byte', async () => {
@@ -39,7 +41,14 @@ describe('commits', () => {
         const path = `${folder}/${name}`;
         const content = Buffer.from(bytes);
         const files = { [path]: { content } };
-        const sha = await repository.commitFiles({ ref: 'refs/heads/any', parents: [], message: 'm', author, committer: author, files });
+        const sha = await repository.commitFiles({
+          ref: 'refs/heads/any',
+          parents: [],
+          message: 'm',
+          author,
+          committer: author,
+          files,
+        });
         expect(await repository.fileAt(sha, path)).toEqual(content);
       }),
       { numRuns: 15 },
@@ -56,8 +65,13 @@ describe('commits', () => {
   it('show what they change, renames too', async () => {
     const repository = await emptyRepository();
     const text = Array.from({ length: 20 }, (_, index) => `line ${index}`).join('\n');
-    const first = await commit(repository, [], { 'a.txt': text, 'b.txt': 'b\n', 'bin': 'x\0y' });
-    const second = await commit(repository, [first], { 'a.txt': null, 'c.txt': `${text}\nmore`, 'b.txt': null, 'd.txt': 'diff --git a b\n' });
+    const first = await commit(repository, [], { 'a.txt': text, 'b.txt': 'b\n', bin: 'x\0y' });
+    const second = await commit(repository, [first], {
+      'a.txt': null,
+      'c.txt': `${text}\nmore`,
+      'b.txt': null,
+      'd.txt': 'diff --git a b\n',
+    });
     expect((await changedPaths(repository, first, second)).sort()).toEqual(['a.txt', 'b.txt', 'c.txt', 'd.txt']);
     const changes = await fileChanges(repository, first, second);
     expect(changes.map(({ path, status, previousPath, additions }) => ({ path, status, previousPath, additions }))).toEqual([
@@ -99,7 +113,10 @@ describe('names of refs', () => {
 
   it('agree with git about what is none', async () => {
     const repository = await emptyRepository();
-    const candidates = fc.string({ maxLength: 12, unit: fc.constantFrom('a', '/', '.', '@', '{', '~', '^', ':', ' ', '-', '\\', '.lock', '*') });
+    const candidates = fc.string({
+      maxLength: 12,
+      unit: fc.constantFrom('a', '/', '.', '@', '{', '~', '^', ':', ' ', '-', '\\', '.lock', '*'),
+    });
     await fc.assert(
       fc.asyncProperty(candidates, async (name) => {
         const ref = `refs/heads/${name}`;

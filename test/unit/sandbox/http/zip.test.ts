@@ -30,10 +30,20 @@ function read(archive: Buffer): Record<string, string> {
 describe('zip', () => {
   it('gives back what was put in', () => {
     fc.assert(
-      fc.property(fc.uniqueArray(fc.record({ name: fc.stringMatching(/^[a-z0-9_]{1,12}$/), text: fc.string() }), { selector: (file) => file.name }), (files) => {
-        const archive = zip(files.map(({ name, text }) => ({ name, content: Buffer.from(text) })), MODIFIED);
-        expect(read(archive)).toEqual(Object.fromEntries(files.map(({ name, text }) => [name, Buffer.from(text).toString('utf8')])));
-      }),
+      fc.property(
+        fc.uniqueArray(fc.record({ name: fc.stringMatching(/^[a-z0-9_]{1,12}$/), text: fc.string() }), {
+          selector: (file) => file.name,
+        }),
+        (files) => {
+          const archive = zip(
+            files.map(({ name, text }) => ({ name, content: Buffer.from(text) })),
+            MODIFIED,
+          );
+          expect(read(archive)).toEqual(
+            Object.fromEntries(files.map(({ name, text }) => [name, Buffer.from(text).toString('utf8')])),
+          );
+        },
+      ),
     );
   });
 

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { expect } from 'vitest';
+import type { Repository } from '../../../src/sandbox/state/model.ts';
+import { openIncident } from '../../../src/store/incidents.ts';
+import { deliver } from '../../support/deliveries.ts';
+import { exampleOf, overlay } from '../../support/examples.ts';
+import type { World } from '../../support/world.ts';
+
+/** A world with one repository, to which every payload is addressed. */
+export interface Stage {
+  world: World;
+  repository: Repository;
+  installationId: number;
+  /** The head of the default branch. */
+  headSha: string;
+}
+
+/** One event, and what it must do. */
+export interface EventCase {
+  /** As registered in app.ts: `event.action`, or `event`. */
+  event: string;
+  /** The documented effect, in a few words. */
+  effect: string;
+  check(stage: Stage): Promise<void>;
+}
+
+/**
+ * Sends GitHub's own example of the event to the real receiver, addressed to the stage's repository and laid over with
+ * `changes`, and waits until all that follows from it has happened.
+ */
+export async function send(stage: Stage, event: string, changes: Record<string, unknown> = {}): Promise<void> {
+  const [name = '', action = null] = event.split('.');
+  const payload = overlay(overlay(exampleOf(name, action), addressed(stage)), changes);
+  await sendRaw(stage.world, name, payload);
+  await stage.world.settled();
+}
+
+/** Sends a payload as it is, signed. @returns the delivery's GUID */
+export async function sendRaw(world: World, event: string, payload: unknown, guid: string = randomUUID()): Promise<string> {
+  const answer = await deliver(Number(new URL(world.regreen.url).port), {
+    event,
+    guid,
+    secret: world.sandbox.app.webhookSecret,
+    body: JSON.stringify(payload),
+  });
+  expect(answer.json).toMatchObject({ status: 'accepted', deliveryId: guid });
+  return guid;
+}
+
+function addressed({ repository, installationId }: Stage): Record<string, unknown> {
+  return { repository: repositoryFields(repository), installation: { id: installationId }, sender: { login: 'mona' } };
+}
+
+export function repositoryFields(repository: Repository): Record<string, unknown> {
+  return {
+    id: repository.id,
+    name: repository.name,
+    full_name: `${repository.owner.login}/${repository.name}`,
+    owner: { login: repository.owner.login },
+    default_branch: repository.defaultBranch,
+    private: false,
+    archived: false,
+  };
+}
+
+/** Rows of a query, for what the books must say. */
+export async function rows(stage: Stage, text: string, values: unknown[] = []): Promise<Record<string, unknown>[]> {
+  return (await stage.world.database.pool.query<Record<string, unknown>>(text, values)).rows;
+}
+
+/** The newest audit entry with that action. */
+export async function audited(stage: Stage, action: string): Promise<Record<string, unknown> | undefined> {
+  const found = await rows(stage, 'select actor, subject, details from audit where action = $1 order by id desc limit 1', [
+    action,
+  ]);
+  return found[0];
+}
+
+/** A commit that nothing is known of; the repository has no workflow, so nothing runs for it. */
+export async function freshCommit({ world, repository }: Stage): Promise<string> {
+  const branch = `branch-${randomUUID()}`;
+  return world.sandbox.people.push({ repository, branch, actor: world.mona, files: { [branch]: 'new\n' } });
+}
+
+/** An open incident of the repository. */
+export async function openedIncident(
+  stage: Stage,
+  where: { branch?: string; pullRequestNumber?: number | null } = {},
+): Promise<string> {
+  const incident = await openIncident(
+    stage.world.regreen.services.database,
+    {
+      repositoryId: stage.repository.id,
+      branch: where.branch ?? 'main',
+      pullRequestNumber: where.pullRequestNumber ?? null,
+      workflowPath: '.github/workflows/ci.yml',
+      fingerprint: randomUUID(),
+    },
+    'lint',
+    new Date('2026-01-01T00:00:00Z'),
+  );
+  return incident.id;
+}
+
+let nextId = 9_000_000_000;
+
+/** An id that nothing has yet. */
+export function freshId(): number {
+  nextId += 1;
+  return nextId;
+}
