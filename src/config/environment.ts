@@ -28,9 +28,11 @@ const list = z
 
 const url = (wanted: string, protocols: readonly string[]) =>
   z.string().superRefine((text, context) => {
-    const found = URL.canParse(text) ? new URL(text).protocol : null;
-    if (found === null || !protocols.includes(found))
-      context.addIssue({ code: 'custom', message: `found ${describe(found)}; wanted ${wanted}` });
+    const protocol = URL.canParse(text) ? new URL(text).protocol : null;
+    if (protocol !== null && protocols.includes(protocol)) return;
+    // The rest of an address may hold a password, and so may what only looks like a protocol.
+    const found = protocol !== null && text.startsWith(`${protocol}//`) ? describe(protocol) : 'no address that can be read';
+    context.addIssue({ code: 'custom', message: `found ${found}; wanted ${wanted}` });
   });
 
 const integer = (least: number, most: number, fallback: number) =>
@@ -153,11 +155,12 @@ export function loadEnvironmentFile(path = '.env'): void {
  * @throws ConfigurationError with one fault a line: the variable, what was found and what is wanted; never a secret
  */
 export function readEnvironment(variables: Record<string, string | undefined> = process.env): Environment {
-  const faults: string[] = [];
-  const given = withFiles(variables, faults);
+  const { given, faults } = withFiles(variables);
   const parsed = environmentSchema.safeParse(given);
-  if (!parsed.success) {
-    for (const issue of parsed.error.issues) faults.push(`${String(issue.path[0])}: ${issue.message}`);
+  for (const issue of parsed.error?.issues ?? []) {
+    const name = String(issue.path[0]);
+    // What was to come from a file that can't be read is not also "not set".
+    if (given[name] !== undefined || !variables[FILE_VARIABLES[name] ?? '']) faults.push(`${name}: ${issue.message}`);
   }
   if (!parsed.success || faults.length > 0) {
     throw new ConfigurationError(`The configuration has ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}.`, faults, {
@@ -179,7 +182,9 @@ function toEnvironment(values: z.output<typeof environmentSchema>): Environment 
   };
 }
 
-function withFiles(variables: Record<string, string | undefined>, faults: string[]): Record<string, string> {
+/** The variables that are set, with the contents of files for those that are given so. */
+function withFiles(variables: Record<string, string | undefined>): { given: Record<string, string>; faults: string[] } {
+  const faults: string[] = [];
   const known: Record<string, string> = {};
   for (const name of Object.keys(environmentSchema.shape)) {
     const value = variables[name];
@@ -197,7 +202,7 @@ function withFiles(variables: Record<string, string | undefined>, faults: string
       faults.push(`${fileVariable}: found a path that can't be read; wanted a readable file below ${LARGEST_SECRET_FILE} bytes`);
     else known[name] = text;
   }
-  return known;
+  return { given: known, faults };
 }
 
 function readSecretFile(path: string): string | null {

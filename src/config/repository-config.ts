@@ -5,10 +5,21 @@ import { MODES, type Mode } from '../policy/types.ts';
 /** Where a repository says what Regreen may do. */
 export const CONFIG_PATH = '.github/regreen.yml';
 
-/** A configuration is small; more is an attack or a mistake. */
-const LARGEST_CONFIG = 64 * 1024;
+/** A configuration is small; more is an attack or a mistake. The YAML parser's time grows with the square of the keys. */
+const LARGEST_CONFIG = 16 * 1024;
+/** Nobody reads more. */
+const MOST_FAULTS = 50;
 
-const globs = z.array(z.string().min(1).max(200)).max(100);
+/** What looks like a pattern of another dialect must not silently protect nothing. */
+const glob = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(
+    /^(?!!)[^{}]*$/,
+    'Patterns know *, **, ? and [...]; write one pattern for each alternative, without { } and without a leading "!".',
+  );
+const globs = z.array(glob).max(100);
 
 /** The one schema of regreen.yml; the JSON Schema for editors is made from it. */
 export const repositoryConfigSchema = z
@@ -66,8 +77,8 @@ export function readRepositoryConfig(text: string | null): ConfigReading {
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, schema: 'core', customTags: [], merge: false });
   if (document.errors.length > 0) {
     return broken(
-      document.errors.map((error) => ({
-        line: lines.linePos(error.pos[0]).line,
+      document.errors.slice(0, MOST_FAULTS).map((error) => ({
+        line: lines.linePos(error.pos[0]).line || 1,
         key: '',
         message: firstSentence(error.message),
       })),
@@ -77,7 +88,12 @@ export function readRepositoryConfig(text: string | null): ConfigReading {
   if ('fault' in value) return broken([{ line: 1, key: '', message: value.fault }]);
   const parsed = repositoryConfigSchema.safeParse(value.data ?? {});
   if (parsed.success) return { config: parsed.data, source: 'file', faults: [] };
-  return broken(parsed.error.issues.flatMap((issue) => toFaults(issue, (path) => lineOf(document, path, lines))));
+  return broken(
+    parsed.error.issues
+      .flatMap((issue) => toFaults(issue, (path) => lineOf(document, path, lines)))
+      .toSorted((a, b) => a.line - b.line)
+      .slice(0, MOST_FAULTS),
+  );
 }
 
 function broken(faults: ConfigFault[]): ConfigReading {
@@ -99,13 +115,17 @@ function firstSentence(message: string): string {
 
 function toFaults(issue: z.core.$ZodIssue, lineAt: (path: PropertyKey[]) => number): ConfigFault[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
+    return issue.keys.slice(0, MOST_FAULTS).map((key) => ({
       line: lineAt([...issue.path, key]),
-      key: [...issue.path, key].join('.'),
-      message: `There is no key "${key}" here.${nearest(key, issue.path)}`,
+      key: [...issue.path, short(key)].join('.'),
+      message: `There is no key "${short(key)}" here.${nearest(short(key), issue.path)}`,
     }));
   }
   return [{ line: lineAt(issue.path), key: issue.path.join('.'), message: issue.message }];
+}
+
+function short(key: string): string {
+  return key.length <= 60 ? key : `${key.slice(0, 59)}…`;
 }
 
 /** The line of a key, or of the nearest thing above it that is there. */
@@ -138,7 +158,7 @@ function knownKeys(path: PropertyKey[]): string[] {
 /** Levenshtein's distance; keys are short. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, left] of [...a.slice(0, 64)].entries()) {
+  for (const [i, left] of [...a].entries()) {
     const next = [i + 1];
     for (const [j, right] of [...b].entries()) {
       next.push(Math.min((row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1, (row[j] ?? 0) + (left === right ? 0 : 1)));

@@ -19,12 +19,14 @@ export interface DemoOptions {
   /** Leave everything running at the end, until a signal. */
   keep: boolean;
   stream: NodeJS.WriteStream;
+  /** Folders in which workflows find their tools; the project's own unless named. */
+  toolPaths?: readonly string[];
   /** Ends the demo early. */
   signal: AbortSignal;
 }
 
 /** One link of the chain may take this long; on a slow machine that is plenty. */
-const LINK_TIMEOUT_MS = 20_000;
+const LINK_TIMEOUT_MS = 60_000;
 
 interface Stage {
   sandbox: Sandbox;
@@ -39,7 +41,7 @@ interface Stage {
  * over HTTP, and a fix that the workflow itself has passed on.
  * @throws when any link of the chain does not hold
  */
-export async function runDemo({ keep, stream, signal }: DemoOptions): Promise<void> {
+export async function runDemo({ keep, stream, signal, toolPaths = ownTools() }: DemoOptions): Promise<void> {
   const narrator = createNarrator(stream);
   const folder = await mkdtemp(join(tmpdir(), 'regreen-demo-'));
   const undo: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
@@ -47,7 +49,7 @@ export async function runDemo({ keep, stream, signal }: DemoOptions): Promise<vo
   try {
     const sandbox = await narrator.step(
       'Starting a GitHub on this machine',
-      () => startSandbox({ toolPaths: toolPaths() }),
+      () => startSandbox({ toolPaths }),
       (started) => `A GitHub on this machine listens at ${started.apiUrl}`,
     );
     undo.push(() => sandbox.close());
@@ -212,7 +214,7 @@ async function makeRepository(sandbox: Sandbox, regreen: Regreen): Promise<Repos
 }
 
 /** The project's own tools, and the Node that runs this, for `npm run` in the workflow. */
-function toolPaths(): string[] {
+function ownTools(): string[] {
   const tools = fileURLToPath(new URL('../../node_modules/.bin', import.meta.url));
   return [tools, dirname(process.execPath)].filter((path) => !path.includes(delimiter));
 }

@@ -1,4 +1,5 @@
 import { type At, ownerAndRepo } from './client.ts';
+import { cut } from './texts/markdown.ts';
 import type { Annotation, CheckRunContent } from './types.ts';
 
 export const CHECK_NAME = 'Regreen';
@@ -10,7 +11,8 @@ export const CHECK_LIMITS = {
   annotationsPerRequest: 50,
   summary: 65_535,
   text: 65_535,
-  annotationMessage: 64 * 1024,
+  /** 64 KB; so many characters are never more. */
+  annotationMessage: 16 * 1024,
   annotationTitle: 255,
 } as const;
 
@@ -123,12 +125,8 @@ function toAnnotation(one: Annotation) {
     start_line: one.startLine,
     end_line: one.endLine,
     annotation_level: one.level,
-    message: one.message,
-    ...(one.title === undefined ? {} : { title: one.title }),
+    message: cut(one.message, CHECK_LIMITS.annotationMessage),
+    ...(one.title === undefined ? {} : { title: cut(one.title, CHECK_LIMITS.annotationTitle) }),
     ...columns,
   };
-}
-
-function cut(text: string, limit: number): string {
-  return text.length <= limit ? text : `${text.slice(0, limit - 1)}…`;
 }

@@ -87,7 +87,7 @@ async function* atMost(body: ReadableStream<Uint8Array>, limit: number): AsyncIt
 
 /**
  * A text file at a commit.
- * @returns `null` when it is not there, is no file, is larger than 1 MB, or is not UTF-8
+ * @returns `null` when it is not there, is no file, is larger than 1 MB, or is no UTF-8 text
  */
 export async function readFile(at: At, path: string, ref: string): Promise<string | null> {
   const answer = await orNullWhenMissing(at.client.rest.repos.getContent({ ...ownerAndRepo(at), path, ref }));
@@ -98,7 +98,9 @@ export async function readFile(at: At, path: string, ref: string): Promise<strin
 
 function decode(bytes: Buffer): string | null {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    // A NUL makes a file binary for git, and PostgreSQL's text can't hold it.
+    return text.includes('\u0000') ? null : text;
   } catch {
     return null;
   }

@@ -1,5 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RegreenError } from '../errors.ts';
 import type { Declined, Files, FixResult } from '../fixers/types.ts';
@@ -8,6 +11,11 @@ export interface FixerTask {
   fixer: string;
   targets: Files;
   context: Files;
+}
+
+/** What the child is told: its task, and the folder that it may write to. */
+export interface FixerMessage extends FixerTask {
+  folder: string;
 }
 
 export type FixerAnswer = { result: FixResult | Declined } | { failed: string };
@@ -41,16 +49,12 @@ export async function runFixer(
   signal: AbortSignal,
   limits: FixerLimits = FIXER_LIMITS,
 ): Promise<FixResult | Declined> {
-  const child = fork(CHILD, [], {
-    env: {},
-    execArgv: [],
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    serialization: 'advanced',
-  });
+  const folder = await mkdtemp(join(await realpath(tmpdir()), 'regreen-fix-'));
+  const child = startChild(folder);
   const stopWatching = new AbortController();
   try {
     const answer = await Promise.race([
-      answerOf(child, task),
+      answerOf(child, { ...task, folder }),
       timeLimit(limits.timeoutMs, stopWatching.signal),
       memoryLimit(child, limits.memoryBytes, stopWatching.signal),
       abortion(signal, stopWatching.signal),
@@ -60,11 +64,30 @@ export async function runFixer(
     return answer.result;
   } finally {
     stopWatching.abort();
-    child.kill('SIGKILL');
+    await end(child);
+    await rm(folder, { recursive: true, force: true });
   }
 }
 
-function answerOf(child: ChildProcess, task: FixerTask): Promise<FixerAnswer> {
+/** Node's permissions keep it from starting programs and from writing elsewhere: https://nodejs.org/api/permissions.html */
+function startChild(folder: string): ChildProcess {
+  return fork(CHILD, [], {
+    env: {},
+    execArgv: ['--permission', '--allow-fs-read=*', `--allow-fs-write=${folder}`],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    serialization: 'advanced',
+  });
+}
+
+/** A child that could write on would fill the folder again while it is removed. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exited;
+}
+
+function answerOf(child: ChildProcess, task: FixerMessage): Promise<FixerAnswer> {
   const { promise, resolve, reject } = Promise.withResolvers<FixerAnswer>();
   child.once('message', (message) => resolve(message as FixerAnswer));
   child.once('error', (error) => reject(new FixerFailedError('FIXER_CRASHED', 'The fixer could not be started.', error)));
@@ -89,7 +112,7 @@ function memoryLimit(child: ChildProcess, bytes: number, done: AbortSignal): Pro
   const { promise, reject } = Promise.withResolvers<never>();
   const timer = setInterval(async () => {
     if ((await residentBytes(child.pid)) > bytes)
-      reject(new FixerFailedError('FIXER_MEMORY', `The fixer took more than ${bytes >> 20} MB.`));
+      reject(new FixerFailedError('FIXER_MEMORY', `The fixer took more than ${Math.round(bytes / 2 ** 20)} MB.`));
   }, WATCH_INTERVAL_MS);
   done.addEventListener('abort', () => clearInterval(timer), { once: true });
   return promise;

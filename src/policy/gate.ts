@@ -22,7 +22,10 @@ export type GateResult = { pass: true } | { pass: false; reasons: string[] };
 export const PATCH_LIMITS = { files: 100, bytes: 1024 * 1024 } as const;
 
 /** What decides about what is allowed may not be changed by what is to be allowed. */
-const ALWAYS_PROTECTED = ['.github/**', '.git/**', '.gitmodules', '**/CODEOWNERS'];
+const ALWAYS_PROTECTED = ['.github/**', '**/.git/**', '.gitmodules', '**/CODEOWNERS'];
+
+/** Longer paths work on few machines, and matching takes time with their length. */
+const LONGEST_PATH = 1024;
 
 /** Holds a patch against the rules that keep a build from being cheated green. Pure; says every reason. */
 export function passGate({ edits, namedPaths, protectedPaths }: GateInput): GateResult {
@@ -54,9 +57,9 @@ function pathReasons(path: string, named: ReadonlySet<string>, protectedPaths: r
   return reasons;
 }
 
-/** A path inside the repository: relative, no `..`, no control characters. */
+/** A path inside the repository: relative, no `..`, no control characters, at most 1,024 characters. */
 export function isPlainPath(path: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: refusing them is the point
-  if (path === '' || path.length > 4096 || path.startsWith('/') || /[\u0000-\u001f\u007f\\]/.test(path)) return false;
+  if (path === '' || path.length > LONGEST_PATH || path.startsWith('/') || /[\u0000-\u001f\u007f\\]/.test(path)) return false;
   return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 }

@@ -1,16 +1,70 @@
-import picomatch from 'picomatch';
+/** Any number of characters within one folder's name. */
+const STAR = Symbol('*');
+/** Any number of folders, none included. */
+const FOLDERS = Symbol('**');
 
-/** Many stars in one pattern make matching slow (each may match anything); no honest pattern needs more. */
-const MOST_STARS = 12;
+type Character = (character: string) => boolean;
+type Segment = (Character | typeof STAR)[] | typeof FOLDERS;
 
 /**
- * Whether a path matches one of the patterns: `*` within a folder, `**` across folders, `?`, `[...]`. Patterns come
- * from repositories, so extended forms that can be made to match for ever are off.
+ * Whether a path matches one of the patterns: `*` within a folder, `**` across folders, `?`, `[a-z]`, `[!a-z]`, and a
+ * backslash before a character that is meant as it is. Patterns and paths come from repositories, so this is no regular
+ * expression, which twelve stars can keep busy for hours: the time is at most the product of both lengths.
  */
 export function matchesAny(path: string, patterns: readonly string[], options: { ignoreCase?: boolean } = {}): boolean {
-  return patterns.some(
-    (pattern) =>
-      pattern.split('*').length - 1 <= MOST_STARS &&
-      picomatch.isMatch(path, pattern, { dot: true, noextglob: true, nonegate: true, nocase: options.ignoreCase ?? false }),
-  );
+  const fold = (text: string) => (options.ignoreCase ? text.toLowerCase() : text);
+  const names = fold(path).split('/');
+  return patterns.some((pattern) => matchesFolders(names, fold(pattern).split('/').map(toSegment)));
+}
+
+/** `reached[n]`: the segments so far match the first `n` names. */
+function matchesFolders(names: readonly string[], segments: readonly Segment[]): boolean {
+  let reached = [true];
+  for (const segment of segments) {
+    const next: boolean[] = [];
+    if (segment === FOLDERS) {
+      const first = reached.indexOf(true);
+      if (first >= 0) for (let at = first; at <= names.length; at++) next[at] = true;
+    } else {
+      for (const [at, name] of names.entries()) if (reached[at] && matchesName(name, segment)) next[at + 1] = true;
+    }
+    reached = next;
+  }
+  return reached[names.length] === true;
+}
+
+/** Only the last star is ever taken back: what an earlier one could take more, the last could too. */
+function matchesName(name: string, segment: readonly (Character | typeof STAR)[]): boolean {
+  let [at, step, lastStar, takenTo] = [0, 0, -1, 0];
+  while (at < name.length) {
+    const wanted = segment[step];
+    if (wanted === STAR) {
+      [lastStar, takenTo] = [step, at];
+      step += 1;
+    } else if (wanted?.(name.charAt(at))) {
+      at += 1;
+      step += 1;
+    } else if (lastStar >= 0) {
+      takenTo += 1;
+      [at, step] = [takenTo, lastStar + 1];
+    } else return false;
+  }
+  return segment.slice(step).every((rest) => rest === STAR);
+}
+
+const TOKEN = /\\(.)|\[([!^]?)([^\]]+)\]|(\*+)|(\?)|(.)/gs;
+
+function toSegment(text: string): Segment {
+  if (text === '**') return FOLDERS;
+  return [...text.matchAll(TOKEN)].map(([, escaped, not, set, stars, any, plain]) => {
+    if (stars !== undefined) return STAR;
+    if (any !== undefined) return () => true;
+    if (set !== undefined) return oneOf(set, not !== '');
+    return (character) => character === (escaped ?? plain);
+  });
+}
+
+function oneOf(set: string, not: boolean): Character {
+  const ranges = [...set.matchAll(/(.)-(.)|(.)/gs)].map(([, from, to, one]) => [from ?? one ?? '', to ?? one ?? ''] as const);
+  return (character) => ranges.some(([from, to]) => from <= character && character <= to) !== not;
 }

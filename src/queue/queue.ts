@@ -127,10 +127,26 @@ export class Queue {
   async #settle<N extends QueueName>(name: N, job: JobWithMetadata<Envelope<N>>, handler: JobHandler<N>): Promise<JobResult> {
     const result = await runJob(name, job, handler, this.#options.log);
     this.#options.onJobEnded?.(name, result.outcome, result.seconds);
-    if (result.outcome === 'retried') {
-      await this.#boss.send(name, { ...job.data, attempt: job.data.attempt + 1 }, this.#retryOptions(job, result.delaySeconds));
+    if (result.outcome === 'dead-letter') return { id: job.id, status: 'deadletter', output: result.output };
+    if (result.outcome === 'retried' && !(await this.#sendNextAttempt(name, job, result.delaySeconds))) {
+      return { id: job.id, status: 'failed', output: result.output };
     }
-    return { id: job.id, status: result.outcome === 'dead-letter' ? 'deadletter' : 'completed', output: result.output };
+    return { id: job.id, status: 'completed', output: result.output };
+  }
+
+  /** @returns false when it could not be sent; then pg-boss's own retry is left, and neighbours in the batch lose nothing */
+  async #sendNextAttempt<N extends QueueName>(
+    name: N,
+    job: JobWithMetadata<Envelope<N>>,
+    delaySeconds: number,
+  ): Promise<boolean> {
+    try {
+      await this.#boss.send(name, { ...job.data, attempt: job.data.attempt + 1 }, this.#retryOptions(job, delaySeconds));
+      return true;
+    } catch (error) {
+      this.#options.log.warn({ err: error, queue: name, job: job.id }, 'next attempt could not be sent');
+      return false;
+    }
   }
 
   #retryOptions(job: JobWithMetadata<unknown>, delaySeconds: number): SendOptions {
@@ -159,7 +175,7 @@ export class Queue {
     return [...QUEUE_NAMES, DEAD_LETTERS].map((queue) => counted.get(queue) ?? { queue, waiting: 0, active: 0, failed: 0 });
   }
 
-  /** Sends dead letters back to the queues that they came from. @returns how many */
+  /** Sends dead letters back to the queues that they came from, for one attempt more. @returns how many */
   async redrive(limit = 1000): Promise<number> {
     return this.#boss.redrive(DEAD_LETTERS, { limit });
   }

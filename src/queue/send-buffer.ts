@@ -34,6 +34,8 @@ export function createSendBuffer(queue: Pick<Queue, 'sendMany'>, log: Logger): S
   function start(): Promise<void> {
     sending ??= drain().finally(() => {
       sending = null;
+      // Added between the last look and this one.
+      return waiting.length > 0 ? start() : undefined;
     });
     return sending;
   }

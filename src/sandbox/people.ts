@@ -13,6 +13,7 @@ import { isEventName } from './state/events.ts';
 import type {
   Account,
   CheckRun,
+  CheckSuite,
   Comment,
   CommitStatus,
   Installation,
@@ -24,7 +25,7 @@ import type {
   Role,
   Run,
 } from './state/model.ts';
-import { tellRequestedAction } from './webhooks/checks.ts';
+import { tellCheckRun, tellRequestedAction, tellSuite } from './webhooks/checks.ts';
 import { tellInstallation, tellRepositoriesAdded } from './webhooks/installation.ts';
 
 export interface NewRepository {
@@ -215,6 +216,16 @@ export class People {
     if (!run.actions.some((action) => action.identifier === identifier))
       throw new Error(`the check run has no button ${identifier}`);
     await tellRequestedAction(this.platform, repository, run, identifier, actor);
+  }
+
+  /** "Re-run" beside one of the app's check runs. */
+  rerequestCheckRun(repository: Repository, run: CheckRun, actor: Account): Promise<void> {
+    return tellCheckRun(this.platform, repository, run, 'rerequested', actor);
+  }
+
+  /** "Re-run all checks" for one of the app's check suites. */
+  rerequestCheckSuite(repository: Repository, suite: CheckSuite, actor: Account): Promise<void> {
+    return tellSuite(this.platform, repository, suite, 'rerequested', actor);
   }
 
   rerun(repository: Repository, run: Run, actor: Account, which: 'all' | 'failed' = 'all'): Promise<void> {

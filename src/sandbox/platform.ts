@@ -4,15 +4,22 @@ import type { TokenRegistry } from './auth/tokens.ts';
 import type { Background } from './background.ts';
 import type { Clock } from './clock.ts';
 import type { RateLimiter } from './http/rate-limit.ts';
+import type { Storage } from './http/storage.ts';
 import type { App } from './state/model.ts';
 import type { State } from './state/state.ts';
 import type { Urls } from './urls.ts';
 import type { Webhooks } from './webhooks/service.ts';
 
-export interface LogAddress {
-  content: Buffer;
-  contentType: string;
-  expiresAt: Date;
+/** One request and its answer, as they went over the wire. */
+export interface Exchange {
+  method: string;
+  /** The route's template, `/repos/{owner}/{repo}/pulls`. */
+  route: string;
+  url: string;
+  requestBody: string;
+  status: number;
+  responseHeaders: Record<string, string>;
+  responseBody: string;
 }
 
 /** The parts of this GitHub, handed to every operation and route. */
@@ -30,8 +37,10 @@ export interface Platform {
   background: Background;
   /** Where repositories and runs keep their files. */
   directory: string;
-  /** Addresses of logs by their secret part; each is good for 1 minute. */
-  logAddresses: Map<string, LogAddress>;
+  /** Where logs lie. */
+  storage: Storage;
+  /** Is told of each exchange over the API, whole; for tests that hold them against GitHub's description. */
+  recorder: ((exchange: Exchange) => void) | null;
   /** Signs the text of a commit that GitHub makes itself. */
   sign(commitText: string): string;
 }

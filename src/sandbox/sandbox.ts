@@ -11,8 +11,9 @@ import { createSigningKey, signCommit } from './git/signing.ts';
 import { listen } from './http/listen.ts';
 import { DEFAULT_LIMITS, type Limits, RateLimiter } from './http/rate-limit.ts';
 import { createServer } from './http/server.ts';
+import { Storage } from './http/storage.ts';
 import { People } from './people.ts';
-import type { Platform } from './platform.ts';
+import type { Exchange, Platform } from './platform.ts';
 import { endpoints } from './routes/index.ts';
 import type { WorkflowRunner } from './runner/contract.ts';
 import { createWorkflowRunner } from './runner/index.ts';
@@ -38,6 +39,8 @@ export interface SandboxOptions {
   toolPaths?: readonly string[];
   /** Hard limit for one step. Default: 60 s. */
   stepTimeoutMs?: number;
+  /** Is told of each exchange over the API, whole. */
+  recorder?: (exchange: Exchange) => void;
   /** Workflow runs under way at once. Default: 2. */
   concurrentRuns?: number;
 }
@@ -117,7 +120,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         for (const run of repository.runs.values()) run.abort.abort();
       }
       webhooks.close();
-      await server.close();
+      await Promise.all([server.close(), platform.storage.close()]);
       await background.idle().catch(() => undefined);
       for (const repository of state.repositories.values()) repository.git.close();
       if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
@@ -155,7 +158,8 @@ async function createPlatform(options: SandboxOptions, directory: string, origin
       stepTimeoutMs: options.stepTimeoutMs ?? 60_000,
       concurrentRuns: options.concurrentRuns ?? 2,
     }),
-    logAddresses: new Map(),
+    recorder: options.recorder ?? null,
+    storage: await Storage.start(clock),
     sign: (text) => signCommit(text, signingKey),
   };
 }

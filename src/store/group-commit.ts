@@ -81,7 +81,7 @@ export class GroupCommit<Row, Result> {
 
   /** The statement leaves at the end of this turn of the event loop, with all that arrived in it. */
   #schedule(): void {
-    if (this.#flights >= this.#options.limits.flights) {
+    if (!this.#mayLaunch()) {
       this.#watch();
       return;
     }
@@ -91,8 +91,14 @@ export class GroupCommit<Row, Result> {
     });
   }
 
+  /** A further statement beside others leaves only full: few large groups cost less than many small ones. */
+  #mayLaunch(): boolean {
+    const { flights, rows } = this.#options.limits;
+    return this.#waiting.length >= (this.#flights === 0 ? 1 : rows) && this.#flights < flights;
+  }
+
   #launch(): void {
-    while (this.#waiting.length > 0 && this.#flights < this.#options.limits.flights) {
+    while (this.#mayLaunch()) {
       this.#flights += 1;
       void this.#fly(this.#takeGroup());
     }

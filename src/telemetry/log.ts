@@ -31,9 +31,12 @@ const SECRET_KEYS = [
 ];
 const SECRET_PATHS = SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`, `*.*.*.${key}`]);
 
-/** Shapes of GitHub's tokens and of private keys. Installation tokens are about 520 characters, with dots. */
+/**
+ * Shapes of GitHub's tokens, of JSON web tokens, private keys and passwords in addresses. Installation tokens are about 520
+ * characters: `ghs_APPID_JWT`, with dots, underscores and dashes.
+ */
 const SECRET_SHAPES =
-  /\bgh[oprsu]_[A-Za-z0-9._]{36,}|\bgithub_pat_[A-Za-z0-9_]{22,}|-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]*-----END [A-Z ]{0,30}PRIVATE KEY-----|\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}/g;
+  /\bgh[oprsu]_[A-Za-z0-9._-]{36,}|\bgithub_pat_[A-Za-z0-9_]{22,}|-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]*-----END [A-Z ]{0,30}PRIVATE KEY-----|eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}|(?<=:\/\/[^\s:@/]{0,100}:)[^\s@/"\\]{1,200}(?=@)/g;
 
 /** Replaces what looks like a token, a JSON web token or a private key. */
 export function redactSecrets(text: string): string {
@@ -64,11 +67,14 @@ export function createLog({ level, destination }: LogOptions): Logger {
   );
 }
 
+/** A chain of causes may lead back to itself. */
+const MOST_CAUSES = 5;
+
 /**
  * An error as fields. Octokit's errors carry the whole request with its token, `pg`'s the whole client: only what says
  * what went wrong is kept.
  */
-export function serializeError(error: unknown): unknown {
+export function serializeError(error: unknown, depth = 0): unknown {
   if (!(error instanceof Error)) return error;
   const { code, status, details } = error as Error & { code?: unknown; status?: unknown; details?: unknown };
   return {
@@ -78,6 +84,6 @@ export function serializeError(error: unknown): unknown {
     ...(code === undefined ? {} : { code }),
     ...(status === undefined ? {} : { status }),
     ...(details === undefined ? {} : { details }),
-    ...(error.cause === undefined ? {} : { cause: serializeError(error.cause) }),
+    ...(error.cause === undefined || depth >= MOST_CAUSES ? {} : { cause: serializeError(error.cause, depth + 1) }),
   };
 }

@@ -12,8 +12,6 @@ const DATA_NAMES = [
   'package.json',
   'package.yaml',
   '.editorconfig',
-  '.prettierignore',
-  '.gitignore',
 ];
 
 /** Those that are programs: they are never loaded. */
@@ -71,7 +69,7 @@ function checkPinned(path: string, manifest: Record<string, unknown>, ourVersion
 
 function checkRc(path: string, name: string, text: string): Declined | null {
   if (!name.startsWith('.prettierrc')) return null;
-  // TOML and JSON5 are read by prettier itself; here only what would load code matters.
+  // TOML and JSON5 are read by prettier itself, whose process loads no code of others; this says why before it tries.
   if (/\.(?:toml|json5)$/.test(name)) return /plugins/.test(text) ? pluginsDeclined(path) : null;
   const data = parseData(path, text);
   return isDeclined(data) ? data : checkOptions(path, data.value);

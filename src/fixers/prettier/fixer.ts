@@ -47,6 +47,7 @@ async function fix({ targets, context, folder }: FixInput): Promise<FixResult | 
     try {
       const filepath = `${folder}/${path}`;
       const options = (await engine.resolveConfig(filepath, { editorconfig: true, useCache: true })) ?? {};
+      if (options.plugins?.length) return { declined: 'Its configuration loads prettier plugins, which are code.' };
       const after = await engine.format(before, safeOptions(options, filepath));
       if (after !== before) edits.push({ path, before, after });
       else skipped.push({ path, reason: `prettier ${manifest.version} finds nothing to change in it` });

@@ -3,7 +3,7 @@ import type { StoredDiagnosis } from '../../store/diagnoses.ts';
 import type { Fix } from '../../store/fixes.ts';
 import type { Incident } from '../../store/incidents.ts';
 import { CAUSE_TEXT } from './causes.ts';
-import { code, codeBlock, firstLines } from './markdown.ts';
+import { code, codeBlock, firstLines, plain } from './markdown.ts';
 
 interface FixStory {
   fix: Fix;
@@ -45,7 +45,7 @@ export function endedFixBody(
 
 function headline(fix: Fix, fixer: Pick<Fixer, 'tool'>): string {
   const [first = '', ...others] = fix.paths;
-  const files = others.length === 0 ? (first.length <= 40 ? first : `…${first.slice(-39)}`) : `${fix.paths.length} files`;
+  const files = others.length === 0 ? plain(first.length <= 40 ? first : `…${first.slice(-39)}`) : `${fix.paths.length} files`;
   return `Format ${files} with ${fixer.tool}`;
 }
 
@@ -84,8 +84,4 @@ function verified(fix: Fix, runUrl: string): string {
 
 function refuted(fix: Fix, runUrl: string): string {
   return `❌ **Refuted**: ${code(fix.workflowPath)} is [still red](${runUrl}) with this change, so it is withdrawn.`;
-}
-
-function plain(text: string): string {
-  return text.replace(/\s+/g, ' ').slice(0, 100);
 }

@@ -6,7 +6,7 @@ import type { Fix } from '../../store/fixes.ts';
 import type { StoredRun } from '../../store/runs.ts';
 import type { Annotation, CheckRunContent } from '../types.ts';
 import { CAUSE_TEXT } from './causes.ts';
-import { code, codeBlock, firstLines, inline } from './markdown.ts';
+import { code, codeBlock, cut, firstLines, inline } from './markdown.ts';
 
 /** All that the check run of a commit tells, read from the books. */
 export interface ReportModel {
@@ -18,6 +18,10 @@ export interface ReportModel {
 }
 
 const EXCERPT_LINES = 40;
+/** GitHub takes 65,535 characters; the rest is for the sentence about what did not fit. */
+const LONGEST_SUMMARY = 65_000;
+/** GitHub's numbers of lines and columns are 32-bit integers. */
+const LARGEST_PLACE = 2 ** 31 - 1;
 /** The first page of annotations is read; hundreds are noise, and each fifty cost a request. */
 const MOST_ANNOTATIONS = 200;
 
@@ -28,8 +32,24 @@ export function reportContent(model: ReportModel): CheckRunContent {
   return {
     conclusion: 'neutral',
     title: title(current, model.externalFailures),
-    summary: [...current.map((one) => failureSection(one, model.fixes)), ...externalSection(model.externalFailures)].join('\n\n'),
+    summary: joinWithin(
+      [...current.map((one) => failureSection(one, model.fixes)), ...externalSection(model.externalFailures)],
+      LONGEST_SUMMARY,
+    ),
   };
+}
+
+/** Whole sections as far as they fit: one that is cut could leave a code block open, and what is in it at large. */
+function joinWithin(sections: readonly string[], limit: number): string {
+  const shown: string[] = [];
+  let length = 0;
+  for (const section of sections) {
+    length += section.length + 2;
+    if (length > limit)
+      return [...shown, `And ${sections.length - shown.length} more, which did not fit here; see the logs.`].join('\n\n');
+    shown.push(section);
+  }
+  return shown.join('\n\n');
 }
 
 /** Diagnoses of runs whose latest attempt is red; what a re-run has made green is no longer told. */
@@ -55,7 +75,7 @@ function title(current: readonly StoredDiagnosis[], external: readonly ExternalC
   const causes = [...new Set(current.map((one) => CAUSE_TEXT[one.cause]))];
   if (causes.length === 0) return `${external.length} external ${external.length === 1 ? 'check' : 'checks'} failed`;
   const text = causes.join('; ');
-  return (text.charAt(0).toUpperCase() + text.slice(1)).slice(0, 200);
+  return cut(text.charAt(0).toUpperCase() + text.slice(1), 200);
 }
 
 function failureSection(one: StoredDiagnosis, fixes: readonly Fix[]): string {
@@ -141,16 +161,18 @@ function fixStep(fix: Fix): string {
 function externalSection(failures: readonly ExternalCheck[]): string[] {
   if (failures.length === 0) return [];
   const lines = failures.slice(0, 20).map((one) => {
-    const name = one.url === null ? inline(one.name) : `[${inline(one.name)}](${safeUrl(one.url)})`;
+    const url = one.url === null ? null : safeUrl(one.url);
+    const name = url === null ? inline(one.name) : `[${inline(one.name)}](${url})`;
     return `- ${name}: ${inline(one.state)}${one.summary ? `, ${inline(one.summary)}` : ''}`;
   });
   return [['## Checks of other systems that failed', ...lines].join('\n')];
 }
 
-function safeUrl(text: string): string {
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)
-    ? new URL(text).href.replace(/[()]/g, encodeURIComponent)
-    : '';
+/** An address that can stand in a Markdown link: nothing in it ends the link or begins anything else. */
+function safeUrl(text: string): string | null {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !/^https?:$/.test(url.protocol) || url.href.length > 2_000) return null;
+  return url.href.replace(/[^\w:/?#&=%.,;+~-]/g, (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 
 /** One annotation for each finding that has a place in the repository, errors first. */
@@ -180,22 +202,23 @@ function rank(annotation: Annotation): number {
 
 function toAnnotation(one: Diagnostic): Annotation[] {
   if (one.path === null || one.path.startsWith('/') || one.path.includes('..')) return [];
-  const startLine = Math.max(one.line ?? 1, 1);
+  const startLine = place(one.line ?? 1);
   return [
     {
       path: one.path.replace(/^\.\//, ''),
       startLine,
-      endLine: Math.max(one.endLine ?? startLine, startLine),
-      ...(one.column === null ? {} : { startColumn: Math.max(one.column, 1) }),
-      ...(one.endColumn === null ? {} : { endColumn: Math.max(one.endColumn, 1) }),
+      endLine: Math.max(place(one.endLine ?? startLine), startLine),
+      ...(one.column === null ? {} : { startColumn: place(one.column) }),
+      ...(one.endColumn === null ? {} : { endColumn: place(one.endColumn) }),
       level: LEVEL[one.severity],
-      title: [one.tool, one.code]
-        .filter((part) => part !== null)
-        .join(' ')
-        .slice(0, 255),
-      message: one.message.slice(0, 2_000) || 'See the log.',
+      title: cut([one.tool, one.code].filter((part) => part !== null).join(' '), 255),
+      message: cut(one.message, 2_000) || 'See the log.',
     },
   ];
+}
+
+function place(number: number): number {
+  return Math.min(Math.max(number, 1), LARGEST_PLACE);
 }
 
 function testAnnotations({ tests }: Diagnosis): Annotation[] {
@@ -205,11 +228,11 @@ function testAnnotations({ tests }: Diagnosis): Annotation[] {
       : [
           {
             path: test.file.replace(/^\.\//, ''),
-            startLine: test.line,
-            endLine: test.line,
+            startLine: place(test.line),
+            endLine: place(test.line),
             level: 'failure' as const,
             title: 'Failed test',
-            message: test.name.slice(0, 2_000),
+            message: cut(test.name, 2_000) || 'See the log.',
           },
         ],
   );

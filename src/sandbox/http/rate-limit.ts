@@ -117,7 +117,7 @@ export class RateLimiter {
 
   private checkPrimary(key: string, usage: Usage): void {
     if (usage.used < this.limits.requestsPerHour) return;
-    throw new Refusal(403, `API rate limit exceeded for installation. (${key})`);
+    throw new Refusal(403, `API rate limit exceeded for ${key.replace(':', ' ID ')}.`);
   }
 
   private checkSecondary(usage: Usage, cost: RequestCost, now: number): void {

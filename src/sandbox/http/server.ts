@@ -4,8 +4,9 @@ import { bodyLimit } from 'hono/body-limit';
 import { authenticate } from '../auth/authenticate.ts';
 import { actorOf, type Caller, callerKey } from '../auth/caller.ts';
 import { requireAccess } from '../auth/permissions.ts';
-import type { Platform } from '../platform.ts';
+import type { Exchange, Platform } from '../platform.ts';
 import type { Repository } from '../state/model.ts';
+import { webPages } from '../web/pages.ts';
 import { type AnyAnswer, type Call, type Endpoint, RawAnswer, type RepositoryCall } from './endpoint.ts';
 import { readBody } from './input.ts';
 import { badCredentials, notAccessible, notFound, Refusal } from './refusal.ts';
@@ -20,11 +21,14 @@ export function createServer(platform: Platform, endpoints: readonly Endpoint[])
   const app = new Hono();
   app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => c.json({ message: 'Body is too large' }, 413) }));
   for (const endpoint of sortBySpecificity(endpoints)) {
-    app.on(endpoint.method.toUpperCase(), honoPath(endpoint.path), async (c) => {
+    app.on(endpoint.method.toUpperCase(), honoPaths(endpoint.path), async (c) => {
       const parameters = { ...c.req.param() };
-      return answerRequest(platform, endpoint, c.req.raw, parameters);
+      return platform.recorder
+        ? recorded(platform.recorder, endpoint, c.req.raw, (request) => answerRequest(platform, endpoint, request, parameters))
+        : answerRequest(platform, endpoint, c.req.raw, parameters);
     });
   }
+  app.route('/', webPages(platform));
   app.all('*', (c) => unknownEndpoint(platform, c.req.raw));
   app.onError((error, c) => {
     // A fault of the sandbox: the client sees a 500, and whoever waits for `idle` sees the error itself.
@@ -32,6 +36,26 @@ export function createServer(platform: Platform, endpoints: readonly Endpoint[])
     return c.json({ message: `The sandbox failed: ${error.message}` }, 500);
   });
   return app;
+}
+
+async function recorded(
+  recorder: (exchange: Exchange) => void,
+  endpoint: Endpoint,
+  request: Request,
+  answer: (request: Request) => Promise<Response>,
+): Promise<Response> {
+  const requestBody = await request.clone().text();
+  const response = await answer(request);
+  recorder({
+    method: request.method,
+    route: endpoint.path,
+    url: request.url,
+    requestBody,
+    status: response.status,
+    responseHeaders: Object.fromEntries(response.headers),
+    responseBody: await response.clone().text(),
+  });
+  return response;
 }
 
 /** Longer paths win over those whose last parameter may hold slashes, and literal segments over parameters. */
@@ -46,12 +70,13 @@ function sortBySpecificity(endpoints: readonly Endpoint[]): Endpoint[] {
   );
 }
 
-/** Only the last parameter of paths, refs and comparisons may hold slashes. */
-function honoPath(path: string): string {
-  return path
-    .replace(/\/\{(path)\}$/, '/:$1{.*}')
-    .replace(/\{(ref|basehead|tag_sha)\}$/, ':$1{.+}')
+/** Only the last parameter of paths, refs and comparisons may hold slashes; a path may also be left out (the root folder). */
+function honoPaths(path: string): string[] {
+  const pattern = path
+    .replace(/\{path\}$/, ':path{.*}')
+    .replace(/\{(ref|basehead)\}$/, ':$1{.+}')
     .replace(/\{([a-z_]+)\}/g, ':$1');
+  return path.endsWith('/{path}') ? [pattern, pattern.slice(0, -'/:path{.*}'.length)] : [pattern];
 }
 
 async function answerRequest(

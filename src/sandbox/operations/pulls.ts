@@ -34,6 +34,8 @@ export async function createPull(platform: Platform, repository: Repository, fac
   if (head.repository !== repository)
     await repository.git.fetchRef(head.repository.git, head.sha, `refs/sandbox/head-${repository.nextNumber}`);
   await refuseWithoutCommits(repository, facts, head.sha, baseSha);
+  // Again, because a twin may have been opened meanwhile; from here to the entry in the books nothing waits.
+  refuseDuplicate(repository, head, facts.base);
   const pull = newPull(platform, repository, facts, { head, baseSha }, cause);
   await refreshMerge(platform, repository, pull);
   await tellPull(platform, repository, pull, 'opened', cause.actor);
@@ -178,7 +180,10 @@ export async function mergePull(
   await refuseWorkflowChanges(repository, before, pull.head.sha, cause);
   const sha = await writeResult(platform, repository, pull, tree, options, cause);
   const ref = `refs/heads/${pull.base.ref}`;
-  await repository.git.exclusive(() => repository.git.updateRef(ref, sha, before));
+  await repository.git.exclusive(async () => {
+    if (repository.git.ref(ref) !== before) throw new Refusal(405, 'Base branch was modified. Review and try the merge again.');
+    await repository.git.updateRef(ref, sha, before);
+  });
   Object.assign(pull, {
     mergedAt: platform.clock.now(),
     mergedBy: cause.actor,

@@ -19,7 +19,10 @@ export async function createRef(
   if (repository.git.ref(ref)) throw unprocessable('Reference already exists');
   if (!(await repository.git.read(sha))) throw unprocessable('Object does not exist');
   await refuseWorkflowChanges(repository, await startOf(repository, sha), sha, cause);
-  await repository.git.exclusive(() => repository.git.updateRef(ref, sha, NO_OBJECT));
+  await repository.git.exclusive(async () => {
+    if (repository.git.ref(ref)) throw unprocessable('Reference already exists');
+    await repository.git.updateRef(ref, sha, NO_OBJECT);
+  });
   await afterPush(platform, repository, { ref, before: NO_OBJECT, after: sha }, cause);
 }
 
@@ -37,7 +40,10 @@ export async function updateRef(
   if (!change.force && !(await isAncestor(repository.git, before, change.sha)))
     throw unprocessable('Update is not a fast forward');
   await refuseWorkflowChanges(repository, before, change.sha, cause);
-  await repository.git.exclusive(() => repository.git.updateRef(change.ref, change.sha, before));
+  await repository.git.exclusive(async () => {
+    if (repository.git.ref(change.ref) !== before) throw unprocessable('Reference cannot be updated');
+    await repository.git.updateRef(change.ref, change.sha, before);
+  });
   await afterPush(platform, repository, { ref: change.ref, before, after: change.sha }, cause);
 }
 

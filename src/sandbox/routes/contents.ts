@@ -44,6 +44,14 @@ async function folder(platform: Platform, repository: Repository, ref: string, p
   );
 }
 
+/** Without regular expressions: the path is the caller's, and may be long. */
+function trimSlashes(path: string): string {
+  return path
+    .split('/')
+    .filter((part) => part !== '')
+    .join('/');
+}
+
 const putBody = z.object({
   message: z.string(),
   content: z.base64(),
@@ -59,7 +67,7 @@ export const contentRoutes: Endpoint[] = [
       const ref = query.get('ref') ?? repository.defaultBranch;
       const commit = await repository.git.resolve(ref);
       if (!commit) throw new Refusal(404, `No commit found for the ref ${ref}`);
-      const path = params.path.replace(/^\/+|\/+$/g, '');
+      const path = trimSlashes(params.path ?? '');
       const entry = await repository.git.entryAt(commit, path);
       if (!entry) throw notFound();
       if (entryType(entry.mode) === 'tree')

@@ -3,7 +3,7 @@ import type { Caller } from '../auth/caller.ts';
 import { requireAccess } from '../auth/permissions.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { idParameter, paginate } from '../http/pages.ts';
-import { notFound } from '../http/refusal.ts';
+import { notFound, validationFailed } from '../http/refusal.ts';
 import { causeOf } from '../operations/cause.ts';
 import {
   addComment,
@@ -110,6 +110,35 @@ const issueRoutesOnly: Endpoint[] = [
 ];
 
 const labelRoutes: Endpoint[] = [
+  endpoint('get', '/repos/{owner}/{repo}/labels', {
+    access: READ,
+    source: 'issues/labels#list-labels-for-a-repository',
+    handle: (call) => {
+      const page = paginate(call, [...call.repository.labels.values()]);
+      const body = page.items.map((label) => labelPayload(call.platform, call.repository, label));
+      return { status: 200, body, headers: page.headers };
+    },
+  }),
+  endpoint('post', '/repos/{owner}/{repo}/labels', {
+    access: WRITE,
+    source: 'issues/labels#create-a-label',
+    body: z.object({
+      name: z.string(),
+      color: z
+        .string()
+        .regex(/^[0-9a-fA-F]{6}$/)
+        .optional(),
+      description: z.string().max(100).optional(),
+    }),
+    handle: ({ platform, repository, body }) => {
+      if (repository.labels.has(body.name.toLowerCase())) {
+        throw validationFailed({ resource: 'Label', field: 'name', code: 'already_exists' });
+      }
+      const label = labelNamed(platform, repository, body.name);
+      Object.assign(label, { color: body.color ?? label.color, description: body.description ?? null });
+      return { status: 201, body: labelPayload(platform, repository, label) };
+    },
+  }),
   endpoint('get', '/repos/{owner}/{repo}/issues/{issue_number}/labels', {
     access: READ,
     source: 'issues/labels#list-labels-for-an-issue',

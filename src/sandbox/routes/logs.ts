@@ -1,23 +1,10 @@
-import { randomBytes } from 'node:crypto';
-import { type Endpoint, endpoint, RawAnswer } from '../http/endpoint.ts';
+import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { idParameter } from '../http/pages.ts';
 import { notFound } from '../http/refusal.ts';
 import { zip } from '../http/zip.ts';
-import type { Platform } from '../platform.ts';
 import type { Job, Run, RunAttempt } from '../state/model.ts';
 import { latestAttempt } from '../state/state.ts';
 import { findJob, findRun } from './actions.ts';
-
-/** Source: https://docs.github.com/en/rest/actions/workflow-jobs#download-job-logs-for-a-workflow-run: "This link expires after 1 minute" */
-const ADDRESS_LIFETIME_MS = 60_000;
-
-/** An address at which the content can be had without credentials, for one minute. */
-function addressOf(platform: Platform, content: Buffer, contentType: string): string {
-  const secret = randomBytes(24).toString('base64url');
-  const expiresAt = new Date(platform.clock.now().getTime() + ADDRESS_LIFETIME_MS);
-  platform.logAddresses.set(secret, { content, contentType, expiresAt });
-  return `${platform.urls.api}/_results/${secret}`;
-}
 
 /** Runs and jobs that have not ended have no log yet (404). */
 function logOf(job: Job): Buffer {
@@ -37,33 +24,13 @@ function archive(run: Run, attempt: RunAttempt): Buffer {
   return zip(files, run.createdAt);
 }
 
-const RESULTS_SOURCE = 'https://docs.github.com/en/rest/actions/workflow-jobs#download-job-logs-for-a-workflow-run';
-
-/** The storage behind the addresses: no credentials, no part of the API's description, expired like a signed blob address. */
-const results: Endpoint = {
-  method: 'get',
-  path: '/_results/{secret}',
-  access: 'anybody',
-  source: RESULTS_SOURCE,
-  content: false,
-  body: undefined,
-  handle: ({ platform, params }) => {
-    const address = platform.logAddresses.get(params['secret'] ?? '');
-    if (!address || address.expiresAt <= platform.clock.now()) {
-      const text = '<?xml version="1.0" encoding="utf-8"?><Error><Code>AuthenticationFailed</Code></Error>';
-      return new RawAnswer('application/xml', text, 403);
-    }
-    return new RawAnswer(address.contentType, address.content);
-  },
-};
-
 export const logRoutes: Endpoint[] = [
   endpoint('get', '/repos/{owner}/{repo}/actions/jobs/{job_id}/logs', {
     access: [{ actions: 'read' }],
     source: 'actions/workflow-jobs#download-job-logs-for-a-workflow-run',
     handle: ({ platform, repository, params }) => {
       const log = logOf(findJob(repository, params.job_id).job);
-      return { status: 302, headers: { location: addressOf(platform, log, 'text/plain; charset=utf-8') } };
+      return { status: 302, headers: { location: platform.storage.addressOf(log, 'text/plain; charset=utf-8') } };
     },
   }),
   endpoint('get', '/repos/{owner}/{repo}/actions/runs/{run_id}/logs', {
@@ -71,7 +38,10 @@ export const logRoutes: Endpoint[] = [
     source: 'actions/workflow-runs#download-workflow-run-logs',
     handle: ({ platform, repository, params }) => {
       const run = findRun(repository, params.run_id);
-      return { status: 302, headers: { location: addressOf(platform, archive(run, latestAttempt(run)), 'application/zip') } };
+      return {
+        status: 302,
+        headers: { location: platform.storage.addressOf(archive(run, latestAttempt(run)), 'application/zip') },
+      };
     },
   }),
   endpoint('get', '/repos/{owner}/{repo}/actions/runs/{run_id}/attempts/{attempt_number}/logs', {
@@ -81,8 +51,7 @@ export const logRoutes: Endpoint[] = [
       const run = findRun(repository, params.run_id);
       const attempt = run.attempts.find((one) => one.number === idParameter(params.attempt_number));
       if (!attempt) throw notFound();
-      return { status: 302, headers: { location: addressOf(platform, archive(run, attempt), 'application/zip') } };
+      return { status: 302, headers: { location: platform.storage.addressOf(archive(run, attempt), 'application/zip') } };
     },
   }),
-  results,
 ];

@@ -40,8 +40,9 @@ function mapValues(value: JsonObject, change: (one: Json) => Json): JsonObject {
 function orNull(schema: JsonObject): JsonObject {
   const { type, enum: values, ...rest } = schema;
   if (typeof type !== 'string') return { anyOf: [{ type: 'null' }, schema] };
-  const allowed = Array.isArray(values) ? { enum: values.includes(null) ? values : [...values, null] } : {};
-  return { ...rest, ...allowed, type: [type, 'null'] };
+  const nullable: JsonObject = { ...rest, type: [type, 'null'] };
+  if (Array.isArray(values)) nullable['enum'] = values.includes(null) ? values : [...values, null];
+  return nullable;
 }
 
 /** `#/components/schemas/simple-user` → `simple-user`. */

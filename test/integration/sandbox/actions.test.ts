@@ -22,7 +22,8 @@ describe('logs', () => {
     const request = { ...at, job_id: job?.id ?? 0, request: { redirect: 'manual' as const } };
     const { headers } = await octokit.rest.actions.downloadJobLogsForWorkflowRun(request);
     const address = headers.location ?? '';
-    expect(address).toContain(sandbox.apiUrl);
+    expect(new URL(address).origin).not.toBe(sandbox.apiUrl);
+    expect((await fetch(address, { headers: { authorization: 'token x' } })).status).toBe(400);
     expect(await (await fetch(address)).text()).toBe('test of attempt 1: failure\n');
     clock.advance(60_000);
     expect((await fetch(address)).status).toBe(403);

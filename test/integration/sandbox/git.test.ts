@@ -126,6 +126,8 @@ describe('contents', () => {
     expect((await refusal(octokit.rest.repos.getContent({ ...at, path: 'src/a.ts' }))).status).toBe(404);
     const folder = await octokit.rest.repos.getContent({ ...at, path: 'src' });
     expect(folder.data).toMatchObject([{ name: 'ü "quoted".ts', type: 'file', size: 2 }]);
+    const root = await octokit.rest.repos.getContent({ ...at, path: '' });
+    expect(root.data).toMatchObject([{ name: 'README.md' }, { name: 'src', type: 'dir' }]);
     const tree = await octokit.rest.git.getTree({ ...at, tree_sha: 'main', recursive: '1' });
     expect(tree.data.tree.map((entry) => entry.path)).toEqual(['README.md', 'src', 'src/ü "quoted".ts']);
     const compared = await octokit.rest.repos.compareCommitsWithBasehead({ ...at, basehead: `${first}...main` });

@@ -1,8 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { inflateRawSync } from 'node:zlib';
+import { crc32, inflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { zip } from '../../../../src/sandbox/http/zip.ts';
@@ -20,7 +16,9 @@ function read(archive: Buffer): Record<string, string> {
     const name = archive.toString('utf8', at + 46, at + 46 + nameLength);
     const local = archive.readUInt32LE(at + 42);
     const start = local + 30 + archive.readUInt16LE(local + 26);
-    files[name] = inflateRawSync(archive.subarray(start, start + size)).toString('utf8');
+    const content = inflateRawSync(archive.subarray(start, start + size));
+    if (crc32(content) !== archive.readUInt32LE(at + 16)) throw new Error(`wrong checksum of ${name}`);
+    files[name] = content.toString('utf8');
     at += 46 + nameLength;
   }
   return files;
@@ -45,22 +43,5 @@ describe('zip', () => {
         },
       ),
     );
-  });
-
-  it('is one that Python’s reader finds whole', () => {
-    const directory = mkdtempSync(join(tmpdir(), 'zip-'));
-    const path = join(directory, 'logs.zip');
-    writeFileSync(path, zip([{ name: '0_tést.txt', content: Buffer.from('ok\n') }], MODIFIED));
-    expect(readFileSync(path).length).toBeGreaterThan(0);
-    const hasPython = (() => {
-      try {
-        execFileSync('python3', ['--version']);
-        return true;
-      } catch {
-        return false;
-      }
-    })();
-    if (hasPython) expect(execFileSync('python3', ['-m', 'zipfile', '-t', path], { encoding: 'utf8' })).toContain('Done testing');
-    rmSync(directory, { recursive: true });
   });
 });

@@ -1,0 +1,30 @@
+import { registerHooks } from 'node:module';
+
+/** A configuration of a repository tried to have a program loaded. */
+export class ForeignCodeError extends Error {
+  override readonly name = 'ForeignCodeError';
+}
+
+/**
+ * From here on this process loads programs only from Regreen's source and the packages it comes with. Some tools load
+ * what a configuration names (`"data:text/javascript,…"` as the whole of a .prettierrc.json5 is a program), and a check of
+ * every configuration beforehand would have to read each format exactly as the tool does.
+ * @param packages names of packages whose `node_modules` folder may be loaded from
+ */
+export function loadOnlyOwnCode(packages: readonly string[]): void {
+  const folders = [new URL('../', import.meta.url).href, ...packages.map(folderOf)];
+  registerHooks({
+    resolve(specifier, context, next) {
+      const found = next(specifier, context);
+      if (found.url.startsWith('node:') || folders.some((folder) => found.url.startsWith(folder))) return found;
+      throw new ForeignCodeError('The configuration wants a program to be loaded, and Regreen runs no code of the repository.');
+    },
+  });
+}
+
+/** The `node_modules` folder in which a package lies, ours or that of the project that has us installed. */
+function folderOf(name: string): string {
+  const found = import.meta.resolve(name);
+  const folder = '/node_modules/';
+  return found.slice(0, found.lastIndexOf(folder) + folder.length);
+}

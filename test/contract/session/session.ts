@@ -1,0 +1,59 @@
+import { buildClientSchema, type GraphQLSchema, getIntrospectionQuery } from 'graphql';
+import type { Delivery } from '../../../src/sandbox/state/model.ts';
+import type { Exchange } from '../recording/recorder.ts';
+import { playActions } from './actions.ts';
+import { playApp } from './app.ts';
+import { playChecks } from './checks.ts';
+import { playCode } from './code.ts';
+import { playGraphql } from './graphql.ts';
+import { playIssues } from './issues.ts';
+import { playPulls } from './pulls.ts';
+import { connectOctokit, refused, type Stage, setStage } from './stage.ts';
+
+/** Everything that was said between the sandbox and those who spoke to it. */
+export interface Session {
+  exchanges: readonly Exchange[];
+  deliveries: readonly Delivery[];
+  /** The sandbox's GraphQL schema, as it tells it itself. */
+  graphqlSchema: GraphQLSchema;
+}
+
+/** Starts a sandbox, has every scene played on it with the real Octokit, and gives back the recording. */
+export async function recordSession(): Promise<Session> {
+  const stage = await setStage();
+  try {
+    for (const play of [playCode, playPulls, playIssues, playChecks, playActions, playGraphql, playApp, playRefusals]) {
+      await play(stage);
+    }
+    await stage.sandbox.idle();
+    return {
+      exchanges: [...stage.recorder.exchanges],
+      deliveries: [...stage.sandbox.state.deliveries],
+      graphqlSchema: await readSchema(stage),
+    };
+  } finally {
+    await stage.sandbox.close();
+    await stage.receiver.close();
+  }
+}
+
+/** Refusals that any endpoint may meet with. */
+async function playRefusals({ sandbox, recorder, octokit, person, at }: Stage): Promise<void> {
+  const stranger = connectOctokit(sandbox, recorder, { auth: { token: 'ghp_wrong' } });
+  await refused(401, stranger.rest.repos.get(at));
+  await refused(400, octokit.request(`POST /repos/${at.owner}/${at.repo}/git/blobs`, { data: '{' }));
+  await refused(403, person.rest.checks.create({ ...at, name: 'x', head_sha: 'f'.repeat(40) }));
+  sandbox.setLimits({ contentPerMinute: 0 });
+  await refused(403, octokit.rest.issues.create({ ...at, title: 'Too much' }));
+}
+
+/** Asked without the recorder: it is a question of this test, not of a client. */
+async function readSchema({ sandbox, maintainer }: Stage): Promise<GraphQLSchema> {
+  const response = await fetch(`${sandbox.apiUrl}/graphql`, {
+    method: 'POST',
+    headers: { authorization: `bearer ${sandbox.people.createToken(maintainer)}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ query: getIntrospectionQuery() }),
+  });
+  const { data } = (await response.json()) as { data: Parameters<typeof buildClientSchema>[0] };
+  return buildClientSchema(data);
+}

@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { PassThrough } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { runDemo } from '../../../src/demo/demo.ts';
+
+const cli = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url));
+
+interface Ended {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+function run(
+  args: readonly string[],
+  options: { env?: NodeJS.ProcessEnv; onStdout?: (text: string, kill: () => void) => void } = {},
+): Promise<Ended> {
+  const child = spawn(process.execPath, [cli, ...args], { env: options.env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    options.onStdout?.(stdout, () => child.kill('SIGTERM'));
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  return once(child, 'close').then(([status]) => ({ status, stdout, stderr }));
+}
+
+async function leftovers(): Promise<string[]> {
+  return (await readdir(tmpdir())).filter((name) => /^regreen-(?:demo|fix)-/.test(name));
+}
+
+/** Protects the first thing that anybody sees of Regreen. */
+describe('regreen demo', () => {
+  it('tells the whole story in plain lines in a pipe, ends with 0 and leaves nothing behind', async () => {
+    const before = await leftovers();
+    const { status, stdout, stderr } = await run(['demo']);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    for (const part of [
+      'ran for real: failure',
+      '##[error]Process completed with exit code 1.',
+      'cause        formatting',
+      'annotation   src/currency.js:1',
+      'Regreen opens pull request #2',
+      "+export const format = (cents, currency = 'EUR') =>",
+      'ran on the fix: success',
+      'Pull request #2 is verified and ready to merge',
+    ]) {
+      expect(stdout).toContain(part);
+    }
+    expect(stdout).not.toContain('\u001b[?25l');
+    expect((await leftovers()).filter((name) => !before.includes(name))).toEqual([]);
+  }, 60_000);
+
+  it('keeps everything running with --keep until it is told to stop, and says where to look', async () => {
+    let asked = false;
+    let health: Promise<number> | undefined;
+    const { status, stdout } = await run(['demo', '--keep'], {
+      onStdout: (text, kill) => {
+        const url = /(http:\S+)\/health\n/.exec(text)?.[1];
+        if (!url || asked || !text.includes('/api/v1/incidents')) return;
+        asked = true;
+        health = fetch(`${url}/health`).then((answer) => answer.status);
+        health.finally(kill);
+      },
+    });
+    expect(await health).toBe(200);
+    expect(stdout).toMatch(/curl -H "Authorization: Bearer \S{20,}"/);
+    expect(status).toBe(0);
+  }, 60_000);
+
+  it('ends with 1 and the reason when a link of the chain does not hold', async () => {
+    // Without its tools the workflow can't be green to begin with.
+    const told: string[] = [];
+    const stream = Object.assign(new PassThrough(), { isTTY: false }) as unknown as NodeJS.WriteStream;
+    stream.on('data', (chunk: Buffer) => told.push(chunk.toString()));
+    const demo = runDemo({ keep: false, stream, signal: new AbortController().signal, toolPaths: ['/nonexistent'] });
+    await expect(demo).rejects.toThrow(/the first run should be green[\s\S]*(?:not found|exit code 127)/);
+    expect(told.join('')).toContain('failed');
+  }, 60_000);
+});
+
+describe('regreen', () => {
+  it('helps', async () => {
+    const { status, stdout } = await run(['--help']);
+    expect(status).toBe(0);
+    for (const command of ['serve', 'demo', 'analyze']) expect(stdout).toContain(command);
+  });
+
+  it('refuses an unknown command with the help beside it', async () => {
+    const { status, stderr } = await run(['heal']);
+    expect(status).toBe(1);
+    expect(stderr).toContain("unknown command 'heal'");
+    expect(stderr).toContain('Usage: regreen');
+  });
+
+  it('says in five lines what to do when nothing is configured', async () => {
+    const { status, stderr } = await run(['serve'], { env: { PATH: process.env['PATH'] } });
+    expect(status).toBe(1);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(5);
+    expect(stderr).toContain('npm run demo');
+  });
+
+  it('names every fault of a configuration at once', async () => {
+    const { status, stderr } = await run(['serve'], {
+      env: { PATH: process.env['PATH'], WEBHOOK_SECRET: 'development', PORT: 'many' },
+    });
+    expect(status).toBe(1);
+    for (const variable of ['APP_ID', 'PRIVATE_KEY', 'WEBHOOK_SECRET', 'PORT']) expect(stderr).toContain(`${variable}: `);
+  });
+});
