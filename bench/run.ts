@@ -14,6 +14,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+const machine = await describeMachine(new Date());
 const results: SectionResult[] = [];
 for (const section of SECTIONS) {
   if (wanted.length > 0 && !wanted.includes(section.name)) continue;
@@ -22,6 +23,6 @@ for (const section of SECTIONS) {
   console.log(tableForTerminal({ section, figures }));
 }
 if (wanted.length === 0) {
-  await writeFile(DOCUMENT, sealGenerated(document(results, await describeMachine(new Date())), 'npm run bench'));
+  await writeFile(DOCUMENT, sealGenerated(document(results, machine), 'npm run bench'));
   console.log('Written to docs/performance.md.');
 }

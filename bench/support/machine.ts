@@ -1,16 +1,17 @@
 import { execFile } from 'node:child_process';
-import { cpus, release, totalmem } from 'node:os';
+import { cpus, loadavg, release, totalmem } from 'node:os';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Where and of what the figures were taken, as lines of Markdown. */
+/** Where and of what the figures are taken, as lines of Markdown. Call it before the bench puts load on the machine. */
 export async function describeMachine(now: Date): Promise<string[]> {
   const processors = cpus();
   return [
     `- Machine: ${processors.length} × ${processors[0]?.model.trim() ?? 'unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GB, ${process.platform} ${release()}`,
     `- Node: ${process.version}`,
     `- Commit: ${await describeCommit()}`,
+    `- Load average before: ${loadavg()[0]?.toFixed(1)} (other work on the machine makes the figures worse)`,
     `- Taken: ${now.toISOString().slice(0, 16).replace('T', ' ')} UTC`,
   ];
 }

@@ -215,9 +215,9 @@ function readSecretFile(path: string): string | null {
 }
 
 function isNetwork(text: string): boolean {
-  const [address = '', prefix] = text.split('/');
+  const [address = '', prefix, ...more] = text.split('/');
   const family = isIP(address);
-  if (family === 0) return false;
+  if (family === 0 || more.length > 0) return false;
   if (prefix === undefined) return true;
   try {
     new BlockList().addSubnet(address, Number(prefix), family === 6 ? 'ipv6' : 'ipv4');

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -44,6 +44,8 @@ interface Stage {
 export async function runDemo({ keep, stream, signal, toolPaths = ownTools() }: DemoOptions): Promise<void> {
   const narrator = createNarrator(stream);
   const folder = await mkdtemp(join(tmpdir(), 'regreen-demo-'));
+  // As root the database runs under another account, which must be able to enter; its own folder is closed to all.
+  await chmod(folder, 0o755);
   const undo: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
   const apiKey = randomBytes(24).toString('base64url');
   try {

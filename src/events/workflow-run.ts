@@ -27,7 +27,7 @@ export async function onWorkflowRun(services: Services, event: RepositoryEvent):
     await branchIsRed(services, { repository: event.repository, run });
     await requestDiagnosis(services, event, run);
   } else if (run.conclusion === 'success') {
-    await branchIsGreen(services, { repository: event.repository, run, pullRequestNumber });
+    await branchIsGreen(services, { repository: event.repository, run });
     await requestReport(services, event, run.headSha);
   }
 }

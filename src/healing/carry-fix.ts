@@ -34,7 +34,7 @@ export async function carryFix(services: Services, carriage: Carriage): Promise<
   if (base !== fix.baseSha && fix.state === 'planned') {
     await endFix(services.database, fix.id, {
       outcome: 'superseded',
-      reason: `${fix.baseBranch} has moved on`,
+      reason: base === null ? `${fix.baseBranch} is no branch (any more)` : `${fix.baseBranch} has moved on`,
       at: services.now(),
     });
     services.observe.fixEnded('superseded');

@@ -84,13 +84,12 @@ async function recordFailure(services: Services, one: FailureRecord): Promise<{ 
     services.database,
     {
       repositoryId: target.repository.id,
+      headRepository: run.headRepository ?? '',
       branch: run.headBranch ?? run.headSha,
-      pullRequestNumber: one.pullRequestNumber,
       workflowPath: run.workflowPath,
       fingerprint: analysis.diagnosis.fingerprint,
     },
-    analysis.diagnosis.cause.category,
-    services.now(),
+    { cause: analysis.diagnosis.cause.category, pullRequestNumber: one.pullRequestNumber, at: services.now() },
   );
   const decision = await decideAbout(services, one, incident);
   await saveDiagnosis(services.database, {

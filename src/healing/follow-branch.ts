@@ -5,32 +5,31 @@ import { setDefaultBranchState } from '../store/repositories.ts';
 import { currentCorrelationId } from '../telemetry/log.ts';
 import type { Services } from './services.ts';
 
+/** What must be known of a repository to tell its default branch from a fork's branch of the same name. */
+type FollowedRepository = { id: number; owner: string; name: string; defaultBranch: string };
+
 /** A workflow passed on a branch: its incidents there are over, and the default branch may be green. */
 export async function branchIsGreen(
   services: Services,
-  {
-    repository,
-    run,
-    pullRequestNumber,
-  }: { repository: { id: number; defaultBranch: string }; run: Run; pullRequestNumber: number | null },
+  { repository, run }: { repository: FollowedRepository; run: Run },
 ): Promise<void> {
   if (run.headBranch === null) return;
   const open = await openIncidents(services.database, {
     repositoryId: repository.id,
+    headRepository: run.headRepository ?? '',
     branch: run.headBranch,
     workflowPath: run.workflowPath,
-    pullRequestNumber,
   });
   for (const incident of open) {
     // A green run that began before the incident says nothing about it.
     if (new Date(run.createdAt) < incident.openedAt && run.attempt === 1) continue;
     await endIncident(services, incident, `${run.workflowName} is green again`);
   }
-  if (run.headBranch !== repository.defaultBranch) return;
+  if (!isDefaultBranch(repository, run)) return;
   const left = await openIncidents(services.database, {
     repositoryId: repository.id,
+    headRepository: run.headRepository ?? '',
     branch: run.headBranch,
-    pullRequestNumber: null,
   });
   if (left.length === 0) await setDefaultBranchState(services.database, repository.id, run.headSha, 'green');
 }
@@ -38,11 +37,14 @@ export async function branchIsGreen(
 /** A workflow failed: when it was on the default branch, everybody's base is red. */
 export async function branchIsRed(
   services: Services,
-  { repository, run }: { repository: { id: number; defaultBranch: string }; run: Run },
+  { repository, run }: { repository: FollowedRepository; run: Run },
 ): Promise<void> {
-  if (run.headBranch === repository.defaultBranch && !run.event.startsWith('pull_request')) {
-    await setDefaultBranchState(services.database, repository.id, run.headSha, 'red');
-  }
+  if (isDefaultBranch(repository, run)) await setDefaultBranchState(services.database, repository.id, run.headSha, 'red');
+}
+
+function isDefaultBranch(repository: FollowedRepository, run: Run): boolean {
+  const own = `${repository.owner}/${repository.name}`;
+  return run.headBranch === repository.defaultBranch && run.headRepository?.toLowerCase() === own.toLowerCase();
 }
 
 /** Closes an incident and writes it down, once. */

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { InvalidRequestError, toErrorBody } from '../errors.ts';
 
 /** Limits of the HTTP server below the receiver and the API; milliseconds, bytes and counts. */
-const LIMITS = {
+const DEFAULT_LIMITS = {
   /** GitHub's own headers are below 2 KB; browsers' cookies and tokens need more. */
   headerBytes: 16 * 1024,
   headers: 100,
@@ -19,21 +19,24 @@ const LIMITS = {
 
 /** What `http.createServer` takes and can't be set later. */
 export const SERVER_OPTIONS: ServerOptions = {
-  maxHeaderSize: LIMITS.headerBytes,
-  connectionsCheckingInterval: LIMITS.checkEveryMs,
+  maxHeaderSize: DEFAULT_LIMITS.headerBytes,
+  connectionsCheckingInterval: DEFAULT_LIMITS.checkEveryMs,
   // The receiver answers a missing Host itself, in the one error format.
   requireHostHeader: false,
   noDelay: true,
 };
 
+type AppliedLimits = Omit<typeof DEFAULT_LIMITS, 'headerBytes' | 'checkEveryMs'>;
+
 /** Sets time and count limits, and answers what is not HTTP in the one error format. */
-export function applyServerLimits(server: Server): void {
-  server.headersTimeout = LIMITS.headersTimeoutMs;
-  server.requestTimeout = LIMITS.requestTimeoutMs;
-  server.keepAliveTimeout = LIMITS.keepAliveMs;
-  server.maxHeadersCount = LIMITS.headers;
-  server.maxConnections = LIMITS.connections;
-  server.maxRequestsPerSocket = LIMITS.requestsPerConnection;
+export function applyServerLimits(server: Server, changed: Partial<AppliedLimits> = {}): void {
+  const limits = { ...DEFAULT_LIMITS, ...changed };
+  server.headersTimeout = limits.headersTimeoutMs;
+  server.requestTimeout = limits.requestTimeoutMs;
+  server.keepAliveTimeout = limits.keepAliveMs;
+  server.maxHeadersCount = limits.headers;
+  server.maxConnections = limits.connections;
+  server.maxRequestsPerSocket = limits.requestsPerConnection;
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => answerRaw(error, socket));
 }
 

@@ -152,14 +152,13 @@ export class GroupCommit<Row, Result> {
   #watch(): void {
     const first = this.#waiting[0];
     if (this.#timer || !first) return;
-    this.#timer = setTimeout(
-      () => {
-        this.#timer = undefined;
-        this.#giveUpOverdue();
-        this.#watch();
-      },
-      Math.max(1, first.deadline - performance.now()),
-    );
+    const check = () => {
+      this.#timer = undefined;
+      this.#giveUpOverdue();
+      this.#watch();
+    };
+    // Not a reason to keep the process alive: what waits has a statement before it that is.
+    this.#timer = setTimeout(check, Math.max(1, first.deadline - performance.now())).unref();
   }
 
   #giveUpOverdue(): void {

@@ -1,4 +1,4 @@
-import { type Selectable, sql } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { CauseCategory } from '../diagnosis/types.ts';
 import type { Database } from './database.ts';
 import type { IncidentsTable } from './schema.ts';
@@ -6,14 +6,17 @@ import type { IncidentsTable } from './schema.ts';
 /** What makes two failures one incident. */
 export interface IncidentKey {
   repositoryId: number;
+  /** `owner/name` of the repository that the branch is in: a fork's `main` is not ours. Empty when the fork is gone. */
+  headRepository: string;
   branch: string;
-  pullRequestNumber: number | null;
   workflowPath: string;
   fingerprint: string;
 }
 
 export interface Incident extends IncidentKey {
   id: string;
+  /** Learned as soon as an event names it: a branch may be red before it has a pull request. */
+  pullRequestNumber: number | null;
   cause: CauseCategory;
   status: 'open' | 'closed';
   failures: number;
@@ -26,53 +29,61 @@ export interface Incident extends IncidentKey {
  * Opens the incident, or finds the open one of the same root cause. One statement over a unique index: however many
  * failures arrive at once, there is one incident.
  */
-export async function openIncident(database: Database, key: IncidentKey, cause: CauseCategory, at: Date): Promise<Incident> {
+export async function openIncident(
+  database: Database,
+  key: IncidentKey,
+  facts: { cause: CauseCategory; pullRequestNumber: number | null; at: Date },
+): Promise<Incident> {
   const row = await database
     .insertInto('incidents')
     .values({
       repository_id: key.repositoryId,
+      head_repository: key.headRepository,
       branch: key.branch,
-      pull_request_number: key.pullRequestNumber,
+      pull_request_number: facts.pullRequestNumber,
       workflow_path: key.workflowPath,
       fingerprint: key.fingerprint,
-      cause,
+      cause: facts.cause,
       status: 'open',
-      opened_at: at,
-      last_failure_at: at,
+      opened_at: facts.at,
+      last_failure_at: facts.at,
     })
     .onConflict((conflict) =>
       conflict
-        .expression(OPEN_KEY)
+
+        .columns(['repository_id', 'head_repository', 'branch', 'workflow_path', 'fingerprint'])
         .where('status', '=', 'open')
-        .doUpdateSet((eb) => ({ last_failure_at: eb.fn('greatest', ['incidents.last_failure_at', 'excluded.last_failure_at']) })),
+        .doUpdateSet((eb) => ({
+          last_failure_at: eb.fn('greatest', ['incidents.last_failure_at', 'excluded.last_failure_at']),
+          pull_request_number: eb.fn.coalesce('incidents.pull_request_number', 'excluded.pull_request_number'),
+        })),
     )
     .returningAll()
     .executeTakeFirstOrThrow();
   return toIncident(row);
 }
 
-/** The expressions of the index `incidents_open`. */
-const OPEN_KEY = sql<string>`repository_id, branch, coalesce(pull_request_number, 0), workflow_path, fingerprint`;
-
 export async function findIncident(database: Database, id: string): Promise<Incident | null> {
   const row = await database.selectFrom('incidents').selectAll().where('id', '=', id).executeTakeFirst();
   return row ? toIncident(row) : null;
 }
 
-/** Open incidents of a branch, or of a pull request; of one workflow when it is named. */
+/** Open incidents that match all that is given. */
 export async function openIncidents(
   database: Database,
-  where: { repositoryId: number; branch?: string; pullRequestNumber?: number | null; workflowPath?: string },
+  where: { repositoryId: number } & Partial<Pick<Incident, 'headRepository' | 'branch' | 'workflowPath'>> & {
+      pullRequestNumber?: number;
+    },
 ): Promise<Incident[]> {
   let query = database
     .selectFrom('incidents')
     .selectAll()
     .where('repository_id', '=', where.repositoryId)
     .where('status', '=', 'open');
+  if (where.headRepository !== undefined) query = query.where('head_repository', '=', where.headRepository);
   if (where.branch !== undefined) query = query.where('branch', '=', where.branch);
   if (where.workflowPath !== undefined) query = query.where('workflow_path', '=', where.workflowPath);
-  if (where.pullRequestNumber === null) query = query.where('pull_request_number', 'is', null);
-  else if (where.pullRequestNumber !== undefined) query = query.where('pull_request_number', '=', where.pullRequestNumber);
+  if (where.pullRequestNumber !== undefined) query = query.where('pull_request_number', '=', where.pullRequestNumber);
   return (await query.execute()).map(toIncident);
 }
 
@@ -100,6 +111,7 @@ function toIncident(row: Selectable<IncidentsTable>): Incident {
   return {
     id: row.id,
     repositoryId: row.repository_id,
+    headRepository: row.head_repository,
     branch: row.branch,
     pullRequestNumber: row.pull_request_number,
     workflowPath: row.workflow_path,

@@ -123,6 +123,8 @@ export type IncidentStatus = 'open' | 'closed';
 export interface IncidentsTable {
   id: Generated<string>;
   repository_id: number;
+  /** `owner/name` of the repository that the branch is in; empty when that fork is gone. */
+  head_repository: string;
   branch: string;
   pull_request_number: number | null;
   workflow_path: string;

@@ -5,7 +5,7 @@ import { SHOP_FILES } from '../../src/demo/shop.ts';
 import { WEBHOOK_PATH } from '../../src/intake/receiver.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { Account, CheckRun, PullRequest, Repository } from '../../src/sandbox/state/model.ts';
-import { createLog } from '../../src/telemetry/log.ts';
+import { createLog, type Logger } from '../../src/telemetry/log.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
 /** Where the real prettier, tsc and vitest of this project are: what workflows of the tests run. */
@@ -19,6 +19,8 @@ export interface World {
   /** The organisation that owns the repositories, and a person who may push to them. */
   org: Account;
   mona: Account;
+  /** What Regreen has logged at `warn` and above, over all its restarts. */
+  problems: LogLine[];
   /** Makes a repository with these files; the app is installed on the whole organisation. */
   createRepository(files?: Record<string, string>, name?: string): Promise<Repository>;
   /** Ends Regreen and starts it again on the same database. */
@@ -28,13 +30,25 @@ export interface World {
   close(): Promise<void>;
 }
 
+/** A line of the log, as far as tests look at it. */
+export interface LogLine {
+  /** pino's: 40 is a warning, 50 an error. */
+  level: number;
+  msg: string;
+  err?: { message: string; code?: string };
+  [field: string]: unknown;
+}
+
 /** A GitHub, a Regreen and a real PostgreSQL, connected as in life. */
-export async function createWorld(
-  options: { sandbox?: SandboxOptions; logLevel?: 'silent' | 'info' | 'debug' } = {},
-): Promise<World> {
+export async function createWorld(options: { sandbox?: SandboxOptions } = {}): Promise<World> {
   const database = await createTestDatabase();
   const sandbox = await startSandbox({ toolPaths: TOOL_PATHS, ...options.sandbox });
-  const start = () => startOn(sandbox, database, options.logLevel ?? 'silent');
+  const problems: LogLine[] = [];
+  const log = createLog({
+    level: 'warn',
+    destination: { write: (line) => void problems.push(JSON.parse(line) as LogLine) },
+  });
+  const start = () => startOn(sandbox, database, log);
   const org = sandbox.people.createAccount('octo-shop', { kind: 'Organization', plan: 'team' });
   const mona = sandbox.people.createAccount('mona');
   const world: World = {
@@ -43,6 +57,7 @@ export async function createWorld(
     database,
     org,
     mona,
+    problems,
     createRepository: async (files = SHOP_FILES, name = 'shop') =>
       sandbox.people.createRepository({ owner: org, name, files, collaborators: { mona: 'write' } }),
     restart: async () => {
@@ -60,10 +75,10 @@ export async function createWorld(
   return world;
 }
 
-async function startOn(sandbox: Sandbox, database: TestDatabase, logLevel: 'silent' | 'info' | 'debug'): Promise<Regreen> {
+async function startOn(sandbox: Sandbox, database: TestDatabase, log: Logger): Promise<Regreen> {
   const regreen = await startRegreen({
-    environment: environmentFor(sandbox, { databaseUrl: null, dataFolder: '' }, { apiKeys: [API_KEY], logLevel }),
-    log: createLog({ level: logLevel }),
+    environment: environmentFor(sandbox, { databaseUrl: null, dataFolder: '' }, { apiKeys: [API_KEY] }),
+    log,
     connection: database.connection,
   });
   sandbox.deliverTo(`${regreen.url}${WEBHOOK_PATH}`);
@@ -71,14 +86,19 @@ async function startOn(sandbox: Sandbox, database: TestDatabase, logLevel: 'sile
 }
 
 /** Nothing waits and nothing runs, seen twice in a row with GitHub idle between: what one did may wake the other. */
-async function settled(world: World, timeoutMs = 20_000): Promise<void> {
+async function settled(world: World, timeoutMs = 15_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   for (let quiet = 0; quiet < 2; ) {
     await world.sandbox.idle();
     quiet = (await isQuiet(world)) ? quiet + 1 : 0;
-    if (Date.now() > deadline) throw new Error(`jobs still wait or run after ${timeoutMs} ms`);
+    if (Date.now() > deadline) throw new Error(`jobs still wait or run after ${timeoutMs} ms; ${lastProblems(world)}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
+}
+
+function lastProblems({ problems }: World): string {
+  const last = problems.slice(-3).map(({ msg, err }) => `${msg}: ${err?.message ?? ''}`);
+  return last.length === 0 ? 'nothing was logged' : `logged last: ${last.join('; ')}`;
 }
 
 async function isQuiet({ regreen, database }: World): Promise<boolean> {

@@ -121,6 +121,8 @@ const STATEMENTS = [
   `create table incidents (
     id uuid primary key default gen_random_uuid(),
     repository_id bigint not null references repositories on delete cascade,
+    -- owner/name of the repository that the branch is in: the fork's for forks, '' for one that is gone
+    head_repository text not null,
     branch text not null,
     pull_request_number integer,
     workflow_path text not null,
@@ -136,7 +138,7 @@ const STATEMENTS = [
   )`,
   // One open incident for a root cause in a branch: what makes 200 equal failures one incident.
   `create unique index incidents_open on incidents
-    (repository_id, branch, coalesce(pull_request_number, 0), workflow_path, fingerprint) where status = 'open'`,
+    (repository_id, head_repository, branch, workflow_path, fingerprint) where status = 'open'`,
   `create index incidents_opened on incidents (opened_at desc, id)`,
 
   `create table diagnoses (

@@ -47,5 +47,11 @@ export class Recorder {
 
 function parse(contentType: string | null, text: string): Json | undefined {
   if (text === '') return undefined;
-  return /\bjson\b/.test(contentType ?? '') || /^[[{]/.test(text) ? JSON.parse(text) : text;
+  if (!/\bjson\b/.test(contentType ?? '')) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The session also sends what is not JSON.
+    return text;
+  }
 }

@@ -16,6 +16,7 @@ export async function insertIncident(database: Database, changes: Partial<Insert
     .insertInto('incidents')
     .values({
       repository_id: 1,
+      head_repository: 'octo/shop',
       branch: 'main',
       pull_request_number: null,
       workflow_path: '.github/workflows/ci.yml',

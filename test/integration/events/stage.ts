@@ -91,13 +91,12 @@ export async function openedIncident(
     stage.world.regreen.services.database,
     {
       repositoryId: stage.repository.id,
+      headRepository: `${stage.repository.owner.login}/${stage.repository.name}`,
       branch: where.branch ?? 'main',
-      pullRequestNumber: where.pullRequestNumber ?? null,
       workflowPath: '.github/workflows/ci.yml',
       fingerprint: randomUUID(),
     },
-    'lint',
-    new Date('2026-01-01T00:00:00Z'),
+    { cause: 'lint', pullRequestNumber: where.pullRequestNumber ?? null, at: new Date('2026-01-01T00:00:00Z') },
   );
   return incident.id;
 }

@@ -43,7 +43,7 @@ describe('a file that can not be used gives the defaults and each fault with its
     ['an unknown key', 'mode: fix\nmodes: fix\n', ['2 modes: There is no key "modes" here. Did you mean "mode"?']],
     ['an unknown key inside', 'mode: fix\npaths:\n  x: 1\n  protect: []\n', [
       '3 paths.x: There is no key "x" here. Known are: protected.',
-      '4 paths.protect: There is no key "protect" here. Known are: protected.',
+      '4 paths.protect: There is no key "protect" here. Did you mean "protected"?',
     ]],
     ['a slip of the finger', 'fixers:\n  pretier: false\n', ['2 fixers.pretier: There is no key "pretier" here. Did you mean "prettier"?']],
     ['nothing alike', 'qqqqqqqqqq: 1\n', ['1 qqqqqqqqqq: There is no key "qqqqqqqqqq" here. Known are: fixers, mode, paths, workflows.']],

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../../src/errors.ts';
 import { type DeliveryRequest, deliver, deliveryHeaders, signBody } from '../../support/deliveries.ts';
@@ -263,6 +264,24 @@ describe('bodies that are too large, too slow or cut off', () => {
     const receiver = await startReceiver({ limits: { bodyTimeoutMs: 50 } });
     const answer = await rawExchange(receiver.port, head(deliveryHeaders({}, '{"a":1}')), '{');
     expect(answer).toContain('BODY_TIMEOUT');
+  });
+
+  it('gives up headers that do not arrive in time', async () => {
+    const receiver = await startReceiver({}, { headersTimeoutMs: 50 });
+    const answer = await rawExchange(receiver.port, 'POST /api/github/webhooks HTTP/1.1\r\nHost: a\r\n');
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+    expect(answer).toContain('REQUEST_TIMEOUT');
+  });
+
+  it('forgets a body whose sender hangs up', async () => {
+    const receiver = await startReceiver({ limits: { bodiesBytes: 100 } });
+    for (let times = 1; times <= 3; times++) {
+      const socket = connect(receiver.port, '127.0.0.1');
+      socket.write(head({ ...deliveryHeaders({}, '{}'), 'content-length': '90' }) + 'x'.repeat(80), () => socket.destroy());
+      while (receiver.outcomes.length < times) await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(new Set(receiver.outcomes)).toEqual(new Set(['SENDER_GONE']));
+    expect((await deliver(receiver.port, { body: `{"a":"${'x'.repeat(80)}"}` })).status).toBe(202);
   });
 
   it('bounds what all bodies hold at once, and gives it back', async () => {

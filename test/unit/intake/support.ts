@@ -19,7 +19,10 @@ export interface TestReceiver {
 }
 
 /** The real receiver on a real HTTP server, with a store that only remembers; closed when the test ends. */
-export async function startReceiver(options: Partial<ReceiverOptions> = {}): Promise<TestReceiver> {
+export async function startReceiver(
+  options: Partial<ReceiverOptions> = {},
+  serverLimits: Parameters<typeof applyServerLimits>[1] = {},
+): Promise<TestReceiver> {
   const inserted: NewDelivery[] = [];
   const accepted: string[] = [];
   const outcomes: string[] = [];
@@ -42,7 +45,7 @@ export async function startReceiver(options: Partial<ReceiverOptions> = {}): Pro
     if (isWebhookRequest(request)) receiver(request, response);
     else response.writeHead(404).end();
   });
-  applyServerLimits(server);
+  applyServerLimits(server, serverLimits);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(() => {
