@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { CONFIG_PATH } from '../config/repository-config.ts';
+import { isRed } from '../healing/diagnose-run.ts';
 import type { Services } from '../healing/services.ts';
 import { setDefaultBranch } from '../store/repositories.ts';
+import { latestRunsOfCommit } from '../store/runs.ts';
+import type { BranchState } from '../store/schema.ts';
 import type { RepositoryEvent } from './handler.ts';
 import { readPayload } from './payloads.ts';
 
@@ -14,13 +17,14 @@ const schema = z.object({
 });
 
 /**
- * To the default branch: its head is recorded and its state is unknown until CI speaks; when regreen.yml changed it is
- * checked. To other branches: nothing, for pull requests and runs tell what matters there.
+ * To the default branch: its head is recorded, and its state is what CI has said of that commit: unknown until it
+ * speaks, but a push may also be told after its runs. When regreen.yml changed it is checked. To other branches: nothing, for pull requests and runs tell what matters there.
  */
 export async function onPush(services: Services, event: RepositoryEvent): Promise<void> {
   const push = readPayload(schema, event.payload);
   if (push.deleted || push.ref !== `refs/heads/${event.repository.defaultBranch}`) return;
-  await setDefaultBranch(services.database, event.repository.id, { sha: push.after, state: 'unknown' }, services.now());
+  const state = await stateOf(services, event, push.after);
+  await setDefaultBranch(services.database, event.repository.id, { sha: push.after, state }, services.now());
   const changed = push.commits.flatMap((commit) => [...commit.added, ...commit.modified, ...commit.removed]);
   if (event.installationId === null || !changed.includes(CONFIG_PATH)) return;
   await services.queue.send('remedies', {
@@ -28,4 +32,12 @@ export async function onPush(services: Services, event: RepositoryEvent): Promis
     key: `config:${event.repository.id}:${push.after}`,
     repositoryId: event.repository.id,
   });
+}
+
+/** What the runs of a commit on the default branch say of it, as far as the books know them. */
+async function stateOf(services: Services, { repository }: RepositoryEvent, headSha: string): Promise<BranchState> {
+  const runs = await latestRunsOfCommit(services.database, repository.id, headSha);
+  const conclusions = runs.filter((run) => run.headBranch === repository.defaultBranch).map((run) => run.conclusion);
+  if (conclusions.some(isRed)) return 'red';
+  return conclusions.includes('success') ? 'green' : 'unknown';
 }

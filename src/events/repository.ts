@@ -3,7 +3,7 @@ import { removeRepositories } from '../store/repositories.ts';
 import { audit, type RepositoryEvent } from './handler.ts';
 
 /**
- * renamed, transferred, edited, archived, unarchived, publicized, privatized: the books follow (every event brings the
+ * created, renamed, transferred, edited, archived, unarchived, publicized, privatized: the books follow (every event brings the
  * repository up to date). deleted: it is left alone from now on.
  */
 export async function onRepositoryChange(services: Services, event: RepositoryEvent): Promise<void> {

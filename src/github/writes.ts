@@ -109,16 +109,23 @@ export async function markReadyForReview(at: At, nodeId: string): Promise<void> 
 
 export type Reaction = 'eyes' | '+1' | 'confused';
 
-/** Puts a reaction on a comment; the same one twice is one (GitHub answers 200 instead of 201). */
+/**
+ * Puts a reaction on a comment; the same one twice is one (GitHub answers 200 instead of 201). A comment that was deleted
+ * meanwhile gets none.
+ */
 export async function reactToComment(at: At, commentId: number, reaction: Reaction): Promise<void> {
-  await at.client.rest.reactions.createForIssueComment({ ...ownerAndRepo(at), comment_id: commentId, content: reaction });
+  await orNullWhenMissing(
+    at.client.rest.reactions.createForIssueComment({ ...ownerAndRepo(at), comment_id: commentId, content: reaction }),
+  );
 }
 
 /** The same for a comment in a review thread. */
 export async function reactToReviewComment(at: At, commentId: number, reaction: Reaction): Promise<void> {
-  await at.client.rest.reactions.createForPullRequestReviewComment({
-    ...ownerAndRepo(at),
-    comment_id: commentId,
-    content: reaction,
-  });
+  await orNullWhenMissing(
+    at.client.rest.reactions.createForPullRequestReviewComment({
+      ...ownerAndRepo(at),
+      comment_id: commentId,
+      content: reaction,
+    }),
+  );
 }

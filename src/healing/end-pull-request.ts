@@ -24,7 +24,8 @@ export async function pullRequestEnded(services: Services, ended: EndedPullReque
   if (!isOwnBranch(pull.headBranch)) return;
   const fix = await findFixByBranch(services.database, repositoryId, pull.headBranch);
   if (!fix || fix.pullRequestNumber !== pull.number) return;
-  if (!pull.merged) await reject(services, fix.id, ended);
+  // Its author is Regreen: when it closes one itself, CI has refuted the fix, and no person has rejected it.
+  if (!pull.merged && ended.by !== pull.author) await reject(services, fix.id, ended);
   await record(services.database, {
     actor: ended.by,
     action: pull.merged ? 'fix.merged' : 'fix.closed',

@@ -12,7 +12,8 @@ export interface DeliveryHeaders {
 const GUID = /^[0-9a-fA-F]+(?:-[0-9a-fA-F]+)*$/;
 const GUID_SHORTEST = 16;
 const GUID_LONGEST = 64;
-const EVENT = /^[a-z_]{1,64}$/;
+/** With digits: `projects_v2_item`. */
+const EVENT = /^[a-z0-9_]{1,64}$/;
 /** https://docs.github.com/en/webhooks/webhook-events-and-payloads#delivery-headers */
 const USER_AGENT_PREFIX = 'GitHub-Hookshot/';
 

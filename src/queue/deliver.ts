@@ -18,6 +18,8 @@ export async function deliver(
   job: { guid: string; again?: boolean },
   context: JobContext,
 ): Promise<void> {
+  // A dead letter that was sent back: its delivery counts as failed, and nothing else waits for it.
+  if (context.lastAttempt) await deliveries.reopen(job.guid);
   const delivery = await deliveries.claim(job.guid, { again: context.again || job.again === true });
   if (!delivery) return;
   try {

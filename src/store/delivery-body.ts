@@ -4,7 +4,7 @@ import { constants, zstdCompress, zstdCompressSync, zstdDecompress } from 'node:
 /** RFC 8878, section 3.1.1. JSON can't begin with these bytes, so a body that does not is told from one that is packed. */
 const ZSTD_MAGIC = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 /** Small chunks, because each call makes a buffer of that size: with the default of 16 KB a call costs half as much again. */
-const LEVEL = { chunkSize: 8 * 1024, params: { [constants.ZSTD_c_compressionLevel]: 1 } };
+const LEVEL = { chunkSize: 4 * 1024, params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 /** Below this, packing saves nothing: PostgreSQL moves values out of the row only above 2 KB (TOAST_TUPLE_THRESHOLD). */
 const PACK_FROM_BYTES = 1_024;
 /** About 0.2 ms; bigger bodies are packed off the event loop. */

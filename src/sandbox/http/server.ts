@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { getPath } from 'hono/utils/url';
 import { authenticate } from '../auth/authenticate.ts';
 import { actorOf, type Caller, callerKey } from '../auth/caller.ts';
 import { requireAccess } from '../auth/permissions.ts';
@@ -16,9 +17,19 @@ const MAX_BODY_BYTES = 140 * 1024 * 1024;
 /** Source: https://docs.github.com/en/rest/about-the-rest-api/api-versions */
 const API_VERSION = '2022-11-28';
 
+/**
+ * Enterprise Server has the same API below /api/v3 and /api/graphql; clients that know only its form find this one too.
+ * Source: https://docs.github.com/en/enterprise-server@3.17/rest/using-the-rest-api/getting-started-with-the-rest-api
+ */
+function pathOf(request: Request): string {
+  return getPath(request)
+    .replace(/^\/api\/v3(?=\/)/, '')
+    .replace(/^\/api\/graphql$/, '/graphql');
+}
+
 /** The HTTP server's routes: each endpoint, and 501 for all that this GitHub lacks. */
 export function createServer(platform: Platform, endpoints: readonly Endpoint[]): Hono {
-  const app = new Hono();
+  const app = new Hono({ getPath: pathOf });
   app.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (c) => c.json({ message: 'Body is too large' }, 413) }));
   for (const endpoint of sortBySpecificity(endpoints)) {
     app.on(endpoint.method.toUpperCase(), honoPaths(endpoint.path), async (c) => {

@@ -18,6 +18,14 @@ function commentReactions(repository: Repository, id: string): Reaction[] {
   return found.comment.reactions;
 }
 
+function reviewCommentReactions(repository: Repository, id: string): Reaction[] {
+  const wanted = idParameter(id);
+  const comments = [...repository.pulls.values()].flatMap((pull) => pull.reviewComments);
+  const found = comments.find((comment) => comment.id === wanted);
+  if (!found) throw notFound();
+  return found.reactions;
+}
+
 function issueReactions(repository: Repository, number: string): Reaction[] {
   const issue = issueOrPull(repository, idParameter(number));
   if (!issue) throw notFound();
@@ -48,6 +56,13 @@ export const reactionRoutes: Endpoint[] = [
     body,
     handle: ({ platform, repository, params, body: given, actor }) =>
       react(platform, commentReactions(repository, params.comment_id), actor(), given.content),
+  }),
+  endpoint('post', '/repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions', {
+    access: [{ pull_requests: 'write' }],
+    source: 'reactions/reactions#create-reaction-for-a-pull-request-review-comment',
+    body,
+    handle: ({ platform, repository, params, body: given, actor }) =>
+      react(platform, reviewCommentReactions(repository, params.comment_id), actor(), given.content),
   }),
   endpoint('post', '/repos/{owner}/{repo}/issues/{issue_number}/reactions', {
     access: WRITE,

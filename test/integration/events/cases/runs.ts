@@ -113,12 +113,14 @@ async function sendRun(stage: Stage, action: string, run: Record<string, unknown
     id,
     head_sha: stage.headSha,
     head_branch: 'main',
+    head_repository: { full_name: `octo-shop/${stage.repository.name}` },
     event: 'push',
     path: CI,
     pull_requests: [],
     run_attempt: 1,
+    created_at: '2026-11-01T10:00:00Z',
   };
-  await send(stage, `workflow_run.${action}`, { workflow_run: { ...defaults, created_at: '2026-11-01T10:00:00Z', ...run } });
+  await send(stage, `workflow_run.${action}`, { workflow_run: { ...defaults, ...run } });
   return id;
 }
 
