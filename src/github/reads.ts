@@ -64,13 +64,21 @@ export async function readJobLog(at: At, jobId: number, signal: AbortSignal): Pr
   const address = answer.headers.location;
   if (!address)
     throw new GitHubError('LOG_ADDRESS_MISSING', 'GitHub named no address for the log.', { githubStatus: answer.status });
-  const response = await fetch(address, { signal: AbortSignal.any([signal, AbortSignal.timeout(LOG_TIMEOUT_MS)]) });
+  const response = await fetchLog(address, signal);
   if (!response.ok || response.body === null) {
     await response.body?.cancel();
     if (response.status === 404 || response.status === 410) return null;
     throw new GitHubError('LOG_UNREADABLE', 'The log could not be fetched.', { githubStatus: response.status });
   }
   return atMost(response.body, LARGEST_LOG_BYTES);
+}
+
+async function fetchLog(address: string, signal: AbortSignal): Promise<Response> {
+  try {
+    return await fetch(address, { signal: AbortSignal.any([signal, AbortSignal.timeout(LOG_TIMEOUT_MS)]) });
+  } catch (cause) {
+    throw new GitHubError('LOG_UNREADABLE', 'The log could not be fetched.', { githubStatus: 0, cause });
+  }
 }
 
 async function* atMost(body: ReadableStream<Uint8Array>, limit: number): AsyncIterable<Uint8Array> {

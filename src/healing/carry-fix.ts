@@ -27,7 +27,7 @@ export interface Carriage {
  * Puts a planned fix on GitHub. What an earlier attempt of this job made is found again by the branch's name, the
  * marker in the commit's message and the pull request's head, so nothing is made twice.
  */
-export async function carryFix(services: Services, carriage: Carriage): Promise<void> {
+export async function carryFix(services: Services, carriage: Carriage): Promise<'proposed' | 'superseded'> {
   const { target, fix } = carriage;
   // 1 Has the base moved on? Then a newer run says what is to be done.
   const base = await readBranchHead(target.at, fix.baseBranch);
@@ -39,7 +39,7 @@ export async function carryFix(services: Services, carriage: Carriage): Promise<
     });
     services.observe.fixEnded('superseded');
     await deleteBranch(target.at, fix.branch);
-    return;
+    return 'superseded';
   }
   // 2 The branch with the one commit
   const commitSha = fix.commitSha ?? (await ensureCommit(carriage));
@@ -63,6 +63,7 @@ export async function carryFix(services: Services, carriage: Carriage): Promise<
     key: `verify:${fix.id}`,
     repositoryId: fix.repositoryId,
   });
+  return 'proposed';
 }
 
 async function ensureCommit({ target, fix, edits, fixer, diagnosis }: Carriage): Promise<string> {

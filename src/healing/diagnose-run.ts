@@ -7,7 +7,7 @@ import type { Decision } from '../policy/types.ts';
 import type { JobData } from '../queue/queues.ts';
 import type { JobContext } from '../queue/run-job.ts';
 import { saveDiagnosis } from '../store/diagnoses.ts';
-import { countOpenFixes, fixesOfIncidents } from '../store/fixes.ts';
+import { countAttempts, countOpenFixes, fixesOfIncidents } from '../store/fixes.ts';
 import { type Incident, openIncident } from '../store/incidents.ts';
 import { findPullRequestByHead } from '../store/pull-requests.ts';
 import { saveJob, saveRun } from '../store/runs.ts';
@@ -124,7 +124,7 @@ async function decideAbout(
     fork: isFork(target, run),
     ownBranch: isOwnBranch(run.headBranch),
     fixers: fixersFor(analysis.diagnosis).map((fixer) => fixer.id),
-    attempts: fixes.filter((fix) => fix.state === 'ended').length,
+    attempts: countAttempts(fixes.filter((fix) => fix.state === 'ended')),
     openFixes,
   });
 }

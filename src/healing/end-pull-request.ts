@@ -1,6 +1,6 @@
 import type { PullRequest } from '../github/types.ts';
 import { record } from '../store/audit.ts';
-import { endFix, findFixByBranch } from '../store/fixes.ts';
+import { findFixByBranch, rejectFix } from '../store/fixes.ts';
 import { openIncidents } from '../store/incidents.ts';
 import { currentCorrelationId } from '../telemetry/log.ts';
 import { endIncident } from './follow-branch.ts';
@@ -44,8 +44,7 @@ export async function pullRequestEnded(services: Services, ended: EndedPullReque
 }
 
 async function reject(services: Services, fixId: string, { pull, by }: EndedPullRequest): Promise<void> {
-  const first = await endFix(services.database, fixId, {
-    outcome: 'rejected',
+  const first = await rejectFix(services.database, fixId, {
     reason: `${by} closed #${pull.number} without merging`,
     at: services.now(),
   });

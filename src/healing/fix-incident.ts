@@ -10,7 +10,7 @@ import type { JobData } from '../queue/queues.ts';
 import type { JobContext } from '../queue/run-job.ts';
 import { record } from '../store/audit.ts';
 import { latestDiagnosis, type StoredDiagnosis } from '../store/diagnoses.ts';
-import { type Fix, fixesOfIncidents, planFix } from '../store/fixes.ts';
+import { countAttempts, type Fix, fixesOfIncidents, hasOpenPullRequest, planFix } from '../store/fixes.ts';
 import { findIncident, type Incident } from '../store/incidents.ts';
 import { carryFix } from './carry-fix.ts';
 import { hashOf, unifiedPatch } from './patch.ts';
@@ -39,6 +39,7 @@ export async function fixIncident(
   const earlier = await fixesOfIncidents(services.database, [incident.id]);
   const unfinished = earlier.find((fix) => fix.state !== 'ended');
   if (!unfinished && !mayTryAgain(earlier, diagnosis)) return;
+  if (!unfinished && (await hasOpenPullRequest(services.database, incident.id))) return;
   // 2 Make the change, in a process of its own
   const change = await makeChange(services, target, diagnosis, context);
   if ('declined' in change) {
@@ -51,7 +52,20 @@ export async function fixIncident(
     planned(target, incident, diagnosis, change, { attempt: unfinished?.attempt ?? earlier.length + 1, context }),
   );
   // 4 Branch, commit, pull request
-  await carryFix(services, { target, incident, diagnosis, fix, edits: change.edits, fixer: change.fixer, context });
+  const carried = await carryFix(services, {
+    target,
+    incident,
+    diagnosis,
+    fix,
+    edits: change.edits,
+    fixer: change.fixer,
+    context,
+  });
+  if (carried === 'superseded') {
+    // An attempt that was planned for an older commit is over; the newer failure has its own turn.
+    if (fix.baseSha !== diagnosis.headSha) await requestAgain(services, job);
+    return;
+  }
   // 5 Show it on the commit that failed
   await services.queue.send('remedies', {
     data: { kind: 'report', installationId: job.installationId, repositoryId: job.repositoryId, headSha: diagnosis.headSha },
@@ -60,9 +74,13 @@ export async function fixIncident(
   });
 }
 
+async function requestAgain(services: Services, job: Extract<JobData['remedies'], { kind: 'fix' }>): Promise<void> {
+  await services.queue.send('remedies', { data: job, key: `fix:${job.incidentId}`, repositoryId: job.repositoryId });
+}
+
 /** A commit that has had its attempt gets no second one: the same fixer would do the same again. */
 function mayTryAgain(earlier: readonly Fix[], diagnosis: StoredDiagnosis): boolean {
-  if (earlier.length >= BUDGETS.attemptsPerIncident) return false;
+  if (countAttempts(earlier) >= BUDGETS.attemptsPerIncident) return false;
   return !earlier.some((fix) => fix.baseSha === diagnosis.headSha || fix.outcome === 'rejected');
 }
 

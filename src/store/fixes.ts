@@ -90,6 +90,11 @@ export async function fixesOfIncidents(database: Database, incidentIds: readonly
   return rows.map(toFix);
 }
 
+/** Attempts that count against the budget; one that the base has outrun never came to anything. */
+export function countAttempts(fixes: readonly Fix[]): number {
+  return fixes.filter((fix) => fix.outcome !== 'superseded').length;
+}
+
 /** The fix that made a commit. */
 export async function findFixByCommit(database: Database, repositoryId: number, commitSha: string): Promise<Fix | null> {
   const row = await database
@@ -169,6 +174,39 @@ export async function endFix(
     .where('state', '<>', 'ended')
     .executeTakeFirst();
   return result.numUpdatedRows > 0n;
+}
+
+/**
+ * A person has closed the fix's pull request without merging: that counts also when CI had verified it.
+ * @returns false when it had ended otherwise already
+ */
+export async function rejectFix(database: Database, id: string, end: { reason: string; at: Date }): Promise<boolean> {
+  return database.transaction().execute(async (transaction) => {
+    const result = await transaction
+      .updateTable('fixes')
+      .set({ state: 'ended', outcome: 'rejected', reason: end.reason, ended_at: end.at })
+      .where('id', '=', id)
+      .where((eb) => eb.or([eb('state', '<>', 'ended'), eb('outcome', '=', 'verified')]))
+      .executeTakeFirst();
+    await transaction.updateTable('incidents').set({ fixed_by: null }).where('fixed_by', '=', id).execute();
+    return result.numUpdatedRows > 0n;
+  });
+}
+
+/** Whether a fix pull request of the incident is open, verified or not. */
+export async function hasOpenPullRequest(database: Database, incidentId: string): Promise<boolean> {
+  const row = await database
+    .selectFrom('fixes')
+    .innerJoin('pull_requests', (join) =>
+      join
+        .onRef('pull_requests.repository_id', '=', 'fixes.repository_id')
+        .onRef('pull_requests.number', '=', 'fixes.pull_request_number'),
+    )
+    .select('fixes.id')
+    .where('fixes.incident_id', '=', incidentId)
+    .where('pull_requests.state', '=', 'open')
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 function toFix(row: Selectable<FixesTable>): Fix {

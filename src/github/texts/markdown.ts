@@ -19,9 +19,9 @@ export function inline(text: string, limit = 200): string {
 function unlinked(text: string): string {
   return text
     .replace(/([@#])(?=\w)/g, '$1\u200d')
-    .replace(/\b(https?|ftp):\/\//gi, '$1\u200d://')
-    .replace(/\bwww\./gi, 'www\u200d.')
-    .replace(/\bGH-(?=\d)/gi, 'GH\u200d-');
+    .replaceAll('://', '\u200d://')
+    .replace(/(www)(?=\.)/gi, '$1\u200d')
+    .replace(/(GH)(?=-\d)/gi, '$1\u200d');
 }
 
 /** Text from outside where there is no Markdown: commit messages and titles, in which `fixes #12` would close an issue. */

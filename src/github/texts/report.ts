@@ -172,7 +172,9 @@ function externalSection(failures: readonly ExternalCheck[]): string[] {
 function safeUrl(text: string): string | null {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url === null || !/^https?:$/.test(url.protocol) || url.href.length > 2_000) return null;
-  return url.href.replace(/[^\w:/?#&=%.,;+~-]/g, (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return url.href
+    .replace(/[^\w:/?#&=%.,;+~-]/g, (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
+    .replaceAll('&', '&amp;');
 }
 
 /** One annotation for each finding that has a place in the repository, errors first. */

@@ -59,7 +59,11 @@ function checkQuery(operation: Operation, query: URLSearchParams): Found[] {
 
 /** Text may stand for a number or a truth value; it is right when one of its readings is. */
 function checkParameter(part: string, { name, check }: Parameter, text: string): Found[] {
-  const readings = [text, ...(/^-?\d+$/.test(text) ? [Number(text)] : []), ...(/^(true|false)$/.test(text) ? [text === 'true'] : [])];
+  const readings = [
+    text,
+    ...(/^-?\d+$/.test(text) ? [Number(text)] : []),
+    ...(/^(true|false)$/.test(text) ? [text === 'true'] : []),
+  ];
   const results = readings.map((reading) => check(reading));
   if (results.some((differences) => differences.length === 0)) return [];
   return (results[0] ?? []).map((difference) => ({ ...difference, part, pointer: `/${name}${difference.pointer}` }));

@@ -10,7 +10,8 @@ export function webhookName({ event, action }: Pick<Delivery, 'event' | 'action'
 export function checkDelivery(description: WebhookDescription, delivery: Delivery): Problem[] {
   const subject = webhookName(delivery);
   const schema = description.find(delivery.event, delivery.action);
-  if (!schema) return [{ subject, part: 'payload', pointer: '', keyword: 'event', message: 'is of an event that GitHub does not have' }];
+  if (!schema)
+    return [{ subject, part: 'payload', pointer: '', keyword: 'event', message: 'is of an event that GitHub does not have' }];
   const sent = new Set(Object.keys(delivery.requestHeaders));
   const missing = schema.headers.filter((name) => !sent.has(name));
   return [

@@ -11,6 +11,8 @@ export interface Difference {
   /** The keyword of the schema that is not met; `undescribed` for a property that the schema does not know. */
   keyword: string;
   message: string;
+  /** What stands at that place. */
+  value?: unknown;
 }
 
 export type Check = (value: unknown) => Difference[];
@@ -24,7 +26,7 @@ export class SchemaCompiler {
   constructor(document: JsonObject) {
     this.components = objectAt(objectAt(document, 'components'), 'schemas');
     // Not strict: the descriptions carry keywords of OpenAPI. Query and path values are strings, told as other types.
-    this.ajv = new Ajv({ strict: false, allErrors: true, validateFormats: true });
+    this.ajv = new Ajv({ strict: false, allErrors: true, validateFormats: true, verbose: true });
     formats.default(this.ajv);
     this.ajv.addFormat('repo.nwo', /^[^/\s]+\/[^/\s]+$/);
     this.ajv.addFormat('timestamp', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
@@ -38,10 +40,7 @@ export class SchemaCompiler {
     this.addComponents(translated);
     const validate = this.ajv.compile(translated);
     const find = (name: string) => this.component(name);
-    const check: Check = (value) => [
-      ...differences(validate, value),
-      ...undescribedProperties(translated, value as Json, find),
-    ];
+    const check: Check = (value) => [...differences(validate, value), ...undescribedProperties(translated, value as Json, find)];
     this.compiled.set(schema, check);
     return check;
   }
@@ -70,6 +69,7 @@ function differences(validate: ValidateFunction, value: unknown): Difference[] {
     pointer: error.instancePath,
     keyword: error.keyword,
     message: describe(error),
+    value: error.data,
   }));
 }
 

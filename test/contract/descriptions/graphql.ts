@@ -4,9 +4,9 @@ import {
   buildSchema,
   type DocumentNode,
   execute,
+  GraphQLError,
   type GraphQLFieldResolver,
   type GraphQLSchema,
-  GraphQLError,
   parse,
   validate,
 } from 'graphql';

@@ -1,5 +1,5 @@
 import type { Check, SchemaCompiler } from './compiler.ts';
-import { dereference, isObject, type JsonObject, objectAt, objectsAt } from './json.ts';
+import { dereference, isObject, type Json, type JsonObject, objectAt, objectsAt } from './json.ts';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
@@ -71,11 +71,11 @@ export class RestDescription {
     return this.compiler.compile({ $ref: `#/components/schemas/${name}` });
   }
 
-  private readPath(path: string, item: JsonObject | unknown): Operation[] {
-    if (!isObject(item as JsonObject)) return [];
-    const shared = objectsAt(item as JsonObject, 'parameters');
+  private readPath(path: string, item: Json): Operation[] {
+    if (!isObject(item)) return [];
+    const shared = objectsAt(item, 'parameters');
     return METHODS.flatMap((method) => {
-      const source = (item as JsonObject)[method];
+      const source = item[method];
       if (!isObject(source)) return [];
       const given = [...shared, ...objectsAt(source, 'parameters')].map((one) => dereference(this.document, one));
       const key = `${method.toUpperCase()} ${path}`;
@@ -92,12 +92,13 @@ export class RestDescription {
   }
 }
 
-/** Parameters hold no slash, unless the description calls them `x-multi-segment`. */
+/** Parameters hold no slash, unless the description calls them `x-multi-segment`; a path may be the root, which is empty. */
 function patternOf(key: string, parameters: readonly JsonObject[]): RegExp {
   const escaped = key.replace(/[.*+?^$()|[\]\\]/g, '\\$&');
-  const source = escaped.replace(/\{([^}]+)\}/g, (_, name: string) => {
+  const source = escaped.replace(/\/\{([^}]+)\}/g, (_, name: string) => {
     const parameter = parameters.find((one) => one['name'] === name);
-    return `(?<${name.replace(/\W/g, '_')}>${parameter?.['x-multi-segment'] === true ? '.+' : '[^/]+'})`;
+    const group = `(?<${name.replace(/\W/g, '_')}>${parameter?.['x-multi-segment'] === true ? '.+' : '[^/]+'})`;
+    return name === 'path' ? `(?:/${group})?` : `/${group}`;
   });
   return new RegExp(`^${source}$`);
 }

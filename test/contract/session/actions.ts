@@ -27,7 +27,13 @@ async function playRedRun({ sandbox, octokit, at, repository, maintainer }: Stag
   await actions.getWorkflowRunAttempt({ ...target, attempt_number: 1 });
   const { data: jobs } = await actions.listJobsForWorkflowRun({ ...target, filter: 'latest' });
   await actions.listJobsForWorkflowRunAttempt({ ...target, attempt_number: 1 });
-  const job = { ...at, job_id: present(jobs.jobs.find((one) => one.conclusion === 'failure'), 'failed job').id };
+  const job = {
+    ...at,
+    job_id: present(
+      jobs.jobs.find((one) => one.conclusion === 'failure'),
+      'failed job',
+    ).id,
+  };
   await actions.getJobForWorkflowRun(job);
   await actions.downloadJobLogsForWorkflowRun(job);
   await actions.downloadWorkflowRunLogs(target);

@@ -3,6 +3,9 @@ import { refused, type Stage } from './stage.ts';
 /** Issues with their labels, comments and reactions. */
 export async function playIssues({ octokit, at }: Stage): Promise<void> {
   const { issues, reactions } = octokit.rest;
+  await issues.createLabel({ ...at, name: 'flaky', color: 'd73a4a', description: 'Fails now and then' });
+  await refused(422, issues.createLabel({ ...at, name: 'flaky' }));
+  await issues.listLabelsForRepo(at);
   const { data: issue } = await issues.create({ ...at, title: 'Flaky test', body: 'Now and then.', labels: ['flaky'] });
   const target = { ...at, issue_number: issue.number };
   await issues.get(target);

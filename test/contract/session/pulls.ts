@@ -47,6 +47,9 @@ async function playReviews({ octokit, person, at, repository }: Stage, number: n
   const commit_id = present(repository.git.branch('feature'), 'feature branch');
   const { data } = await octokit.rest.pulls.createReviewComment({ ...pull, ...comment, commit_id });
   await refused(422, octokit.rest.pulls.createReviewComment({ ...pull, ...comment, line: 99, commit_id }));
+  const reaction = { ...at, comment_id: data.id, content: 'eyes' as const };
+  await octokit.rest.reactions.createForPullRequestReviewComment(reaction);
+  await octokit.rest.reactions.createForPullRequestReviewComment(reaction);
   await octokit.rest.pulls.updateReviewComment({ ...at, comment_id: data.id, body: 'Or not' });
   await octokit.rest.pulls.listReviews(pull);
   await octokit.rest.pulls.listReviewComments(pull);

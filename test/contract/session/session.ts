@@ -13,6 +13,8 @@ import { connectOctokit, refused, type Stage, setStage } from './stage.ts';
 /** Everything that was said between the sandbox and those who spoke to it. */
 export interface Session {
   exchanges: readonly Exchange[];
+  /** What was fetched from the storage that answers of the API redirect to. */
+  downloads: readonly Exchange[];
   deliveries: readonly Delivery[];
   /** The sandbox's GraphQL schema, as it tells it itself. */
   graphqlSchema: GraphQLSchema;
@@ -26,8 +28,10 @@ export async function recordSession(): Promise<Session> {
       await play(stage);
     }
     await stage.sandbox.idle();
+    const { origin } = new URL(stage.sandbox.apiUrl);
     return {
-      exchanges: [...stage.recorder.exchanges],
+      exchanges: stage.recorder.exchanges.filter((one) => one.url.origin === origin),
+      downloads: stage.recorder.exchanges.filter((one) => one.url.origin !== origin),
       deliveries: [...stage.sandbox.state.deliveries],
       graphqlSchema: await readSchema(stage),
     };

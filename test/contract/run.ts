@@ -1,0 +1,16 @@
+import { Report } from './report.ts';
+import { checkTypes, ensureInstalled } from './set-up.ts';
+
+/** `npm run test:contract`: exit status 0 when the sandbox speaks as GitHub's descriptions say, otherwise 1. */
+const report = new Report();
+try {
+  await ensureInstalled();
+  await checkTypes();
+  // Only now: what it imports may have been installed a moment ago.
+  const { checkContract } = await import('./contract.ts');
+  await checkContract(report);
+} catch (error) {
+  report.group('Contract test', [['runs to its end', [error instanceof Error ? (error.stack ?? error.message) : String(error)]]]);
+}
+console.log(report.summary);
+process.exitCode = report.failed === 0 ? 0 : 1;

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SHOP_FILES, UNFORMATTED_FILES } from '../../../src/demo/shop.ts';
+import type { Repository } from '../../../src/sandbox/state/model.ts';
+import { propose, shopWithSteps } from '../../support/shops.ts';
+import { createWorld, fixPulls, regreenCheck, type World } from '../../support/world.ts';
+
+/** Protects what becomes of a fix: real CI decides, then a person does, and neither is asked twice. */
+describe('what becomes of a fix', () => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await createWorld({ sandbox: { concurrentRuns: 4 } });
+  });
+
+  afterAll(() => world.close());
+
+  async function fixesOf(repository: Repository): Promise<unknown[]> {
+    const { rows } = await world.database.pool.query(
+      'select attempt, outcome from fixes where repository_id = $1 order by attempt',
+      [repository.id],
+    );
+    return rows;
+  }
+
+  async function branchState(repository: Repository): Promise<unknown> {
+    const { rows } = await world.database.pool.query<{ state: string }>(
+      'select default_branch_state as state from repositories where id = $1',
+      [repository.id],
+    );
+    return rows[0]?.state;
+  }
+
+  it('verified: a red main gets a fix pull request against main, and is green once it is merged', async () => {
+    const repository = await world.createRepository({ ...SHOP_FILES, ...UNFORMATTED_FILES }, 'red-main');
+    await world.settled();
+    expect(await branchState(repository)).toBe('red');
+    expect(await fixesOf(repository)).toEqual([{ attempt: 1, outcome: 'verified' }]);
+    const [fix] = fixPulls(repository);
+    expect(fix?.base.ref).toBe('main');
+    expect(regreenCheck(repository, repository.git.branch('main') ?? '')?.summary).toContain('fixes this: CI has passed on it');
+    if (!fix) throw new Error('no fix pull request');
+    await world.sandbox.people.mergePullRequest(repository, fix, world.mona);
+    await world.settled();
+    expect(await branchState(repository)).toBe('green');
+    const { rows } = await world.database.pool.query(
+      'select status, fixed_by is not null as fixed from incidents where repository_id = $1',
+      [repository.id],
+    );
+    expect(rows).toEqual([{ status: 'closed', fixed: true }]);
+  });
+
+  it('refuted: CI is still red on it, so it is closed and says so, and the commit gets no second attempt', async () => {
+    const onFixBranch = 'case "$GITHUB_HEAD_REF" in regreen/*) echo "the fix is not enough"; exit 1;; esac';
+    const steps = ['prettier --check src', `'${onFixBranch}'`];
+    const repository = await world.createRepository(shopWithSteps(steps), 'refuted');
+    const pull = await propose(world, repository);
+    await world.settled();
+    expect(await fixesOf(repository)).toEqual([{ attempt: 1, outcome: 'refuted' }]);
+    const [fix] = fixPulls(repository);
+    expect(fix?.issue).toMatchObject({ state: 'closed' });
+    expect(fix?.issue.body).toContain('❌ **Refuted**');
+    expect(regreenCheck(repository, pull.head.sha)?.summary).toContain('did not fix it');
+    const [red] = [...repository.runs.values()].filter((run) => run.headSha === pull.head.sha);
+    if (!red) throw new Error('no red run');
+    await world.sandbox.people.rerun(repository, red, world.mona);
+    await world.settled();
+    expect(await fixesOf(repository)).toEqual([{ attempt: 1, outcome: 'refuted' }]);
+    expect(fixPulls(repository)).toHaveLength(1);
+  });
+
+  it('rejected: a person has closed it, so a later push with the same cause gets no new one', async () => {
+    const repository = await world.createRepository(SHOP_FILES, 'rejected');
+    const pull = await propose(world, repository);
+    await world.settled();
+    const [fix] = fixPulls(repository);
+    if (!fix) throw new Error('no fix pull request');
+    await world.sandbox.people.closePullRequest(repository, fix, world.mona);
+    await world.settled();
+    // The fix had been verified by then; that a person has closed it counts all the same.
+    expect(regreenCheck(repository, pull.head.sha)?.summary).toContain(
+      'was closed without merging, so Regreen leaves this to you',
+    );
+    await world.sandbox.people.push({
+      repository,
+      branch: 'discount',
+      actor: world.mona,
+      files: { 'README.md': '# the shop\n' },
+    });
+    await world.settled();
+    expect(fixPulls(repository)).toHaveLength(1);
+    expect(await fixesOf(repository)).toEqual([{ attempt: 1, outcome: 'rejected' }]);
+    const { rows } = await world.database.pool.query('select status, failures from incidents where repository_id = $1', [
+      repository.id,
+    ]);
+    expect(rows).toEqual([{ status: 'open', failures: 2 }]);
+  });
+
+  it('a repository that is renamed between the failure and the fix keeps its fix', async () => {
+    const repository = await world.createRepository(SHOP_FILES, 'old-name');
+    await propose(world, repository);
+    await world.sandbox.waitFor(() => [...repository.runs.values()].find((run) => run.attempts.at(-1)?.conclusion === 'failure'));
+    repository.name = 'new-name';
+    await world.settled();
+    expect(fixPulls(repository)).toHaveLength(1);
+    expect(await fixesOf(repository)).toEqual([{ attempt: 1, outcome: 'verified' }]);
+  });
+
+  it('logged no problem', () => {
+    expect(world.problems).toEqual([]);
+  });
+});

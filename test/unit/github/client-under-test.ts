@@ -1,0 +1,47 @@
+import { generateKeyPairSync } from 'node:crypto';
+import nock from 'nock';
+import type { At } from '../../../src/github/client.ts';
+import { createGitHub, type GitHub } from '../../../src/github/index.ts';
+import { memoryLog } from '../../support/log-lines.ts';
+
+export const API = 'https://api.github.test';
+export const TOKEN = 'ghs_123456_eyJhbGciOi-test-token-of-an-installation';
+const privateKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+
+export interface ClientUnderTest {
+  github: GitHub;
+  at: At;
+  /** Every request must have been foreseen and asked for. */
+  scope: nock.Scope;
+  observed: { status: number; remaining: number | null }[];
+  lines: () => Record<string, unknown>[];
+}
+
+/** The real client; only what leaves the process is faked. */
+export async function createClient(): Promise<ClientUnderTest> {
+  nock.disableNetConnect();
+  nock(API)
+    .post('/app/installations/1/access_tokens')
+    .optionally()
+    .reply(201, { token: TOKEN, expires_at: new Date(Date.now() + 3_600_000).toISOString(), permissions: {}, repository_selection: 'all' });
+  const { log, lines } = memoryLog('warn');
+  const observed: ClientUnderTest['observed'] = [];
+  const github = createGitHub({
+    appId: 1,
+    privateKey,
+    apiUrl: API,
+    webhookSecret: 'nobody-knows-this-one',
+    log,
+    observe: (answer) => observed.push(answer),
+  });
+  const at = await github.at(1, { owner: 'octo', name: 'shop' });
+  return { github, at, scope: nock(API, { reqheaders: { authorization: `token ${TOKEN}` } }), observed, lines };
+}
+
+/** Throws when a request was foreseen and never made. */
+export function endNock(): void {
+  const pending = nock.pendingMocks().filter((mock) => !mock.includes('access_tokens'));
+  nock.cleanAll();
+  nock.enableNetConnect();
+  if (pending.length > 0) throw new Error(`never asked for: ${pending.join(', ')}`);
+}

@@ -1,0 +1,157 @@
+import { Readable } from 'node:stream';
+import nock from 'nock';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findPullRequest, readBranchHead, readFile, readJobLog, readJobs, readLatestRun, readPermission, readRun, readTree } from '../../../src/github/reads.ts';
+import { type ClientUnderTest, createClient, endNock } from './client-under-test.ts';
+
+let client: ClientUnderTest;
+const signal = new AbortController().signal;
+
+beforeEach(async () => {
+  client = await createClient();
+});
+afterEach(endNock);
+
+async function textOf(log: AsyncIterable<Uint8Array> | null): Promise<string | null> {
+  if (log === null) return null;
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of log) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+describe('the log of a job', () => {
+  const path = '/repos/octo/shop/actions/jobs/70/logs';
+
+  it('is fetched from the address that GitHub names, without our token', async () => {
+    client.scope.get(path).reply(302, '', { location: 'https://blobs.test/log?sig=1' });
+    nock('https://blobs.test', { badheaders: ['authorization'] }).get('/log?sig=1').reply(200, 'one\ntwo\n');
+    expect(await textOf(await readJobLog(client.at, 70, signal))).toBe('one\ntwo\n');
+  });
+
+  it.each([404, 410])('is null when GitHub has none: %i', async (status) => {
+    client.scope.get(path).reply(status, { message: 'Not Found' });
+    if (status === 410) await expect(readJobLog(client.at, 70, signal)).rejects.toMatchObject({ status: 410 });
+    else expect(await readJobLog(client.at, 70, signal)).toBeNull();
+  });
+
+  it.each([404, 410])('is null when the blob is gone: %i', async (status) => {
+    client.scope.get(path).reply(302, '', { location: 'https://blobs.test/log' });
+    nock('https://blobs.test').get('/log').reply(status, 'gone');
+    expect(await readJobLog(client.at, 70, signal)).toBeNull();
+  });
+
+  it('is an error when the address has expired, so that the retry asks for a new one', async () => {
+    client.scope.get(path).reply(302, '', { location: 'https://blobs.test/log' });
+    nock('https://blobs.test').get('/log').reply(403, 'expired');
+    await expect(readJobLog(client.at, 70, signal)).rejects.toMatchObject({ code: 'LOG_UNREADABLE', githubStatus: 403 });
+  });
+
+  it('is an error of ours when the other host is away', async () => {
+    client.scope.get(path).reply(302, '', { location: 'https://blobs.test/log' });
+    nock('https://blobs.test').get('/log').replyWithError(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
+    await expect(readJobLog(client.at, 70, signal)).rejects.toMatchObject({ code: 'LOG_UNREADABLE', githubStatus: 0 });
+  });
+
+  it('is an error when GitHub names no address', async () => {
+    client.scope.get(path).reply(200, 'the log itself');
+    await expect(readJobLog(client.at, 70, signal)).rejects.toMatchObject({ code: 'LOG_ADDRESS_MISSING' });
+  });
+
+  it('ends at 256 MB, whatever more the server sends', async () => {
+    const megabyte = Buffer.alloc(2 ** 20, 'x');
+    let sent = 0;
+    const endless = new Readable({
+      read() {
+        sent += 1;
+        this.push(sent > 400 ? null : megabyte);
+      },
+    });
+    client.scope.get(path).reply(302, '', { location: 'https://blobs.test/log' });
+    nock('https://blobs.test').get('/log').reply(200, () => endless);
+    let seen = 0;
+    for await (const chunk of (await readJobLog(client.at, 70, signal)) ?? []) seen += chunk.length;
+    expect(seen).toBe(256 * 2 ** 20);
+  });
+
+  it('is not fetched once the job has been stopped', async () => {
+    await expect(readJobLog(client.at, 70, AbortSignal.abort())).rejects.toThrow();
+  });
+});
+
+describe('a file', () => {
+  const answer = (content: Buffer | string, more: object = {}) => ({
+    type: 'file',
+    size: content.length,
+    encoding: 'base64',
+    content: Buffer.from(content).toString('base64').replace(/.{60}/g, '$&\n'),
+    ...more,
+  });
+
+  it.each([
+    ['its text', answer('a\nä\n'), 'a\nä\n'],
+    ['its text with its byte order mark', answer('\ufeffa'), '\ufeffa'],
+    ['null for a folder', [answer('a')], null],
+    ['null for a submodule', answer('', { type: 'submodule' }), null],
+    ['null above 1 MB, where GitHub sends no content', answer('', { size: 2 ** 20 + 1, encoding: 'none' }), null],
+    ['null for what is not UTF-8', answer(Buffer.from([0x61, 0xff])), null],
+    ['null for what git calls binary', answer('a\u0000b'), null],
+  ])('is %s', async (_what, body, expected) => {
+    client.scope.get('/repos/octo/shop/contents/src%2Fa%20b.ts').query({ ref: 'abc' }).reply(200, body);
+    expect(await readFile(client.at, 'src/a b.ts', 'abc')).toBe(expected);
+  });
+
+  it('is null when it is not there', async () => {
+    client.scope.get(/contents/).reply(404, { message: 'Not Found' });
+    expect(await readFile(client.at, 'a', 'abc')).toBeNull();
+  });
+});
+
+describe('what is not there', () => {
+  it('is null: a run, a branch, a pull request', async () => {
+    client.scope.get('/repos/octo/shop/actions/runs/7').reply(404, {});
+    client.scope.get('/repos/octo/shop/git/ref/heads%2Ffix%2Fa').reply(404, {});
+    client.scope.get('/repos/octo/shop/pulls').query(true).reply(200, []);
+    expect(await readLatestRun(client.at, 7)).toBeNull();
+    expect(await readBranchHead(client.at, 'fix/a')).toBeNull();
+    expect(await findPullRequest(client.at, 'regreen/x')).toBeNull();
+  });
+
+  it('is an error where it must be there', async () => {
+    client.scope.get('/repos/octo/shop/actions/runs/7/attempts/1').reply(404, { message: 'Not Found' });
+    await expect(readRun(client.at, 7, 1)).rejects.toMatchObject({ status: 404 });
+  });
+
+  it('is no permission for a person who is no collaborator', async () => {
+    client.scope.get('/repos/octo/shop/collaborators/mona/permission').reply(404, {});
+    client.scope.get('/repos/octo/shop/collaborators/hubot/permission').reply(200, { permission: 'write', role_name: 'maintain' });
+    expect(await readPermission(client.at, 'mona')).toBe('none');
+    expect(await readPermission(client.at, 'hubot')).toBe('maintain');
+  });
+});
+
+it('all jobs of a run are read, over pages', async () => {
+  const job = (id: number) => ({ id, run_id: 7, run_attempt: 2, name: `job ${id}`, status: 'queued', conclusion: null, labels: [], started_at: '2026-01-01T00:00:00Z', completed_at: null });
+  const path = '/repos/octo/shop/actions/runs/7/attempts/2/jobs';
+  client.scope
+    .get(path)
+    .query({ per_page: 100 })
+    .reply(200, { total_count: 101, jobs: Array.from({ length: 100 }, (_, id) => job(id)) }, {
+      link: `<https://api.github.test${path}?per_page=100&page=2>; rel="next"`,
+    });
+  client.scope.get(path).query({ per_page: 100, page: 2 }).reply(200, { total_count: 101, jobs: [job(100)] });
+  const jobs = await readJobs(client.at, 7, 2);
+  expect(jobs).toHaveLength(101);
+  expect(jobs.at(-1)).toEqual({ id: 100, runId: 7, runAttempt: 2, name: 'job 100', status: 'queued', conclusion: null, labels: [], startedAt: null, completedAt: null, steps: [] });
+});
+
+it('the files of a commit are files alone; a list that was cut off is none', async () => {
+  const tree = [
+    { path: 'src', mode: '040000', type: 'tree', sha: 's' },
+    { path: 'src/a.ts', mode: '100644', type: 'blob', size: 5, sha: 's' },
+    { path: 'lib', mode: '160000', type: 'commit', sha: 's' },
+  ];
+  client.scope.get('/repos/octo/shop/git/trees/abc').query({ recursive: '1' }).reply(200, { tree, truncated: false });
+  expect([...((await readTree(client.at, 'abc')) ?? [])]).toEqual([['src/a.ts', { path: 'src/a.ts', mode: '100644', size: 5 }]]);
+  client.scope.get('/repos/octo/shop/git/trees/abc').query({ recursive: '1' }).reply(200, { tree, truncated: true });
+  expect(await readTree(client.at, 'abc')).toBeNull();
+});

@@ -1,0 +1,193 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CAUSES } from '../../../../src/diagnosis/types.ts';
+import { CHECK_LIMITS } from '../../../../src/github/check-runs.ts';
+import { brokenConfigContent, currentDiagnoses, type ReportModel, reportAnnotations, reportContent, validConfigContent } from '../../../../src/github/texts/report.ts';
+import { aDiagnosis, aDiagnostic, aFix, aRun, aStoredDiagnosis } from './models.ts';
+import { textOutsideCode } from './outside-code.ts';
+
+function model(change: Partial<ReportModel> = {}): ReportModel {
+  return { diagnoses: [aStoredDiagnosis()], runs: [aRun()], fixes: [], externalFailures: [], ...change };
+}
+
+const external = { headSha: 'a'.repeat(40), kind: 'status', name: 'ci/circleci', app: null, state: 'failure', url: 'https://circleci.com/1', summary: 'Your tests failed', updatedAt: '2026-11-20T10:00:00Z' } as const;
+
+describe('the check run of a red commit', () => {
+  it('says what failed, why, what the log says and what happens next', () => {
+    const { conclusion, title, summary } = reportContent(model());
+    expect({ conclusion, title }).toEqual({ conclusion: 'neutral', title: 'Files are not formatted' });
+    expect(summary).toMatchInlineSnapshot(`
+      "## \`format\` failed: files are not formatted
+
+      Workflow \`CI\` · cause \`formatting\` (confidence 97 %) · fingerprint \`c0ffee012345\`
+
+      Failed step: \`npx prettier --check .\` (exit code 1)
+
+      - \`src/cart.ts\` Code style issues found.
+
+      **From the [log](https://github.com/octo/shop/actions/runs/7):**
+
+      \`\`\`text
+      Checking formatting...
+      [warn] src/cart.ts
+      [error] Code style issues found.
+      \`\`\`
+
+      **What happens next:** Regreen is preparing a fix pull request."
+    `);
+  });
+
+  it.each([
+    [{ state: 'planned' }, 'Regreen is preparing a fix pull request.'],
+    [{ state: 'proposed', pullRequestNumber: 13 }, '#13 has a fix. Regreen waits for CI to pass on it.'],
+    [{ state: 'ended', outcome: 'verified', pullRequestNumber: 13 }, '#13 fixes this: CI has passed on it. Merge it.'],
+    [{ state: 'ended', outcome: 'refuted', pullRequestNumber: 13 }, '#13 did not fix it: CI is still red there. A person should look.'],
+    [{ state: 'ended', outcome: 'rejected', pullRequestNumber: 13 }, '#13 was closed without merging, so Regreen leaves this to you.'],
+    [{ state: 'ended', outcome: 'superseded', reason: 'cart has moved on' }, 'The fix was withdrawn: cart has moved on.'],
+  ] as const)('follows the fix: %j', (change, expected) => {
+    expect(reportContent(model({ fixes: [aFix(change)] })).summary).toContain(`**What happens next:** ${expected}`);
+  });
+
+  it('says why nothing is done', () => {
+    const decision = { mode: 'annotate', remedies: [{ remedy: 'fix', verdict: 'refused', reason: 'The mode is annotate.', rule: 'mode', source: 'default' }] } as const;
+    const diagnoses = [aStoredDiagnosis({ decision: { ...decision, remedies: [...decision.remedies] } })];
+    expect(reportContent(model({ diagnoses })).summary).toContain('Regreen does not fix this. The mode is annotate.');
+  });
+
+  it('names failed tests and their number', () => {
+    const failed = [{ name: 'adds', suite: 'math', file: 'test/math.test.ts', line: 12, logLine: 9 }];
+    const diagnosis = aDiagnosis({ diagnostics: [], tests: { framework: 'jest', total: 41, failedCount: 1, skippedCount: 0, failed } });
+    const { summary } = reportContent(model({ diagnoses: [aStoredDiagnosis({ diagnosis })] }));
+    expect(summary).toContain('Tests (jest): 1 of 41 failed\n- `math › adds`');
+    expect(reportAnnotations(model({ diagnoses: [aStoredDiagnosis({ diagnosis })] }))).toEqual([
+      { path: 'test/math.test.ts', startLine: 12, endLine: 12, level: 'failure', title: 'Failed test', message: 'adds' },
+    ]);
+  });
+
+  it('names checks of other systems', () => {
+    const { title, summary } = reportContent(model({ diagnoses: [], externalFailures: [external] }));
+    expect(title).toBe('1 external check failed');
+    expect(summary).toBe('## Checks of other systems that failed\n- [ci/circleci](https://circleci.com/1): failure, Your tests failed');
+  });
+
+  it.each([
+    ['javascript:alert(1)', '- ci/circleci: failure'],
+    ['not an address', '- ci/circleci: failure'],
+    ['https://x.example/a)(b `c` [d]', '(https://x.example/a%29%28b%20%60c%60%20%5bd%5d): failure'],
+  ])('lets no address end its link: %s', (url, expected) => {
+    expect(reportContent(model({ diagnoses: [], externalFailures: [{ ...external, url }] })).summary).toContain(expected);
+  });
+
+  it('has a sentence for every cause', () => {
+    for (const cause of CAUSES) expect(reportContent(model({ diagnoses: [aStoredDiagnosis({ cause })] })).title).toMatch(/^[A-Z].{8,}/);
+  });
+});
+
+describe('a commit that is green again', () => {
+  it.each([
+    ['the same run was green on its second attempt', aRun({ attempt: 2, conclusion: 'success' })],
+    ['a later attempt is under way', aRun({ attempt: 2, status: 'in_progress', conclusion: null })],
+  ])('tells no old failure: %s', (_why, run) => {
+    expect(currentDiagnoses(model({ runs: [run] }))).toEqual([]);
+    expect(reportContent(model({ runs: [run] }))).toEqual({
+      conclusion: 'success',
+      title: 'Green again',
+      summary: 'A re-run of this commit passed. Before, `format` had failed because files are not formatted.',
+    });
+    expect(reportAnnotations(model({ runs: [run] }))).toEqual([]);
+  });
+});
+
+describe('annotations', () => {
+  const annotate = (...diagnostics: ReturnType<typeof aDiagnostic>[]) =>
+    reportAnnotations(model({ diagnoses: [aStoredDiagnosis({ diagnosis: aDiagnosis({ diagnostics }) })] }));
+
+  it('stand on the lines at fault, errors first', () => {
+    const warning = aDiagnostic({ tool: 'eslint', severity: 'warning', code: 'no-var', line: 3, column: 5, message: 'Use let.' });
+    const error = aDiagnostic({ tool: 'tsc', path: './src/a.ts', code: 'TS2322', line: 7, column: 1, endLine: 9, endColumn: 2, message: 'No.' });
+    expect(annotate(warning, error)).toEqual([
+      { path: 'src/a.ts', startLine: 7, endLine: 9, startColumn: 1, endColumn: 2, level: 'failure', title: 'tsc TS2322', message: 'No.' },
+      { path: 'src/cart.ts', startLine: 3, endLine: 3, startColumn: 5, level: 'warning', title: 'eslint no-var', message: 'Use let.' },
+    ]);
+  });
+
+  it('leave out what has no place in the repository, and what was said already', () => {
+    expect(annotate(aDiagnostic({ path: null }), aDiagnostic({ path: '/usr/lib/x.js' }), aDiagnostic({ path: '../x' }))).toEqual([]);
+    expect(annotate(aDiagnostic(), aDiagnostic())).toHaveLength(1);
+  });
+
+  it('fit into what GitHub takes, whatever the log says', () => {
+    const number = fc.option(fc.oneof(fc.integer({ min: -5, max: 500 }), fc.constantFrom(2 ** 31, 2 ** 53 - 1)));
+    const diagnostic = fc
+      .record({ path: fc.string({ maxLength: 30 }), line: number, column: number, endLine: number, endColumn: number, message: fc.string({ unit: 'binary', maxLength: 5_000 }), code: fc.option(fc.string({ maxLength: 400 })), severity: fc.constantFrom('error' as const, 'warning' as const, 'info' as const) })
+      .map((change) => aDiagnostic(change));
+    fc.assert(
+      fc.property(fc.array(diagnostic, { maxLength: 20 }), (diagnostics) => {
+        for (const one of annotate(...diagnostics)) {
+          expect(one.startLine).toBeGreaterThanOrEqual(1);
+          expect(one.endLine).toBeGreaterThanOrEqual(one.startLine);
+          expect(Math.max(one.endLine, one.startColumn ?? 1, one.endColumn ?? 1)).toBeLessThan(2 ** 31);
+          expect(one.message.length).toBeGreaterThan(0);
+          expect(Buffer.byteLength(one.message)).toBeLessThanOrEqual(64 * 1024);
+          expect((one.title ?? '').length).toBeLessThanOrEqual(255);
+          expect(one.message.isWellFormed()).toBe(true);
+        }
+      }),
+      { numRuns: 50 },
+    );
+    expect(annotate(...Array.from({ length: 999 }, (_, at) => aDiagnostic({ line: at + 1 })))).toHaveLength(200);
+  });
+});
+
+describe('hostile names and logs', () => {
+  const piece = fc.constantFrom('@mona', ' #12 ', '`', '```', '~~~', '\n', '](https://x.example)', '<img>', '&commat;mona', '\u0000', '\ud800', 'y'.repeat(9_000), '`'.repeat(9_000));
+  const text = fc.array(piece, { maxLength: 8 }).map((parts) => parts.join(''));
+  const diagnosis = fc.record({ jobName: text, workflowName: text, excerpt: text, message: text, path: text, step: text, test: text, code: text }).map((one) =>
+    aStoredDiagnosis({
+      jobName: one.jobName,
+      workflowName: one.workflowName,
+      excerpt: `${one.excerpt}\n`.repeat(60),
+      diagnosis: aDiagnosis({
+        failedSteps: [{ name: one.step, startLine: 1, endLine: 2, exitCode: 1 }],
+        diagnostics: [aDiagnostic({ path: one.path, message: one.message, code: one.code }), aDiagnostic({ path: null, message: one.message, code: one.code })],
+        tests: { framework: one.step, total: null, failedCount: null, skippedCount: null, failed: [{ name: one.test, suite: one.test, file: null, line: null, logLine: 1 }] },
+      }),
+    }),
+  );
+  const hostileModel = fc.record({
+    diagnoses: fc.array(diagnosis, { minLength: 1, maxLength: 12 }),
+    externalFailures: fc.array(fc.record({ name: text, summary: text, url: text.map((part) => `https://x/${part}`) }).map((one) => ({ ...external, ...one })), { maxLength: 3 }),
+  });
+
+  it('mention nobody, break out of nothing, and the summary stays below 65,535 characters', () => {
+    fc.assert(
+      fc.property(hostileModel, (change) => {
+        const { summary, title } = reportContent(model({ ...change, runs: [] }));
+        expect(summary.length).toBeLessThanOrEqual(CHECK_LIMITS.summary);
+        expect(summary.isWellFormed()).toBe(true);
+        expect(title.length).toBeLessThanOrEqual(255);
+        const shown = textOutsideCode(summary).replace(/\]\(https:\/\/x\/[\w:/?#&=%.,;+~-]*\)/g, ']');
+        expect(shown).not.toMatch(/@mona|#12|(?<!\\)<img|https:\/\/x|(?<!\\)&commat;/);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('the check run on regreen.yml', () => {
+  it('shows each fault on its line', () => {
+    const { content, annotations } = brokenConfigContent('.github/regreen.yml', [{ line: 2, key: 'modes', message: 'There is no key "modes" here.' }]);
+    expect(content).toEqual({
+      conclusion: 'failure',
+      title: ".github/regreen.yml can't be used",
+      summary: 'Until it is mended, Regreen works with its defaults (`mode: annotate`).\n\n- line 2, `modes`: There is no key "modes" here.',
+    });
+    expect(annotations).toEqual([
+      { path: '.github/regreen.yml', startLine: 2, endLine: 2, level: 'failure', title: 'Regreen configuration', message: 'modes: There is no key "modes" here.' },
+    ]);
+  });
+
+  it('says when it is right again', () => {
+    expect(validConfigContent('.github/regreen.yml', 'fix')).toMatchObject({ conclusion: 'success', summary: 'Regreen works here in `mode: fix`.' });
+  });
+});
