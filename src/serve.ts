@@ -46,14 +46,19 @@ function explain(error: ConfigurationError): string {
   return [error.message, ...error.faults.map((fault) => `  ${fault}`), error.hint ?? '', ''].join('\n');
 }
 
+/** Signals that come within this time are one, in milliseconds. */
+const SAME_SIGNAL_MS = 1_000;
+
 function stopOnSignals(log: Logger, stop: () => Promise<void>): void {
-  let asked = false;
+  let askedAt: number | null = null;
   const onSignal = (signal: NodeJS.Signals) => {
-    if (asked) {
+    // Ctrl-C reaches us from the terminal and once more through the launcher.
+    if (askedAt !== null && performance.now() - askedAt < SAME_SIGNAL_MS) return;
+    if (askedAt !== null) {
       log.warn({ signal }, 'asked twice to stop; leaving at once');
       process.exit(1);
     }
-    asked = true;
+    askedAt = performance.now();
     log.info({ signal }, 'stopping: running jobs end first');
     void stop().then(() => process.exit(0));
   };

@@ -22,12 +22,12 @@ export function statusOf(error: unknown): number | undefined {
   return typeof error.status === 'number' ? error.status : undefined;
 }
 
-/** `null` in place of a 404; every other error goes on. */
+/** `null` in place of a 404, or of a 410 for what was there once; every other error goes on. */
 export async function orNullWhenMissing<T>(request: Promise<T>): Promise<T | null> {
   try {
     return await request;
   } catch (error) {
-    if (statusOf(error) === 404) return null;
+    if (statusOf(error) === 404 || statusOf(error) === 410) return null;
     throw error;
   }
 }

@@ -22,6 +22,7 @@ type WithLog = { log: { warn(message: string, fields?: object): void } };
 /** What Probot sets for each client that it makes. */
 interface ClientOptions {
   throttle?: object;
+  auth?: { installationId?: number };
   request?: object;
   [more: string]: unknown;
 }
@@ -50,9 +51,16 @@ export function createOctokitClass(observe: ObserveRequest): typeof ProbotOctoki
       authStrategy: createProbotAuth,
       userAgent: 'regreen',
       ...given,
-      throttle: { ...given.throttle, onRateLimit: mayWait('Primary'), onSecondaryRateLimit: mayWait('Secondary') },
-      // 404, 401 and the like say the same again; 409 and 422 are answers that the use cases read.
-      retry: { doNotRetry: [400, 401, 403, 404, 409, 410, 422, 451] },
+      throttle: {
+        ...given.throttle,
+        // Probot switches it off in clients of installations unless its own class is used; limits count for each of them.
+        enabled: true,
+        id: String(given.auth?.installationId ?? 'app'),
+        onRateLimit: mayWait('Primary'),
+        onSecondaryRateLimit: mayWait('Secondary'),
+      },
+      // 404, 401 and the like say the same again; 409 and 422 are answers that the use cases read; 429 is for throttling.
+      retry: { doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451] },
       request: { ...given.request, fetch: withTimeout },
     }),
   );

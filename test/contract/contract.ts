@@ -31,6 +31,7 @@ export async function checkContract(report: Report): Promise<void> {
   console.log('Recording a session with the sandbox …');
   const session = await recordSession();
   console.log(`Recorded ${session.exchanges.length} requests and ${session.deliveries.length} webhooks.`);
+  report.group('Scenes', session.scenes);
   // 3. What was said, one check for each operation, answer status and webhook.
   const book = new ExceptionBook(EXCEPTIONS);
   const exercised = checkRest(report, book, descriptions.rest, session.exchanges);

@@ -5,7 +5,12 @@ import { fileURLToPath } from 'node:url';
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 const TSC = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
 
-/** Installs this package's dependencies when they are missing or not those of the lock file. Throws when that fails. */
+/** The contract test could not begin. */
+export class SetUpError extends Error {
+  override name = 'SetUpError';
+}
+
+/** Installs this package's dependencies when they are missing or not those of the lock file. @throws SetUpError when that fails */
 export async function ensureInstalled(): Promise<void> {
   if (await isInstalled()) return;
   console.log("Installing GitHub's descriptions (npm ci in test/contract, about 430 MB unpacked) …");
@@ -16,7 +21,7 @@ export async function ensureInstalled(): Promise<void> {
   );
 }
 
-/** Holds the types of this package, which the root's type check leaves out as its dependencies may be missing there. */
+/** Holds the types of this package, which the root's type check leaves out as its dependencies may be missing there. @throws SetUpError */
 export function checkTypes(): Promise<void> {
   return run(process.execPath, [TSC, '--project', FOLDER], 'the types of test/contract are wrong');
 }
@@ -28,7 +33,7 @@ interface LockFile {
 /** npm keeps a lock file of its own of what it has installed. */
 async function isInstalled(): Promise<boolean> {
   const [wanted, found] = await Promise.all([readLock('package-lock.json'), readLock('node_modules/.package-lock.json')]);
-  if (!wanted) throw new Error('test/contract has no package-lock.json');
+  if (!wanted) throw new SetUpError('test/contract has no package-lock.json');
   const packages = Object.entries(wanted.packages).filter(([path]) => path !== '');
   return packages.every(([path, { version }]) => found?.packages[path]?.version === version);
 }
@@ -45,10 +50,10 @@ async function readLock(name: string): Promise<LockFile | null> {
 function run(command: string, parameters: readonly string[], failure: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, parameters, { cwd: FOLDER, stdio: 'inherit' });
-    child.on('error', (error) => reject(new Error(`${failure}: ${error.message}`)));
+    child.on('error', (error) => reject(new SetUpError(`${failure}: ${error.message}`)));
     child.on('exit', (code, signal) => {
       if (code === 0) resolve();
-      else reject(new Error(`${failure}: ${command} ended with ${signal ?? `status ${code}`}`));
+      else reject(new SetUpError(`${failure}: ${command} ended with ${signal ?? `status ${code}`}`));
     });
   });
 }

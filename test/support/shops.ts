@@ -1,10 +1,7 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { SHOP_FILES, UNFORMATTED_FILES } from '../../src/demo/shop.ts';
 import type { PullRequest, Repository } from '../../src/sandbox/state/model.ts';
 import type { World } from './world.ts';
 
-const run = promisify(execFile);
 const CONFIG = '.github/regreen.yml';
 
 /** The demo's shop in another mode; `null` for no regreen.yml at all. */
@@ -45,14 +42,7 @@ export async function propose(
   return world.sandbox.people.openPullRequest({ repository, actor: world.mona, head: branch, title: `Change of ${branch}` });
 }
 
-/** Branches of a repository that Regreen made. */
-export async function fixBranches(repository: Repository): Promise<string[]> {
-  const { stdout } = await run('git', [
-    '--git-dir',
-    repository.git.directory,
-    'for-each-ref',
-    '--format=%(refname)',
-    'refs/heads/regreen',
-  ]);
-  return stdout.split('\n').filter((line) => line !== '');
+/** Branches of a repository that Regreen made, with the commits that they point at. */
+export function fixBranches(repository: Repository): { name: string; sha: string }[] {
+  return repository.git.listRefs('refs/heads/regreen/').map(([ref, sha]) => ({ name: ref.slice('refs/heads/'.length), sha }));
 }

@@ -86,7 +86,7 @@ async function startOn(sandbox: Sandbox, database: TestDatabase, log: Logger): P
 }
 
 /** Nothing waits and nothing runs, seen twice in a row with GitHub idle between: what one did may wake the other. */
-async function settled(world: World, timeoutMs = 15_000): Promise<void> {
+async function settled(world: World, timeoutMs = 40_000): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   for (let quiet = 0; quiet < 2; ) {
     await world.sandbox.idle();

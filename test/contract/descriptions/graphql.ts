@@ -7,15 +7,40 @@ import {
   GraphQLError,
   type GraphQLFieldResolver,
   type GraphQLSchema,
+  isScalarType,
+  isSpecifiedScalarType,
   parse,
   validate,
 } from 'graphql';
 import { isObject, type Json, type JsonObject, objectAt } from './json.ts';
 
-/** GitHub's public GraphQL schema. */
+/** What values of GitHub's own scalars look like. Source: https://docs.github.com/en/graphql/reference/scalars */
+const SCALARS: Readonly<Record<string, RegExp>> = {
+  Base64String: /^[A-Za-z0-9+/\n]*={0,2}$/,
+  BigInt: /^-?\d+$/,
+  Date: /^\d{4}-\d\d-\d\d$/,
+  DateTime: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/,
+  GitObjectID: /^[0-9a-f]{40}$/,
+  GitTimestamp: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$/,
+  PreciseDateTime: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z$/,
+  URI: /^https?:\/\/\S+$/,
+};
+
+/** GitHub's public GraphQL schema, whose own scalars know what their values look like. */
 export async function readGraphqlSchema(): Promise<GraphQLSchema> {
   const path = new URL('../node_modules/@octokit/graphql-schema/schema.graphql', import.meta.url);
-  return buildSchema(await readFile(path, 'utf8'), { assumeValid: true });
+  const schema = buildSchema(await readFile(path, 'utf8'), { assumeValid: true });
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (isScalarType(type) && !isSpecifiedScalarType(type)) type.serialize = (value) => checkScalar(type.name, value);
+  }
+  return schema;
+}
+
+/** All scalars of GitHub's own are text. */
+function checkScalar(name: string, value: unknown): string {
+  const format = SCALARS[name];
+  if (typeof value === 'string' && (format === undefined || format.test(value))) return value;
+  throw new GraphQLError(`${JSON.stringify(value)} is no ${name}`);
 }
 
 /** What is wrong with an operation's text, its variables or its answer; nothing when GitHub could have spoken so. */

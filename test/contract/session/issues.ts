@@ -1,4 +1,4 @@
-import { refused, type Stage } from './stage.ts';
+import { present, refused, type Stage } from './stage.ts';
 
 /** Issues with their labels, comments and reactions. */
 export async function playIssues({ octokit, at }: Stage): Promise<void> {
@@ -8,7 +8,8 @@ export async function playIssues({ octokit, at }: Stage): Promise<void> {
   await issues.listLabelsForRepo(at);
   const { data: issue } = await issues.create({ ...at, title: 'Flaky test', body: 'Now and then.', labels: ['flaky'] });
   const target = { ...at, issue_number: issue.number };
-  await issues.get(target);
+  const { headers } = await issues.get(target);
+  await refused(304, issues.get({ ...target, headers: { 'if-none-match': present(headers.etag, 'etag') } }));
   await refused(404, issues.get({ ...at, issue_number: 999 }));
   await issues.listForRepo({ ...at, state: 'all', labels: 'flaky', creator: 'regreen[bot]' });
   // The list of a repository's issues holds its pull requests too.

@@ -1,6 +1,7 @@
 import { buildClientSchema, type GraphQLSchema, getIntrospectionQuery } from 'graphql';
 import type { Delivery } from '../../../src/sandbox/state/model.ts';
 import type { Exchange } from '../recording/recorder.ts';
+import type { Findings } from '../report.ts';
 import { playActions } from './actions.ts';
 import { playApp } from './app.ts';
 import { playChecks } from './checks.ts';
@@ -12,6 +13,8 @@ import { connectOctokit, refused, type Stage, setStage } from './stage.ts';
 
 /** Everything that was said between the sandbox and those who spoke to it. */
 export interface Session {
+  /** The scenes by name, with what broke each off. */
+  scenes: [name: string, findings: Findings][];
   exchanges: readonly Exchange[];
   /** What was fetched from the storage that answers of the API redirect to. */
   downloads: readonly Exchange[];
@@ -20,16 +23,27 @@ export interface Session {
   graphqlSchema: GraphQLSchema;
 }
 
+const SCENES: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
+  code: playCode,
+  'pull requests': playPulls,
+  issues: playIssues,
+  checks: playChecks,
+  actions: playActions,
+  graphql: playGraphql,
+  app: playApp,
+  refusals: playRefusals,
+};
+
 /** Starts a sandbox, has every scene played on it with the real Octokit, and gives back the recording. */
 export async function recordSession(): Promise<Session> {
   const stage = await setStage();
   try {
-    for (const play of [playCode, playPulls, playIssues, playChecks, playActions, playGraphql, playApp, playRefusals]) {
-      await play(stage);
-    }
-    await stage.sandbox.idle();
+    const scenes: Session['scenes'] = [];
+    for (const [name, play] of Object.entries(SCENES)) scenes.push([name, await findingsOf(() => play(stage))]);
+    scenes.push(['the sandbox comes to rest', await findingsOf(() => stage.sandbox.idle())]);
     const { origin } = new URL(stage.sandbox.apiUrl);
     return {
+      scenes,
       exchanges: stage.recorder.exchanges.filter((one) => one.url.origin === origin),
       downloads: stage.recorder.exchanges.filter((one) => one.url.origin !== origin),
       deliveries: [...stage.sandbox.state.deliveries],
@@ -38,6 +52,16 @@ export async function recordSession(): Promise<Session> {
   } finally {
     await stage.sandbox.close();
     await stage.receiver.close();
+  }
+}
+
+/** A scene that breaks off is a finding; what was recorded until then, and the other scenes, are checked all the same. */
+async function findingsOf(play: () => Promise<void>): Promise<Findings> {
+  try {
+    await play();
+    return [];
+  } catch (error) {
+    return [error instanceof Error ? (error.stack ?? error.message) : String(error)];
   }
 }
 

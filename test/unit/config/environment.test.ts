@@ -7,7 +7,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { environmentSchema, readEnvironment } from '../../../src/config/environment.ts';
 import { ConfigurationError } from '../../../src/errors.ts';
 
-const pem = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs1', format: 'pem' }).toString().trim();
+const pem = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  .privateKey.export({ type: 'pkcs1', format: 'pem' })
+  .toString()
+  .trim();
 const ellipticPem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 const folder = mkdtempSync(join(tmpdir(), 'regreen-environment-'));
 const good = { APP_ID: '123456', PRIVATE_KEY: pem, WEBHOOK_SECRET: 'a-secret-of-my-own-0123' };
@@ -155,7 +158,9 @@ describe('what is wrong', () => {
   });
 
   it.each(['1e3', '080000', 'http', '-1', '3000 '])('is a port such as %s', (PORT) => {
-    expect(faultsOf({ ...good, PORT })).toEqual([expect.stringMatching(/^PORT: found ".*"; wanted a whole number from 0 to 65535$/)]);
+    expect(faultsOf({ ...good, PORT })).toEqual([
+      expect.stringMatching(/^PORT: found ".*"; wanted a whole number from 0 to 65535$/),
+    ]);
   });
 
   it.each(['10.0.0.0/', '10.0.0.0/x', '::1/129', '10.0.0', 'proxy.example.com', '10.0.0.0/8/8/8x'])(
@@ -192,10 +197,12 @@ describe('files', () => {
   it('that can not be read are one fault each, not two', () => {
     const { PRIVATE_KEY: _key, ...others } = good;
     expect(faultsOf({ ...others, PRIVATE_KEY_PATH: join(folder, 'absent.pem') })).toEqual([
-      'PRIVATE_KEY_PATH: found a path that can\'t be read; wanted a readable file below 65536 bytes',
+      "PRIVATE_KEY_PATH: found a path that can't be read; wanted a readable file below 65536 bytes",
     ]);
     expect(faultsOf({ ...others, PRIVATE_KEY_PATH: file('huge', 'x'.repeat(70_000)) })).toHaveLength(1);
-    expect(faultsOf({ ...others, PRIVATE_KEY_PATH: file('wrong', 'no key') })).toEqual([expect.stringMatching(/^PRIVATE_KEY: found 6/)]);
+    expect(faultsOf({ ...others, PRIVATE_KEY_PATH: file('wrong', 'no key') })).toEqual([
+      expect.stringMatching(/^PRIVATE_KEY: found 6/),
+    ]);
   });
 });
 

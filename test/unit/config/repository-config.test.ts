@@ -41,26 +41,51 @@ describe('a file that can be used', () => {
 describe('a file that can not be used gives the defaults and each fault with its line', () => {
   it.each([
     ['an unknown key', 'mode: fix\nmodes: fix\n', ['2 modes: There is no key "modes" here. Did you mean "mode"?']],
-    ['an unknown key inside', 'mode: fix\npaths:\n  x: 1\n  protect: []\n', [
-      '3 paths.x: There is no key "x" here. Known are: protected.',
-      '4 paths.protect: There is no key "protect" here. Did you mean "protected"?',
-    ]],
-    ['a slip of the finger', 'fixers:\n  pretier: false\n', ['2 fixers.pretier: There is no key "pretier" here. Did you mean "prettier"?']],
-    ['nothing alike', 'qqqqqqqqqq: 1\n', ['1 qqqqqqqqqq: There is no key "qqqqqqqqqq" here. Known are: fixers, mode, paths, workflows.']],
+    [
+      'an unknown key inside',
+      'mode: fix\npaths:\n  x: 1\n  protect: []\n',
+      [
+        '3 paths.x: There is no key "x" here. Known are: protected.',
+        '4 paths.protect: There is no key "protect" here. Did you mean "protected"?',
+      ],
+    ],
+    [
+      'a slip of the finger',
+      'fixers:\n  pretier: false\n',
+      ['2 fixers.pretier: There is no key "pretier" here. Did you mean "prettier"?'],
+    ],
+    [
+      'nothing alike',
+      'qqqqqqqqqq: 1\n',
+      ['1 qqqqqqqqqq: There is no key "qqqqqqqqqq" here. Known are: fixers, mode, paths, workflows.'],
+    ],
     ['a wrong value', '\n\nmode: heal\n', [expect.stringMatching(/^3 mode: .*"observe"\|"annotate"\|"fix"/)]],
-    ['a wrong type', 'mode: fix\nfixers:\n  prettier: "yes"\n', [expect.stringMatching(/^3 fixers\.prettier: .*expected boolean/)]],
-    ['a wrong entry in a list', 'workflows:\n  ignore:\n    - 1\n', [expect.stringMatching(/^2 workflows\.ignore\.0: .*expected string/)]],
+    [
+      'a wrong type',
+      'mode: fix\nfixers:\n  prettier: "yes"\n',
+      [expect.stringMatching(/^3 fixers\.prettier: .*expected boolean/)],
+    ],
+    [
+      'a wrong entry in a list',
+      'workflows:\n  ignore:\n    - 1\n',
+      [expect.stringMatching(/^2 workflows\.ignore\.0: .*expected string/)],
+    ],
     ['a list for a map', '- mode: fix\n', [expect.stringMatching(/^1 : .*expected object/)]],
     ['a word', 'fix', [expect.stringMatching(/^1 : .*expected object/)]],
     ['a key twice', 'mode: fix\nmode: observe\n', ['2 : Map keys must be unique']],
     ['a tab', 'paths:\n\tprotected: []\n', [expect.stringMatching(/^[12] : .*[Tt]abs/)]],
     ['an open bracket', 'paths:\n  protected: [a\n', [expect.stringMatching(/^[23] : /)]],
-    ['braces in a pattern', 'paths:\n  protected: ["{a,b}/**"]\n', [expect.stringMatching(/^2 paths\.protected\.0: Patterns know/)]],
+    [
+      'braces in a pattern',
+      'paths:\n  protected: ["{a,b}/**"]\n',
+      [expect.stringMatching(/^2 paths\.protected\.0: Patterns know/)],
+    ],
     ['a negated pattern', 'paths:\n  protected: ["!a/**"]\n', [expect.stringMatching(/^2 paths\.protected\.0: Patterns know/)]],
-    ['several at once, in their order', 'x: 1\nmode: heal\n', [
-      expect.stringMatching(/^1 x: /),
-      expect.stringMatching(/^2 mode: /),
-    ]],
+    [
+      'several at once, in their order',
+      'x: 1\nmode: heal\n',
+      [expect.stringMatching(/^1 x: /), expect.stringMatching(/^2 mode: /)],
+    ],
   ])('%s', (_what, text, expected) => {
     expect(faults(text)).toEqual(expected);
     expect(readRepositoryConfig(text)).toMatchObject({ config: DEFAULT_REPOSITORY_CONFIG, source: 'default' });
@@ -91,7 +116,32 @@ describe('a hostile file', () => {
   });
 
   it('never throws, and every fault has a line of the file', () => {
-    const word = fc.constantFrom('mode', 'fix', 'paths', 'protected', ':', ' ', '\n', '  ', '- ', '[', ']', '{', '}', '&a', '*a', '"', '|', '>', '!', '?', '#', '\t', '0', '~');
+    const word = fc.constantFrom(
+      'mode',
+      'fix',
+      'paths',
+      'protected',
+      ':',
+      ' ',
+      '\n',
+      '  ',
+      '- ',
+      '[',
+      ']',
+      '{',
+      '}',
+      '&a',
+      '*a',
+      '"',
+      '|',
+      '>',
+      '!',
+      '?',
+      '#',
+      '\t',
+      '0',
+      '~',
+    );
     fc.assert(
       fc.property(fc.array(word, { maxLength: 40 }), (words) => {
         const text = words.join('');
@@ -115,7 +165,10 @@ it('the JSON Schema names every key, with a description, the defaults, and nothi
     properties: {
       mode: { enum: ['observe', 'annotate', 'fix'], default: 'annotate', description: expect.any(String) },
       fixers: { additionalProperties: false, properties: { prettier: { type: 'boolean', default: true } } },
-      paths: { additionalProperties: false, properties: { protected: { type: 'array', items: { type: 'string', maxLength: 200 } } } },
+      paths: {
+        additionalProperties: false,
+        properties: { protected: { type: 'array', items: { type: 'string', maxLength: 200 } } },
+      },
       workflows: { additionalProperties: false, properties: { ignore: { type: 'array' } } },
     },
   });

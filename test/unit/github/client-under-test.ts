@@ -6,10 +6,13 @@ import { memoryLog } from '../../support/log-lines.ts';
 
 export const API = 'https://api.github.test';
 export const TOKEN = 'ghs_123456_eyJhbGciOi-test-token-of-an-installation';
-const privateKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const privateKey = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
 
 export interface ClientUnderTest {
   github: GitHub;
+  installationId: number;
   at: At;
   /** Every request must have been foreseen and asked for. */
   scope: nock.Scope;
@@ -17,13 +20,23 @@ export interface ClientUnderTest {
   lines: () => Record<string, unknown>[];
 }
 
+/** Writes of one installation are spaced by seconds, in the whole process: each test gets its own. */
+let installations = 0;
+
 /** The real client; only what leaves the process is faked. */
 export async function createClient(): Promise<ClientUnderTest> {
   nock.disableNetConnect();
+  installations += 1;
+  const installationId = installations;
   nock(API)
-    .post('/app/installations/1/access_tokens')
+    .post(`/app/installations/${installationId}/access_tokens`)
     .optionally()
-    .reply(201, { token: TOKEN, expires_at: new Date(Date.now() + 3_600_000).toISOString(), permissions: {}, repository_selection: 'all' });
+    .reply(201, {
+      token: TOKEN,
+      expires_at: new Date(Date.now() + 3_600_000).toISOString(),
+      permissions: {},
+      repository_selection: 'all',
+    });
   const { log, lines } = memoryLog('warn');
   const observed: ClientUnderTest['observed'] = [];
   const github = createGitHub({
@@ -34,8 +47,8 @@ export async function createClient(): Promise<ClientUnderTest> {
     log,
     observe: (answer) => observed.push(answer),
   });
-  const at = await github.at(1, { owner: 'octo', name: 'shop' });
-  return { github, at, scope: nock(API, { reqheaders: { authorization: `token ${TOKEN}` } }), observed, lines };
+  const at = await github.at(installationId, { owner: 'octo', name: 'shop' });
+  return { github, installationId, at, scope: nock(API, { reqheaders: { authorization: `token ${TOKEN}` } }), observed, lines };
 }
 
 /** Throws when a request was foreseen and never made. */

@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createCheckRun, readAnnotationKeys, annotationKey, findCheckRun, updateCheckRun } from '../../../src/github/check-runs.ts';
+import {
+  annotationKey,
+  createCheckRun,
+  findCheckRun,
+  readAnnotationKeys,
+  updateCheckRun,
+} from '../../../src/github/check-runs.ts';
 import type { Annotation } from '../../../src/github/types.ts';
 import { commitOnBranch, deleteBranch, ensureBranch, openPullRequest } from '../../../src/github/writes.ts';
 import { type ClientUnderTest, createClient, endNock } from './client-under-test.ts';
@@ -37,13 +43,21 @@ describe('a branch', () => {
   });
 
   it('that may not be deleted is an error', async () => {
-    client.scope.delete('/repos/octo/shop/git/refs/heads%2Fregreen%2Fx').reply(403, { message: 'Resource not accessible by integration' });
+    client.scope
+      .delete('/repos/octo/shop/git/refs/heads%2Fregreen%2Fx')
+      .reply(403, { message: 'Resource not accessible by integration' });
     await expect(deleteBranch(client.at, 'regreen/x')).rejects.toMatchObject({ status: 403 });
   });
 });
 
 describe('a commit', () => {
-  const commit = { branch: 'regreen/x', expectedHead: SHA, headline: 'Format', body: 'why', files: [{ path: 'a.ts', content: 'ä\n' }] };
+  const commit = {
+    branch: 'regreen/x',
+    expectedHead: SHA,
+    headline: 'Format',
+    body: 'why',
+    files: [{ path: 'a.ts', content: 'ä\n' }],
+  };
 
   it('goes on the branch when it is where we think, as base64 of its bytes', async () => {
     let sent: { variables?: { input?: unknown } } = {};
@@ -63,7 +77,9 @@ describe('a commit', () => {
   });
 
   it('is refused as BRANCH_MOVED when it is elsewhere', async () => {
-    client.scope.post('/graphql').reply(200, { data: null, errors: [{ type: 'STALE_DATA', message: 'Expected branch to point to…' }] });
+    client.scope
+      .post('/graphql')
+      .reply(200, { data: null, errors: [{ type: 'STALE_DATA', message: 'Expected branch to point to…' }] });
     await expect(commitOnBranch(client.at, commit)).rejects.toMatchObject({ code: 'BRANCH_MOVED' });
   });
 
@@ -75,7 +91,18 @@ describe('a commit', () => {
 
 describe('a pull request', () => {
   const wanted = { head: 'regreen/x', base: 'main', title: 'Format', body: 'why' };
-  const answer = { number: 3, node_id: 'PR_3', state: 'open', merged_at: null, title: 'Format', body: null, user: null, head: { sha: SHA, ref: 'regreen/x', repo: null }, base: { ref: 'main' }, html_url: 'https://github.test/octo/shop/pull/3' };
+  const answer = {
+    number: 3,
+    node_id: 'PR_3',
+    state: 'open',
+    merged_at: null,
+    title: 'Format',
+    body: null,
+    user: null,
+    head: { sha: SHA, ref: 'regreen/x', repo: null },
+    base: { ref: 'main' },
+    html_url: 'https://github.test/octo/shop/pull/3',
+  };
 
   it('is a draft first', async () => {
     client.scope.post('/repos/octo/shop/pulls', { ...wanted, draft: true }).reply(201, { ...answer, draft: true });
@@ -97,13 +124,17 @@ describe('a pull request', () => {
   });
 
   it('is none where the plan has no drafts', async () => {
-    client.scope.post('/repos/octo/shop/pulls', { ...wanted, draft: true }).reply(422, { message: 'Draft pull requests are not supported in this repository.' });
+    client.scope
+      .post('/repos/octo/shop/pulls', { ...wanted, draft: true })
+      .reply(422, { message: 'Draft pull requests are not supported in this repository.' });
     client.scope.post('/repos/octo/shop/pulls', { ...wanted, draft: false }).reply(201, { ...answer, draft: false });
     expect((await openPullRequest(client.at, wanted)).draft).toBe(false);
   });
 
   it('that is there already is an error, and is not asked for twice', async () => {
-    client.scope.post('/repos/octo/shop/pulls').reply(422, { message: 'Validation Failed', errors: [{ message: 'A pull request already exists for octo:regreen/x.' }] });
+    client.scope
+      .post('/repos/octo/shop/pulls')
+      .reply(422, { message: 'Validation Failed', errors: [{ message: 'A pull request already exists for octo:regreen/x.' }] });
     await expect(openPullRequest(client.at, wanted)).rejects.toMatchObject({ status: 422 });
   });
 });
@@ -111,11 +142,21 @@ describe('a pull request', () => {
 describe('a check run', () => {
   const content = { conclusion: 'neutral', title: 'Red', summary: 'why' } as const;
   const target = { name: 'Regreen', headSha: SHA, externalId: SHA };
-  const annotation = (at: number): Annotation => ({ path: 'a.ts', startLine: at, endLine: at, level: 'failure', message: `m${at}` });
+  const annotation = (at: number): Annotation => ({
+    path: 'a.ts',
+    startLine: at,
+    endLine: at,
+    level: 'failure',
+    message: `m${at}`,
+  });
   const annotations = Array.from({ length: 120 }, (_, at) => annotation(at + 1));
 
   /** Bodies of requests to one route, in their order. */
-  function record(method: 'post' | 'patch', path: string, times = 1): { output: { annotations: Record<string, unknown>[]; summary: string; text?: string } }[] {
+  function record(
+    method: 'post' | 'patch',
+    path: string,
+    times = 1,
+  ): { output: { annotations: Record<string, unknown>[]; summary: string; text?: string } }[] {
     const bodies: { output: { annotations: Record<string, unknown>[]; summary: string; text?: string } }[] = [];
     client.scope[method](path, (body) => bodies.push(body) > 0)
       .times(times)
@@ -130,7 +171,13 @@ describe('a check run', () => {
     const sent = [...created, ...appended].map((body) => body.output.annotations);
     expect(sent.map((group) => group.length)).toEqual([50, 50, 20]);
     expect(sent.flat().map((one) => one['start_line'])).toEqual(annotations.map((one) => one.startLine));
-    expect(created[0]).toMatchObject({ name: 'Regreen', head_sha: SHA, external_id: SHA, status: 'completed', conclusion: 'neutral' });
+    expect(created[0]).toMatchObject({
+      name: 'Regreen',
+      head_sha: SHA,
+      external_id: SHA,
+      status: 'completed',
+      conclusion: 'neutral',
+    });
   });
 
   it('says that it is in progress until it has a conclusion', async () => {
@@ -150,7 +197,13 @@ describe('a check run', () => {
       { ...annotation(5), title: 'x'.repeat(300), message: 'ä'.repeat(70_000) },
     ]);
     const output = updated[0]?.output;
-    expect(output?.annotations.map((one) => [one['start_column'], one['end_column']])).toEqual([[5, 9], [5, 5], [5, 5], [undefined, undefined], [undefined, undefined]]);
+    expect(output?.annotations.map((one) => [one['start_column'], one['end_column']])).toEqual([
+      [5, 9],
+      [5, 5],
+      [5, 5],
+      [undefined, undefined],
+      [undefined, undefined],
+    ]);
     expect(output?.summary).toHaveLength(65_535);
     expect(output?.text).toHaveLength(65_535);
     expect(String(output?.annotations[4]?.['title'])).toHaveLength(255);
@@ -161,8 +214,17 @@ describe('a check run', () => {
     client.scope
       .get(`/repos/octo/shop/commits/${SHA}/check-runs`)
       .query({ check_name: 'Regreen', app_id: 1, filter: 'all', per_page: 100 })
-      .reply(200, { total_count: 2, check_runs: [{ id: 1, external_id: 'other' }, { id: 2, external_id: SHA }] });
-    client.scope.get('/repos/octo/shop/check-runs/2/annotations').query(true).reply(200, [{ path: 'a.ts', start_line: 1, end_line: 1, message: 'm1' }]);
+      .reply(200, {
+        total_count: 2,
+        check_runs: [
+          { id: 1, external_id: 'other' },
+          { id: 2, external_id: SHA },
+        ],
+      });
+    client.scope
+      .get('/repos/octo/shop/check-runs/2/annotations')
+      .query(true)
+      .reply(200, [{ path: 'a.ts', start_line: 1, end_line: 1, message: 'm1' }]);
     const found = await findCheckRun(client.at, target, 1);
     expect(found).toBe(2);
     const keys = await readAnnotationKeys(client.at, found ?? 0);

@@ -30,7 +30,14 @@ const ignoring = config({ mode: 'fix', workflows: { ignore: ['**/ci.yml'] } });
 const fixerOff = config({ mode: 'fix', fixers: { prettier: false } });
 
 describe('the rules for a fix, in their order: each wins over those below it', () => {
-  const everythingWrong = { config: config({ ...ignoring, mode: 'annotate' }), ownBranch: true, fork: true, fixers: [], attempts: 9, openFixes: 9 };
+  const everythingWrong = {
+    config: config({ ...ignoring, mode: 'annotate' }),
+    ownBranch: true,
+    fork: true,
+    fixers: [],
+    attempts: 9,
+    openFixes: 9,
+  };
   it.each<[string, Partial<DecisionInput>]>([
     ['refused by workflow-ignored from workflows.ignore', everythingWrong],
     ['refused by own-branch from built-in', { ...everythingWrong, config: config({ mode: 'annotate' }) }],

@@ -13,12 +13,25 @@ function reasonsFor(edits: Edit[], protectedPaths: string[] = []): string[] {
 }
 
 describe('the gate refuses', () => {
-  it.each(['/etc/passwd', '../x', 'a/../../x', 'a/..', './a', 'a//b', 'a/', '', '.', '..', 'a\\b', 'a\u0000b', 'a\nb', 'a\u007f', 'x'.repeat(1_025)])(
-    'a path that leaves the repository or is none: %j',
-    (path) => {
-      expect(reasonsFor([edit(path)])).toEqual(['The patch names a path that leaves the repository.']);
-    },
-  );
+  it.each([
+    '/etc/passwd',
+    '../x',
+    'a/../../x',
+    'a/..',
+    './a',
+    'a//b',
+    'a/',
+    '',
+    '.',
+    '..',
+    'a\\b',
+    'a\u0000b',
+    'a\nb',
+    'a\u007f',
+    'x'.repeat(1_025),
+  ])('a path that leaves the repository or is none: %j', (path) => {
+    expect(reasonsFor([edit(path)])).toEqual(['The patch names a path that leaves the repository.']);
+  });
 
   it.each([
     '.github/workflows/ci.yml',
@@ -61,11 +74,17 @@ describe('the gate refuses', () => {
   });
 });
 
-const name = fc.string({ minLength: 1, maxLength: 12, unit: fc.constantFrom(...'abcXYZ019-_. ') }).filter((text) => !/^\.+$/.test(text));
+const name = fc
+  .string({ minLength: 1, maxLength: 12, unit: fc.constantFrom(...'abcXYZ019-_. ') })
+  .filter((text) => !/^\.+$/.test(text));
 const plainPath = fc.array(name, { minLength: 1, maxLength: 4 }).map((names) => ['src', ...names].join('/'));
 const content = fc.string({ minLength: 1, maxLength: 50 }).map((text) => `x${text}`);
 const harmless = fc
-  .uniqueArray(fc.record({ path: plainPath, before: content, after: content }), { minLength: 1, maxLength: 20, selector: (one) => one.path })
+  .uniqueArray(fc.record({ path: plainPath, before: content, after: content }), {
+    minLength: 1,
+    maxLength: 20,
+    selector: (one) => one.path,
+  })
   .filter((edits) => edits.every(({ path }) => !/\.git|codeowners/i.test(path)));
 
 describe('for every patch', () => {
@@ -79,14 +98,26 @@ describe('for every patch', () => {
 
   it('one cheat among harmless edits is refused, wherever it stands', () => {
     const cheat = fc.oneof(
-      fc.constantFrom('../escape', '/abs', 'src/../../x', '.github/workflows/ci.yml', '.git/hooks/x', 'a/CODEOWNERS', 'secret/key.pem').map((path) => edit(path)),
+      fc
+        .constantFrom(
+          '../escape',
+          '/abs',
+          'src/../../x',
+          '.github/workflows/ci.yml',
+          '.git/hooks/x',
+          'a/CODEOWNERS',
+          'secret/key.pem',
+        )
+        .map((path) => edit(path)),
       plainPath.map((path) => edit(`${path}.emptied`, '')),
       plainPath.map((path) => edit(`${path}.large`, 'x'.repeat(PATCH_LIMITS.bytes + 1))),
     );
     fc.assert(
       fc.property(harmless, cheat, fc.nat(), (edits, bad, at) => {
         const patch = edits.toSpliced(at % (edits.length + 1), 0, bad);
-        expect(passGate({ edits: patch, namedPaths: patch.map((one) => one.path), protectedPaths: ['secret/**'] }).pass).toBe(false);
+        expect(passGate({ edits: patch, namedPaths: patch.map((one) => one.path), protectedPaths: ['secret/**'] }).pass).toBe(
+          false,
+        );
       }),
     );
   });
@@ -104,7 +135,8 @@ describe('for every patch', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('a', '..', '.', '/', '\\', '\u0000', '.git', '~'), { maxLength: 12 }), (parts) => {
         const path = parts.join('');
-        if (isPlainPath(path)) expect(new URL(encodeURIComponent(path).replaceAll('%2F', '/'), 'file:///in/side/').pathname).toMatch(/^\/in\/side\/./);
+        if (isPlainPath(path))
+          expect(new URL(encodeURIComponent(path).replaceAll('%2F', '/'), 'file:///in/side/').pathname).toMatch(/^\/in\/side\/./);
       }),
     );
   });

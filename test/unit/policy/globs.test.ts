@@ -98,6 +98,11 @@ it.each([
   ['open classes', '['.repeat(1_000), '['.repeat(200)],
 ])('a hostile pattern costs little: %s', (_what, hostile, pattern) => {
   const startedAt = performance.now();
-  expect(matchesAny(hostile, Array.from({ length: 20 }, () => pattern))).toBe(false);
+  expect(
+    matchesAny(
+      hostile,
+      Array.from({ length: 20 }, () => pattern),
+    ),
+  ).toBe(false);
   expect(performance.now() - startedAt).toBeLessThan(500);
 });

@@ -11,7 +11,9 @@ const PAYLOAD: Verification = { installationId: 1, repositoryId: 2, fixId: 'f' }
 
 function aJob(attempt = 1, more: { retryCount?: number; signal?: AbortSignal } = {}): JobWithMetadata<Envelope<'verification'>> {
   const fields = { id: 'job-1', retryCount: 0, signal: new AbortController().signal, ...more };
-  return { ...fields, data: { payload: PAYLOAD, correlationId: 'guid-1', attempt } } as unknown as JobWithMetadata<Envelope<'verification'>>;
+  return { ...fields, data: { payload: PAYLOAD, correlationId: 'guid-1', attempt } } as unknown as JobWithMetadata<
+    Envelope<'verification'>
+  >;
 }
 
 async function run(job: ReturnType<typeof aJob>, handler: (data: Verification, context: JobContext) => Promise<void>) {
@@ -47,7 +49,13 @@ describe('a job', () => {
     const { end, lines } = await run(aJob(LAST), fails);
     expect(end).toMatchObject({ outcome: 'dead-letter', output: { error: { code: 'AWAY' } } });
     expect(lines()).toEqual([
-      expect.objectContaining({ msg: 'job failed for good', level: 50, queue: 'verification', payload: PAYLOAD, correlationId: 'guid-1' }),
+      expect.objectContaining({
+        msg: 'job failed for good',
+        level: 50,
+        queue: 'verification',
+        payload: PAYLOAD,
+        correlationId: 'guid-1',
+      }),
     ]);
   });
 

@@ -69,10 +69,31 @@ it('the commit says whose it is', () => {
 });
 
 describe('hostile names', () => {
-  const piece = fc.constantFrom('@mona', ' fixes #12 ', '`', '```', '\n', '\r', '](https://x.example)', '-->', '<!--', '\u0000', '&commat;mona', 'ä', '\ud83d\ude00', 'x'.repeat(10_000));
+  const piece = fc.constantFrom(
+    '@mona',
+    ' fixes #12 ',
+    '`',
+    '```',
+    '\n',
+    '\r',
+    '](https://x.example)',
+    '-->',
+    '<!--',
+    '\u0000',
+    '&commat;mona',
+    'ä',
+    '\ud83d\ude00',
+    'x'.repeat(10_000),
+  );
   const text = fc.array(piece, { maxLength: 12 }).map((parts) => parts.join(''));
   const hostileStory = fc
-    .record({ jobName: text, branch: text, workflowPath: text, excerpt: text, paths: fc.array(text, { minLength: 1, maxLength: 100 }) })
+    .record({
+      jobName: text,
+      branch: text,
+      workflowPath: text,
+      excerpt: text,
+      paths: fc.array(text, { minLength: 1, maxLength: 100 }),
+    })
     .map(({ jobName, branch, workflowPath, excerpt, paths }) => ({
       fix: aFix({ paths, workflowPath }),
       fixer,
@@ -105,7 +126,9 @@ describe('hostile names', () => {
         expect(commit.body.split('\n')).toHaveLength(5);
         expect(commit.headline).not.toMatch(/[\r\n]/);
         // The marker by which a retry knows its own pull request stands once, as the last line.
-        expect(textOutsideCode(body).split('\n').at(-1)).toBe(`<!-- regreen:fix=${one.fix.id} incident=${one.fix.incidentId} -->`);
+        expect(textOutsideCode(body).split('\n').at(-1)).toBe(
+          `<!-- regreen:fix=${one.fix.id} incident=${one.fix.incidentId} -->`,
+        );
       }),
     );
   });

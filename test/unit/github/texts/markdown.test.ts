@@ -7,7 +7,40 @@ import { textOutsideCode } from './outside-code.ts';
 export const hostile = fc
   .array(
     fc.oneof(
-      fc.constantFrom('@mona', '#12', 'GH-7', '`', '``', '```', '~~~', '\n', '\r\n', ' ', '<img src=x>', '&commat;mona', '&#64;mona', '[a](https://x.example)', '![](x)', '\\', '|', '_', '*', '# ', '- ', '1. ', '> ', 'https://evil.example/@mona', 'www.evil.example', '\u0000', '\u202e', '\ud800', 'fixes #3', '-->', '=== ', '1) '),
+      fc.constantFrom(
+        '@mona',
+        '#12',
+        'GH-7',
+        '`',
+        '``',
+        '```',
+        '~~~',
+        '\n',
+        '\r\n',
+        ' ',
+        '<img src=x>',
+        '&commat;mona',
+        '&#64;mona',
+        '[a](https://x.example)',
+        '![](x)',
+        '\\',
+        '|',
+        '_',
+        '*',
+        '# ',
+        '- ',
+        '1. ',
+        '> ',
+        'https://evil.example/@mona',
+        'www.evil.example',
+        '\u0000',
+        '\u202e',
+        '\ud800',
+        'fixes #3',
+        '-->',
+        '=== ',
+        '1) ',
+      ),
       fc.string({ maxLength: 10 }),
       fc.string({ unit: 'binary', maxLength: 5 }),
     ),
@@ -16,7 +49,7 @@ export const hostile = fc
   .map((parts) => parts.join(''));
 
 /** What GitHub turns into a mention, a reference, a link or an element. */
-const LIVE = /(?<!\\)[<>]|(?<!\\)\]\(|@(?=\w)|#(?=\d)|https?:\/\/|\bwww\.|GH-\d|(?<!\\)&(?=[\w#])|[\u0000-\u0008\u202a-\u202e]/i;
+const LIVE = /(?<!\\)[<>]|(?<!\\)\]\(|@(?=\w)|#(?=\d)|https?:\/\/|\bwww\.|GH-\d|(?<!\\)&(?=[\w#])|\p{Cc}|[\u202a-\u202e]/iu;
 
 describe('a name from outside', () => {
   it.each([

@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CAUSES } from '../../../../src/diagnosis/types.ts';
 import { CHECK_LIMITS } from '../../../../src/github/check-runs.ts';
-import { brokenConfigContent, currentDiagnoses, type ReportModel, reportAnnotations, reportContent, validConfigContent } from '../../../../src/github/texts/report.ts';
+import {
+  brokenConfigContent,
+  currentDiagnoses,
+  type ReportModel,
+  reportAnnotations,
+  reportContent,
+  validConfigContent,
+} from '../../../../src/github/texts/report.ts';
 import { aDiagnosis, aDiagnostic, aFix, aRun, aStoredDiagnosis } from './models.ts';
 import { textOutsideCode } from './outside-code.ts';
 
@@ -10,7 +17,16 @@ function model(change: Partial<ReportModel> = {}): ReportModel {
   return { diagnoses: [aStoredDiagnosis()], runs: [aRun()], fixes: [], externalFailures: [], ...change };
 }
 
-const external = { headSha: 'a'.repeat(40), kind: 'status', name: 'ci/circleci', app: null, state: 'failure', url: 'https://circleci.com/1', summary: 'Your tests failed', updatedAt: '2026-11-20T10:00:00Z' } as const;
+const external = {
+  headSha: 'a'.repeat(40),
+  kind: 'status',
+  name: 'ci/circleci',
+  app: null,
+  state: 'failure',
+  url: 'https://circleci.com/1',
+  summary: 'Your tests failed',
+  updatedAt: '2026-11-20T10:00:00Z',
+} as const;
 
 describe('the check run of a red commit', () => {
   it('says what failed, why, what the log says and what happens next', () => {
@@ -41,22 +57,34 @@ describe('the check run of a red commit', () => {
     [{ state: 'planned' }, 'Regreen is preparing a fix pull request.'],
     [{ state: 'proposed', pullRequestNumber: 13 }, '#13 has a fix. Regreen waits for CI to pass on it.'],
     [{ state: 'ended', outcome: 'verified', pullRequestNumber: 13 }, '#13 fixes this: CI has passed on it. Merge it.'],
-    [{ state: 'ended', outcome: 'refuted', pullRequestNumber: 13 }, '#13 did not fix it: CI is still red there. A person should look.'],
-    [{ state: 'ended', outcome: 'rejected', pullRequestNumber: 13 }, '#13 was closed without merging, so Regreen leaves this to you.'],
+    [
+      { state: 'ended', outcome: 'refuted', pullRequestNumber: 13 },
+      '#13 did not fix it: CI is still red there. A person should look.',
+    ],
+    [
+      { state: 'ended', outcome: 'rejected', pullRequestNumber: 13 },
+      '#13 was closed without merging, so Regreen leaves this to you.',
+    ],
     [{ state: 'ended', outcome: 'superseded', reason: 'cart has moved on' }, 'The fix was withdrawn: cart has moved on.'],
   ] as const)('follows the fix: %j', (change, expected) => {
     expect(reportContent(model({ fixes: [aFix(change)] })).summary).toContain(`**What happens next:** ${expected}`);
   });
 
   it('says why nothing is done', () => {
-    const decision = { mode: 'annotate', remedies: [{ remedy: 'fix', verdict: 'refused', reason: 'The mode is annotate.', rule: 'mode', source: 'default' }] } as const;
+    const decision = {
+      mode: 'annotate',
+      remedies: [{ remedy: 'fix', verdict: 'refused', reason: 'The mode is annotate.', rule: 'mode', source: 'default' }],
+    } as const;
     const diagnoses = [aStoredDiagnosis({ decision: { ...decision, remedies: [...decision.remedies] } })];
     expect(reportContent(model({ diagnoses })).summary).toContain('Regreen does not fix this. The mode is annotate.');
   });
 
   it('names failed tests and their number', () => {
     const failed = [{ name: 'adds', suite: 'math', file: 'test/math.test.ts', line: 12, logLine: 9 }];
-    const diagnosis = aDiagnosis({ diagnostics: [], tests: { framework: 'jest', total: 41, failedCount: 1, skippedCount: 0, failed } });
+    const diagnosis = aDiagnosis({
+      diagnostics: [],
+      tests: { framework: 'jest', total: 41, failedCount: 1, skippedCount: 0, failed },
+    });
     const { summary } = reportContent(model({ diagnoses: [aStoredDiagnosis({ diagnosis })] }));
     expect(summary).toContain('Tests (jest): 1 of 41 failed\n- `math › adds`');
     expect(reportAnnotations(model({ diagnoses: [aStoredDiagnosis({ diagnosis })] }))).toEqual([
@@ -67,7 +95,9 @@ describe('the check run of a red commit', () => {
   it('names checks of other systems', () => {
     const { title, summary } = reportContent(model({ diagnoses: [], externalFailures: [external] }));
     expect(title).toBe('1 external check failed');
-    expect(summary).toBe('## Checks of other systems that failed\n- [ci/circleci](https://circleci.com/1): failure, Your tests failed');
+    expect(summary).toBe(
+      '## Checks of other systems that failed\n- [ci/circleci](https://circleci.com/1): failure, Your tests failed',
+    );
   });
 
   it.each([
@@ -79,7 +109,8 @@ describe('the check run of a red commit', () => {
   });
 
   it('has a sentence for every cause', () => {
-    for (const cause of CAUSES) expect(reportContent(model({ diagnoses: [aStoredDiagnosis({ cause })] })).title).toMatch(/^[A-Z].{8,}/);
+    for (const cause of CAUSES)
+      expect(reportContent(model({ diagnoses: [aStoredDiagnosis({ cause })] })).title).toMatch(/^[A-Z].{8,}/);
   });
 });
 
@@ -104,22 +135,59 @@ describe('annotations', () => {
 
   it('stand on the lines at fault, errors first', () => {
     const warning = aDiagnostic({ tool: 'eslint', severity: 'warning', code: 'no-var', line: 3, column: 5, message: 'Use let.' });
-    const error = aDiagnostic({ tool: 'tsc', path: './src/a.ts', code: 'TS2322', line: 7, column: 1, endLine: 9, endColumn: 2, message: 'No.' });
+    const error = aDiagnostic({
+      tool: 'tsc',
+      path: './src/a.ts',
+      code: 'TS2322',
+      line: 7,
+      column: 1,
+      endLine: 9,
+      endColumn: 2,
+      message: 'No.',
+    });
     expect(annotate(warning, error)).toEqual([
-      { path: 'src/a.ts', startLine: 7, endLine: 9, startColumn: 1, endColumn: 2, level: 'failure', title: 'tsc TS2322', message: 'No.' },
-      { path: 'src/cart.ts', startLine: 3, endLine: 3, startColumn: 5, level: 'warning', title: 'eslint no-var', message: 'Use let.' },
+      {
+        path: 'src/a.ts',
+        startLine: 7,
+        endLine: 9,
+        startColumn: 1,
+        endColumn: 2,
+        level: 'failure',
+        title: 'tsc TS2322',
+        message: 'No.',
+      },
+      {
+        path: 'src/cart.ts',
+        startLine: 3,
+        endLine: 3,
+        startColumn: 5,
+        level: 'warning',
+        title: 'eslint no-var',
+        message: 'Use let.',
+      },
     ]);
   });
 
   it('leave out what has no place in the repository, and what was said already', () => {
-    expect(annotate(aDiagnostic({ path: null }), aDiagnostic({ path: '/usr/lib/x.js' }), aDiagnostic({ path: '../x' }))).toEqual([]);
+    expect(annotate(aDiagnostic({ path: null }), aDiagnostic({ path: '/usr/lib/x.js' }), aDiagnostic({ path: '../x' }))).toEqual(
+      [],
+    );
     expect(annotate(aDiagnostic(), aDiagnostic())).toHaveLength(1);
   });
 
   it('fit into what GitHub takes, whatever the log says', () => {
     const number = fc.option(fc.oneof(fc.integer({ min: -5, max: 500 }), fc.constantFrom(2 ** 31, 2 ** 53 - 1)));
     const diagnostic = fc
-      .record({ path: fc.string({ maxLength: 30 }), line: number, column: number, endLine: number, endColumn: number, message: fc.string({ unit: 'binary', maxLength: 5_000 }), code: fc.option(fc.string({ maxLength: 400 })), severity: fc.constantFrom('error' as const, 'warning' as const, 'info' as const) })
+      .record({
+        path: fc.string({ maxLength: 30 }),
+        line: number,
+        column: number,
+        endLine: number,
+        endColumn: number,
+        message: fc.string({ unit: 'binary', maxLength: 5_000 }),
+        code: fc.option(fc.string({ maxLength: 400 })),
+        severity: fc.constantFrom('error' as const, 'warning' as const, 'info' as const),
+      })
       .map((change) => aDiagnostic(change));
     fc.assert(
       fc.property(fc.array(diagnostic, { maxLength: 20 }), (diagnostics) => {
@@ -140,23 +208,53 @@ describe('annotations', () => {
 });
 
 describe('hostile names and logs', () => {
-  const piece = fc.constantFrom('@mona', ' #12 ', '`', '```', '~~~', '\n', '](https://x.example)', '<img>', '&commat;mona', '\u0000', '\ud800', 'y'.repeat(9_000), '`'.repeat(9_000));
-  const text = fc.array(piece, { maxLength: 8 }).map((parts) => parts.join(''));
-  const diagnosis = fc.record({ jobName: text, workflowName: text, excerpt: text, message: text, path: text, step: text, test: text, code: text }).map((one) =>
-    aStoredDiagnosis({
-      jobName: one.jobName,
-      workflowName: one.workflowName,
-      excerpt: `${one.excerpt}\n`.repeat(60),
-      diagnosis: aDiagnosis({
-        failedSteps: [{ name: one.step, startLine: 1, endLine: 2, exitCode: 1 }],
-        diagnostics: [aDiagnostic({ path: one.path, message: one.message, code: one.code }), aDiagnostic({ path: null, message: one.message, code: one.code })],
-        tests: { framework: one.step, total: null, failedCount: null, skippedCount: null, failed: [{ name: one.test, suite: one.test, file: null, line: null, logLine: 1 }] },
-      }),
-    }),
+  const piece = fc.constantFrom(
+    '@mona',
+    ' #12 ',
+    '`',
+    '```',
+    '~~~',
+    '\n',
+    '](https://x.example)',
+    '<img>',
+    '&commat;mona',
+    '\u0000',
+    '\ud800',
+    'y'.repeat(9_000),
+    '`'.repeat(9_000),
   );
+  const text = fc.array(piece, { maxLength: 8 }).map((parts) => parts.join(''));
+  const diagnosis = fc
+    .record({ jobName: text, workflowName: text, excerpt: text, message: text, path: text, step: text, test: text, code: text })
+    .map((one) =>
+      aStoredDiagnosis({
+        jobName: one.jobName,
+        workflowName: one.workflowName,
+        excerpt: `${one.excerpt}\n`.repeat(60),
+        diagnosis: aDiagnosis({
+          failedSteps: [{ name: one.step, startLine: 1, endLine: 2, exitCode: 1 }],
+          diagnostics: [
+            aDiagnostic({ path: one.path, message: one.message, code: one.code }),
+            aDiagnostic({ path: null, message: one.message, code: one.code }),
+          ],
+          tests: {
+            framework: one.step,
+            total: null,
+            failedCount: null,
+            skippedCount: null,
+            failed: [{ name: one.test, suite: one.test, file: null, line: null, logLine: 1 }],
+          },
+        }),
+      }),
+    );
   const hostileModel = fc.record({
     diagnoses: fc.array(diagnosis, { minLength: 1, maxLength: 12 }),
-    externalFailures: fc.array(fc.record({ name: text, summary: text, url: text.map((part) => `https://x/${part}`) }).map((one) => ({ ...external, ...one })), { maxLength: 3 }),
+    externalFailures: fc.array(
+      fc
+        .record({ name: text, summary: text, url: text.map((part) => `https://x/${part}`) })
+        .map((one) => ({ ...external, ...one })),
+      { maxLength: 3 },
+    ),
   });
 
   it('mention nobody, break out of nothing, and the summary stays below 65,535 characters', () => {
@@ -176,18 +274,31 @@ describe('hostile names and logs', () => {
 
 describe('the check run on regreen.yml', () => {
   it('shows each fault on its line', () => {
-    const { content, annotations } = brokenConfigContent('.github/regreen.yml', [{ line: 2, key: 'modes', message: 'There is no key "modes" here.' }]);
+    const { content, annotations } = brokenConfigContent('.github/regreen.yml', [
+      { line: 2, key: 'modes', message: 'There is no key "modes" here.' },
+    ]);
     expect(content).toEqual({
       conclusion: 'failure',
       title: ".github/regreen.yml can't be used",
-      summary: 'Until it is mended, Regreen works with its defaults (`mode: annotate`).\n\n- line 2, `modes`: There is no key "modes" here.',
+      summary:
+        'Until it is mended, Regreen works with its defaults (`mode: annotate`).\n\n- line 2, `modes`: There is no key "modes" here.',
     });
     expect(annotations).toEqual([
-      { path: '.github/regreen.yml', startLine: 2, endLine: 2, level: 'failure', title: 'Regreen configuration', message: 'modes: There is no key "modes" here.' },
+      {
+        path: '.github/regreen.yml',
+        startLine: 2,
+        endLine: 2,
+        level: 'failure',
+        title: 'Regreen configuration',
+        message: 'modes: There is no key "modes" here.',
+      },
     ]);
   });
 
   it('says when it is right again', () => {
-    expect(validConfigContent('.github/regreen.yml', 'fix')).toMatchObject({ conclusion: 'success', summary: 'Regreen works here in `mode: fix`.' });
+    expect(validConfigContent('.github/regreen.yml', 'fix')).toMatchObject({
+      conclusion: 'success',
+      summary: 'Regreen works here in `mode: fix`.',
+    });
   });
 });

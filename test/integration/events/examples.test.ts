@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { allExamples } from '../../support/examples.ts';
+import { createWorld, type World } from '../../support/world.ts';
+import { sendRaw } from './stage.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+/** Protects against payloads that GitHub has really sent and that a handler can't take. */
+describe('every example payload of GitHub, through the real receiver and every handler', () => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await createWorld();
+    await world.settled();
+  });
+
+  afterAll(() => world.close());
+
+  it('is accepted, worked to its end, and no job fails', async () => {
+    const examples = allExamples();
+    expect(examples).toHaveLength(329);
+    const guids = await Promise.all(examples.map(({ event, payload }) => sendRaw(world, event, payload)));
+    await world.settled();
+    const { rows } = await world.database.pool.query(
+      'select state, count(*)::int as count, max(attempts) as attempts from deliveries where guid = any($1) group by state',
+      [guids],
+    );
+    expect(rows).toEqual([{ state: 'done', count: 329, attempts: 1 }]);
+    const counts = await world.regreen.queue.counts();
+    expect(counts.filter((one) => one.waiting + one.active + one.failed > 0)).toEqual([]);
+    expect(world.problems).toEqual([]);
+  });
+});

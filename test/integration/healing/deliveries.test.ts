@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { SHOP_FILES } from '../../../src/demo/shop.ts';
+import { WEBHOOK_PATH } from '../../../src/intake/receiver.ts';
+import type { Repository } from '../../../src/sandbox/state/model.ts';
+import { exampleOf, overlay } from '../../support/examples.ts';
+import { fixBranches, propose, shopWithSteps } from '../../support/shops.ts';
+import { createWorld, fixPulls, type World } from '../../support/world.ts';
+import { repositoryFields, sendRaw } from '../events/stage.ts';
+
+// Workflows run for real, several in a row, on machines that are busy with other test files.
+vi.setConfig({ testTimeout: 60_000 });
+
+/** Discard: nothing listens there, so every delivery fails. */
+const NOWHERE = 'http://127.0.0.1:9/';
+const MANY = 50;
+
+/** Protects against doing things twice, or not at all, however deliveries come. */
+describe('deliveries that come twice, late or all at once', () => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await createWorld({ sandbox: { concurrentRuns: 4 } });
+  });
+
+  afterAll(() => world.close());
+
+  async function count(table: 'diagnoses' | 'incidents' | 'fixes' | 'reports', repository: Repository): Promise<number> {
+    const { rows } = await world.database.pool.query<{ count: number }>(
+      `select count(*)::int as count from ${table} where repository_id = $1`,
+      [repository.id],
+    );
+    return rows[0]?.count ?? -1;
+  }
+
+  async function expectOnce(repository: Repository): Promise<void> {
+    expect(await count('diagnoses', repository)).toBe(1);
+    expect(await count('incidents', repository)).toBe(1);
+    expect(await count('fixes', repository)).toBe(1);
+    expect(fixPulls(repository)).toHaveLength(1);
+    expect(fixBranches(repository)).toHaveLength(1);
+    expect([...repository.checkRuns.values()].filter((run) => run.name === 'Regreen')).toHaveLength(1);
+  }
+
+  /** What happens meanwhile is told to nobody. @returns the deliveries that failed */
+  async function unheard(work: () => Promise<unknown>) {
+    const before = world.sandbox.state.deliveries.length;
+    world.sandbox.deliverTo(NOWHERE);
+    await work();
+    await world.sandbox.idle();
+    world.sandbox.deliverTo(`${world.regreen.url}${WEBHOOK_PATH}`);
+    return world.sandbox.state.deliveries.slice(before);
+  }
+
+  it('sent again after all is done: each is answered as a duplicate, and nothing happens', async () => {
+    const repository = await world.createRepository(SHOP_FILES, 'again');
+    await propose(world, repository);
+    await world.settled();
+    const [requests, deliveries] = [world.sandbox.state.requests.length, [...world.sandbox.state.deliveries]];
+    for (const one of deliveries) world.sandbox.redeliver(one.guid);
+    await world.settled();
+    const again = world.sandbox.state.deliveries.filter((one) => one.redelivery);
+    expect(again).toHaveLength(deliveries.length);
+    expect(again.filter((one) => !one.responseBody.includes('"duplicate":true'))).toEqual([]);
+    expect(world.sandbox.state.requests).toHaveLength(requests);
+    await expectOnce(repository);
+  });
+
+  it('the same GUID twice at the same time: worked once', async () => {
+    const repository = await world.createRepository(SHOP_FILES, 'twice');
+    await world.settled();
+    const held = await unheard(() => propose(world, repository));
+    expect(held.length).toBeGreaterThan(5);
+    for (const { event, guid, body } of held) {
+      const payload: unknown = JSON.parse(body);
+      await Promise.all([sendRaw(world, event, payload, guid), sendRaw(world, event, payload, guid)]);
+    }
+    await world.settled();
+    await expectOnce(repository);
+    const { rows } = await world.database.pool.query('select distinct attempts from deliveries where guid = any($1)', [
+      held.map((one) => one.guid),
+    ]);
+    expect(rows).toEqual([{ attempts: 1 }]);
+  });
+
+  it(`${MANY} red runs of one cause at once: one incident, one fix pull request`, async () => {
+    const files = { ...shopWithSteps(['sh check.sh']), 'check.sh': CHEAP_PRETTIER, 'src/currency.js': UNFORMATTED };
+    const repository = await world.createRepository({ ...SHOP_FILES, 'check.sh': CHEAP_PRETTIER }, 'many');
+    await world.settled();
+    const held = await unheard(async () => {
+      await world.sandbox.people.push({ repository, branch: 'main', actor: world.mona, files });
+      for (let more = 1; more < MANY; more++) {
+        await world.sandbox.people.push({ repository, branch: 'main', actor: world.mona, files: { 'README.md': `${more}\n` } });
+      }
+    });
+    await Promise.all(held.map(({ event, guid, body }) => sendRaw(world, event, JSON.parse(body), guid)));
+    await world.settled();
+    const { rows } = await world.database.pool.query('select failures, branch, status from incidents where repository_id = $1', [
+      repository.id,
+    ]);
+    expect(rows).toEqual([{ failures: MANY, branch: 'main', status: 'open' }]);
+    expect(fixPulls(repository)).toHaveLength(1);
+    expect(fixBranches(repository)).toHaveLength(1);
+    expect(fixPulls(repository)[0]?.issue.body).toContain('✅ **Verified**');
+  });
+
+  it('one that failed for good can be sent again under its GUID, and is worked then', async () => {
+    const repository = await world.createRepository({ 'README.md': '# shop\n' }, 'failing');
+    await world.settled();
+    const addressed = {
+      repository: repositoryFields(repository),
+      installation: { id: world.sandbox.state.installationOf(repository)?.id },
+    };
+    const right = overlay(exampleOf('deployment_status', 'created'), addressed);
+    const guid = await sendRaw(world, 'deployment_status', overlay(right, { deployment_status: { state: null } }));
+    await world.settled();
+    const stateOf = async () =>
+      (await world.database.pool.query('select state, error_code from deliveries where guid = $1', [guid])).rows;
+    expect(await stateOf()).toEqual([{ state: 'failed', error_code: 'PAYLOAD_UNEXPECTED' }]);
+    await sendRaw(world, 'deployment_status', right, guid);
+    await world.settled();
+    expect(await stateOf()).toEqual([{ state: 'done', error_code: null }]);
+    const { rows } = await world.database.pool.query('select 1 from deployments where repository_id = $1', [repository.id]);
+    expect(rows).toHaveLength(1);
+  });
+
+  it('logged no problem but the one that failed for good', () => {
+    expect(world.problems.map((one) => [one.msg, one.err?.code])).toEqual([['job failed for good', 'PAYLOAD_UNEXPECTED']]);
+  });
+});
+
+const UNFORMATTED = 'export const currency = "EUR"\n';
+
+/** Says what prettier would say about one file; fifty starts of the real one would take half a minute. */
+const CHEAP_PRETTIER = `echo 'Checking formatting...'
+if grep -q '"EUR"' src/currency.js; then
+  echo '[warn] src/currency.js'
+  echo '[warn] Code style issues found in the above file. Run Prettier with --write to fix.'
+  exit 1
+fi
+`;

@@ -1,0 +1,67 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { FIXER_LIMITS, runFixer } from '../../../src/isolation/fixer-process.ts';
+
+const never = new AbortController().signal;
+const task = { fixer: 'prettier', targets: { 'a.js': 'a  =  1\n' }, context: {} };
+/** Takes prettier some seconds, and hundreds of megabytes. */
+const heavy = { ...task, targets: { 'a.js': `a=[${'{b:[1,2,{c:()=>d(e)}]},'.repeat(60_000)}]` } };
+
+/** Temporary folders of this process's fixers; other test files run theirs at the same time, in another place. */
+let temporary: string;
+
+beforeEach(async () => {
+  temporary = await mkdtemp(join(tmpdir(), 'regreen-isolation-'));
+  vi.stubEnv('TMPDIR', temporary);
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  const left = await readdir(temporary);
+  await rm(temporary, { recursive: true });
+  // Also of a fixer that was ended by force.
+  expect(left).toEqual([]);
+});
+
+describe('a fixer in its process', () => {
+  it('answers with its edits', async () => {
+    expect(await runFixer(task, never)).toEqual({ edits: [{ path: 'a.js', before: 'a  =  1\n', after: 'a = 1;\n' }], skipped: [] });
+  });
+
+  it('is ended at its time limit', async () => {
+    await expect(runFixer(heavy, never, { ...FIXER_LIMITS, timeoutMs: 400 })).rejects.toMatchObject({
+      code: 'FIXER_TIMEOUT',
+      message: 'The fixer took more than 0.4 s.',
+    });
+  });
+
+  it('is ended at its memory limit, of whatever kind the memory is', async () => {
+    await expect(runFixer(heavy, never, { ...FIXER_LIMITS, memoryBytes: 130 * 2 ** 20 })).rejects.toMatchObject({
+      code: 'FIXER_MEMORY',
+      message: 'The fixer took more than 130 MB.',
+    });
+  });
+
+  it('is ended when its job is, before and after it began', async () => {
+    await expect(runFixer(task, AbortSignal.abort())).rejects.toMatchObject({ code: 'FIXER_ABORTED' });
+    const job = new AbortController();
+    const running = runFixer(heavy, job.signal);
+    job.abort();
+    await expect(running).rejects.toMatchObject({ code: 'FIXER_ABORTED' });
+  });
+
+  it('that is not known, or fails, is an error of ours', async () => {
+    await expect(runFixer({ ...task, fixer: 'nobody' }, never)).rejects.toMatchObject({ code: 'FIXER_CRASHED' });
+    // A file where a folder must be: it can't be laid out.
+    const impossible = { ...task, targets: { a: 'x', 'a/b.js': 'y' } };
+    await expect(runFixer(impossible, never)).rejects.toMatchObject({ code: 'FIXER_CRASHED', message: expect.stringMatching(/EEXIST|ENOTDIR/) });
+  });
+
+  it('writes no file outside its folder, whatever the paths say', async () => {
+    const targets = { ...task.targets, '../escaped.js': 'a  =  1\n', '/tmp/escaped.js': 'a  =  1\n' };
+    const result = await runFixer({ ...task, targets }, never);
+    expect(result).toHaveProperty('edits');
+    expect((await readdir('/tmp')).filter((name) => name === 'escaped.js')).toEqual([]);
+  });
+});
