@@ -1,7 +1,7 @@
 import type { ConfigReading } from '../config/repository-config.ts';
 import { fixersFor } from '../fixers/registry.ts';
 import { type Fixer, isDeclined } from '../fixers/types.ts';
-import { readFile, readTree } from '../github/reads.ts';
+import { readBranchHead, readFile, readTree } from '../github/reads.ts';
 import type { TreeEntry } from '../github/types.ts';
 import { BUDGETS, decisionFor, fixerEnabled } from '../policy/decide.ts';
 import type { Edit } from '../policy/gate.ts';
@@ -40,6 +40,10 @@ export async function fixIncident(
   const unfinished = earlier.find((fix) => fix.state !== 'ended');
   if (!unfinished && !mayTryAgain(earlier, diagnosis)) return;
   if (!unfinished && (await hasOpenPullRequest(services.database, incident.id))) return;
+  if (!unfinished && (await readBranchHead(target.at, incident.branch)) !== diagnosis.headSha) {
+    context.log.info({ incident: incident.id, headSha: diagnosis.headSha }, 'no fix: the branch has moved on');
+    return;
+  }
   // 2 Make the change, in a process of its own
   const change = await makeChange(services, target, diagnosis, context);
   if ('declined' in change) {

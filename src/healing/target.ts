@@ -1,5 +1,5 @@
 import type { At } from '../github/index.ts';
-import { PermanentFailure } from '../queue/run-job.ts';
+import { Obsolete } from '../queue/run-job.ts';
 import { findRepository, type StoredRepository } from '../store/repositories.ts';
 import type { Services } from './services.ts';
 
@@ -11,12 +11,12 @@ export interface Target {
 
 /**
  * Finds the repository of a job.
- * @throws PermanentFailure when Regreen is no longer installed on it: no retry brings it back
+ * @throws Obsolete when Regreen is no longer installed on it
  */
 export async function findTarget(services: Services, job: { installationId: number; repositoryId: number }): Promise<Target> {
   const repository = await findRepository(services.database, job.repositoryId);
   if (!repository || repository.removedAt !== null) {
-    throw new PermanentFailure('REPOSITORY_GONE', 'Regreen is not installed on this repository (any more).', {
+    throw new Obsolete('REPOSITORY_GONE', 'Regreen is not installed on this repository (any more).', {
       details: { ...job },
     });
   }

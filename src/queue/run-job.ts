@@ -32,6 +32,13 @@ export class PermanentFailure extends RegreenError {
   }
 }
 
+/** What the job was about is gone, so there is nothing left to do: the job ends as completed, and the log says why. */
+export class Obsolete extends RegreenError {
+  constructor(code: string, message: string, options: { cause?: unknown; details?: Record<string, unknown> } = {}) {
+    super(message, { code, type: 'not_found', status: 404, ...options });
+  }
+}
+
 export type JobOutcome = 'completed' | 'retried' | 'dead-letter';
 
 export type JobEnd =
@@ -62,6 +69,10 @@ export async function runJob<N extends QueueName>(
       jobLog.debug({ seconds: seconds() }, 'job completed');
       return { outcome: 'completed', seconds: seconds() };
     } catch (error) {
+      if (error instanceof Obsolete) {
+        jobLog.info({ err: error }, 'job is obsolete');
+        return { outcome: 'completed', seconds: seconds() };
+      }
       const output = { error: serializeError(error) };
       if (lastAttempt || error instanceof PermanentFailure) {
         jobLog.error({ err: error, payload }, 'job failed for good');

@@ -83,11 +83,12 @@ export async function diagnosesOfCommit(database: Database, repositoryId: number
   return rows.map(toDiagnosis);
 }
 
-/** The newest diagnosis of an incident. */
+/** The diagnosis of an incident's newest run; runs are analysed in any order, but GitHub numbers them in theirs. */
 export async function latestDiagnosis(database: Database, incidentId: string): Promise<StoredDiagnosis | null> {
   const row = await withRun(database)
     .where('diagnoses.incident_id', '=', incidentId)
-    .orderBy('diagnoses.created_at', 'desc')
+    .orderBy('diagnoses.run_id', 'desc')
+    .orderBy('diagnoses.run_attempt', 'desc')
     .orderBy('diagnoses.id')
     .executeTakeFirst();
   return row ? toDiagnosis(row) : null;

@@ -40,8 +40,8 @@ export interface LogLine {
 }
 
 /** A GitHub, a Regreen and a real PostgreSQL, connected as in life. */
-export async function createWorld(options: { sandbox?: SandboxOptions } = {}): Promise<World> {
-  const database = await createTestDatabase();
+export async function createWorld(options: { sandbox?: SandboxOptions; database?: TestDatabase } = {}): Promise<World> {
+  const database = options.database ?? (await createTestDatabase());
   const sandbox = await startSandbox({ toolPaths: TOOL_PATHS, ...options.sandbox });
   const problems: LogLine[] = [];
   const log = createLog({

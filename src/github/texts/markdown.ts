@@ -1,6 +1,6 @@
 /** Control characters, which GitHub's API refuses or shows as boxes, and those that turn the direction of writing. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: removing them is the point
-const INVISIBLE = /[\u0000-\u0008\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g;
+const INVISIBLE = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
 /** Lines of logs may be megabytes long; so much of one is read by people. */
 const LONGEST_LINE = 300;

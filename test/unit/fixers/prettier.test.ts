@@ -35,7 +35,15 @@ describe('the registry', () => {
 
 describe('the plan', () => {
   it('takes the files that the log names and the commit has, with the configuration above them', () => {
-    const tree = ['src/a.ts', 'src/b.ts', '.prettierrc', 'src/.editorconfig', 'package.json', 'other/.prettierrc', 'src/deep/package.json'];
+    const tree = [
+      'src/a.ts',
+      'src/b.ts',
+      '.prettierrc',
+      'src/.editorconfig',
+      'package.json',
+      'other/.prettierrc',
+      'src/deep/package.json',
+    ];
     expect(planFor(['./src/a.ts', 'src/a.ts', 'gone.ts'], tree)).toEqual({
       targets: ['src/a.ts'],
       context: ['.prettierrc', 'package.json', 'src/.editorconfig'],
@@ -71,11 +79,23 @@ describe('the repository’s own configuration is honoured, and real prettier ag
     ['.prettierrc.json', 'a.js', { '.prettierrc.json': '{"tabWidth": 8}' }],
     ['.prettierrc.json5 with a comment', 'a.js', { '.prettierrc.json5': '// ours\n{semi: false, /* yes */ singleQuote: true,}' }],
     ['.prettierrc.toml', 'a.js', { '.prettierrc.toml': 'useTabs = true\n' }],
-    ['a key of package.json', 'a.js', { 'package.json': '{"name": "x", "prettier": {"semi": false}, "devDependencies": {"prettier": "^3.0.0"}}' }],
-    ['package.json without the key, and what is above', 'src/a.js', { 'src/package.json': '{"name": "x"}', '.prettierrc': 'semi: false' }],
+    [
+      'a key of package.json',
+      'a.js',
+      { 'package.json': '{"name": "x", "prettier": {"semi": false}, "devDependencies": {"prettier": "^3.0.0"}}' },
+    ],
+    [
+      'package.json without the key, and what is above',
+      'src/a.js',
+      { 'src/package.json': '{"name": "x"}', '.prettierrc': 'semi: false' },
+    ],
     ['the nearest of two', 'src/a.js', { '.prettierrc': 'semi: false', 'src/.prettierrc': 'singleQuote: true' }],
     ['.editorconfig', 'a.js', { '.editorconfig': 'root = true\n[*]\nindent_style = tab\nmax_line_length = 40\n' }],
-    ['overrides', 'src/a.test.js', { '.prettierrc': 'semi: true\noverrides:\n  - files: "*.test.js"\n    options: { semi: false }\n' }],
+    [
+      'overrides',
+      'src/a.test.js',
+      { '.prettierrc': 'semi: true\noverrides:\n  - files: "*.test.js"\n    options: { semi: false }\n' },
+    ],
   ])('%s', async (name, path, context) => {
     const home = join(folder, name.replace(/\W/g, '-'));
     for (const [file, content] of Object.entries({ ...context, [path]: CODE })) {
@@ -94,12 +114,24 @@ describe('what would load code is declined', () => {
   const CODE = 'a  =  1\n';
   it.each<[string, Files, RegExp]>([
     ['plugins', { '.prettierrc': 'plugins: [prettier-plugin-x]' }, /\.prettierrc loads prettier plugins/],
-    ['plugins for some files', { '.prettierrc': 'overrides:\n - files: "*"\n   options: { plugins: [./x.js] }' }, /loads prettier plugins/],
+    [
+      'plugins for some files',
+      { '.prettierrc': 'overrides:\n - files: "*"\n   options: { plugins: [./x.js] }' },
+      /loads prettier plugins/,
+    ],
     ['plugins as TOML', { '.prettierrc.toml': 'plugins = ["x"]' }, /loads prettier plugins/],
-    ['plugins in a spelling of their own', { '.prettierrc.json5': '{"plug\\u0069ns": ["./a.js"]}' }, /plugins, which are code|program/],
+    [
+      'plugins in a spelling of their own',
+      { '.prettierrc.json5': '{"plug\\u0069ns": ["./a.js"]}' },
+      /plugins, which are code|program/,
+    ],
     ['a shared configuration', { 'package.json': '{"prettier": "@acme/prettier-config"}' }, /from the package @acme/],
     ['a shared configuration as YAML', { '.prettierrc': '"@acme/config"' }, /from the package @acme/],
-    ['a program in an address', { '.prettierrc.json5': '"data:text/javascript,export default {semi:false}"' }, /runs no code of the repository/],
+    [
+      'a program in an address',
+      { '.prettierrc.json5': '"data:text/javascript,export default {semi:false}"' },
+      /runs no code of the repository/,
+    ],
     ['a program among the targets', { '.prettierrc.json5': '"./a.js"' }, /runs no code of the repository/],
     ['a program elsewhere', { '.prettierrc.json5': '"/proc/self/environ"' }, /runs no code of the repository/],
     ['another major version', { 'package.json': '{"devDependencies": {"prettier": "2.8.8"}}' }, /asks for prettier 2\.8\.8/],

@@ -26,7 +26,10 @@ afterEach(async () => {
 
 describe('a fixer in its process', () => {
   it('answers with its edits', async () => {
-    expect(await runFixer(task, never)).toEqual({ edits: [{ path: 'a.js', before: 'a  =  1\n', after: 'a = 1;\n' }], skipped: [] });
+    expect(await runFixer(task, never)).toEqual({
+      edits: [{ path: 'a.js', before: 'a  =  1\n', after: 'a = 1;\n' }],
+      skipped: [],
+    });
   });
 
   it('is ended at its time limit', async () => {
@@ -55,7 +58,10 @@ describe('a fixer in its process', () => {
     await expect(runFixer({ ...task, fixer: 'nobody' }, never)).rejects.toMatchObject({ code: 'FIXER_CRASHED' });
     // A file where a folder must be: it can't be laid out.
     const impossible = { ...task, targets: { a: 'x', 'a/b.js': 'y' } };
-    await expect(runFixer(impossible, never)).rejects.toMatchObject({ code: 'FIXER_CRASHED', message: expect.stringMatching(/EEXIST|ENOTDIR/) });
+    await expect(runFixer(impossible, never)).rejects.toMatchObject({
+      code: 'FIXER_CRASHED',
+      message: expect.stringMatching(/EEXIST|ENOTDIR/),
+    });
   });
 
   it('writes no file outside its folder, whatever the paths say', async () => {

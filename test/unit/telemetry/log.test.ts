@@ -32,19 +32,25 @@ describe('secrets by their shape', () => {
     expect(redactSecrets('postgresql://regreen:hunter2@db:5432/x')).toBe('postgresql://regreen:[redacted]@db:5432/x');
     const { log, lines } = memoryLog();
     log.info({ url: 'http://127.0.0.1:3000', mail: 'x@y.example', other: 'postgres://u:p4ss@h/d' }, 'started');
-    expect(lines()).toEqual([expect.objectContaining({ url: 'http://127.0.0.1:3000', mail: 'x@y.example', other: 'postgres://u:[redacted]@h/d' })]);
+    expect(lines()).toEqual([
+      expect.objectContaining({ url: 'http://127.0.0.1:3000', mail: 'x@y.example', other: 'postgres://u:[redacted]@h/d' }),
+    ]);
   });
 
-  it.each(['a1b2c3d4e5f60718293a4b5c6d7e8f9001122334', 'ghs_short', 'https://github.com/octo/shop/actions/runs/7', 'package@1.2.3', 'a: b@c'])(
-    'and nothing else: %s',
-    (text) => {
-      expect(redactSecrets(text)).toBe(text);
-    },
-  );
+  it.each([
+    'a1b2c3d4e5f60718293a4b5c6d7e8f9001122334',
+    'ghs_short',
+    'https://github.com/octo/shop/actions/runs/7',
+    'package@1.2.3',
+    'a: b@c',
+  ])('and nothing else: %s', (text) => {
+    expect(redactSecrets(text)).toBe(text);
+  });
 
   it('cost little to look for, in whatever text', () => {
     const startedAt = performance.now();
-    for (const part of ['-----BEGIN PRIVATE KEY-----', 'eyJaaaaaaaaaaa.', 'ghs_', '://a:', 'x://', '-----BEGIN A ']) redactSecrets(part.repeat(20_000));
+    for (const part of ['-----BEGIN PRIVATE KEY-----', 'eyJaaaaaaaaaaa.', 'ghs_', '://a:', 'x://', '-----BEGIN A '])
+      redactSecrets(part.repeat(20_000));
     expect(performance.now() - startedAt).toBeLessThan(2_000);
   });
 });
@@ -76,7 +82,10 @@ describe('an error in a line', () => {
   });
 
   it('keeps what says why: code, details, and its causes', () => {
-    const error = Object.assign(new Error('outer', { cause: new Error('inner', { cause: 'text' }) }), { code: 'X', details: { a: 1 } });
+    const error = Object.assign(new Error('outer', { cause: new Error('inner', { cause: 'text' }) }), {
+      code: 'X',
+      details: { a: 1 },
+    });
     expect(serializeError(error)).toMatchObject({ code: 'X', details: { a: 1 }, cause: { message: 'inner', cause: 'text' } });
     expect(serializeError('no error')).toBe('no error');
   });
