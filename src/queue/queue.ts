@@ -2,6 +2,7 @@ import PQueue from 'p-queue';
 import { type JobInsert, type JobResult, type JobWithMetadata, PgBoss, type SendOptions } from 'pg-boss';
 import type { ConnectionSettings } from '../store/database.ts';
 import { currentCorrelationId, type Logger } from '../telemetry/log.ts';
+import { GROUP_CAP_SQL } from './group-cap.ts';
 import { DEAD_LETTERS, type JobData, QUEUE_NAMES, QUEUES, type QueueDefinition, type QueueName } from './queues.ts';
 import { type Envelope, type JobContext, type JobOutcome, runJob } from './run-job.ts';
 
@@ -74,6 +75,7 @@ export class Queue {
       if (!known.has(name)) await this.#boss.createQueue(name, { policy: QUEUES[name].coalesce ? 'short' : 'standard' });
       await this.#boss.updateQueue(name, queueSettings(QUEUES[name]));
     }
+    await this.#boss.getDb().executeSql(GROUP_CAP_SQL);
     if (this.#options.soleOwner) await this.#returnOrphans();
     this.#started = true;
   }
@@ -116,7 +118,8 @@ export class Queue {
         heartbeatRefreshSeconds: definition.heartbeatSeconds / 4,
       },
       async (jobs) => {
-        const results = await Promise.all(jobs.map((job) => atOnce.add(() => this.#settle(name, job, handler))));
+        const first = jobs.toSorted((a, b) => b.priority - a.priority);
+        const results = await Promise.all(first.map((job) => atOnce.add(() => this.#settle(name, job, handler))));
         // What waited for its repository's turn is not announced again, and the next poll is seconds away.
         setImmediate(() => this.#started && this.#boss.notifyWorker(worker));
         return results;

@@ -89,7 +89,25 @@ export async function checkSuitePayload(platform: Platform, repository: Reposito
   } satisfies Rest['check-suite'];
 }
 
-/** Both forms of a commit status differ only in who they name. */
+/** The form inside check runs of webhooks. */
+export async function simpleCheckSuite(platform: Platform, repository: Repository, suite: CheckSuite) {
+  const {
+    rerequestable: _rerequestable,
+    runs_rerequestable: _runsRerequestable,
+    latest_check_runs_count: _count,
+    check_runs_url: _url,
+    head_commit: _commit,
+    ...payload
+  } = await checkSuitePayload(platform, repository, suite);
+  return payload;
+}
+
+/** The form inside a combined status, which does not say who reported it. */
+export function simpleStatus(platform: Platform, repository: Repository, status: CommitStatus) {
+  const { creator: _creator, ...payload } = statusPayload(platform, repository, status);
+  return payload satisfies Rest['simple-commit-status'];
+}
+
 export function statusPayload({ urls }: Platform, repository: Repository, status: CommitStatus) {
   return {
     url: `${urls.repository(repository)}/statuses/${status.sha}`,

@@ -3,7 +3,7 @@ import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { paginate } from '../http/pages.ts';
 import { notFound } from '../http/refusal.ts';
 import { addStatus } from '../operations/statuses.ts';
-import { statusPayload } from '../payloads/check.ts';
+import { simpleStatus, statusPayload } from '../payloads/check.ts';
 import { minimalRepository } from '../payloads/repository.ts';
 import type { CommitStatus } from '../state/model.ts';
 
@@ -54,7 +54,7 @@ export const statusRoutes: Endpoint[] = [
         status: 200,
         body: {
           state: combined(newest),
-          statuses: newest.map((one) => statusPayload(platform, repository, one)),
+          statuses: newest.map((one) => simpleStatus(platform, repository, one)),
           sha,
           total_count: newest.length,
           repository: minimalRepository(platform.urls, repository),

@@ -1,4 +1,4 @@
-import { checkRunPayload, checkSuitePayload, statusPayload } from '../payloads/check.ts';
+import { checkRunPayload, checkSuitePayload, simpleCheckSuite, statusPayload } from '../payloads/check.ts';
 import { commitPayload } from '../payloads/commit.ts';
 import type { Hook } from '../payloads/schemas.ts';
 import type { Platform } from '../platform.ts';
@@ -48,10 +48,16 @@ export function tellRequestedAction(
 }
 
 async function hookCheckRun(platform: Platform, repository: Repository, run: CheckRun) {
-  return { ...checkRunPayload(platform, repository, run), check_suite: await checkSuitePayload(platform, repository, run.suite) };
+  return { ...checkRunPayload(platform, repository, run), check_suite: await simpleCheckSuite(platform, repository, run.suite) };
 }
 
-type SuiteFields = Envelope & { check_suite: Awaited<ReturnType<typeof checkSuitePayload>> };
+/** Suites in webhooks lack the repository, which stands beside them. */
+async function hookCheckSuite(platform: Platform, repository: Repository, suite: CheckSuite) {
+  const { repository: _repository, ...payload } = await checkSuitePayload(platform, repository, suite);
+  return payload;
+}
+
+type SuiteFields = Envelope & { check_suite: Awaited<ReturnType<typeof hookCheckSuite>> };
 
 const SUITE_EVENTS = {
   requested: (fields: SuiteFields): Hook['webhook-check-suite-requested'] => ({
@@ -76,7 +82,7 @@ export function tellSuite(
 ): Promise<void> {
   const addressed = action === 'completed' ? {} : { addressed: { checks: 'write' as const } };
   return tell(platform, { event: 'check_suite', repository, sender, ...addressed }, async (common) =>
-    SUITE_EVENTS[action]({ ...common, check_suite: await checkSuitePayload(platform, repository, suite) }),
+    SUITE_EVENTS[action]({ ...common, check_suite: await hookCheckSuite(platform, repository, suite) }),
   );
 }
 

@@ -45,9 +45,12 @@ export function tellComment(
   }));
 }
 
-/** The description of issues in webhooks knows fewer events and permissions of an app than there are; both are optional there. */
+/**
+ * Issues in webhooks do not say who closed them: that is the sender. The description knows fewer events and permissions
+ * of an app than there are; both are optional there.
+ */
 function hookIssue(platform: Platform, repository: Repository, issue: Issue): HookIssue {
-  const { performed_via_github_app: app, ...payload } = issuePayload(platform, repository, issue);
+  const { performed_via_github_app: app, closed_by: _closedBy, ...payload } = issuePayload(platform, repository, issue);
   if (!app) return { ...payload, performed_via_github_app: null };
   const { events: _events, permissions: _permissions, ...rest } = app;
   return { ...payload, performed_via_github_app: rest };

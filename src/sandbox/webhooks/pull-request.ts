@@ -1,4 +1,4 @@
-import { pullFigures, pullPayload, reviewCommentPayload, reviewPayload } from '../payloads/pull-request.ts';
+import { pullFigures, pullPayload, reviewCommentPayload, reviewPayload, simplePull } from '../payloads/pull-request.ts';
 import type { Hook } from '../payloads/schemas.ts';
 import type { Platform } from '../platform.ts';
 import type { Account, PullRequest, Repository, Review, ReviewComment } from '../state/model.ts';
@@ -56,11 +56,11 @@ export function tellReview(platform: Platform, repository: Repository, pull: Pul
   return tell<Hook['webhook-pull-request-review-submitted']>(
     platform,
     { event: 'pull_request_review', repository, sender: review.user },
-    async (common) => ({
+    (common) => ({
       ...common,
       action: 'submitted',
       review: { ...reviewPayload(platform, repository, pull, review), state: review.state.toLowerCase() },
-      pull_request: await hookPull(platform, repository, pull),
+      pull_request: hookSimplePull(platform, repository, pull),
     }),
   );
 }
@@ -74,7 +74,7 @@ export function tellReviewComment(
   return tell<Hook['webhook-pull-request-review-comment-created']>(
     platform,
     { event: 'pull_request_review_comment', repository, sender: comment.user },
-    async (common) => ({
+    (common) => ({
       ...common,
       action: 'created',
       comment: {
@@ -84,14 +84,22 @@ export function tellReviewComment(
         position: comment.line,
         original_position: comment.line ?? 1,
       },
-      pull_request: await hookPull(platform, repository, pull),
+      pull_request: hookSimplePull(platform, repository, pull),
     }),
   );
 }
 
 /** As in REST, with labels in the webhooks' form. */
 async function hookPull(platform: Platform, repository: Repository, pull: PullRequest) {
-  const payload = pullPayload(platform, repository, pull, await pullFigures(repository, pull));
+  return withHookLabels(pullPayload(platform, repository, pull, await pullFigures(repository, pull)));
+}
+
+/** Reviews and their comments carry the pull request without its figures. */
+function hookSimplePull(platform: Platform, repository: Repository, pull: PullRequest) {
+  return withHookLabels(simplePull(platform, repository, pull));
+}
+
+function withHookLabels<T extends ReturnType<typeof simplePull>>(payload: T) {
   return { ...payload, labels: payload.labels.map((label) => ({ ...label, archived_by: null })) };
 }
 

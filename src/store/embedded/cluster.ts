@@ -99,8 +99,9 @@ export async function stopLeftover(dataFolder: string): Promise<void> {
 async function isPostgresOn(pid: number, dataFolder: string): Promise<boolean> {
   try {
     process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  } catch {
+    // Gone, or another account's, under which no server could have opened our data.
+    return false;
   }
   const [folder, program] = await Promise.all([
     readlink(`/proc/${pid}/cwd`).catch(() => null),

@@ -1,4 +1,4 @@
-import { link, readFile, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EmbeddedDatabaseError } from './errors.ts';
 
@@ -28,7 +28,7 @@ export async function claim(folder: string): Promise<Ownership> {
       if (await linked(draft, path)) return { release: () => release(path, mine) };
       const holder = await readOwner(path);
       if (holder && (await isAlive(holder))) throw heldBy(holder, folder);
-      await rm(path, { force: true });
+      await takeAway(path, holder);
     }
     throw new EmbeddedDatabaseError('DATA_FOLDER_CONTENDED', `Several processes are claiming ${folder} at once.`, {
       hint: 'Start one of them at a time, or give each its own REGREEN_DATA_DIR.',
@@ -46,6 +46,19 @@ async function linked(from: string, to: string): Promise<boolean> {
       throw error;
     },
   );
+}
+
+/** Removes the claim of a dead process, unless another process has replaced it since it was read. */
+async function takeAway(path: string, dead: Owner | null): Promise<void> {
+  const aside = `${path}.${process.pid}.old`;
+  const moved = await rename(path, aside).then(
+    () => true,
+    () => false,
+  );
+  if (!moved) return;
+  const found = await readOwner(aside);
+  if (found && JSON.stringify(found) !== JSON.stringify(dead)) await linked(aside, path);
+  await rm(aside, { force: true });
 }
 
 async function release(path: string, mine: Owner): Promise<void> {

@@ -4,7 +4,7 @@ import { code, codeBlock, cut, firstLines, inline, plain } from '../../../../src
 import { textOutsideCode } from './outside-code.ts';
 
 /** Pieces from which hostile names are made. */
-export const hostile = fc
+const hostile = fc
   .array(
     fc.oneof(
       fc.constantFrom(
