@@ -1,6 +1,6 @@
-import { MAX_FAILED_TESTS } from '../limits.ts';
-import { detached } from '../text.ts';
-import type { FailedTest } from '../types.ts';
+import { MAX_FAILED_TESTS } from './limits.ts';
+import { detached } from './text.ts';
+import type { FailedTest } from './types.ts';
 
 /** The failed tests of one framework, each once, in the order in which they were told. Bounded. */
 export class FailedTests {

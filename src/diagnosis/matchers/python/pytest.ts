@@ -1,6 +1,6 @@
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
-import { numberOf } from '../matcher.ts';
-import { countsOf, FailedTests, TestTotals } from './failed-tests.ts';
+import { countsOf, FailedTests, TestTotals } from '../../failed-tests.ts';
+import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
+import { numberOf } from '../../matcher.ts';
 
 const SECTION = /^={3,} (?<title>FAILURES|ERRORS|short test summary info|warnings summary|passes|PASSES) ={3,}$/;
 const HEADING = /^_{3,} (?<title>\S.*?) _{3,}$/;

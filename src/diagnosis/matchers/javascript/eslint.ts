@@ -1,5 +1,5 @@
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
-import { numberOf, severityOf } from '../matcher.ts';
+import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
+import { numberOf, severityOf } from '../../matcher.ts';
 
 const PROBLEM = /^\s+(?<line>\d+):(?<column>\d+)\s+(?<severity>error|warning)\s+(?<rest>\S.*)$/;
 /** A path alone on its line: absolute, or with an extension. */

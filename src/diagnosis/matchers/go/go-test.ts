@@ -1,9 +1,9 @@
-import { MAX_FAILED_TESTS } from '../limits.ts';
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
-import { numberOf } from '../matcher.ts';
-import { detached } from '../text.ts';
-import type { FailedTest } from '../types.ts';
-import { FailedTests } from './failed-tests.ts';
+import { FailedTests } from '../../failed-tests.ts';
+import { MAX_FAILED_TESTS } from '../../limits.ts';
+import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
+import { numberOf } from '../../matcher.ts';
+import { detached } from '../../text.ts';
+import type { FailedTest } from '../../types.ts';
 
 const RESULT = /^\s*--- (?<result>FAIL|PASS|SKIP): (?<name>\S+) \([\d.]+s\)$/;
 const LOCATION = /^\s+(?<file>[^\s:]{1,300}\.go):(?<line>\d{1,7}): (?<message>.*)$/;

@@ -1,7 +1,7 @@
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
-import { numberOf } from '../matcher.ts';
-import type { FailedTest } from '../types.ts';
-import { countsOf, FailedTests, TestTotals } from './failed-tests.ts';
+import { countsOf, FailedTests, TestTotals } from '../../failed-tests.ts';
+import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
+import { numberOf } from '../../matcher.ts';
+import type { FailedTest } from '../../types.ts';
 
 const FAILED = /^\s*FAIL\s{1,4}(?:\|[^|]{1,100}\| )?(?<file>[^\s>]+\.\w+)(?<titles>(?: > .+)?)$/;
 const SUITE_FAILED = /^\s*FAIL\s{1,4}(?:\|[^|]{1,100}\| )?(?<file>[^\s>]+\.\w+) \[ .* \]$/;

@@ -1,7 +1,7 @@
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
-import { numberOf } from '../matcher.ts';
-import type { FailedTest } from '../types.ts';
-import { countsOf, FailedTests, TestTotals } from './failed-tests.ts';
+import { countsOf, FailedTests, TestTotals } from '../../failed-tests.ts';
+import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
+import { numberOf } from '../../matcher.ts';
+import type { FailedTest } from '../../types.ts';
 
 const FILE = /^\s*FAIL\s+(?:\S+\s+)?(?<file>\S+\.\w+)(?: \([\d.]+ m?s\))?$/;
 const HEADING = /^\s*● (?<title>\S.*)$/;

@@ -1,5 +1,5 @@
-import type { LineReader, Matcher } from '../matcher.ts';
-import { findingOf } from '../matcher.ts';
+import type { LineReader, Matcher } from '../../matcher.ts';
+import { findingOf } from '../../matcher.ts';
 
 const FINDING = {
   expression: /^(?:vet: )?(?<path>(?:[A-Za-z]:)?[^\s:]+\.go):(?<line>\d+):(?<column>\d+): (?<message>\S.*)$/,
