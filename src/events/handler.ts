@@ -33,7 +33,7 @@ export function onRepository(services: Services, handler: EventHandler): (contex
   return async (context) => {
     const { event, repository } = readEvent(context);
     if (!repository) return;
-    await saveRepository(services.database, toKnown(repository, event.installationId));
+    await saveRepository(services.database, toKnown(repository, event.installationId), repository.updated_at ?? null);
     await handler(services, {
       ...event,
       repository: {

@@ -14,6 +14,7 @@ export const repositorySchema = z.object({
   private: z.boolean().default(false),
   archived: z.boolean().default(false),
   default_branch: z.string().default('main'),
+  updated_at: z.iso.datetime({ offset: true }).nullish().catch(null),
 });
 
 /** What nearly every event has. */

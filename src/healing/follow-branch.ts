@@ -1,5 +1,6 @@
 import type { Run } from '../github/types.ts';
 import { record } from '../store/audit.ts';
+import { latestDiagnosis } from '../store/diagnoses.ts';
 import { closeIncident, openIncidents } from '../store/incidents.ts';
 import { setDefaultBranchState } from '../store/repositories.ts';
 import { currentCorrelationId } from '../telemetry/log.ts';
@@ -21,8 +22,8 @@ export async function branchIsGreen(
     workflowPath: run.workflowPath,
   });
   for (const incident of open) {
-    // A green run that began before the incident says nothing about it.
-    if (new Date(run.createdAt) < incident.openedAt && run.attempt === 1) continue;
+    const latest = await latestDiagnosis(services.database, incident.id);
+    if (latest && isOlder(run, latest)) continue;
     await endIncident(services, incident, `${run.workflowName} is green again`);
   }
   if (!isDefaultBranch(repository, run)) return;
@@ -32,6 +33,11 @@ export async function branchIsGreen(
     branch: run.headBranch,
   });
   if (left.length === 0) await setDefaultBranchState(services.database, repository.id, run.headSha, 'green');
+}
+
+/** Events are late at times: a run that GitHub started before the last failure says nothing about it, green or not. */
+function isOlder(run: Run, failure: { runId: number; runAttempt: number }): boolean {
+  return run.id < failure.runId || (run.id === failure.runId && run.attempt < failure.runAttempt);
 }
 
 /** A workflow failed: when it was on the default branch, everybody's base is red. */

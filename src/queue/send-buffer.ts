@@ -12,13 +12,14 @@ const RETRY_MS = 500;
 /** Collects accepted deliveries and gives them to the queue in groups, so that a burst costs few statements. */
 export interface SendBuffer {
   add(guid: string): void;
-  /** Sends what waits, once, and ends. What can't be sent is left to the sweep of the next start: it is stored. */
+  /** Resolves when all that was added has been sent, or, where the database is away, has been left to the sweep. */
   flush(): Promise<void>;
 }
 
 export function createSendBuffer(queue: Pick<Queue, 'sendMany'>, log: Logger): SendBuffer {
   const waiting: string[] = [];
-  const closing = new AbortController();
+  let flushing = false;
+  let retry = new AbortController();
   let sending: Promise<void> | null = null;
 
   async function drain(): Promise<void> {
@@ -29,18 +30,24 @@ export function createSendBuffer(queue: Pick<Queue, 'sendMany'>, log: Logger): S
           'deliveries',
           group.map((guid) => ({ data: { guid }, correlationId: guid })),
         );
-        waiting.splice(0, group.length);
       } catch (error) {
-        log.warn({ err: error, deliveries: waiting.length }, 'deliveries could not be queued yet');
-        if (closing.signal.aborted) return;
-        await delay(RETRY_MS, undefined, { signal: closing.signal }).catch(() => undefined);
+        if (!flushing) {
+          log.warn({ err: error, deliveries: waiting.length }, 'deliveries could not be queued yet');
+          await delay(RETRY_MS, undefined, { signal: retry.signal }).catch(() => undefined);
+          continue;
+        }
+        // They are stored; the sweep finds them when the database is back.
+        log.warn({ err: error, deliveries: group.length }, 'deliveries left to the sweep');
       }
+      waiting.splice(0, group.length);
     }
   }
 
   function start(): Promise<void> {
     sending ??= drain().finally(() => {
       sending = null;
+      // Added between the last look and this one.
+      return waiting.length > 0 ? start() : undefined;
     });
     return sending;
   }
@@ -53,8 +60,11 @@ export function createSendBuffer(queue: Pick<Queue, 'sendMany'>, log: Logger): S
       if (sending === null) setImmediate(() => void start());
     },
     flush: async () => {
-      closing.abort();
-      await start();
+      flushing = true;
+      retry.abort();
+      while (waiting.length > 0 || sending !== null) await start();
+      flushing = false;
+      retry = new AbortController();
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Database } from './database.ts';
+import { storedJson, storedText } from './stored-text.ts';
 
 export interface AuditEntry {
   /** A GitHub login, an API key's name, or `regreen`. */
@@ -19,10 +20,10 @@ export async function record(database: Database, entry: AuditEntry): Promise<voi
     .values({
       actor: entry.actor,
       action: entry.action,
-      subject: entry.subject,
+      subject: storedText(entry.subject),
       repository_id: entry.repositoryId,
       correlation_id: entry.correlationId,
-      details: JSON.stringify(entry.details ?? {}),
+      details: storedJson(entry.details ?? {}),
     })
     .execute();
 }

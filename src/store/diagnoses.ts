@@ -3,6 +3,7 @@ import type { CauseCategory, Diagnosis } from '../diagnosis/types.ts';
 import type { Decision } from '../policy/types.ts';
 import type { Database } from './database.ts';
 import type { DiagnosesTable } from './schema.ts';
+import { storedJson, storedText } from './stored-text.ts';
 
 export interface StoredDiagnosis {
   id: string;
@@ -45,13 +46,19 @@ export async function saveDiagnosis(database: Database, one: NewDiagnosis): Prom
       fingerprint: one.diagnosis.fingerprint,
       cause: one.diagnosis.cause.category,
       confidence: one.diagnosis.cause.confidence,
-      diagnosis: toJson(one.diagnosis),
-      excerpt: withoutNul(one.excerpt),
-      decision: toJson(one.decision),
+      diagnosis: storedJson(one.diagnosis),
+      excerpt: storedText(one.excerpt),
+      decision: storedJson(one.decision),
     };
     const inserted = await transaction
       .insertInto('diagnoses')
-      .values({ repository_id: one.repositoryId, run_id: one.runId, run_attempt: one.runAttempt, job_name: one.jobName, ...row })
+      .values({
+        repository_id: one.repositoryId,
+        run_id: one.runId,
+        run_attempt: one.runAttempt,
+        job_name: storedText(one.jobName),
+        ...row,
+      })
       .onConflict((conflict) => conflict.columns(['run_id', 'run_attempt', 'job_name']).doNothing())
       .executeTakeFirst();
     if ((inserted.numInsertedOrUpdatedRows ?? 0n) > 0n) {
@@ -67,7 +74,7 @@ export async function saveDiagnosis(database: Database, one: NewDiagnosis): Prom
       .set(row)
       .where('run_id', '=', one.runId)
       .where('run_attempt', '=', one.runAttempt)
-      .where('job_name', '=', one.jobName)
+      .where('job_name', '=', storedText(one.jobName))
       .execute();
   });
 }
@@ -105,15 +112,6 @@ function withRun(database: Database) {
 }
 
 type DiagnosisRow = Selectable<DiagnosesTable> & { run_url: string; workflow_name: string; workflow_path: string };
-
-/** jsonb refuses NUL and lone surrogates, and logs hold both. */
-function toJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === 'string' ? withoutNul(inner) : inner));
-}
-
-function withoutNul(text: string): string {
-  return text.toWellFormed().replaceAll('\u0000', '\ufffd');
-}
 
 function toDiagnosis(row: DiagnosisRow): StoredDiagnosis {
   return {

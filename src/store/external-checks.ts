@@ -1,4 +1,5 @@
 import type { Database } from './database.ts';
+import { storedText } from './stored-text.ts';
 
 /** A check run or a commit status of another app. */
 export interface ExternalCheck {
@@ -15,10 +16,16 @@ export interface ExternalCheck {
 
 /** Keeps the newest word on each check of a commit. */
 export async function saveExternalCheck(database: Database, repositoryId: number, check: ExternalCheck): Promise<void> {
-  const changing = { app: check.app, state: check.state, url: check.url, summary: check.summary, updated_at: check.updatedAt };
+  const changing = {
+    app: check.app,
+    state: check.state,
+    url: check.url,
+    summary: check.summary === null ? null : storedText(check.summary),
+    updated_at: check.updatedAt,
+  };
   await database
     .insertInto('external_checks')
-    .values({ repository_id: repositoryId, head_sha: check.headSha, kind: check.kind, name: check.name, ...changing })
+    .values({ repository_id: repositoryId, head_sha: check.headSha, kind: check.kind, name: storedText(check.name), ...changing })
     .onConflict((conflict) =>
       conflict
         .columns(['repository_id', 'head_sha', 'kind', 'name'])

@@ -1,5 +1,6 @@
 import type { PullRequest } from '../github/types.ts';
 import type { Database } from './database.ts';
+import { storedText } from './stored-text.ts';
 
 /** Records the pull request, and links the runs of its head that do not know it yet: runs from forks name none. */
 export async function savePullRequest(
@@ -12,7 +13,7 @@ export async function savePullRequest(
     state: pull.state,
     merged: pull.merged,
     draft: pull.draft,
-    title: pull.title,
+    title: storedText(pull.title),
     head_sha: pull.headSha,
     head_branch: pull.headBranch,
     head_repository: pull.headRepository,

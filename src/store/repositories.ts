@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import type { BranchState } from './schema.ts';
 
@@ -18,8 +19,16 @@ export interface StoredRepository extends KnownRepository {
   removedAt: Date | null;
 }
 
-/** Adds the repository or brings it up to date. An event without an installation does not forget the known one. */
-export async function saveRepository(database: Database, repository: KnownRepository): Promise<void> {
+/**
+ * Adds the repository or brings it up to date. An event without an installation does not forget the known one, and one
+ * that tells of an older state changes nothing: after a rename, late events still carry the old name.
+ * @param describedAt GitHub's `updated_at` of the repository; `null` when the event has none
+ */
+export async function saveRepository(
+  database: Database,
+  repository: KnownRepository,
+  describedAt: string | null = null,
+): Promise<void> {
   const values = {
     installation_id: repository.installationId,
     owner: repository.owner,
@@ -30,14 +39,18 @@ export async function saveRepository(database: Database, repository: KnownReposi
   };
   await database
     .insertInto('repositories')
-    .values({ id: repository.id, ...values })
+    .values({ id: repository.id, ...values, described_at: describedAt ?? '-infinity' })
     .onConflict((conflict) =>
-      conflict.column('id').doUpdateSet((eb) => ({
-        ...values,
-        installation_id: eb.fn.coalesce('excluded.installation_id', 'repositories.installation_id'),
-        removed_at: null,
-        updated_at: new Date(),
-      })),
+      conflict
+        .column('id')
+        .doUpdateSet((eb) => ({
+          ...values,
+          installation_id: eb.fn.coalesce('excluded.installation_id', 'repositories.installation_id'),
+          removed_at: null,
+          described_at: eb.fn('greatest', ['excluded.described_at', 'repositories.described_at']),
+          updated_at: new Date(),
+        }))
+        .where(sql<boolean>`repositories.described_at <= ${describedAt ?? 'infinity'}::timestamptz`),
     )
     .execute();
 }

@@ -42,6 +42,7 @@ export interface RepositoriesTable {
   removed_at: Timestamp | null;
   default_branch_state: Generated<BranchState>;
   default_branch_sha: string | null;
+  described_at: GeneratedTimestamp;
   updated_at: GeneratedTimestamp;
 }
 

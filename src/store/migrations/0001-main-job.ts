@@ -42,6 +42,8 @@ const STATEMENTS = [
     removed_at timestamptz,
     default_branch_state text not null default 'unknown' check (default_branch_state in ('green', 'red', 'unknown')),
     default_branch_sha text,
+    -- GitHub's updated_at of the event that told the name and the rest
+    described_at timestamptz not null default '-infinity',
     updated_at timestamptz not null default now()
   )`,
   `create index repositories_full_name on repositories (lower(owner), lower(name))`,

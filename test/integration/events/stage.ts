@@ -58,6 +58,7 @@ export function repositoryFields(repository: Repository): Record<string, unknown
     full_name: `${repository.owner.login}/${repository.name}`,
     owner: { login: repository.owner.login },
     default_branch: repository.defaultBranch,
+    updated_at: new Date().toISOString(),
     private: false,
     archived: false,
   };
@@ -107,4 +108,15 @@ let nextId = 9_000_000_000;
 export function freshId(): number {
   nextId += 1;
   return nextId;
+}
+
+const RED_WORKFLOW = 'on: push\njobs:\n  red:\n    runs-on: ubuntu-latest\n    steps:\n      - run: exit 3\n';
+
+/** The same stage with a repository of its own whose main has a red run. */
+export async function redStage(stage: Stage): Promise<Stage & { runId: number }> {
+  const { world } = stage;
+  const repository = await world.createRepository({ '.github/workflows/ci.yml': RED_WORKFLOW }, `red-${freshId()}`);
+  await world.settled();
+  const [runId = 0] = repository.runs.keys();
+  return { ...stage, repository, runId, headSha: repository.git.branch('main') ?? '' };
 }

@@ -44,6 +44,11 @@ describe('what becomes of a fix', () => {
     expect(fix?.base.ref).toBe('main');
     expect(regreenCheck(repository, repository.git.branch('main') ?? '')?.summary).toContain('fixes this: CI has passed on it');
     if (!fix) throw new Error('no fix pull request');
+    // Another red push while the fix waits to be merged gets no second one.
+    await world.sandbox.people.push({ repository, branch: 'main', actor: world.mona, files: { 'README.md': '# still red\n' } });
+    await world.settled();
+    expect(fixPulls(repository)).toHaveLength(1);
+    expect(await branchState(repository)).toBe('red');
     await world.sandbox.people.mergePullRequest(repository, fix, world.mona);
     await world.settled();
     expect(await branchState(repository)).toBe('green');
@@ -110,9 +115,10 @@ describe('what becomes of a fix', () => {
     await propose(world, repository);
     await world.sandbox.waitFor(() => latestConclusions(repository).includes('failure'), { timeoutMs: 30_000 });
     repository.name = 'new-name';
+    repository.updatedAt = new Date(Date.now() + 1_000);
     await sendRaw(world, 'repository', {
       ...exampleOf('repository', 'renamed'),
-      repository: repositoryFields(repository),
+      repository: { ...repositoryFields(repository), updated_at: repository.updatedAt.toISOString() },
       installation: { id: world.sandbox.state.installationOf(repository)?.id },
     });
     await world.settled();

@@ -36,8 +36,13 @@ async function until(holds: () => boolean | Promise<boolean>, what: string): Pro
 }
 
 /** What lies in the database, as it is. */
-async function jobs(name: string): Promise<{ state: string; data: { attempt: number; payload: unknown; correlationId: string }; output: unknown }[]> {
-  const { rows } = await database.pool.query(`select state::text, data, output from pgboss.job where name = $1 order by created_on, id`, [name]);
+async function jobs(
+  name: string,
+): Promise<{ state: string; data: { attempt: number; payload: unknown; correlationId: string }; output: unknown }[]> {
+  const { rows } = await database.pool.query(
+    `select state::text, data, output from pgboss.job where name = $1 order by created_on, id`,
+    [name],
+  );
   return rows;
 }
 
@@ -66,7 +71,11 @@ describe('a job', () => {
 
   it('of higher priority goes first', async () => {
     const queue = await startQueue({ jobsAtOnce: 1 });
-    await queue.sendMany('notifications', [notification('low', { priority: -1 }), notification('normal'), notification('high', { priority: 5 })]);
+    await queue.sendMany('notifications', [
+      notification('low', { priority: -1 }),
+      notification('normal'),
+      notification('high', { priority: 5 }),
+    ]);
     const order: string[] = [];
     await queue.work('notifications', async ({ notificationId }) => void order.push(notificationId));
     await until(() => order.length === 3, 'all ran');
@@ -103,12 +112,18 @@ describe('a job', () => {
     const work = async ({ repositoryId }: { repositoryId: number }) => {
       running.set(repositoryId, (running.get(repositoryId) ?? 0) + 1);
       mostOfOne = Math.max(mostOfOne, running.get(repositoryId) ?? 0);
-      most = Math.max(most, [...running.values()].reduce((sum, one) => sum + one, 0));
+      most = Math.max(
+        most,
+        [...running.values()].reduce((sum, one) => sum + one, 0),
+      );
       await delay(15);
       running.set(repositoryId, (running.get(repositoryId) ?? 0) - 1);
       done += 1;
     };
-    await queue.sendMany('remedies', Array.from({ length: 24 }, (_, at) => report(`sha-${at}`, at % 3)));
+    await queue.sendMany(
+      'remedies',
+      Array.from({ length: 24 }, (_, at) => report(`sha-${at}`, at % 3)),
+    );
     await Promise.all([queue.work('remedies', work), second.work('remedies', work)]);
     await until(() => done === 24, 'all ran');
     expect(mostOfOne).toBe(QUEUES.remedies.perRepository);
@@ -161,7 +176,9 @@ describe('a process that dies', () => {
     const first = await startQueue();
     await first.send('notifications', notification('orphan'));
     // What a worker has done to the row when its process is killed.
-    await database.pool.query(`update pgboss.job set state = 'active', started_on = now(), heartbeat_on = now() where name = 'notifications'`);
+    await database.pool.query(
+      `update pgboss.job set state = 'active', started_on = now(), heartbeat_on = now() where name = 'notifications'`,
+    );
     const { log, lines } = memoryLog();
     const next = await startQueue({ soleOwner: true, log });
     expect(lines()).toContainEqual(expect.objectContaining({ msg: 'jobs of a dead process given out again', jobs: 1 }));
@@ -174,7 +191,9 @@ describe('a process that dies', () => {
   it('is not assumed where other processes may be at work', async () => {
     const first = await startQueue();
     await first.send('notifications', notification('busy'));
-    await database.pool.query(`update pgboss.job set state = 'active', started_on = now(), heartbeat_on = now() where name = 'notifications'`);
+    await database.pool.query(
+      `update pgboss.job set state = 'active', started_on = now(), heartbeat_on = now() where name = 'notifications'`,
+    );
     await startQueue({ soleOwner: false });
     expect(await jobs('notifications')).toEqual([expect.objectContaining({ state: 'active' })]);
   });
@@ -202,7 +221,9 @@ it('a stop waits for what runs, and takes nothing new', async () => {
 
 it('two processes may start at once, and a schedule is one among them', async () => {
   const [one, other] = await Promise.all([startQueue(), startQueue()]);
-  await Promise.all([one, other].map((queue) => queue.schedule('maintenance', 'sweep-fixes', '* * * * *', { task: 'sweep-fixes' })));
+  await Promise.all(
+    [one, other].map((queue) => queue.schedule('maintenance', 'sweep-fixes', '* * * * *', { task: 'sweep-fixes' })),
+  );
   const { rows } = await database.pool.query(`select name, key, cron from pgboss.schedule`);
   expect(rows).toEqual([{ name: 'maintenance', key: 'sweep-fixes', cron: '* * * * *' }]);
 });
@@ -212,5 +233,10 @@ it('the counts name every queue, at once', async () => {
   await queue.sendMany('notifications', [notification('a'), notification('b')]);
   const counts = await queue.counts();
   expect(counts.map((one) => one.queue)).toEqual([...QUEUE_NAMES, DEAD_LETTERS]);
-  expect(counts.find((one) => one.queue === 'notifications')).toEqual({ queue: 'notifications', waiting: 2, active: 0, failed: 0 });
+  expect(counts.find((one) => one.queue === 'notifications')).toEqual({
+    queue: 'notifications',
+    waiting: 2,
+    active: 0,
+    failed: 0,
+  });
 });

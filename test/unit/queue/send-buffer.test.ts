@@ -42,7 +42,30 @@ describe('deliveries on their way to the queue', () => {
     expect(new Set(queue.sent()).size).toBe(1_201);
   });
 
-  it('that can not be sent are left to the sweep, and hold up nobody', async () => {
+  it('that can not be sent while the database is away are tried again, in their order', async () => {
+    const queue = recordingQueue();
+    let refusals = 1;
+    const { log, lines } = memoryLog();
+    const sent = Promise.withResolvers<void>();
+    const buffer = createSendBuffer(
+      {
+        sendMany: async (...parameters: Parameters<typeof queue.sendMany>) => {
+          if (refusals-- > 0) throw new Error('connection refused');
+          await queue.sendMany(...parameters);
+          sent.resolve();
+        },
+      },
+      log,
+    );
+    buffer.add('first');
+    await turn();
+    buffer.add('second');
+    await sent.promise;
+    expect(queue.statements).toEqual([['first', 'second']]);
+    expect(lines()).toEqual([expect.objectContaining({ msg: 'deliveries could not be queued yet' })]);
+  });
+
+  it('that can not be sent at the end are left to the sweep, and hold up nobody', async () => {
     const queue = recordingQueue();
     let refusals = 1;
     const failingOnce = {

@@ -28,7 +28,7 @@ export const APP_CASES: EventCase[] = [
   },
   {
     event: 'installation.suspend',
-    effect: 'the installation is suspended, and nothing is done in its repositories',
+    effect: 'the installation is recorded as suspended',
     check: async (stage) => {
       const { installation } = await install(stage);
       await send(stage, 'installation.suspend', { installation: { ...installation, suspended_at: '2026-11-01T10:00:00Z' } });

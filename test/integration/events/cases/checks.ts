@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { regreenCheck } from '../../../support/world.ts';
-import { audited, type EventCase, freshCommit, freshId, rows, type Stage, send } from '../stage.ts';
+import { audited, type EventCase, freshCommit, redStage, rows, type Stage, send } from '../stage.ts';
 
 const OTHER_APP = { id: 15_368_000, slug: 'other-ci' };
 
@@ -104,9 +104,7 @@ function externalChecks(stage: Stage, sha: string): Promise<Record<string, unkno
 /** Makes a red run, sends the event about its commit, and looks for the log being read once more. */
 async function diagnosedAgain(stage: Stage, ask: (at: Stage, redSha: string, app: object) => Promise<void>): Promise<void> {
   const { world } = stage;
-  const repository = await world.createRepository({ '.github/workflows/ci.yml': RED_WORKFLOW }, `red-${freshId()}`);
-  await world.settled();
-  const red = repository.git.branch('main') ?? '';
+  const { repository, headSha: red } = await redStage(stage);
   const logsRead = () =>
     world.sandbox.state.requests.filter((one) => one.path.includes(`/${repository.name}/`) && one.route.endsWith('/logs')).length;
   expect(logsRead()).toBe(1);
@@ -117,5 +115,3 @@ async function diagnosedAgain(stage: Stage, ask: (at: Stage, redSha: string, app
     { failures: 1 },
   ]);
 }
-
-const RED_WORKFLOW = 'on: push\njobs:\n  red:\n    runs-on: ubuntu-latest\n    steps:\n      - run: exit 3\n';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { type EventCase, freshCommit, freshId, openedIncident, rows, type Stage, send } from '../stage.ts';
+import { type EventCase, freshCommit, freshId, openedIncident, redStage, rows, type Stage, send } from '../stage.ts';
 
 const CI = '.github/workflows/ci.yml';
 
@@ -32,6 +32,19 @@ export const RUN_CASES: EventCase[] = [
       expect(await runRow(stage, id)).toMatchObject({ status: 'completed', conclusion: 'success' });
       expect(await rows(stage, 'select status from incidents where id = $1', [incident])).toEqual([{ status: 'closed' }]);
       expect(await branchState(stage)).toBe('green');
+    },
+  },
+  {
+    event: 'workflow_run.completed',
+    effect: 'green: an older run that ends late closes nothing; a newer one does',
+    check: async (stage) => {
+      const red = await redStage(stage);
+      const status = async () =>
+        (await rows(red, 'select status from incidents where repository_id = $1', [red.repository.id]))[0];
+      await sendRun(red, 'completed', { id: red.runId - 1_000_000, status: 'completed', conclusion: 'success' });
+      expect(await status()).toEqual({ status: 'open' });
+      await sendRun(red, 'completed', { id: red.runId + 1_000_000, status: 'completed', conclusion: 'success' });
+      expect(await status()).toEqual({ status: 'closed' });
     },
   },
   {
