@@ -52,14 +52,14 @@ const LOST_AFTER_MS = 30_000;
 const STUCK_AFTER_MS = 2 * 3_600_000;
 const MOST_AT_ONCE = 1_000;
 
-/** Gives stored deliveries that nobody works on to the queue. @returns how many */
+/** Gives stored deliveries that nobody works on to the queue; those that wait there already stay as they are. @returns how many */
 export async function sweepDeliveries(deliveries: DeliveryStore, queue: Pick<Queue, 'sendMany'>, now: Date): Promise<number> {
   const unfinished = await deliveries.unfinished(new Date(now.getTime() - LOST_AFTER_MS), MOST_AT_ONCE);
   const stuckSince = new Date(now.getTime() - STUCK_AFTER_MS);
   const lost = unfinished.filter((one) => one.state === 'received' || one.receivedAt < stuckSince);
   await queue.sendMany(
     'deliveries',
-    lost.map(({ guid, state }) => ({ data: { guid, again: state === 'processing' }, correlationId: guid })),
+    lost.map(({ guid, state }) => ({ data: { guid, again: state === 'processing' }, key: guid, correlationId: guid })),
   );
   return lost.length;
 }

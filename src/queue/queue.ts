@@ -87,13 +87,18 @@ export class Queue {
 
   /** @returns the job's id, or `null` when an equal one is waiting already and will do the same */
   async send<N extends QueueName>(name: N, request: SendRequest<N>): Promise<string | null> {
-    const { data, ...options } = toJob(request);
+    const { data, ...options } = toJob(name, request);
     return this.#boss.send(name, data ?? {}, options as SendOptions);
   }
 
   /** Sends many in one statement. */
   async sendMany<N extends QueueName>(name: N, requests: readonly SendRequest<N>[]): Promise<void> {
-    if (requests.length > 0) await this.#boss.insert(name, requests.map(toJob), { returnId: false });
+    if (requests.length > 0)
+      await this.#boss.insert(
+        name,
+        requests.map((request) => toJob(name, request)),
+        { returnId: false },
+      );
   }
 
   /**
@@ -163,7 +168,7 @@ export class Queue {
 
   /** Repeats a job by the clock, once among all processes. */
   async schedule<N extends QueueName>(name: N, key: string, cron: string, data: JobData[N]): Promise<void> {
-    await this.#boss.schedule(name, cron, toJob({ data, correlationId: key }).data, { key, singletonKey: key });
+    await this.#boss.schedule(name, cron, toJob(name, { data, correlationId: key }).data, { key, singletonKey: key });
   }
 
   /** How many jobs wait, run and have failed; read at once, not from a cache. */
@@ -219,11 +224,13 @@ function queueSettings(definition: QueueDefinition) {
   };
 }
 
-function toJob<N extends QueueName>(request: SendRequest<N>): JobInsert<Envelope<N>> {
+function toJob<N extends QueueName>(name: N, request: SendRequest<N>): JobInsert<Envelope<N>> {
   const correlationId = request.correlationId ?? currentCorrelationId() ?? crypto.randomUUID();
+  // Without a key pg-boss takes all jobs of a coalescing queue for the same.
+  const key = request.key ?? (QUEUES[name].coalesce ? crypto.randomUUID() : undefined);
   return {
     data: { payload: request.data, correlationId, attempt: 1 },
-    ...(request.key === undefined ? {} : { singletonKey: request.key }),
+    ...(key === undefined ? {} : { singletonKey: key }),
     ...(request.repositoryId === undefined ? {} : { group: { id: String(request.repositoryId) } }),
     ...(request.delaySeconds === undefined ? {} : { startAfter: request.delaySeconds }),
     ...(request.priority === undefined ? {} : { priority: request.priority }),

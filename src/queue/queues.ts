@@ -53,7 +53,7 @@ export const QUEUES: Record<QueueName, QueueDefinition> = {
     heartbeatSeconds: 20,
     batchSize: 20,
     perRepository: 20,
-    coalesce: false,
+    coalesce: true,
   },
   analysis: {
     retry: { strategy: 'fibonacci', baseSeconds: 2, capSeconds: 300, limit: 7 },

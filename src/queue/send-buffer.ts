@@ -28,7 +28,7 @@ export function createSendBuffer(queue: Pick<Queue, 'sendMany'>, log: Logger): S
       try {
         await queue.sendMany(
           'deliveries',
-          group.map((guid) => ({ data: { guid }, correlationId: guid })),
+          group.map((guid) => ({ data: { guid }, key: guid, correlationId: guid })),
         );
       } catch (error) {
         if (!flushing) {

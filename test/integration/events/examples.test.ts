@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { allExamples } from '../../support/examples.ts';
+import { sendRaw } from '../../support/send-payload.ts';
 import { createWorld, type World } from '../../support/world.ts';
-import { sendRaw } from './stage.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 

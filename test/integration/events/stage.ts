@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { expect } from 'vitest';
 import type { Repository } from '../../../src/sandbox/state/model.ts';
 import { openIncident } from '../../../src/store/incidents.ts';
-import { deliver } from '../../support/deliveries.ts';
 import { exampleOf, overlay } from '../../support/examples.ts';
+import { repositoryFields, sendRaw } from '../../support/send-payload.ts';
 import type { World } from '../../support/world.ts';
 
 /** A world with one repository, to which every payload is addressed. */
@@ -35,33 +34,8 @@ export async function send(stage: Stage, event: string, changes: Record<string, 
   await stage.world.settled();
 }
 
-/** Sends a payload as it is, signed. @returns the delivery's GUID */
-export async function sendRaw(world: World, event: string, payload: unknown, guid: string = randomUUID()): Promise<string> {
-  const answer = await deliver(Number(new URL(world.regreen.url).port), {
-    event,
-    guid,
-    secret: world.sandbox.app.webhookSecret,
-    body: JSON.stringify(payload),
-  });
-  expect(answer.json).toMatchObject({ status: 'accepted', deliveryId: guid });
-  return guid;
-}
-
 function addressed({ repository, installationId }: Stage): Record<string, unknown> {
   return { repository: repositoryFields(repository), installation: { id: installationId }, sender: { login: 'mona' } };
-}
-
-export function repositoryFields(repository: Repository): Record<string, unknown> {
-  return {
-    id: repository.id,
-    name: repository.name,
-    full_name: `${repository.owner.login}/${repository.name}`,
-    owner: { login: repository.owner.login },
-    default_branch: repository.defaultBranch,
-    updated_at: new Date().toISOString(),
-    private: false,
-    archived: false,
-  };
 }
 
 /** Rows of a query, for what the books must say. */

@@ -6,9 +6,9 @@ import { openDatabase, startOwnServer } from '../../support/database.ts';
 import { deliver } from '../../support/deliveries.ts';
 import { exampleOf, overlay } from '../../support/examples.ts';
 import type { OwnServer } from '../../support/postgres-server.ts';
+import { repositoryFields } from '../../support/send-payload.ts';
 import { propose } from '../../support/shops.ts';
 import { createWorld, fixPulls, type World } from '../../support/world.ts';
-import { repositoryFields } from '../events/stage.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
 

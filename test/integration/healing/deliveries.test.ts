@@ -3,9 +3,9 @@ import { SHOP_FILES, UNFORMATTED_FILES } from '../../../src/demo/shop.ts';
 import { WEBHOOK_PATH } from '../../../src/intake/receiver.ts';
 import type { Repository } from '../../../src/sandbox/state/model.ts';
 import { exampleOf, overlay } from '../../support/examples.ts';
+import { repositoryFields, sendRaw } from '../../support/send-payload.ts';
 import { fixBranches, propose } from '../../support/shops.ts';
 import { createWorld, fixPulls, type World } from '../../support/world.ts';
-import { repositoryFields, sendRaw } from '../events/stage.ts';
 
 // Workflows run for real, several in a row, on machines that are busy with other test files.
 vi.setConfig({ testTimeout: 60_000 });

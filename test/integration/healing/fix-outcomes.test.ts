@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SHOP_FILES, UNFORMATTED_FILES } from '../../../src/demo/shop.ts';
 import type { Repository } from '../../../src/sandbox/state/model.ts';
 import { exampleOf } from '../../support/examples.ts';
+import { repositoryFields, sendRaw } from '../../support/send-payload.ts';
 import { propose, shopWithSteps } from '../../support/shops.ts';
 import { createWorld, fixPulls, regreenCheck, type World } from '../../support/world.ts';
-import { repositoryFields, sendRaw } from '../events/stage.ts';
 
 // Workflows run for real, several in a row, on machines that are busy with other test files.
 vi.setConfig({ testTimeout: 60_000 });
