@@ -1,4 +1,5 @@
 import type { ConfigReading } from '../config/repository-config.ts';
+import { UnavailableError } from '../errors.ts';
 import { fixersFor } from '../fixers/registry.ts';
 import { readJobLog, readJobs, readRun } from '../github/reads.ts';
 import type { Job, Run } from '../github/types.ts';
@@ -18,6 +19,16 @@ import { findTarget, type Target } from './target.ts';
 
 /** Of a large matrix that fails as a whole, these say what the rest would say. */
 const MOST_JOBS = 20;
+
+/** Attempts in which a missing log is waited for: a few seconds in all. */
+const LOG_PATIENCE_ATTEMPTS = 2;
+
+/** The log of a job that has ended is not there yet; the queue tries again. */
+class LogNotReadyError extends UnavailableError {
+  constructor(job: number) {
+    super('LOG_NOT_READY', 'GitHub has no log of the job (yet).', { details: { job } });
+  }
+}
 
 const RED: ReadonlySet<string | null> = new Set(['failure', 'timed_out', 'startup_failure']);
 
@@ -64,6 +75,8 @@ type Failure = Pick<Job, 'name' | 'conclusion'> & { id: number | null };
 
 async function analyseFailure(services: Services, target: Target, failure: Failure, context: JobContext): Promise<Analysis> {
   const log = failure.id === null ? null : await readJobLog(target.at, failure.id, context.signal);
+  // GitHub may say that a job has ended a moment before its log is there; one that has expired never comes.
+  if (log === null && failure.id !== null && context.attempt <= LOG_PATIENCE_ATTEMPTS) throw new LogNotReadyError(failure.id);
   const analysis = log ? await services.analyse(log, context.signal) : diagnosisWithoutLog(failure.conclusion);
   services.observe.diagnosed(analysis.diagnosis.cause.category);
   return analysis;
