@@ -30,9 +30,8 @@ describe('a log that comes late', () => {
     world.sandbox.deliverTo(`${world.regreen.url}${WEBHOOK_PATH}`);
     const missed = world.sandbox.state.deliveries.findLast((one) => one.event === 'workflow_run' && one.action === 'completed');
     world.sandbox.redeliver(missed?.guid ?? '');
-    await world.sandbox.waitFor((state) => state.requests.some((one) => one.route.endsWith('/logs') && one.status === 404), {
-      what: 'the question for the log',
-    });
+    const asked = () => world.sandbox.state.requests.some((one) => one.route.endsWith('/logs') && one.status === 404);
+    await expect.poll(asked, { timeout: 30_000 }).toBe(true);
     job.state.log = log;
 
     await world.settled(40_000);
