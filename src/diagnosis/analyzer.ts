@@ -1,25 +1,36 @@
 import { Baseline } from './baseline.ts';
 import { decideCause } from './cause.ts';
 import { CAUSE_RULES, type CauseRule } from './cause-rules.ts';
-import { FIRST_MATCHER, FIRST_RULE, LOG_MODEL, sharedAutomaton, WORDING } from './dispatcher.ts';
+import { FIRST_MATCHER, FIRST_RULE, LOG_MODEL, PREFIXES, sharedAutomaton, WORDING } from './dispatcher.ts';
 import { chooseExcerpts } from './excerpt.ts';
 import { Findings } from './findings.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { MAX_FOLLOW_LINES, MAX_MESSAGE_CHARACTERS } from './limits.ts';
+import {
+  HISTORY_LINES,
+  MAX_FOLLOW_LINES,
+  MAX_IDLE_READS,
+  MAX_LOOK_BACK_LINES,
+  MAX_MESSAGE_CHARACTERS,
+  MAX_RULE_LINES,
+  MAX_WEIGHED_LINES,
+} from './limits.ts';
 import { LogModel } from './log.ts';
 import { type Finding, type Line, type LineReader, type Matcher, type Report, readerOf } from './matcher.ts';
+import { LinePrefixes } from './prefixes.ts';
 import { MATCHERS } from './registry.ts';
 import { RetainedLines } from './retained.ts';
 import { LineScanner } from './scanner.ts';
 import { type Signal, Signals } from './signals.ts';
 import { cleanLine } from './text.ts';
-import type { CauseCategory, Diagnosis, TestReport } from './types.ts';
+import type { CauseCategory, Diagnosis, Excerpt, FailedStep, TestReport } from './types.ts';
 import { weighWording } from './wording.ts';
 
 /** How to analyse. */
 export interface AnalyzerOptions {
   /** Of the last green log of the same job; its lines are no evidence. See `createBaselineBuilder`. */
-  readonly baseline?: Baseline;
+  readonly baseline?: Baseline | undefined;
+  /** Asked now and then; once it says `true`, the rest of the log is only counted, and the diagnosis is partial. */
+  readonly isOutOfTime?: () => boolean;
 }
 
 /** An analysis under way. Bytes in, a diagnosis out; no I/O, no clock. */
@@ -46,9 +57,14 @@ const PLATFORM_WEIGHT = 0.6;
 /** A summary is shown where nothing explains more. */
 const SUMMARY_WEIGHT = 0.4;
 
+/** Signals from here on are worth more room for the lines around them. */
+const MIN_STRONG_WEIGHT = 0.5;
+
+const LINES_BETWEEN_TIME_CHECKS = 1_024;
+
 /** Starts the analysis of one log. */
 export function createLogAnalyzer(options: AnalyzerOptions = {}): LogAnalyzer {
-  return new Analysis(options.baseline ?? new Baseline());
+  return new Analysis(options);
 }
 
 /** Analyses a log that is in memory already. */
@@ -61,9 +77,10 @@ export function analyzeLog(bytes: Uint8Array, options: AnalyzerOptions = {}): Di
 /** Reads a green log, chunk by chunk, for the lines that always stand there. */
 export function createBaselineBuilder(): { push(chunk: Uint8Array): void; finish(): Baseline } {
   const baseline = new Baseline();
-  const scanner: LineScanner = new LineScanner(sharedAutomaton(), (number, hits) => {
-    const bytes = hits.length > 0 ? scanner.bytesOf(number) : undefined;
-    if (bytes) baseline.add(cleanLine(bytes).text);
+  const prefixes = new LinePrefixes();
+  const scanner: LineScanner = new LineScanner(sharedAutomaton(), (number) => {
+    const bytes = scanner.bytesOf(number);
+    if (bytes) baseline.add(prefixes.strip(cleanLine(bytes).text));
   });
   return {
     push: (chunk) => scanner.push(chunk),
@@ -75,31 +92,43 @@ export function createBaselineBuilder(): { push(chunk: Uint8Array): void; finish
 }
 
 interface ActiveReader {
-  readonly matcher: Matcher;
   readonly reader: LineReader;
   readonly report: Report;
+  /** Lines in a row that it asked for. */
   followed: number;
+  /** Lines read since it last reported something. */
+  idle: number;
 }
 
 class Analysis implements LogAnalyzer {
   readonly #baseline: Baseline;
+  readonly #isOutOfTime: () => boolean;
   readonly #scanner: LineScanner;
   readonly #model = new LogModel();
+  readonly #prefixes = new LinePrefixes();
   readonly #findings = new Findings();
   readonly #signals = new Signals();
-  readonly #retained = new RetainedLines();
+  readonly #retained: RetainedLines;
   readonly #readers: ActiveReader[];
+  readonly #ruleLines = new Uint32Array(CAUSE_RULES.length);
+  #weighedLines = 0;
   #following: ActiveReader[] = [];
   #isNoise = false;
+  #isPartial = false;
 
-  constructor(baseline: Baseline) {
-    this.#baseline = baseline;
+  constructor({ baseline, isOutOfTime }: AnalyzerOptions) {
+    this.#baseline = baseline ?? new Baseline();
+    this.#isOutOfTime = isOutOfTime ?? (() => false);
     this.#scanner = new LineScanner(sharedAutomaton(), (number, hits) => this.#onLine(number, hits));
-    this.#readers = MATCHERS.map((matcher) => ({
-      matcher,
+    this.#retained = new RetainedLines((line) => this.#scanner.bytesOf(line), this.#prefixes);
+    this.#readers = MATCHERS.map((matcher, index) => ({
       reader: readerOf(matcher),
-      report: this.#reportOf(matcher),
+      report: this.#reportOf(matcher, () => {
+        const active = this.#readers[index];
+        if (active) active.idle = 0;
+      }),
       followed: 0,
+      idle: 0,
     }));
   }
 
@@ -112,6 +141,7 @@ class Analysis implements LogAnalyzer {
     this.#isNoise = false;
     for (const { reader, report } of this.#readers) reader.finish?.(report);
     const lines = this.#scanner.lines;
+    this.#readLastRules(lines);
     const signals = this.#signals.list();
     const failedSteps = this.#model.failedSteps(lines);
     const tests = this.#findings.tests();
@@ -123,11 +153,12 @@ class Analysis implements LogAnalyzer {
       format: this.#model.format(),
       lines,
       failedSteps,
-      excerpts: chooseExcerpts({ signals, failedSteps, anchors, retained: this.#retained, lines }),
+      excerpts: this.#excerpts(signals, failedSteps, lines),
       diagnostics: diagnostics.map(({ diagnostic }) => diagnostic).sort((left, right) => left.logLine - right.logLine),
       tests,
       cause,
       fingerprint: fingerprintOf({ cause, diagnostics, tests, signals, steps }),
+      ...(this.#isPartial ? { partial: true as const } : {}),
     };
   }
 
@@ -140,25 +171,59 @@ class Analysis implements LogAnalyzer {
     return texts;
   }
 
+  #excerpts(signals: readonly Signal[], failedSteps: FailedStep[], lines: number): Excerpt[] {
+    return chooseExcerpts({
+      signals,
+      failedSteps,
+      anchors: this.#model.anchors,
+      retained: this.#retained,
+      numbers: this.#retained.numbers(lines - HISTORY_LINES + 1, lines),
+      lines,
+      isNew: (text) => (this.#baseline.isEmpty ? null : !this.#baseline.has(text)),
+    });
+  }
+
   #onLine(number: number, hits: readonly number[]): void {
-    const isWanted = number <= this.#retained.wantedUpTo;
-    if (hits.length === 0 && !isWanted && this.#following.length === 0 && number !== 1) return;
+    if (number <= this.#retained.wantedUpTo) this.#retained.keepWanted(number);
+    if (number % LINES_BETWEEN_TIME_CHECKS === 0 && !this.#isPartial) this.#isPartial = this.#isOutOfTime();
+    if (!this.#isWanted(number, hits)) return;
     const bytes = this.#scanner.bytesOf(number);
     if (!bytes) return;
-    if (isWanted) this.#retained.keep(number, bytes);
-    if (hits.length === 0 && this.#following.length === 0 && number !== 1) return;
-    const line = { number, ...cleanLine(bytes) };
-    if (number === 1 || hits.includes(LOG_MODEL)) this.#readModel(line, line.timed);
+    const line = this.#lineOf(number, bytes);
+    if (number === 1 || this.#model.wantsNext || hits.includes(LOG_MODEL)) this.#readModel(line, line.timed);
+    if (this.#isPartial) return;
+    if (hits.includes(PREFIXES)) this.#prefixes.learn(line.text);
     this.#isNoise = this.#baseline.has(line.text);
     this.#readMatchers(line, hits);
     this.#readRules(line, hits);
     if (hits.includes(WORDING)) this.#readWording(line);
   }
 
+  /** Whether anybody still reads such a line; decoding is most of what a line costs. */
+  #isWanted(number: number, hits: readonly number[]): boolean {
+    if (number === 1 || this.#model.wantsNext || this.#following.length > 0) return true;
+    for (const hit of hits) {
+      if (hit === LOG_MODEL) return true;
+      if (this.#isPartial) continue;
+      if (hit === WORDING) {
+        if (this.#weighedLines < MAX_WEIGHED_LINES) return true;
+      } else if (hit >= FIRST_MATCHER) {
+        if ((this.#readers[hit - FIRST_MATCHER]?.idle ?? 0) < MAX_IDLE_READS) return true;
+      } else if (hit < FIRST_RULE || (this.#ruleLines[hit - FIRST_RULE] ?? 0) < MAX_RULE_LINES) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  #lineOf(number: number, bytes: Uint8Array): Line & { timed: boolean } {
+    const { text, marker, timed } = cleanLine(bytes);
+    return { number, text: this.#prefixes.strip(text), marker, timed };
+  }
+
   #readModel(line: Line, timed: boolean): void {
-    this.#model.read(line, timed);
-    if (this.#model.anchors.at(-1) !== line.number) return;
-    this.#retained.keepAround(line.number, line.number, (number) => this.#scanner.bytesOf(number));
+    this.#model.read(line, timed, (distance) => this.#previous(distance));
+    if (this.#model.anchors.at(-1) === line.number) this.#retained.keepBefore(line.number);
   }
 
   /** Gives the line to the matchers whose hint it holds, and to those that follow, in the registry's order. */
@@ -166,7 +231,7 @@ class Analysis implements LogAnalyzer {
     const wanting = new Set<ActiveReader>(this.#following);
     for (const hit of hits) {
       const active = hit >= FIRST_MATCHER ? this.#readers[hit - FIRST_MATCHER] : undefined;
-      if (!active) continue;
+      if (!active || active.idle >= MAX_IDLE_READS) continue;
       active.followed = 0;
       wanting.add(active);
     }
@@ -174,22 +239,38 @@ class Analysis implements LogAnalyzer {
     this.#following = [];
     for (const active of this.#readers) {
       if (!wanting.has(active)) continue;
+      active.idle++;
       const wantsNext = active.reader.read(line, active.report);
       if (wantsNext && active.followed++ < MAX_FOLLOW_LINES) this.#following.push(active);
     }
   }
 
   #readRules(line: Line, hits: readonly number[]): void {
-    if (this.#isNoise) return;
     for (const hit of hits) {
       if (hit < FIRST_RULE || hit >= FIRST_MATCHER) continue;
-      const rule = CAUSE_RULES[hit - FIRST_RULE];
-      if (rule?.expression.test(line.text)) this.#readRule(line, rule);
+      const index = hit - FIRST_RULE;
+      const rule = CAUSE_RULES[index];
+      const read = this.#ruleLines[index] ?? 0;
+      if (!rule || read >= MAX_RULE_LINES) continue;
+      this.#ruleLines[index] = read + 1;
+      if (!this.#isNoise && rule.expression.test(line.text)) this.#readRule(line, rule);
+    }
+  }
+
+  /** Rules that have seen too many lines look at the last ones of the log, where a failure mostly stands. */
+  #readLastRules(lines: number): void {
+    const worn = CAUSE_RULES.filter((_, index) => (this.#ruleLines[index] ?? 0) >= MAX_RULE_LINES);
+    if (worn.length === 0) return;
+    for (let number = Math.max(1, lines - HISTORY_LINES + 1); number <= lines; number++) {
+      const bytes = this.#scanner.bytesOf(number);
+      if (!bytes) continue;
+      const line = this.#lineOf(number, bytes);
+      for (const rule of worn) if (rule.expression.test(line.text) && !this.#baseline.has(line.text)) this.#readRule(line, rule);
     }
   }
 
   #readWording(line: Line): void {
-    if (this.#isNoise || this.#findings.isClaimed(line.number)) return;
+    if (this.#weighedLines++ >= MAX_WEIGHED_LINES || this.#isNoise || this.#findings.isClaimed(line.number)) return;
     const weight = weighWording(line.text);
     if (weight > 0) this.#signal(line, { kind: 'wording', weight, category: null, confidence: 0 });
   }
@@ -202,13 +283,13 @@ class Analysis implements LogAnalyzer {
   #signal(line: Line, about: Pick<Signal, 'kind' | 'weight' | 'category' | 'confidence'>): void {
     const text = line.text.slice(0, MAX_MESSAGE_CHARACTERS);
     this.#signals.add({ startLine: line.number, endLine: line.number, text, ...about });
-    this.#retained.keepAround(line.number, line.number, (number) => this.#scanner.bytesOf(number));
+    this.#retained.keepAround(line.number, line.number, about.weight >= MIN_STRONG_WEIGHT ? 'strong' : 'weak');
   }
 
   #highlight(startLine: number, endLine: number, weight: number): void {
     if (this.#isNoise || weight <= 0) return;
     this.#signals.add({ startLine, endLine, weight, kind: 'tool', category: null, confidence: 0, text: null });
-    this.#retained.keepAround(startLine, endLine, (number) => this.#scanner.bytesOf(number));
+    this.#retained.keepAround(startLine, endLine, weight >= MIN_STRONG_WEIGHT ? 'strong' : 'weak');
   }
 
   #diagnostic(matcher: Matcher, finding: Finding, cause?: CauseCategory): void {
@@ -220,16 +301,23 @@ class Analysis implements LogAnalyzer {
   }
 
   #previous(distance: number): Line | null {
+    if (distance > MAX_LOOK_BACK_LINES) return null;
     const number = this.#scanner.lines - distance;
     const bytes = this.#scanner.bytesOf(number);
-    return bytes ? { number, ...cleanLine(bytes) } : null;
+    return bytes ? this.#lineOf(number, bytes) : null;
   }
 
-  #reportOf(matcher: Matcher): Report {
+  #reportOf(matcher: Matcher, spoke: () => void): Report {
     return {
       previous: (distance) => this.#previous(distance),
-      diagnostic: (finding, cause) => this.#diagnostic(matcher, finding, cause),
-      highlight: (startLine, endLine, weight) => this.#highlight(startLine, endLine, weight),
+      diagnostic: (finding, cause) => {
+        spoke();
+        this.#diagnostic(matcher, finding, cause);
+      },
+      highlight: (startLine, endLine, weight) => {
+        spoke();
+        this.#highlight(startLine, endLine, weight);
+      },
       tests: (report: TestReport) => this.#findings.addTests(report),
       isClaimed: (line) => this.#findings.isClaimed(line),
     };

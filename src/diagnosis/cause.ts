@@ -22,6 +22,17 @@ const NAMED_TESTS = 0.95;
 /** What stands outside of the failed steps has not stopped the job. */
 const OUTSIDE_FACTOR = 0.45;
 
+/**
+ * A job stops where it fails. What a line says counts less the further above the next statement of a failure it stands,
+ * down to this share at so many lines; tests and findings of tools are told in lists and are exempt.
+ */
+const FAR_FACTOR = 0.75;
+const FAR_LINES = 500;
+
+/** The line tells the result of a test, whose name may sound like any failure: `SKIP Bug #7: segmentation fault`. */
+const TEST_RESULT =
+  /^\s*(?:(?:not )?ok \d|SKIP(?:PED)?\b|PASS(?:ED)?\b|FAIL(?:ED)?\b(?! Required)|[✓✔√✗✘○]|--- (?:PASS|FAIL|SKIP)|=== RUN|\[ +(?:OK|RUN|FAILED) +\]|test \S.* \.\.\. )/;
+
 const MAX_EVIDENCE_LINES = 10;
 
 export interface CauseInput {
@@ -60,15 +71,20 @@ export function decideCause(input: CauseInput): Cause {
 }
 
 function claimsOf(input: CauseInput): Claim[] {
-  const { diagnostics, tests, signals } = input;
+  const { diagnostics, tests, signals, anchors } = input;
   return [
     ...testClaims(tests),
     ...diagnostics.flatMap(diagnosticClaim),
-    ...signals.flatMap((signal) =>
-      signal.category === null ? [] : [{ category: signal.category, confidence: signal.confidence, line: signal.startLine }],
-    ),
+    ...signals.flatMap((signal) => signalClaim(signal, anchors)),
     ...exitClaims(input),
   ];
+}
+
+function signalClaim({ kind, category, confidence, startLine, text }: Signal, anchors: readonly number[]): Claim[] {
+  if (category === null || (kind === 'rule' && TEST_RESULT.test(text ?? ''))) return [];
+  const anchor = anchors.find((line) => line >= startLine);
+  const distance = anchor === undefined ? 0 : Math.min(FAR_LINES, anchor - startLine);
+  return [{ category, confidence: confidence * (1 - (1 - FAR_FACTOR) * (distance / FAR_LINES)), line: startLine }];
 }
 
 function testClaims(tests: TestReport | null): Claim[] {

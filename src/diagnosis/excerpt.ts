@@ -1,96 +1,160 @@
+import { grow } from './blocks.ts';
 import { MAX_EXCERPT_LINES, MAX_EXCERPTS } from './limits.ts';
+import { type Entry, type Novelty, outlineOf } from './outline.ts';
 import type { RetainedLines } from './retained.ts';
 import type { Signal } from './signals.ts';
-import type { Excerpt, LineRange } from './types.ts';
+import type { Excerpt, FailedStep, LineRange } from './types.ts';
 
-/** Signals so near to each other belong to one excerpt. */
+/** Blocks so near to each other belong to one excerpt. */
 const MAX_GAP_LINES = 2;
 
+/** What matchers understood is joined over so many lines between. */
+const MAX_BRIDGED_LINES = 15;
+
 /** An excerpt that explains so much less than the best one is left out. */
-const MIN_SHARE_OF_BEST = 0.75;
-
-/** Signals outside of the failed steps did not stop the job. */
-const OUTSIDE_FACTOR = 0.3;
-
-/** A block that only wording points to grows so far, up to a blank line. */
-const GROW_UP_LINES = 3;
-const GROW_DOWN_LINES = 8;
-
-/** Lines above an exit code that are shown where nothing else speaks. */
-const LINES_BEFORE_EXIT = 10;
-
-/**
- * A job stops where it fails: what stands further above the statement that a command failed counts less,
- * down to half at so many lines.
- */
-const FAR_FROM_ANCHOR_LINES = 500;
-const FAR_FROM_ANCHOR_FACTOR = 0.5;
-
-/** The score of the lines above an exit code; weak wording from afar scores less. */
-const BEFORE_EXIT_SCORE = 0.2;
+const MIN_SHARE_OF_BEST = 0.5;
 
 /** What matchers or rules are so sure of drives out what only sounds like a failure. */
 const MIN_UNDERSTOOD_WEIGHT = 0.6;
 
+const MIN_NEAR_WEIGHT = 0.5;
+const NEAR_LINES = 30;
+
+/** The last words of a failed command, where nothing speaks louder. */
+const LAST_WORDS_WEIGHT = 0.35;
+
+/** Plain lines of the same paragraph that a block takes in, by what it began with. */
+const GROWTH = { up: 4, down: 8 };
+const TOOL_GROWTH = { up: 0, down: 4 };
+const LAST_WORDS_GROWTH = { up: 30, down: 0 };
+
+/** A line that is new against the green log. */
+const NEW_WEIGHT = 0.3;
+
+/** A command that says less than this (its own line, its exit) fails for what was printed before it. */
+const MIN_LINES_OF_COMMAND = 3;
+const LINES_BEFORE_COMMAND = 200;
+
+/** A command that fails says why at its end: each tenfold of lines above it takes so much off. */
+const FACTOR_PER_TENFOLD = 0.12;
+
 export interface ExcerptInput {
   readonly signals: readonly Signal[];
-  readonly failedSteps: readonly LineRange[];
+  readonly failedSteps: readonly FailedStep[];
   /** Lines that state the failure without explaining it. */
   readonly anchors: readonly number[];
   readonly retained: RetainedLines;
+  /** Numbers of the lines that are at hand. */
+  readonly numbers: readonly number[];
   readonly lines: number;
+  readonly isNew: Novelty;
+}
+
+/** Where a failure is looked for: from a command's first line to the statement that it failed. */
+interface Region extends LineRange {
+  readonly entries: readonly Entry[];
+  /** The last entry that may explain; what follows are consequences. */
+  readonly end: number;
+}
+
+interface Block extends LineRange {
+  score: number;
+  understood: boolean;
 }
 
 /** Chooses the few lines that explain, best first; `MAX_EXCERPT_LINES` in all. */
 export function chooseExcerpts(input: ExcerptInput): Excerpt[] {
-  const weighed = weigh(input);
-  const blocks = merged([...weighed.map((signal) => grown(signal, input)), ...beforeExit(input, weighed)]);
-  const best = Math.max(0, ...blocks.map(({ score }) => score));
-  const ranked = blocks
+  const regions = regionsOf(input);
+  const blocks = regions.flatMap((region) => blocksOf(region, input));
+  const understood = blocks.filter((block) => block.understood && block.score >= MIN_UNDERSTOOD_WEIGHT);
+  const candidates = understood.length > 0 ? blocks.filter((block) => block.understood || isNear(block, understood)) : blocks;
+  const all = merged(candidates, linesOf(regions));
+  const best = Math.max(0, ...all.map(({ score }) => score));
+  const ranked = all
     .filter(({ score }) => score >= best * MIN_SHARE_OF_BEST && score > 0)
     .sort((left, right) => right.score - left.score || left.startLine - right.startLine)
     .slice(0, MAX_EXCERPTS);
   return withinBudget(ranked);
 }
 
-/** What matchers understood drives out what only sounds like a failure. */
-function weigh(input: ExcerptInput): Signal[] {
-  const weighed = input.signals
-    .map((signal) => ({ ...signal, weight: signal.weight * placeFactor(signal, input) }))
-    .filter(({ weight }) => weight >= 0.15);
-  const understood = weighed.filter(({ kind, weight }) => kind !== 'wording' && weight >= MIN_UNDERSTOOD_WEIGHT);
-  return understood.length > 0 ? weighed.filter(({ kind }) => kind !== 'wording') : weighed;
+/** What sounds like a failure is believed beside what a matcher understood, and not elsewhere. */
+function isNear(block: Block, understood: readonly Block[]): boolean {
+  if (block.score < MIN_NEAR_WEIGHT) return false;
+  return understood.some(
+    ({ startLine, endLine }) => block.startLine <= endLine + NEAR_LINES && block.endLine >= startLine - NEAR_LINES,
+  );
 }
 
-function placeFactor(signal: Signal, { failedSteps, anchors }: ExcerptInput): number {
-  const isOutside =
-    failedSteps.length > 0 && !failedSteps.some((step) => signal.startLine >= step.startLine && signal.startLine <= step.endLine);
-  if (isOutside) return OUTSIDE_FACTOR;
-  if (signal.kind === 'tool' || anchors.length === 0) return 1;
-  const anchor = anchors.find((line) => line >= signal.endLine);
-  const distance = anchor === undefined ? FAR_FROM_ANCHOR_LINES : Math.min(FAR_FROM_ANCHOR_LINES, anchor - signal.endLine);
-  return 1 - (1 - FAR_FROM_ANCHOR_FACTOR) * (distance / FAR_FROM_ANCHOR_LINES);
+function regionsOf(input: ExcerptInput): Region[] {
+  const ranges: LineRange[] = input.failedSteps.map(({ startLine, endLine }) => ({
+    startLine,
+    endLine: input.anchors.find((line) => line >= startLine && line <= endLine) ?? endLine,
+  }));
+  if (ranges.length === 0) ranges.push({ startLine: 1, endLine: input.lines });
+  return ranges.map((range) => regionOf(range, input));
 }
 
-/** Grows a signal of wording to its block; what a matcher understood has its bounds already. */
-function grown(signal: Signal, { retained, lines }: ExcerptInput): Excerpt {
-  const range = { startLine: signal.startLine, endLine: signal.endLine, score: signal.weight };
-  if (signal.kind === 'tool') return range;
-  const belongs = (line: number) => {
-    const text = retained.line(line);
-    return text !== null && text.text.trim() !== '' && text.marker !== 'group' && text.marker !== 'endgroup';
-  };
-  for (let step = 0; step < GROW_DOWN_LINES && range.endLine < lines && belongs(range.endLine + 1); step++) range.endLine++;
-  for (let step = 0; step < GROW_UP_LINES && range.startLine > 1 && belongs(range.startLine - 1); step++) range.startLine--;
-  return range;
+function regionOf(range: LineRange, input: ExcerptInput): Region {
+  let entries = outlineOf(input.numbers, range, input.retained, input.isNew);
+  if (entries.length < MIN_LINES_OF_COMMAND) {
+    const startLine = Math.max(1, range.startLine - LINES_BEFORE_COMMAND);
+    entries = outlineOf(input.numbers, { startLine, endLine: range.endLine }, input.retained, input.isNew);
+  }
+  let end = entries.length - 1;
+  while (end > 0 && entries[end]?.isConsequence) end--;
+  return { ...range, entries, end };
 }
 
-function merged(ranges: readonly Excerpt[]): Excerpt[] {
+function blocksOf(region: Region, input: ExcerptInput): Block[] {
+  const { entries } = region;
+  const byLine = new Map(entries.map((entry, index) => [entry.line, index]));
+  const blocks: Block[] = [];
+  for (const signal of input.signals) {
+    if (signal.kind === 'wording') continue;
+    if (signal.startLine < region.startLine || signal.startLine > region.endLine) continue;
+    blocks.push(blockOfSignal(signal, region, byLine));
+  }
+  entries.forEach((entry, index) => {
+    const weight = Math.max(entry.wording, entry.isNew && !entry.isConsequence ? NEW_WEIGHT : 0);
+    if (weight < 0.15 || entry.isConsequence) return;
+    const { first, last } = grow(entries, index, GROWTH);
+    blocks.push(blockFrom(entries, first, last, weight * placeFactor(region, index), false));
+  });
+  const end = entries[region.end];
+  if (end) {
+    const { first, last } = grow(entries, region.end, LAST_WORDS_GROWTH);
+    blocks.push(blockFrom(entries, first, last, LAST_WORDS_WEIGHT, false));
+  }
+  return blocks;
+}
+
+function blockOfSignal(signal: Signal, region: Region, byLine: ReadonlyMap<number, number>): Block {
+  const index = byLine.get(signal.endLine);
+  const understood = signal.kind === 'tool';
+  const factor = signal.kind === 'tool' || index === undefined ? 1 : placeFactor(region, index);
+  const score = signal.weight * factor;
+  if (index === undefined) return { startLine: signal.startLine, endLine: signal.endLine, score, understood };
+  const { first, last } = grow(region.entries, index, signal.kind === 'tool' ? TOOL_GROWTH : GROWTH);
+  const block = blockFrom(region.entries, first, last, score, understood);
+  return { ...block, startLine: Math.min(block.startLine, signal.startLine) };
+}
+
+function blockFrom(entries: readonly Entry[], first: number, last: number, score: number, understood: boolean): Block {
+  return { startLine: entries[first]?.line ?? 0, endLine: entries[last]?.line ?? 0, score, understood };
+}
+
+function placeFactor(region: Region, index: number): number {
+  const distance = Math.max(0, (region.entries[region.end]?.line ?? 0) - (region.entries[index]?.line ?? 0));
+  return Math.max(0.3, 1 - FACTOR_PER_TENFOLD * Math.log10(1 + distance / 5));
+}
+
+/** Joins blocks that touch, or between which nothing speaks against it: lines that belong to neither are part of the story. */
+function merged(ranges: readonly Block[], entryAt: ReadonlyMap<number, Entry>): Block[] {
   const sorted = [...ranges].sort((left, right) => left.startLine - right.startLine);
-  const blocks: Excerpt[] = [];
+  const blocks: Block[] = [];
   for (const range of sorted) {
     const last = blocks.at(-1);
-    if (!last || range.startLine > last.endLine + MAX_GAP_LINES + 1) {
+    if (!last || !isJoined(last, range, entryAt)) {
       blocks.push({ ...range });
       continue;
     }
@@ -100,23 +164,29 @@ function merged(ranges: readonly Excerpt[]): Excerpt[] {
   return blocks;
 }
 
-/** Where nothing speaks up: the last lines of the failed command. */
-function beforeExit({ anchors, failedSteps }: ExcerptInput, weighed: readonly Signal[]): Excerpt[] {
-  const anchor = anchors.at(-1);
-  if (anchor === undefined || weighed.some(({ weight }) => weight > BEFORE_EXIT_SCORE)) return [];
-  const step = failedSteps.find(({ startLine, endLine }) => anchor >= startLine && anchor <= endLine);
-  const startLine = Math.max(step?.startLine ?? 1, anchor - LINES_BEFORE_EXIT);
-  return [{ startLine, endLine: anchor, score: BEFORE_EXIT_SCORE }];
+function isJoined(last: Block, next: Block, entryAt: ReadonlyMap<number, Entry>): boolean {
+  const gap = next.startLine - last.endLine - 1;
+  if (gap <= MAX_GAP_LINES) return true;
+  if (gap > MAX_BRIDGED_LINES || !last.understood || !next.understood) return false;
+  for (let line = last.endLine + 1; line < next.startLine; line++) {
+    const entry = entryAt.get(line);
+    if (entry && (entry.isCalm || entry.isConsequence)) return false;
+  }
+  return true;
 }
 
-function withinBudget(ranked: readonly Excerpt[]): Excerpt[] {
+function linesOf(regions: readonly Region[]): Map<number, Entry> {
+  return new Map(regions.flatMap(({ entries }) => entries.map((entry) => [entry.line, entry] as const)));
+}
+
+function withinBudget(ranked: readonly Block[]): Excerpt[] {
   const chosen: Excerpt[] = [];
   let left = MAX_EXCERPT_LINES;
-  for (const excerpt of ranked) {
+  for (const { startLine, endLine, score } of ranked) {
     if (left <= 0) break;
-    const endLine = Math.min(excerpt.endLine, excerpt.startLine + left - 1);
-    chosen.push({ ...excerpt, endLine, score: Math.min(1, Math.round(excerpt.score * 1000) / 1000) });
-    left -= endLine - excerpt.startLine + 1;
+    const end = Math.min(endLine, startLine + left - 1);
+    chosen.push({ startLine, endLine: end, score: Math.min(1, Math.round(score * 1000) / 1000) });
+    left -= end - startLine + 1;
   }
   return chosen;
 }

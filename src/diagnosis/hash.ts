@@ -8,10 +8,3 @@ export function fnv1a64(text: string): string {
   for (const byte of encoder.encode(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * FNV_64_PRIME);
   return hash.toString(16).padStart(16, '0');
 }
-
-/** FNV-1a, 32 bits, over UTF-16 units: quick, for sets in which a rare collision does no harm. */
-export function fnv1a32(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  return hash >>> 0;
-}

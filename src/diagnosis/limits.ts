@@ -12,6 +12,9 @@ export const MAX_LINE_BYTES = 8_192;
 /** Lines before the present one that a matcher may look back at. */
 export const MAX_LOOK_BACK_LINES = 64;
 
+/** Last lines of the log that are at hand; an excerpt is chosen from the lines before a failure. */
+export const HISTORY_LINES = 4_096;
+
 /** Lines that a matcher gets without a hint after it asked for the next ones. */
 export const MAX_FOLLOW_LINES = 400;
 
@@ -27,18 +30,30 @@ export const MAX_STEPS = 1_000;
 /** Signals kept from the head of the log, and as many from its tail. */
 export const MAX_SIGNALS_EACH_END = 2_000;
 
-/** Lines whose text is kept for excerpts from the head of the log, and as many from its tail. */
-export const MAX_RETAINED_LINES_EACH_END = 3_000;
+/** Lines whose text is kept for excerpts, around signals by their strength. */
+export const MAX_RETAINED_LINES = { strong: 6_000, weak: 2_000 } as const;
+
+/** Statements of a failure before which lines are kept. */
+export const MAX_RETAINED_ANCHORS = 20;
+
+/** Lines that sound like a failure and are weighed as they come; of the later ones, only the last of the log are. */
+export const MAX_WEIGHED_LINES = 20_000;
+
+/** Lines that one rule looks at as they come; of the later ones, only the last of the log are looked at. */
+export const MAX_RULE_LINES = 20_000;
+
+/** Lines that a matcher reads in vain before it is given no more: a hint that hits so often without a finding is noise. */
+export const MAX_IDLE_READS = 100_000;
 
 /** Bytes of one retained line. */
 export const MAX_RETAINED_LINE_BYTES = 1_000;
 
 /** Lines of a green log that are remembered as noise. */
-export const MAX_BASELINE_LINES = 50_000;
+export const MAX_BASELINE_LINES = 200_000;
 
 /** Excerpts of a diagnosis, and lines of them all together. */
 export const MAX_EXCERPTS = 8;
-export const MAX_EXCERPT_LINES = 60;
+export const MAX_EXCERPT_LINES = 120;
 
 /** Characters of a message in a diagnosis. */
 export const MAX_MESSAGE_CHARACTERS = 1_000;

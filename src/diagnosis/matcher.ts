@@ -104,5 +104,5 @@ export function numberOf(text: string | undefined): number | null {
 export function severityOf(word: string): Severity {
   const folded = word.toLowerCase();
   if (folded.startsWith('warn')) return 'warning';
-  return /^(?:info|note|notice|hint|suggestion|style|convention|refactor|debug)/.test(folded) ? 'info' : 'error';
+  return /^(?:info|note|notice|hint|suggestion|style|remark|convention|refactor|debug)/.test(folded) ? 'info' : 'error';
 }

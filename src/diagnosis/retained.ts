@@ -1,53 +1,89 @@
-import { MAX_RETAINED_LINE_BYTES, MAX_RETAINED_LINES_EACH_END } from './limits.ts';
+import { MAX_RETAINED_ANCHORS, MAX_RETAINED_LINE_BYTES, MAX_RETAINED_LINES } from './limits.ts';
+import type { LinePrefixes } from './prefixes.ts';
 import { type CleanLine, cleanLine } from './text.ts';
 
 /** Lines kept around a signal, so that an excerpt can grow to a whole block. */
-export const CONTEXT_BEFORE = 12;
-export const CONTEXT_AFTER = 16;
+const CONTEXT_BEFORE = 12;
+const CONTEXT_AFTER = 40;
 
-/** The text of lines near signals, as copied bytes: the first ones and the last ones of the log. */
+/** Lines kept before a line that states a failure: what explains it mostly stands there. */
+const LINES_BEFORE_ANCHOR = 400;
+
+/** How much a signal is worth: weak ones must not use up the room. */
+export type Strength = 'strong' | 'weak';
+
+/**
+ * The text of lines that an excerpt may show, as copied bytes: those near signals and before anchors, bounded. The last
+ * lines of the log are at hand anyway (`history`).
+ */
 export class RetainedLines {
-  readonly #head = new Map<number, Uint8Array>();
-  /** A line's place is its number modulo the size, so that newer lines push out older ones. */
-  readonly #tail: { line: number; bytes: Uint8Array }[] = [];
+  readonly #kept = new Map<number, Uint8Array>();
+  readonly #history: (line: number) => Uint8Array | undefined;
+  readonly #prefixes: LinePrefixes;
+  readonly #room = { ...MAX_RETAINED_LINES };
+  #anchors = 0;
   #wantedUpTo = 0;
+  #wantedBy: Strength = 'weak';
+
+  /** @param history the bytes of a line among the last ones. */
+  constructor(history: (line: number) => Uint8Array | undefined, prefixes: LinePrefixes) {
+    this.#history = history;
+    this.#prefixes = prefixes;
+  }
 
   /** The last line that is still to be kept because of a signal above it. */
   get wantedUpTo(): number {
     return this.#wantedUpTo;
   }
 
+  /** Whether there is room for the surroundings of such a signal. */
+  hasRoom(strength: Strength): boolean {
+    return this.#room[strength] > 0;
+  }
+
   /** Keeps the surroundings of a signal: those that are past now, and those to come as they come. */
-  keepAround(startLine: number, endLine: number, bytesOf: (line: number) => Uint8Array | undefined): void {
-    for (let line = Math.max(1, startLine - CONTEXT_BEFORE); line <= endLine; line++) {
-      const bytes = this.#has(line) ? undefined : bytesOf(line);
-      if (bytes) this.keep(line, bytes);
-    }
-    this.#wantedUpTo = Math.max(this.#wantedUpTo, endLine + CONTEXT_AFTER);
+  keepAround(startLine: number, endLine: number, strength: Strength): void {
+    if (!this.hasRoom(strength)) return;
+    for (let line = Math.max(1, startLine - CONTEXT_BEFORE); line <= endLine; line++) this.#keep(line, strength);
+    const upTo = endLine + CONTEXT_AFTER;
+    if (upTo <= this.#wantedUpTo && strength === 'weak') return;
+    this.#wantedUpTo = Math.max(this.#wantedUpTo, upTo);
+    this.#wantedBy = strength;
   }
 
-  keep(line: number, bytes: Uint8Array): void {
-    if (this.#has(line)) return;
-    const copy = bytes.slice(0, MAX_RETAINED_LINE_BYTES);
-    if (this.#head.size < MAX_RETAINED_LINES_EACH_END) {
-      this.#head.set(line, copy);
-      return;
-    }
-    this.#tail[line % MAX_RETAINED_LINES_EACH_END] = { line, bytes: copy };
+  /** Keeps the lines that stand before the statement of a failure. */
+  keepBefore(anchor: number): void {
+    if (this.#anchors++ >= MAX_RETAINED_ANCHORS) return;
+    for (let line = Math.max(1, anchor - LINES_BEFORE_ANCHOR); line <= anchor; line++) this.#copy(line);
   }
 
-  /** The line as matchers would see it, cut at `MAX_RETAINED_LINE_BYTES`; `null` when it was not kept. */
+  /** Keeps the present line, which `wantedUpTo` asked for. */
+  keepWanted(line: number): void {
+    this.#keep(line, this.#wantedBy);
+  }
+
+  /** The line as matchers would see it; `null` when it was not kept. */
   line(number: number): CleanLine | null {
-    const bytes = this.#head.get(number) ?? this.#tailBytes(number);
-    return bytes ? cleanLine(bytes) : null;
+    const bytes = this.#kept.get(number) ?? this.#history(number);
+    if (!bytes) return null;
+    const line = cleanLine(bytes.subarray(0, MAX_RETAINED_LINE_BYTES));
+    return { ...line, text: this.#prefixes.strip(line.text) };
   }
 
-  #has(line: number): boolean {
-    return this.#head.has(line) || this.#tailBytes(line) !== undefined;
+  #keep(line: number, strength: Strength): void {
+    if (this.#room[strength] > 0 && this.#copy(line)) this.#room[strength]--;
   }
 
-  #tailBytes(line: number): Uint8Array | undefined {
-    const slot = this.#tail[line % MAX_RETAINED_LINES_EACH_END];
-    return slot?.line === line ? slot.bytes : undefined;
+  #copy(line: number): boolean {
+    const bytes = this.#kept.has(line) ? undefined : this.#history(line);
+    if (bytes) this.#kept.set(line, bytes.slice(0, MAX_RETAINED_LINE_BYTES));
+    return bytes !== undefined;
+  }
+
+  /** Lines that are at hand, in order, up to the last one. */
+  numbers(firstOfHistory: number, last: number): number[] {
+    const kept = [...this.#kept.keys()].filter((line) => line < firstOfHistory).sort((left, right) => left - right);
+    for (let line = Math.max(1, firstOfHistory); line <= last; line++) kept.push(line);
+    return kept;
   }
 }

@@ -1,6 +1,7 @@
 import { EscapeSkipper } from './escape-skipper.ts';
 import type { HintAutomaton } from './hints.ts';
-import { MAX_LINE_BYTES, MAX_LOOK_BACK_LINES } from './limits.ts';
+import { LineHistory } from './history.ts';
+import { MAX_LINE_BYTES } from './limits.ts';
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
@@ -11,18 +12,16 @@ export type LineHandler = (number: number, hits: readonly number[]) => void;
 
 /**
  * Splits bytes into lines (`\n`, `\r\n`, lone `\r`) and finds the hints in them in the same pass, without
- * decoding. Holds the last lines as bytes for looking back, each cut at `MAX_LINE_BYTES`; nothing else
- * of a chunk is kept after `push` has returned.
+ * decoding. Holds the last lines as bytes for looking back; nothing else of a chunk is kept after `push` has returned.
  */
 export class LineScanner {
   readonly #automaton: HintAutomaton;
   readonly #onLine: LineHandler;
   readonly #seenIn: Float64Array;
   readonly #hits: number[] = [];
-  readonly #recent: Uint8Array[] = new Array(MAX_LOOK_BACK_LINES).fill(EMPTY);
+  readonly #history = new LineHistory();
   readonly #escapes = new EscapeSkipper();
   #state = 0;
-  #lines = 0;
   #carry: Uint8Array = EMPTY;
   #inLine = false;
   #afterCarriageReturn = false;
@@ -35,7 +34,7 @@ export class LineScanner {
 
   /** Lines that have ended so far. */
   get lines(): number {
-    return this.#lines;
+    return this.#history.lines;
   }
 
   /** Scans one chunk. The caller may reuse its memory afterwards. */
@@ -43,7 +42,7 @@ export class LineScanner {
     const { transitions, firstNotable, lineEnd, escapeStart } = this.#automaton;
     let start = this.#skipSplitLineEnd(chunk);
     let state = this.#state;
-    const firstLine = this.#lines;
+    const firstLine = this.#history.lines;
     for (let index = this.#escapes.resume(chunk, start); index < chunk.length; index++) {
       const next = transitions[state * 256 + (chunk[index] as number)] as number;
       if (next === escapeStart) {
@@ -65,7 +64,7 @@ export class LineScanner {
     }
     this.#state = state;
     this.#carryOver(chunk, start);
-    this.#detachRecent(firstLine);
+    this.#history.detach(chunk, firstLine);
   }
 
   /** Ends a last line that has no line end. */
@@ -75,8 +74,7 @@ export class LineScanner {
 
   /** The bytes of a line among the last ones (the present line included), or `undefined` when it is gone. */
   bytesOf(line: number): Uint8Array | undefined {
-    if (line < 1 || line > this.#lines || line <= this.#lines - MAX_LOOK_BACK_LINES) return undefined;
-    return this.#recent[line % MAX_LOOK_BACK_LINES];
+    return this.#history.bytesOf(line);
   }
 
   #skipSplitLineEnd(chunk: Uint8Array): number {
@@ -87,7 +85,7 @@ export class LineScanner {
   }
 
   #noteHits(state: number): void {
-    const line = this.#lines + 1;
+    const line = this.#history.lines + 1;
     for (const listener of this.#automaton.listeners[state] ?? []) {
       if (this.#seenIn[listener] === line) continue;
       this.#seenIn[listener] = line;
@@ -96,12 +94,15 @@ export class LineScanner {
   }
 
   #endLine(chunk: Uint8Array, start: number, end: number): void {
-    this.#lines++;
-    const own = chunk.subarray(start, Math.min(end, start + MAX_LINE_BYTES));
-    this.#recent[this.#lines % MAX_LOOK_BACK_LINES] = this.#carry.length === 0 ? own : joined(this.#carry, own);
-    this.#carry = EMPTY;
+    if (this.#carry.length === 0) {
+      this.#history.add(chunk, start, end);
+    } else {
+      const whole = joined(this.#carry, chunk.subarray(start, Math.min(end, start + MAX_LINE_BYTES)));
+      this.#history.add(whole, 0, whole.length);
+      this.#carry = EMPTY;
+    }
     this.#inLine = false;
-    this.#onLine(this.#lines, this.#hits);
+    this.#onLine(this.#history.lines, this.#hits);
     this.#hits.length = 0;
   }
 
@@ -109,15 +110,6 @@ export class LineScanner {
     if (start >= chunk.length) return;
     this.#inLine = true;
     if (this.#carry.length < MAX_LINE_BYTES) this.#carry = joined(this.#carry, chunk.subarray(start, start + MAX_LINE_BYTES));
-  }
-
-  /** Copies the recent lines that still point into the chunk, so that it can be freed. */
-  #detachRecent(firstLine: number): void {
-    const from = Math.max(firstLine, this.#lines - MAX_LOOK_BACK_LINES) + 1;
-    for (let line = from; line <= this.#lines; line++) {
-      const slot = line % MAX_LOOK_BACK_LINES;
-      this.#recent[slot] = (this.#recent[slot] ?? EMPTY).slice();
-    }
   }
 }
 

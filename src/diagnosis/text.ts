@@ -6,6 +6,9 @@ const encoder = new TextEncoder();
 /** `2026-11-22T09:51:00.1234567Z ` as GitHub's runner writes it: seven digits below the second. */
 const RUNNER_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z ?/;
 
+/** `job⇥step⇥time `: GitHub's command line (`gh run view --log`) puts the names of the job and the step before each line. */
+const JOB_AND_STEP = /^[^\t]{1,200}\t[^\t]{1,200}\t\ufeff?(?=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z)/;
+
 /** CSI sequences (colours, cursor), OSC sequences (titles, links) and lone escapes. Each branch is linear. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are looked for
 const ANSI = /\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,1000}(?:\x07|\x1b\\)|[@-Z\\^_])/g;
@@ -14,6 +17,12 @@ const ANSI = /\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,1000}(?:\x07|\
 export type Marker = 'group' | 'endgroup' | 'error' | 'warning' | 'notice' | 'debug' | 'command' | 'section';
 
 const MARKER = /^##\[(group|endgroup|error|warning|notice|debug|command|section)\]/;
+
+/**
+ * The page of a job shows `##[error]` as `Error: `, and people copy from there. Tools write the word too: it is the
+ * page's only before a place in a file, which no tool puts behind it.
+ */
+const PAGE_MARKER = /^(?<word>Error|Warning|Notice): (?=[^\s:()]{1,300}(?::\d{1,7}[:,]|\(\d{1,7}[,)]))/;
 
 /** A line as expressions see it. */
 export interface CleanLine {
@@ -26,14 +35,31 @@ export interface CleanLine {
 
 /** Decodes a line (broken UTF-8 becomes U+FFFD) and takes off what the runner and the terminal put around it. */
 export function cleanLine(bytes: Uint8Array): CleanLine {
-  let text = decoder.decode(bytes);
-  if (text.charCodeAt(0) === 0xfeff) text = text.slice(1);
-  const untimed = text.replace(RUNNER_TIME, '');
-  const timed = untimed.length !== text.length;
-  text = untimed.includes('\x1b') ? untimed.replace(ANSI, '') : untimed;
-  const marker = text.startsWith('##[') ? MARKER.exec(text) : null;
-  if (marker) text = text.slice(marker[0].length);
-  return { text: text.slice(0, MAX_LINE_CHARACTERS).trimEnd(), marker: (marker?.[1] as Marker | undefined) ?? null, timed };
+  const { text, timed } = untimed(decoder.decode(bytes));
+  const plain = text.includes('\x1b') ? text.replace(ANSI, '') : text;
+  const { marker, rest } = unmarked(plain, timed);
+  return { text: rest.slice(0, MAX_LINE_CHARACTERS).trimEnd(), marker, timed };
+}
+
+function untimed(line: string): { text: string; timed: boolean } {
+  let text = line.charCodeAt(0) === 0xfeff ? line.slice(1) : line;
+  const timed = RUNNER_TIME.exec(text);
+  if (timed) return { text: text.slice(timed[0].length), timed: true };
+  if (!text.includes('\t')) return { text, timed: false };
+  const named = JOB_AND_STEP.exec(text);
+  if (!named) return { text, timed: false };
+  text = text.slice(named[0].length);
+  return { text: text.replace(RUNNER_TIME, ''), timed: true };
+}
+
+function unmarked(text: string, timed: boolean): { marker: Marker | null; rest: string } {
+  if (text.startsWith('##[')) {
+    const marker = MARKER.exec(text);
+    return marker ? { marker: marker[1] as Marker, rest: text.slice(marker[0].length) } : { marker: null, rest: text };
+  }
+  const word = timed ? undefined : PAGE_MARKER.exec(text)?.groups?.['word'];
+  if (word === undefined) return { marker: null, rest: text };
+  return { marker: word.toLowerCase() as Marker, rest: text.slice(word.length + 2) };
 }
 
 /** Copies a text, so that keeping a short piece does not keep the long one that it was cut from. */

@@ -98,4 +98,6 @@ export interface Diagnosis {
   cause: Cause;
   /** The same root cause gives the same one; lower-case hexadecimal. */
   fingerprint: string;
+  /** The time was up before the end of the log: what stands further down was only counted. */
+  partial?: true;
 }

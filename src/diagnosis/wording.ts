@@ -35,6 +35,12 @@ export const WORDING_HINTS: readonly string[] = [
   'unresolved',
   'timed out',
   'npm err!',
+  '❌',
+  'not defined',
+  'unknown ',
+  'unrecognized',
+  'illegal ',
+  'up-to-date',
 ];
 
 const WORDINGS: readonly Wording[] = [
@@ -60,6 +66,13 @@ const WORDINGS: readonly Wording[] = [
       /(?:Process completed|exited) with (?:exit code )?\d|npm ERR! (?:A complete log|code ELIFECYCLE|errno|Exit status)|make(?:\[\d+\])?: \*\*\*|^ELIFECYCLE/i,
     weight: 0.2,
   },
+  { expression: /^\s*(?:warning|\[warn|npm (?:WARN|warn)\b|\d+:\d+ +warning)|^[^'"`]{0,200}\bwarning\b[:\]]|deprecat/i, weight: 0.1 },
+  { expression: /❌|^\s*!! |\[[\w ]{0,40}\bfail(?:ed|ure)?\b[\w ]{0,40}\]$/i, weight: 0.68 },
+  {
+    expression:
+      /\b(?:flag provided but not defined|(?:unknown|unrecognized|invalid|illegal) (?:flag|option|argument|switch|command)|no such (?:option|command)|is not a recognized)\b|not up[- ]to[- ]date|\bfailed on line \d+/i,
+    weight: 0.6,
+  },
   { expression: /^\s*(?:[\w.:/\\-]+: )?(?:fatal error|fatal|error|failure|panic)(?:\[?\w*\]?)?\s?[:!]/i, weight: 0.7 },
   {
     expression: /Traceback \(most recent call last\)|^\s*[\w.]*(?:Error|Exception)\b(?::|$)|^(?:Caused by|Exception in thread)/,
@@ -77,7 +90,6 @@ const WORDINGS: readonly Wording[] = [
       /\b(?:Cannot find|could not (?:find|resolve|connect)|unable to (?:find|resolve|locate|connect)|permission denied|not found\b|AssertionError)/i,
     weight: 0.55,
   },
-  { expression: /^\s*(?:warning|\[warn)|\bwarning\b[:\]]|deprecat/i, weight: 0.1 },
   { expression: /\bnpm ERR! /, weight: 0.5 },
   {
     expression:
@@ -90,4 +102,22 @@ const WORDINGS: readonly Wording[] = [
 export function weighWording(text: string): number {
   for (const wording of WORDINGS) if (wording.expression.test(text)) return wording.weight;
   return 0;
+}
+
+/** A statement that something has failed, which never says what: of package managers, make, the shell and runners. */
+const CONSEQUENCE =
+  /^\s*(?:npm (?:ERR!|error)|ELIFECYCLE|\s?ERR_PNPM_RECURSIVE|make(?:\[\d+\])?: (?:\*\*\*|Leaving|Entering)|error Command failed|info Visit https:\/\/yarnpkg|error: (?:aborting due to|build failed|could not compile|test failed, to rerun)|warning: build failed|rake aborted!|Tasks: TOP|\(See full trace|Some errors occurred|For more information about|exit status \d+$|Error: (?:The )?(?:Process|process|command)\b.*exit(?:ed)? (?:with )?(?:code|status)?|(?:Error: )?Process completed with exit code|The command "|Done\. Your build|##\[)|recipe for target .* failed$|\bexited with (?:code |status |exit )?\d+\.?$|See above for more details|Command failed with exit code/;
+
+/** Success and progress. */
+const CALM =
+  /^\s*(?:✓|✔|√|ok\b|OK\b|PASS(?:ED)?\b|\[ +OK|SKIP|\[(?:info|INFO|debug|DEBUG)\]|INFO\b|DEBUG\b|Compiling |Installing |Download|Fetching|Unpacking|Selecting|Get:|Hit |Setting up|Preparing|Processing|Building|Finished|Starting|Running|Resolving|Receiving|remote:|\d{1,3}%|CC |LD |AR )|\b(?:passed|PASSED|SUCCESS|ok)\s*(?:\[ *\d+%\])?$|\b0 (?:failures|failed|errors)\b/;
+
+/** Whether the line says that something has failed, and nothing of the reason. */
+export function isConsequence(text: string): boolean {
+  return CONSEQUENCE.test(text);
+}
+
+/** Whether the line says that all goes well. */
+export function isCalm(text: string): boolean {
+  return CALM.test(text) && weighWording(text) < 0.3;
 }

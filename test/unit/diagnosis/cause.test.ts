@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CAUSE_RULES } from '../../../src/diagnosis/cause-rules.ts';
 import { CAUSES } from '../../../src/diagnosis/types.ts';
+import { HARMLESS, WORDINGS } from './cause-wordings.ts';
 import { analyzeText, runnerLog, stepHeader } from './support.ts';
 
 // One line for each cause that rules know, as the tools write it; each must be told from its neighbours.
@@ -35,6 +36,18 @@ describe('the cause', () => {
     expect(cause.confidence).toBeGreaterThanOrEqual(0.5);
   });
 
+  const wordings = Object.entries(WORDINGS).flatMap(([category, lines]) => lines.map(([line]) => [category, line] as const));
+
+  // Guards the rules against what people really pasted, in the words of many tools.
+  it.each(wordings)('is %s for what was seen: %s', (category, line) => {
+    expect(analyzeText(`before\n${line}\nafter\n`).cause).toMatchObject({ category, evidence: [2] });
+  });
+
+  // Guards against causes where nothing has failed, or something else.
+  it.each(HARMLESS)('is not guessed from: %s', (line) => {
+    expect(analyzeText(`before\n${line}\nafter\n`).cause.category).toBe('unknown');
+  });
+
   it('is not guessed from a line that only sounds bad', () => {
     expect(analyzeText('Error: something went wrong\n').cause).toMatchObject({ category: 'unknown', evidence: [] });
   });
@@ -50,8 +63,31 @@ describe('the cause', () => {
     expect(analyzeText(log).cause).toMatchObject({ category: 'compile-error', evidence: [10] });
   });
 
+  it('is not guessed from the name of a test', () => {
+    const names = [
+      'SKIP Bug #7 (causes segmentation fault)',
+      'ok 3 - waits when told of too many requests',
+      '✓ retries on ECONNRESET',
+    ];
+    expect(analyzeText(`${names.join('\n')}\n`).cause).toMatchObject({ category: 'unknown', evidence: [] });
+  });
+
+  it('counts what stands near the end of the failed step more', () => {
+    const log = runnerLog([
+      ...stepHeader('./build.sh'),
+      'E: Failed to fetch http://a.example/Packages  404  Not Found',
+      ...Array.from({ length: 600 }, (_, index) => `working ${index}`),
+      'make: *** No rule to make target `till`.  Stop.',
+      '##[error]Process completed with exit code 2.',
+    ]);
+    expect(analyzeText(log).cause).toMatchObject({ category: 'build-config', evidence: [606] });
+  });
+
   it.each([
+    [124, 'timeout'],
     [127, 'toolchain'],
+    [134, 'crash'],
+    [143, 'cancelled'],
     [137, 'out-of-memory'],
     [139, 'crash'],
     [1, 'unknown'],
@@ -74,7 +110,8 @@ describe('the table of rules', () => {
     ({ rule }) => {
       expect(CAUSES).toContain(rule.category);
       expect(rule.confidence).toBeGreaterThan(0.5);
-      const fitting = LINES.filter(([, line]) => rule.expression.test(line));
+      const seen = Object.values(WORDINGS).flatMap((lines) => lines.map(([line]): [string, string] => ['', line]));
+      const fitting = [...LINES, ...seen].filter(([, line]) => rule.expression.test(line));
       for (const [, line] of fitting) expect(rule.hints.some((hint) => line.toLowerCase().includes(hint))).toBe(true);
     },
   );

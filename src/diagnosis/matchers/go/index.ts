@@ -1,6 +1,10 @@
 import type { Matcher } from '../../matcher.ts';
 import { go } from './go.ts';
+import { goModules } from './go-modules.ts';
 import { goTest } from './go-test.ts';
+import { goTestJson } from './go-test-json.ts';
+import { gofmt } from './gofmt.ts';
+import { golangciLint } from './golangci-lint.ts';
 
-/** Tools of Go. */
-export const GO: readonly Matcher[] = [go, goTest];
+/** Tools of Go. The compiler's form is the barest, so its matcher comes after the linters'. */
+export const GO: readonly Matcher[] = [golangciLint, goModules, go, goTest, goTestJson, gofmt];

@@ -50,7 +50,7 @@ function createStylishReader(): LineReader {
       const groups = PROBLEM.exec(line.text)?.groups;
       if (!groups) return false;
       path = line.number === lastProblem + 1 ? path : headerAbove(report);
-      if (path === null) return false;
+      if (path === null || isYamllint(path, line.text)) return false;
       lastProblem = line.number;
       const { message, code } = splitRule(groups['rest'] ?? '');
       report.diagnostic({
@@ -67,8 +67,13 @@ function createStylishReader(): LineReader {
   };
 }
 
+/** yamllint writes in the same form, but puts the rule in parentheses. */
+function isYamllint(path: string, text: string): boolean {
+  return /\.ya?ml$/.test(path) && / \([a-z-]+\)$/.test(text);
+}
+
 /** The path may stand some lines above: a message of several lines breaks the run of problems. */
-function headerAbove(report: Report): string | null {
+export function headerAbove(report: Report): string | null {
   for (let distance = 1; distance <= 20; distance++) {
     const line: Line | null = report.previous(distance);
     if (!line || line.text === '') return null;
@@ -81,7 +86,7 @@ function headerAbove(report: Report): string | null {
 }
 
 /** Columns are parted by two blanks or more; the last one is the rule, unless the message stands alone. */
-function splitRule(rest: string): { message: string; code: string | null } {
+export function splitRule(rest: string): { message: string; code: string | null } {
   const at = rest.lastIndexOf('  ');
   const code = at < 0 ? '' : rest.slice(at + 2);
   if (!/^[@\w][\w@/.-]*$/.test(code)) return { message: rest.trim(), code: null };

@@ -1,9 +1,58 @@
 import type { Matcher } from '../../matcher.ts';
+import { ava } from './ava.ts';
+import { biome } from './biome.ts';
+import { bun, bunTest } from './bun.ts';
+import { esbuild } from './esbuild.ts';
 import { eslintCompact, eslintStylish, eslintUnix } from './eslint.ts';
 import { jest } from './jest.ts';
+import { karma } from './karma.ts';
+import { markdownlint } from './markdownlint.ts';
+import { cypress, mocha } from './mocha.ts';
+import { next } from './next.ts';
+import { nodeCrash } from './node-crash.ts';
+import { nodeTest } from './node-test.ts';
+import { npm } from './npm.ts';
+import { playwright } from './playwright.ts';
+import { pnpm } from './pnpm.ts';
 import { prettier } from './prettier.ts';
+import { rollup, vite } from './rollup.ts';
+import { stylelint, stylelintUnix } from './stylelint.ts';
+import { tap } from './tap.ts';
 import { tsc } from './tsc.ts';
 import { vitest } from './vitest.ts';
+import { webpack } from './webpack.ts';
+import { yarn, yarnBerry } from './yarn.ts';
 
-/** Tools of JavaScript and TypeScript. */
-export const JAVASCRIPT: readonly Matcher[] = [prettier, eslintStylish, eslintUnix, eslintCompact, tsc, jest, vitest];
+/** Tools of JavaScript and TypeScript. Compilers come before the bundlers that repeat what they say. */
+export const JAVASCRIPT: readonly Matcher[] = [
+  prettier,
+  eslintStylish,
+  eslintUnix,
+  eslintCompact,
+  stylelint,
+  stylelintUnix,
+  markdownlint,
+  biome,
+  tsc,
+  webpack,
+  esbuild,
+  rollup,
+  vite,
+  next,
+  jest,
+  vitest,
+  mocha,
+  cypress,
+  karma,
+  tap,
+  nodeTest,
+  ava,
+  bunTest,
+  playwright,
+  npm,
+  yarn,
+  yarnBerry,
+  pnpm,
+  bun,
+  nodeCrash,
+];

@@ -3,10 +3,11 @@ import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
 import type { FailedTest } from '../../types.ts';
 
-const FILE = /^\s*FAIL\s+(?:\S+\s+)?(?<file>\S+\.\w+)(?: \([\d.]+ m?s\))?$/;
+const FILE = /^\s*FAIL\s+(?:\S+\s+)?(?<file>\S+\.\w+)(?: \([\d.]+ ?(?:m?s|MB heap size)\)){0,2}$/;
 const HEADING = /^\s*● (?<title>\S.*)$/;
 const FRAME = /\bat (?:.{1,300} \()?(?<file>(?:[A-Za-z]:)?[^():]{1,500}):(?<line>\d{1,7}):\d{1,7}\)?$/;
-const TOTALS = /^Tests:\s+(?<counts>\d.*)$/;
+/** PHPUnit writes `Tests: 5, …`. */
+const TOTALS = /^Tests:\s+(?<counts>(?:\d{1,9} [a-z]{1,20}, ){0,6}\d{1,9} total)$/;
 const NOT_A_TEST = /^(?:Console|Validation (?:Error|Warning)|Deprecation Warning|Cannot log after|Multiple configurations)/;
 const SUITE_FAILED = 'Test suite failed to run';
 const SEPARATOR = ' › ';

@@ -6,12 +6,12 @@ const FORMS = [
   // plain: src/a.ts(3,5): error TS2322: …
   {
     expression:
-      /^(?<path>[^\s(][^(]*)\((?<line>\d+),(?<column>\d+)\): (?<severity>error|warning) (?<code>TS\d+): (?<message>.*)$/,
+      /^\s{0,8}(?:(?:\[tsl\] )?(?:ERROR|Error) in |Error: )?(?<path>[^\s(][^(]*)\((?<line>\d+),(?<column>\d+)\): (?<severity>error|warning) (?<code>TS\d+): (?<message>.*)$/,
   },
   // pretty: src/a.ts:3:5 - error TS2322: …
   {
     expression:
-      /^(?<path>[^\s:](?:[^:]|:(?=[\\/]))*):(?<line>\d+):(?<column>\d+) - (?<severity>error|warning) (?<code>TS\d+): (?<message>.*)$/,
+      /^\s{0,8}(?:(?:ERROR|Error) in |Error: |ERROR: )?(?<path>[^\s:](?:[^:]|:(?=[\\/]))*):(?<line>\d+):(?<column>\d+) - (?<severity>error|warning) (?<code>TS\d+): ?(?<message>.*)$/,
   },
   // of no file: error TS18003: …
   { expression: /^(?<severity>error|warning) (?<code>TS\d+): (?<message>.*)$/ },

@@ -3,8 +3,8 @@ import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
 import type { FailedTest } from '../../types.ts';
 
-const FAILED = /^\s*FAIL\s{1,4}(?:\|[^|]{1,100}\| )?(?<file>[^\s>]+\.\w+)(?<titles>(?: > .+)?)$/;
-const SUITE_FAILED = /^\s*FAIL\s{1,4}(?:\|[^|]{1,100}\| )?(?<file>[^\s>]+\.\w+) \[ .* \]$/;
+const FAILED = /^\s*FAIL\s{1,4}(?:\|[^|]{1,100}\| |[\w@/-]{1,60} {1,3})?(?<file>[^\s>]+\.\w+)(?<titles>(?: > .+)?)$/;
+const SUITE_FAILED = /^\s*FAIL\s{1,4}(?:\|[^|]{1,100}\| |[\w@/-]{1,60} {1,3})?(?<file>[^\s>]+\.\w+) \[ .* \]$/;
 const FRAME = /^\s*❯ (?:.{1,300} )?(?<file>[^\s:]{1,500}):(?<line>\d{1,7}):\d{1,7}$/;
 const TOTALS = /^\s*Tests\s{2}(?<counts>\d.*) \((?<total>\d{1,9})\)$/;
 const SEPARATOR = ' > ';

@@ -3,7 +3,7 @@ import { numberOf, severityOf } from '../../matcher.ts';
 
 /** A step's exit says that something failed, never what. */
 const EXIT =
-  /^(?:Error: )?(?:Process completed with exit code \d+\.|The process '.*' failed with exit code \d+|Node run failed with exit code \d+)/;
+  /^(?:Error: )?(?:Process completed with exit code \d+\.|(?:Action failed with ")?The process '.*' failed with exit code \d+|(?:Node|Docker) run failed with exit code \d+)/;
 
 /** `##[error]` and `##[warning]` lines that no tool's matcher has made a diagnostic of. */
 export const runner: Matcher = {

@@ -1,60 +1,96 @@
 import { countsOf, FailedTests, TestTotals } from '../../failed-tests.ts';
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
+import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
+import { frameOf, isOwnCode } from './frames.ts';
 
-const SECTION = /^={3,} (?<title>FAILURES|ERRORS|short test summary info|warnings summary|passes|PASSES) ={3,}$/;
-const HEADING = /^_{3,} (?<title>\S.*?) _{3,}$/;
-const LOCATION = /^(?<file>[^\s:]{1,500}\.py):(?<line>\d{1,7}):(?: .*)?$/;
-const SUMMARY = /^(?:FAILED|ERROR) (?<file>[^\s:]{1,500}\.py)(?:::(?<id>.+?))?(?: - (?<message>.*))?$/;
-const TOTALS = /^=*\s?(?<counts>\d{1,9} (?:failed|passed|skipped|deselected|xfailed|xpassed|errors?|warnings?)\b.*) in [\d.]+s/;
+const SECTION =
+  /^={3,} (?<title>FAILURES|ERRORS|short test summary info|warnings summary|passes|PASSES|X(?:FAILURES|PASSES)|test session starts|slowest .*|rerun test summary info|tests coverage) ={3,}$/;
+/** Padded to 80 columns: of a long title little or nothing of the line is left. */
+const HEADING = /^(?:_{1,80})? (?!_(?: |$))(?<title>\S.*) _{1,80}$/;
+/** Of a doctest it may be a text, of a plugin's tests a file with data. */
+const LOCATION = /^(?<file>(?:[A-Za-z]:)?[^\s:]{1,500}\.(?:pyx?|rst|txt|md|ipynb|ya?ml)):(?<line>\d{1,7}):(?: .*)?$/;
+/** Parameters, in brackets, may hold blanks, dashes and colons. */
+const SUMMARY =
+  /^(?:FAILED|ERROR) (?<file>[^\s:]{1,500}\.(?:pyx?|rst|txt|md|ipynb|ya?ml))(?:::(?<id>[^[]{1,500}?(?:\[.*?\])?))?(?: - .*)?$/;
+/** With `-v`, as tests end: `tests/test_a.py::test_b FAILED [ 50%]`; with xdist the other way round. */
+const LIVE =
+  /^(?:\[gw\d+\] \[ *\d+%\] FAILED )?(?<file>[^\s:]{1,500}\.py)::(?<id>[^[\s]{1,500}(?:\[.*\])?)(?<status> FAILED(?: +\[ *\d+%\])?)?$/;
+const TOTALS = /^=*\s?(?<counts>\d{1,9} (?:failed|passed|skipped|deselected|xfailed|xpassed|errors?|warnings?)\b.*) in [\d.]+ ?s/;
 const TEST_FILE = /(?:^|[\\/])test_[^\\/]*$|_test\.py$/;
-const COLLECTION = /^ERROR collecting (?<file>\S+)$/;
+const COLLECTION = /^ERROR collecting (?<file>\S.*)$/;
+const CONFTEST = /^ImportError while loading conftest '(?<file>[^']+)'\.$/;
+const USAGE = /^(?:pytest|py\.test|__main__\.py)(?:\.exe)?: error: (?<message>.*)$/;
+/** pytest itself or a plugin has crashed; the exception is the last such line that names one. */
+const INTERNAL = /^INTERNALERROR> (?<message>[A-Za-z_][\w.]*(?:Error|Exception|Exit)\b.*)$/;
 
 /** pytest: a FAILURES section with a heading a test, a short summary, and a last line with the totals. */
 export const pytest: Matcher = {
   id: 'pytest',
   tool: 'pytest',
   cause: 'test-failure',
-  hints: ['=== ', '___ ', 'error ', 'failed ', ' passed', ' failed', ' error', ' skipped'],
+  hints: [
+    '=== ',
+    '__ ',
+    '_ test',
+    'error ',
+    'failed ',
+    ' passed',
+    ' failed',
+    ' error',
+    ' skipped',
+    'internalerror> ',
+    'while loading conftest',
+  ],
   createReader: () => new PytestReader(),
 };
+
+/** A file that could not be collected, until its exception has been read. */
+interface Uncollected {
+  readonly path: string;
+  readonly logLine: number;
+  line: number | null;
+  /** What is said instead of an exception: `import file mismatch:` and what follows. */
+  text: string[];
+}
 
 class PytestReader implements LineReader {
   readonly #failed = new FailedTests();
   readonly #totals = new TestTotals();
   #section: string | null = null;
   #heading: string | null = null;
-  /** A file that could not be collected, until its exception has been read. */
-  #uncollected: { path: string; line: number | null; logLine: number } | null = null;
+  #uncollected: Uncollected | null = null;
+  #internal: Finding | null = null;
+  /** What `-v` told, for logs that break off before the failures are shown. */
+  readonly #live = new FailedTests();
 
   read(line: Line, report: Report): boolean {
     const section = SECTION.exec(line.text)?.groups?.['title'];
-    if (section !== undefined) {
-      this.#section = section;
+    const totals = section === undefined ? TOTALS.exec(line.text)?.groups?.['counts'] : undefined;
+    if (section !== undefined || totals !== undefined) {
+      this.#closeUncollected(report);
+      this.#section = section ?? null;
       this.#heading = null;
-      this.#uncollected = null;
-      return false;
-    }
-    const totals = TOTALS.exec(line.text)?.groups?.['counts'];
-    if (totals !== undefined) {
-      this.#addTotals(totals);
-      this.#section = null;
+      if (totals !== undefined) this.#addTotals(totals);
       return false;
     }
     if (this.#section === 'FAILURES' || this.#section === 'ERRORS') this.#readFailure(line, report);
     else if (this.#section === 'short test summary info') this.#readSummary(line, report);
+    else this.#readOutside(line, report);
     return this.#heading !== null || this.#uncollected !== null;
   }
 
   finish(report: Report): void {
-    if (this.#failed.size === 0 && !this.#totals.spoke) return;
+    this.#closeUncollected(report);
+    if (this.#internal) report.diagnostic(this.#internal, 'crash');
+    const failures = this.#failed.size === 0 && !this.#totals.spoke ? this.#live : this.#failed;
+    if (failures.size === 0 && !this.#totals.spoke) return;
     const { total, failed, skipped, spoke } = this.#totals;
     report.tests({
       framework: 'pytest',
       total: spoke ? total : null,
-      failedCount: spoke ? failed : this.#failed.size,
+      failedCount: spoke ? failed : failures.size,
       skippedCount: spoke ? skipped : null,
-      failed: this.#failed.list(),
+      failed: failures.list(),
     });
   }
 
@@ -65,43 +101,83 @@ class PytestReader implements LineReader {
     this.#totals.add(of('passed', 'skipped', 'xfailed', 'xpassed') + failed, failed, of('skipped'));
   }
 
+  /** Before any test: a wrong option, a `conftest.py` that can't be loaded, pytest's own crash. */
+  #readOutside(line: Line, report: Report): void {
+    this.#readLive(line);
+    const internal = INTERNAL.exec(line.text)?.groups?.['message'];
+    if (internal !== undefined) this.#internal = { message: internal, logLine: line.number };
+    const usage = USAGE.exec(line.text)?.groups?.['message'];
+    if (usage !== undefined) report.diagnostic({ message: usage, logLine: line.number }, 'build-config');
+    const conftest = CONFTEST.exec(line.text)?.groups?.['file'];
+    if (conftest !== undefined) this.#uncollected = { path: conftest, line: null, logLine: line.number, text: [] };
+    else if (this.#uncollected) this.#readUncollected(this.#uncollected, line, report);
+  }
+
+  #readLive(line: Line): void {
+    const groups = LIVE.exec(line.text)?.groups;
+    if (!groups || (groups['status'] === undefined && !line.text.startsWith('['))) return;
+    const { name, suite } = splitId(groups['id'] ?? '');
+    this.#live.add(line.text, { name, suite, file: groups['file'] ?? null, line: null, logLine: line.number });
+  }
+
   #readFailure(line: Line, report: Report): void {
     const title = HEADING.exec(line.text)?.groups?.['title'];
     if (title !== undefined) {
       this.#open(title, line, report);
       return;
     }
-    if (/^E {3}/.test(line.text)) this.#readException(line, report);
-    const location = LOCATION.exec(line.text)?.groups;
-    if (!location) return;
-    const file = location['file'] ?? '';
-    if (this.#uncollected?.path === file) this.#uncollected.line ??= numberOf(location['line']);
+    if (this.#uncollected) this.#readUncollected(this.#uncollected, line, report);
     if (this.#heading === null) return;
-    report.highlight(line.number, line.number, 0.8);
+    if (/^E {3}/.test(line.text)) report.highlight(line.number, line.number, 0.85);
+    const location = LOCATION.exec(line.text)?.groups;
+    const frame = location ? null : frameOf(line.text);
+    const file = location?.['file'] ?? frame?.path;
+    if (file === undefined) return;
+    if (location) report.highlight(line.number, line.number, 0.8);
     const test = this.#failed.get(this.#heading);
     // The innermost frame comes last; the one in the test's own file says the test's line.
-    if (test && (test.file === null || TEST_FILE.test(file))) {
+    if (test && (test.file === null || TEST_FILE.test(file)) && (location || isOwnCode(file))) {
       test.file = file;
-      test.line = numberOf(location['line']);
+      test.line = location ? numberOf(location['line']) : (frame?.line ?? null);
     }
   }
 
-  #readException(line: Line, report: Report): void {
+  #readUncollected(uncollected: Uncollected, line: Line, report: Report): void {
+    const location = LOCATION.exec(line.text)?.groups;
+    if (location && uncollected.path.endsWith(location['file'] ?? '')) uncollected.line ??= numberOf(location['line']);
+    if (!/^E {3}/.test(line.text)) {
+      if (uncollected.text.length < 2 && line.text !== '') uncollected.text.push(line.text.trim());
+      return;
+    }
     report.highlight(line.number, line.number, 0.85);
+    const message = line.text.slice(4);
+    const frame = frameOf(message);
+    if (frame?.path.endsWith(uncollected.path)) uncollected.line ??= frame.line;
+    if (!/^\S/.test(message)) return;
+    uncollected.text = [message];
+    this.#closeUncollected(report);
+  }
+
+  #closeUncollected(report: Report): void {
     if (!this.#uncollected) return;
-    const { path, line: at, logLine } = this.#uncollected;
-    report.diagnostic({ path, line: at, message: line.text.slice(1).trim(), logLine });
+    const { path, line, logLine, text } = this.#uncollected;
     this.#uncollected = null;
+    const test = this.#failed.get(path);
+    if (test) test.line = line;
+    if (text.length > 0) report.diagnostic({ path, line, message: text.join(' '), logLine });
   }
 
   #open(title: string, line: Line, report: Report): void {
+    this.#closeUncollected(report);
     const collecting = COLLECTION.exec(title)?.groups?.['file'];
     if (collecting !== undefined) {
-      this.#uncollected = { path: collecting, line: null, logLine: line.number };
+      this.#uncollected = { path: collecting, line: null, logLine: line.number, text: [] };
       this.#heading = null;
+      // A file that can't be collected counts as one error; it is named as in pytest's JUnit report.
+      const name = collecting.replace(/\.py$/, '').replaceAll(/[\\/]/g, '.');
+      this.#failed.add(collecting, { name, suite: null, file: collecting, line: null, logLine: line.number });
       return;
     }
-    this.#uncollected = null;
     const path = title.replace(/^ERROR at (?:setup|teardown) of /, '').replace(/^\[doctest\] /, '');
     const { name, suite } = dotted(path);
     this.#heading = path;
@@ -116,9 +192,7 @@ class PytestReader implements LineReader {
     report.highlight(line.number, line.number, 0.85);
     const id = groups['id'];
     if (id === undefined) return;
-    const parts = id.split('::');
-    const name = parts.pop() ?? id;
-    const suite = parts.length > 0 ? parts.join('.') : null;
+    const { name, suite } = splitId(id);
     const test = this.#failed.add(suite === null ? name : `${suite}.${name}`, {
       name,
       suite,
@@ -126,15 +200,24 @@ class PytestReader implements LineReader {
       line: null,
       logLine: line.number,
     });
-    if (test && test.file !== groups['file']) {
+    // A doctest's file stands above with its whole path.
+    if (test && !test.file?.endsWith(groups['file'] ?? '')) {
       test.file = groups['file'] ?? null;
       test.line = null;
     }
   }
 }
 
+/** `TestB::test_c[a::b]`: parameters may hold colons. */
+function splitId(id: string): { name: string; suite: string | null } {
+  const at = id.lastIndexOf('::', id.includes('[') ? id.indexOf('[') : undefined);
+  if (at < 0) return { name: id, suite: null };
+  return { name: id.slice(at + 2), suite: id.slice(0, at).replaceAll('::', '.') };
+}
+
 /** `TestB.test_c[1.5]`: parameters may hold dots. */
 function dotted(title: string): { name: string; suite: string | null } {
+  if (/\.(?:rst|txt|md)$/.test(title)) return { name: title, suite: null };
   const bracket = title.indexOf('[');
   const at = title.lastIndexOf('.', bracket < 0 ? undefined : bracket);
   return at < 0 ? { name: title, suite: null } : { name: title.slice(at + 1), suite: title.slice(0, at) };

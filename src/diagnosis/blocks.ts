@@ -1,0 +1,36 @@
+import type { Entry } from './outline.ts';
+
+/** How far a block grows from the line that it began with. */
+export interface Growth {
+  readonly up: number;
+  readonly down: number;
+}
+
+/**
+ * What carries on the line above: frames of a stack, differences, code frames, values, hints. Each alternative begins
+ * with its own sign, so that a line is decided in one step.
+ */
+const DETAIL =
+  /^\s*(?:at \S|from \S|in \S|by: |\.{3}\s?\d+ |Caused by|File "|-->|[|>^~`│└├╵]|[-+](?:\s|[^-+\s])|---(?: |$)|\+\+\+|@@|\d+ *[|:│]|E {2,}|# |#\d+ |=> |= (?:note|help)|(?:and )?(?:got|have|want|expected|actual|received|left|right|found|note|help|hint|reason|required|provided|but was)\b|Did you mean|\()/i;
+
+/** Grows a block from an entry over what belongs to it: the same paragraph, deeper lines, frames and differences. */
+export function grow(entries: readonly Entry[], seed: number, growth: Growth): { first: number; last: number } {
+  const start = entries[seed];
+  if (!start) return { first: seed, last: seed };
+  let last = seed;
+  for (let plain = 0; last + 1 < entries.length; last++) {
+    const next = entries[last + 1];
+    if (!next || next.isConsequence || (next.isCalm && !DETAIL.test(next.body)) || next.gap > 2) break;
+    const isDetail = next.indent > start.indent || DETAIL.test(next.body);
+    if (next.gap > 0 && !isDetail) break;
+    if (!isDetail && next.wording < 0.3 && ++plain > growth.down) break;
+  }
+  let first = seed;
+  for (let plain = 0; first > 0; first--) {
+    const current = entries[first];
+    const above = entries[first - 1];
+    if (!above || !current || above.isConsequence || above.isCalm || current.gap > 0) break;
+    if (above.wording < 0.3 && ++plain > growth.up) break;
+  }
+  return { first, last };
+}

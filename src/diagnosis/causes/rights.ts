@@ -1,0 +1,115 @@
+import type { CauseRule } from './cause-rule.ts';
+
+/** Who may do what, and with which credentials. */
+export const RIGHTS: readonly CauseRule[] = [
+  {
+    category: 'missing-secret',
+    confidence: 0.96,
+    hints: [
+      'input required and not supplied',
+      'username and password required',
+      'username required',
+      'password required',
+      'argument is empty. maybe the secret',
+      'is required, but not provided while calling',
+      'must specify exactly one of',
+    ],
+    expression:
+      /Input required and not supplied: .*(?:token|secret|password|key|credential|auth|pat$)|^(?:Error: )?(?:Username(?: and password)?|Password) required|argument is empty\. Maybe the secret has not been configured|Secret \S+ is required, but not provided while calling|must specify exactly one of "?'?(?:workload_identity_provider|credentials_json)/i,
+  },
+  {
+    category: 'permission',
+    confidence: 0.95,
+    hints: [
+      'resource not accessible by',
+      'refusing to allow',
+      'permission to ',
+      'protected branch',
+      'gh006',
+      'gh013',
+      'actions_id_token_request',
+      'permission_denied',
+      'sts:assumerolewithwebidentity',
+      'is not authorized to perform',
+      'must have push access',
+    ],
+    expression:
+      /Resource not accessible by (?:integration|personal access token)|refusing to allow (?:a|an) .* (?:to create or update|without)|Permission to \S+ denied to|protected branch (?:hook declined|update failed)|\bGH0(?:06|13): |get ACTIONS_ID_TOKEN_REQUEST_URL|denied: permission_denied|Not authorized to perform sts:AssumeRoleWithWebIdentity|is not authorized to perform:? |must have push access/i,
+  },
+  {
+    category: 'permission',
+    confidence: 0.86,
+    hints: [
+      'not permitted to create or approve pull requests',
+      'insufficient permission',
+      'does not have storage.',
+      'insufficient_scope',
+      'correct permission',
+      'must have admin rights',
+      'denied: installation not allowed',
+      'requested access to the resource is denied',
+      'requested url returned error: 403',
+      'accessdenied',
+      'permission denied',
+      'eacces',
+      'write access to repository not granted',
+      'you do not have permission',
+      'missing required scope',
+      'code e403',
+      'storage.objects.',
+    ],
+    expression:
+      /not permitted to create or approve pull requests|insufficient permissions?\b|insufficient_scope|does not have the correct permissions?|must have admin rights|denied: installation not allowed|requested access to the resource is denied|fatal: .*requested URL returned error: 403|\bAccessDenied(?:Exception)?\b|^(?:\S+: )?line \d+: \S+: Permission denied|\.sh: Permission denied|\bEACCES: permission denied|permission denied while trying to connect to the Docker daemon|Write access to repository not granted|You do not have permission to |missing required scopes?|npm (?:ERR!|error) code E403|does not have storage\.\S+ access/i,
+  },
+  {
+    category: 'missing-secret',
+    confidence: 0.93,
+    hints: [
+      'bad credentials',
+      'could not read username',
+      'could not read password',
+      'invalid username or',
+      'authentication failed',
+      'eneedauth',
+      'could not be loaded',
+      'could not load credentials',
+      'parameter token',
+      'incorrect username or password',
+      'support for password authentication',
+      'no basic auth credentials',
+      'authentication required',
+      'permission denied (publickey',
+      'no secret key',
+      'security token included in the request',
+      'not found - put http',
+      'code e401',
+      'requires auth credentials',
+      'unable to locate credentials',
+      'no existing credentials found',
+      'not all values are present',
+      'have you run firebase login',
+      'a cloudflare_api_token',
+      'cloudflare_api_token environment variable',
+      'error in libcrypto',
+      'gh_token environment variable',
+      'invalid or non-existent authentication',
+    ],
+    expression:
+      /Bad credentials|could not read (?:Username|Password) for|(?:remote|fatal|error|denied): .{0,80}invalid username or (?:password|token)|Authentication failed for|\bENEEDAUTH\b|Credentials could not be loaded|Could not load credentials from any providers|Parameter token or opts\.auth is required|incorrect username or password|Support for password authentication was removed|no basic auth credentials|unauthorized: authentication required|Permission denied \(publickey|(?:gpg|signing failed): .*no secret key|security token included in the request is (?:invalid|expired)|404 Not Found - PUT http|npm (?:ERR!|error) code E401|request requires auth credentials|Unable to locate credentials|No existing credentials found|Not all values are present\. Ensure|have you run firebase login|necessary to set a CLOUDFLARE_API_TOKEN|Error loading key .* error in libcrypto|set the GH_TOKEN environment variable|Invalid or non-existent authentication information/i,
+  },
+  {
+    // What registries and servers answer, in the words of many clients.
+    category: 'missing-secret',
+    confidence: 0.87,
+    hints: [' 401', '401 client error', '(401', ':401', '"401', 'unauthorized: '],
+    expression:
+      /(?:status code:?|returned error:|HTTP(?:\/[\d.]+)?|response code|reason:|Error:|ERR!|error:?|failed:?.{0,160}) ?401\b|\b401 (?:Client Error: )?Unauthorized (?:for url|from|- (?:GET|PUT|POST))|unexpected status(?: code)?.{0,200}: 401 Unauthorized|^(?:Error: )?unauthorized: /i,
+  },
+  {
+    category: 'permission',
+    confidence: 0.8,
+    hints: [' 403', '403 client error', '(403', ':403', '"403'],
+    expression:
+      /^(?!.*Could not (?:GET|HEAD) ).*(?:status code:?|returned error:|HTTP(?:\/[\d.]+)?|response code|Error:|ERR!|failed:?.{0,160}) ?403\b|\b403 (?:Client Error: )?Forbidden (?:for url|from|- (?:GET|PUT|POST))|unexpected status(?: code)?.{0,200}: 403 Forbidden/i,
+  },
+];

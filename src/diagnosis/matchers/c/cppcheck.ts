@@ -1,0 +1,76 @@
+import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
+import { findingOf } from '../../matcher.ts';
+import { DRIVE } from './forms.ts';
+
+const SEVERITY = '(?<severity>error|warning|style|performance|portability|information|note)';
+const PATH = `(?<path>${DRIVE}[^\\s:()\\[\\]][^:()\\[\\]]{0,500})`;
+
+/** `path:line:column: severity: message [id]`: the form since 1.84; ids have no hyphen. */
+const FINDING = {
+  expression: new RegExp(
+    `^${PATH}:(?<line>\\d{1,7}):(?:(?<column>\\d{1,7}):)? ${SEVERITY}: (?<message>\\S.*) \\[(?<code>[a-zA-Z][A-Za-z0-9_]{4,60})\\]$`,
+  ),
+};
+/** `[path:line]: (severity) message`, and with a way to the place: `[a.c:3] -> [a.c:9]: …`. */
+const BRACKETED = {
+  expression: new RegExp(
+    `^(?:\\[[^\\]]{1,500}\\] -> ){0,20}\\[${PATH}:(?<line>\\d{1,7})\\]: \\(${SEVERITY}(?:, inconclusive)?\\) (?<message>\\S.*)$`,
+  ),
+};
+const NOTE = {
+  expression: new RegExp(`^${PATH}:(?<line>\\d{1,7}):(?<column>\\d{1,7}): (?<severity>note): (?<message>\\S.*)$`),
+};
+const C_FILE = /\.(?:c|cc|cp|cpp|cxx|c\+\+|h|hh|hpp|hxx|h\+\+|ipp|inl|tpp|txx|ino|cppcheck)$|^nofile$/i;
+const MAX_NOTE_DISTANCE = 5;
+
+/** Cppcheck in its templates `gcc` (default) and `cppcheck1`. */
+export const cppcheck: Matcher = {
+  id: 'cppcheck',
+  tool: 'cppcheck',
+  cause: 'lint',
+  hints: [
+    ': error: ',
+    ': warning: ',
+    ': style: ',
+    ': performance: ',
+    ': portability: ',
+    ': information: ',
+    ': note: ',
+    ']: (error) ',
+    ']: (warning',
+    ']: (style',
+    ']: (performance',
+    ']: (portability',
+    ']: (information',
+  ],
+  createReader: () => new CppcheckReader(),
+};
+
+class CppcheckReader implements LineReader {
+  #lastLine = 0;
+
+  read(line: Line, report: Report): boolean {
+    const finding = findingOf(FINDING, line) ?? findingOf(BRACKETED, line) ?? this.#noteOf(line);
+    if (!finding || !C_FILE.test(finding.path ?? '')) return false;
+    this.#lastLine = line.number;
+    report.diagnostic({ ...withPlace(finding), severity: levelOf(line.text, finding) });
+    return false;
+  }
+
+  #noteOf(line: Line): Finding | null {
+    const isNear = this.#lastLine > 0 && line.number - this.#lastLine <= MAX_NOTE_DISTANCE;
+    return isNear ? findingOf(NOTE, line) : null;
+  }
+}
+
+/** A finding of the whole run has the file `nofile`; one of a whole file has line 0. */
+function withPlace(finding: Finding): Finding {
+  if (finding.path === 'nofile') return { ...finding, path: null, line: null, column: null };
+  return { ...finding, line: finding.line || null, column: finding.column || null };
+}
+
+/** Style, performance and portability are advice, whose words the common scale of severities does not know. */
+function levelOf(text: string, finding: Finding): 'error' | 'warning' | 'info' {
+  if (/: (?:style|performance|portability): |\]: \((?:style|performance|portability)\b/.test(text)) return 'warning';
+  return finding.severity ?? 'error';
+}

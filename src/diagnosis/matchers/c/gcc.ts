@@ -1,0 +1,106 @@
+import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
+import { findingOf } from '../../matcher.ts';
+import type { CauseCategory } from '../../types.ts';
+import { BUILD_PREFIX, C_FILE, C_HEADER, DRIVE, FORTRAN_FILE, PROBE } from './forms.ts';
+
+const SEVERITY = '(?<severity>(?:fatal )?error|warning|note|remark|internal compiler error|sorry, unimplemented)';
+
+/** `path:line:column: severity: message [-Wflag]`; older compilers print no column. */
+const OF_FILE = {
+  expression: new RegExp(
+    `^${BUILD_PREFIX}(?<path>${DRIVE}(?:${C_FILE}|${FORTRAN_FILE}|${C_HEADER})):(?<line>\\d{1,7})(?::(?<column>\\d{1,7}))?: ${SEVERITY}: {1,8}(?<message>\\S.*)$`,
+  ),
+};
+
+/** Of no file: `g++: error: a.cpp: No such file or directory`, `cc1plus: error: …`, `clang: error: …`. */
+const OF_DRIVER = {
+  expression: new RegExp(
+    `^(?:\\S{0,200}[\\\\/])?(?:[\\w.]{1,40}-){0,4}(?:gcc|g\\+\\+|c\\+\\+|cc1|cc1plus|cc1obj|cc|clang|clang\\+\\+|clang-cl|nvcc|emcc|em\\+\\+)(?:-[\\d.]{1,8})?(?:\\.exe)?: ${SEVERITY}: (?<message>\\S.*)$`,
+  ),
+};
+
+/** The flag, the analyser's check, or clang's `[-Wflag,Category]` at the end of a message. */
+const CODE =
+  /^(?<message>.*\S) \[(?:-Werror,)?(?<code>-[Wf][\w+=-]+|-pedantic(?:-errors)?|[a-z]+(?:\.[A-Za-z]+){1,4})(?:,[^\]]*)?\]$/;
+const WEAKNESS = / \[CWE-\d+\]$/;
+
+/** The driver only passes on what the linker or another process has said. */
+const CONSEQUENCE = /^(?:linker command failed|.* command failed (?:with exit code|due to signal)|ld returned \d+ exit status)/;
+const KILLED = /: (?:fatal error|internal compiler error): Killed\b/;
+
+/** Above a finding: where the file comes from, and the function that it is in. */
+const CONTEXT = /^(?:In file included from |\s+from .*[:,]$|\S.*: (?:In|At|in) .*:$|.*(?:required|instantiated) from )/;
+const SOURCE = /^\s{0,12}\d{0,7} \|/;
+const CARET = /^[\s~]*\^[~\s]*$/;
+const CLANG = /compiler identification is (?:Apple)?Clang|\bclang(?:\+\+)?(?:-\d+)? -|^\d+ (?:errors?|warnings?).* generated\.$/;
+const MAX_CONTEXT_LINES = 6;
+
+/** GCC and clang, and the compilers that write as they do. */
+export const gcc: Matcher = {
+  id: 'gcc',
+  tool: 'gcc',
+  cause: 'compile-error',
+  hints: [
+    ': error: ',
+    ': warning: ',
+    ': note: ',
+    ': remark: ',
+    ': fatal error: ',
+    ': internal compiler error: ',
+    ': sorry, unimplemented: ',
+    'clang',
+  ],
+  createReader: () => new GccReader(),
+};
+
+class GccReader implements LineReader {
+  #tool = 'gcc';
+  /** The last error, whose source is quoted below it. */
+  #errorLine = 0;
+
+  read(line: Line, report: Report): boolean {
+    const finding = report.isClaimed(line.number) ? null : (findingOf(OF_FILE, line) ?? findingOf(OF_DRIVER, line));
+    if (finding) return this.#found(finding, line, report);
+    if (CLANG.test(line.text)) this.#tool = 'clang';
+    return this.#quoted(line, report);
+  }
+
+  #found(finding: Finding, line: Line, report: Report): boolean {
+    if (CONSEQUENCE.test(finding.message)) return false;
+    // Only GCC writes typographic quotes; a log may hold the output of both.
+    if (finding.message.includes('‘')) this.#tool = 'gcc';
+    const severity = PROBE.test(finding.path ?? '') ? 'info' : (finding.severity ?? 'error');
+    report.diagnostic({ ...finding, ...withCode(finding.message), severity, tool: this.#tool }, causeOf(line.text));
+    if (severity !== 'error') return false;
+    this.#errorLine = line.number;
+    highlightContext(report);
+    return true;
+  }
+
+  /** GCC numbers the lines that it quotes; clang does so only since version 16. */
+  #quoted(line: Line, report: Report): boolean {
+    const distance = line.number - this.#errorLine;
+    if (this.#errorLine === 0 || distance > 3) return false;
+    if (SOURCE.test(line.text)) report.highlight(line.number, line.number, 0.6);
+    else if (CARET.test(line.text)) report.highlight(line.number - 1, line.number, 0.6);
+    return true;
+  }
+}
+
+function withCode(text: string): { message: string; code: string | null } {
+  const groups = CODE.exec(text)?.groups;
+  return { message: (groups?.['message'] ?? text).replace(WEAKNESS, ''), code: groups?.['code'] ?? null };
+}
+
+function causeOf(text: string): CauseCategory | undefined {
+  if (KILLED.test(text)) return 'out-of-memory';
+  return text.includes(': internal compiler error: ') ? 'crash' : undefined;
+}
+
+function highlightContext(report: Report): void {
+  for (let distance = 1; distance <= MAX_CONTEXT_LINES; distance++) {
+    const above = report.previous(distance);
+    if (!above || !CONTEXT.test(above.text)) return;
+    report.highlight(above.number, above.number, 0.5);
+  }
+}

@@ -1,0 +1,44 @@
+import type { Matcher } from '../../matcher.ts';
+import { findingOf } from '../../matcher.ts';
+import { BUILD_PREFIX, C_FILE, DRIVE, FORTRAN_FILE } from './forms.ts';
+
+const FINDING = {
+  expression: new RegExp(
+    `^${BUILD_PREFIX}(?<path>${DRIVE}(?:${C_FILE}|${FORTRAN_FILE}))\\((?<line>\\d{1,7})(?:,(?<column>\\d{1,7}))?\\) ?: {1,2}(?<severity>(?:fatal |catastrophic )?error|warning|remark|note)(?: #(?<code>\\d{1,5}(?:-D)?))? ?: (?<message>\\S.*)$`,
+  ),
+};
+/** MSBuild names the project of a finding after it; the flag of clang comes before. */
+const TAIL = /(?: \[(?<flag>-W[\w=+-]+)\])?(?: \[[^[\]]{1,500}proj\])?$/;
+
+/**
+ * `path(line,column): error: message` without a code of Microsoft's: clang-cl, Intel's compilers, nvcc, and what has a
+ * template for Visual Studio.
+ */
+export const visualStudioForm: Matcher = {
+  id: 'visual-studio-form',
+  tool: 'compiler',
+  cause: 'compile-error',
+  hints: [
+    '): error',
+    '): warning',
+    '): remark',
+    '): note: ',
+    '): fatal error',
+    '): catastrophic error',
+    ') : error',
+    ') : warning',
+    ') : note',
+    '):  error',
+    '):  warning',
+    '):  note',
+  ],
+  createReader: () => ({
+    read(line, report) {
+      const finding = report.isClaimed(line.number) ? null : findingOf(FINDING, line);
+      if (!finding) return false;
+      const flag = TAIL.exec(finding.message)?.groups?.['flag'] ?? null;
+      report.diagnostic({ ...finding, code: finding.code ?? flag, message: finding.message.replace(TAIL, '') });
+      return false;
+    },
+  }),
+};

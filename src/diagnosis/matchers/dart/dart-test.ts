@@ -1,0 +1,67 @@
+import { FailedTests } from '../../failed-tests.ts';
+import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
+import { numberOf } from '../../matcher.ts';
+
+/** `00:01 +3 ~1 -1: test/cart_test.dart: adds [E]`; the counts run on. */
+const PROGRESS =
+  /^\d\d:\d\d \+(?<passed>\d{1,9})(?: ~(?<skipped>\d{1,9}))?(?: -(?<failed>\d{1,9}))?: (?:(?<file>\S+_test\.dart): )?(?<name>.*?)(?<isFailure> \[E\])?$/;
+const LOADING = /^loading /;
+const FRAME = /^ {2,4}(?<file>[^\s:]+\.dart) (?<line>\d{1,7}):\d{1,7} +\S/;
+
+/** Lines of a failure that an excerpt shows. */
+const MAX_FAILURE_LINES = 15;
+
+/** `dart test` and `flutter test`. */
+export const dartTest: Matcher = {
+  id: 'dart-test',
+  tool: 'dart test',
+  cause: 'test-failure',
+  hints: [': some tests failed.', ': all tests passed!', ' [e]'],
+  createReader: () => new DartTestReader(),
+};
+
+class DartTestReader implements LineReader {
+  readonly #failed = new FailedTests();
+  #counts: { total: number; failed: number; skipped: number } | null = null;
+  #open: { key: string; since: number } | null = null;
+
+  read(line: Line, report: Report): boolean {
+    const progress = PROGRESS.exec(line.text)?.groups;
+    if (!progress) return this.#follow(line, report);
+    this.#open = null;
+    const of = (name: string) => Number(progress[name] ?? 0);
+    this.#counts = { total: of('passed') + of('skipped') + of('failed'), failed: of('failed'), skipped: of('skipped') };
+    const { name = '', file = null } = progress;
+    if (progress['isFailure'] === undefined || LOADING.test(name)) return false;
+    const key = `${file}:${name}`;
+    this.#failed.add(key, { name, suite: null, file, line: null, logLine: line.number });
+    report.highlight(line.number, line.number, 0.9);
+    this.#open = { key, since: line.number };
+    return true;
+  }
+
+  finish(report: Report): void {
+    if (!this.#counts) return;
+    const { total, failed, skipped } = this.#counts;
+    report.tests({
+      framework: 'dart test',
+      total,
+      failedCount: failed,
+      skippedCount: skipped,
+      failed: this.#failed.list(),
+    });
+  }
+
+  #follow(line: Line, report: Report): boolean {
+    const open = this.#open;
+    if (!open || line.number - open.since > MAX_FAILURE_LINES) return false;
+    if (line.text !== '') report.highlight(line.number, line.number, 0.75);
+    const frame = FRAME.exec(line.text)?.groups;
+    const test = this.#failed.get(open.key);
+    if (frame && test && test.line === null) {
+      test.file ??= frame['file'] ?? null;
+      test.line = numberOf(frame['line']);
+    }
+    return true;
+  }
+}

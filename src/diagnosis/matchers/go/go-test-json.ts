@@ -1,0 +1,100 @@
+import { FailedTests } from '../../failed-tests.ts';
+import { MAX_FAILED_TESTS } from '../../limits.ts';
+import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
+import { numberOf } from '../../matcher.ts';
+import { detached } from '../../text.ts';
+
+const EVENT = /^\{"(?:Time|Action|ImportPath)":/;
+const LOCATION = /^\s+(?<file>[^\s:]{1,300}\.go):(?<line>\d{1,7}): /;
+
+interface Event {
+  readonly action: string;
+  readonly suite: string;
+  readonly name: string | null;
+  readonly output: string;
+}
+
+/** `go test -json`, one event a line (`go doc test2json`). */
+export const goTestJson: Matcher = {
+  id: 'go-test-json',
+  tool: 'go test',
+  cause: 'test-failure',
+  hints: ['"action":"'],
+  createReader: () => new GoTestJsonReader(),
+};
+
+class GoTestJsonReader implements LineReader {
+  readonly #failed = new FailedTests();
+  /** The first place that a test which still runs has printed. */
+  readonly #said = new Map<string, { file: string; line: number | null; logLine: number }>();
+  #counts = { pass: 0, fail: 0, skip: 0 };
+
+  read(line: Line, report: Report): boolean {
+    const event = EVENT.test(line.text) ? eventOf(line.text) : null;
+    if (!event || event.name === null) return false;
+    const key = `${event.suite}\n${event.name}`;
+    if (event.action === 'output') this.#note(key, event.output, line);
+    if (event.action !== 'pass' && event.action !== 'fail' && event.action !== 'skip') return false;
+    this.#counts[event.action]++;
+    if (event.action === 'fail') this.#fail(key, event, line, report);
+    this.#said.delete(key);
+    return false;
+  }
+
+  finish(report: Report): void {
+    this.#dropParents();
+    const { pass, fail, skip } = this.#counts;
+    const total = pass + fail + skip;
+    if (total === 0) return;
+    report.tests({ framework: 'go test', total, failedCount: fail, skippedCount: skip, failed: this.#failed.list() });
+  }
+
+  #note(key: string, output: string, line: Line): void {
+    const groups = LOCATION.exec(output)?.groups;
+    if (!groups || this.#said.has(key) || this.#said.size >= MAX_FAILED_TESTS) return;
+    const { file = '' } = groups;
+    this.#said.set(detached(key), { file: detached(file), line: numberOf(groups['line']), logLine: line.number });
+  }
+
+  #fail(key: string, { suite, name }: Event, line: Line, report: Report): void {
+    const said = this.#said.get(key);
+    const at = { file: said?.file ?? null, line: said?.line ?? null };
+    this.#failed.add(key, { name: name ?? '', suite, ...at, logLine: said?.logLine ?? line.number });
+    report.highlight(line.number, line.number, 0.5);
+    if (said) report.highlight(said.logLine, said.logLine, 0.9);
+  }
+
+  /** A test fails with its subtests; only they say why. */
+  #dropParents(): void {
+    const keys = this.#failed.keys();
+    const parents = new Set(keys.flatMap((key) => ancestorsOf(key)));
+    for (const key of keys) {
+      if (!parents.has(key)) continue;
+      this.#failed.delete(key);
+      this.#counts.fail--;
+    }
+  }
+}
+
+/** `TestA/b/c` stands below `TestA/b` and `TestA`. The package's name, before the line break, has slashes too. */
+function ancestorsOf(key: string): string[] {
+  const ancestors: string[] = [];
+  const start = key.indexOf('\n');
+  for (let at = key.lastIndexOf('/'); at > start; at = key.lastIndexOf('/', at - 1)) ancestors.push(key.slice(0, at));
+  return ancestors;
+}
+
+/** `null` for a line that was cut, or that is no event. */
+function eventOf(text: string): Event | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null) return null;
+    const of = (key: string): string | null => {
+      const field: unknown = Reflect.get(value, key);
+      return typeof field === 'string' ? field : null;
+    };
+    return { action: of('Action') ?? '', suite: of('Package') ?? '', name: of('Test'), output: of('Output') ?? '' };
+  } catch {
+    return null;
+  }
+}

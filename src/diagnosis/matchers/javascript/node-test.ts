@@ -1,0 +1,83 @@
+import { FailedTests, TestTotals } from '../../failed-tests.ts';
+import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
+import { numberOf } from '../../matcher.ts';
+
+const COUNT = /^ℹ (?<word>tests|fail|cancelled|skipped) (?<count>\d{1,9})$/;
+const FAILED_SECTION = /^✖ failing tests:$/;
+const PLACE = /^test at (?<file>\S.{0,500}):(?<line>\d{1,7}):\d{1,7}$/;
+const TEST = /^✖ (?<name>\S.*?)(?: \([\d.]+ms\))?(?: # .*)?$/;
+
+/** Lines of a failure that are shown. */
+const MAX_FAILURE_LINES = 30;
+
+/** node:test with its spec reporter: counts, then the failing tests again, each with its place. */
+export const nodeTest: Matcher = {
+  id: 'node-test',
+  tool: 'node:test',
+  cause: 'test-failure',
+  hints: ['ℹ tests ', 'ℹ fail ', 'ℹ cancelled ', 'ℹ skipped ', '✖ failing tests:', 'test at '],
+  createReader: () => new NodeTestReader(),
+};
+
+class NodeTestReader implements LineReader {
+  readonly #failed = new FailedTests();
+  readonly #totals = new TestTotals();
+  #inFailures = false;
+  #place: { file: string; line: number | null } | null = null;
+  #openSince = 0;
+
+  read(line: Line, report: Report): boolean {
+    if (FAILED_SECTION.test(line.text)) this.#inFailures = true;
+    else if (this.#readCount(line.text)) return false;
+    if (!this.#inFailures) return false;
+    const place = PLACE.exec(line.text)?.groups;
+    if (place) {
+      this.#place = { file: place['file'] ?? '', line: numberOf(place['line']) };
+      this.#openSince = line.number;
+      return true;
+    }
+    this.#follow(line, report);
+    return line.number - this.#openSince < MAX_FAILURE_LINES;
+  }
+
+  finish(report: Report): void {
+    if (!this.#totals.spoke) return;
+    const { total, failed, skipped } = this.#totals;
+    report.tests({
+      framework: 'node:test',
+      total,
+      failedCount: failed,
+      skippedCount: skipped,
+      failed: this.#failed.list(),
+    });
+  }
+
+  #readCount(text: string): boolean {
+    const groups = COUNT.exec(text)?.groups;
+    const count = numberOf(groups?.['count']);
+    if (count === null) return false;
+    this.#inFailures = false;
+    const word = groups?.['word'];
+    if (word === 'tests') this.#totals.add(count, 0, 0);
+    else if (word === 'skipped') this.#totals.add(0, 0, count);
+    else this.#totals.add(0, count, 0);
+    return true;
+  }
+
+  #follow(line: Line, report: Report): void {
+    const place = this.#place;
+    if (place) {
+      const name = TEST.exec(line.text)?.groups?.['name'];
+      this.#place = null;
+      if (name === undefined) return;
+      const key = `${place.file}:${place.line}\n${name}`;
+      this.#failed.add(key, { name, suite: null, file: place.file, line: place.line, logLine: line.number });
+      report.highlight(line.number - 1, line.number, 0.9);
+      this.#openSince = line.number;
+      return;
+    }
+    if (line.text.startsWith('  ') && line.number - this.#openSince < MAX_FAILURE_LINES) {
+      report.highlight(line.number, line.number, 0.75);
+    }
+  }
+}

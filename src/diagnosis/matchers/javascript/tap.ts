@@ -1,0 +1,149 @@
+import { FailedTests, TestTotals } from '../../failed-tests.ts';
+import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
+import { numberOf } from '../../matcher.ts';
+import { ownFrameOf } from './stack.ts';
+
+const NOT_OK = /^(?<indent> {0,40})not ok\b(?: (?<index>\d{1,9}))?(?: -)?(?: (?<name>.*))?$/;
+/** `# TODO` and `# SKIP` say that the failure does not count. */
+const DIRECTIVE = / # (?:todo|skip)\b/i;
+const TIME = / # time=[\d.]+m?s$/;
+const PLAN = /^1\.\.(?<count>\d{1,9})(?: # .*)?$/;
+const COUNT = /^# (?<word>tests|pass|fail|cancelled|skipped|skip|todo)\s+(?<count>\d{1,9})$/;
+/** `location: 'test/a.js:5:3'` (Node.js). */
+const LOCATION = /^\s+location: '(?<file>.{1,500}):(?<line>\d{1,7}):\d{1,7}'$/;
+/** `at: Test.<anonymous> (test/a.js:5:3)` (tape). */
+const AT = /^\s+(?<frame>at): (?<rest>\S.*)$/;
+/** `lineNumber: 5`, `line: 5`, `file: test/a.js` (node-tap). */
+const FIELD = /^\s+(?<key>file|fileName|line|lineNumber): '?(?<value>[^']{1,500})'?$/;
+/** `#   at t/sum.t line 5.` (Perl). */
+const PERL = /^\s*#\s{2,}(?:Failed test .*)?at (?<file>\S{1,500}) line (?<line>\d{1,7})\.$/;
+
+/** Lines below a `not ok` in which its place is looked for. */
+const MAX_FAILURE_LINES = 60;
+
+/** The Test Anything Protocol, as node:test, tape, node-tap, mocha, bats and many others speak it. */
+export const tap: Matcher = {
+  id: 'tap',
+  tool: 'tap',
+  cause: 'test-failure',
+  hints: ['not ok', '1..', '# tests ', '# pass ', '# fail ', '# skip', '# todo ', '# cancelled '],
+  createReader: () => new TapReader(),
+};
+
+interface Failure {
+  name: string;
+  suites: string[];
+  file: string | null;
+  line: number | null;
+  logLine: number;
+  indent: number;
+}
+
+class TapReader implements LineReader {
+  /** Failures whose parents may still come: TAP writes a suite after its tests. */
+  #pending: Failure[] = [];
+  #open: Failure | null = null;
+  readonly #failed = new FailedTests();
+  readonly #counts = new TestTotals();
+  #planned = 0;
+  #failures = 0;
+
+  read(line: Line, report: Report): boolean {
+    const notOk = NOT_OK.exec(line.text)?.groups;
+    if (notOk) return this.#addFailure(notOk['indent'] ?? '', notOk['name'] ?? `test ${notOk['index'] ?? ''}`, line, report);
+    if (this.#readCounts(line.text)) return false;
+    return this.#follow(line, report);
+  }
+
+  finish(report: Report): void {
+    this.#settle();
+    if (this.#failed.size === 0 && !this.#counts.spoke) return;
+    const { total, failed, skipped, spoke } = this.#counts;
+    report.tests({
+      framework: 'tap',
+      total: spoke ? total : this.#planned || null,
+      failedCount: spoke ? failed : this.#failures,
+      skippedCount: spoke ? skipped : null,
+      failed: this.#failed.list(),
+    });
+  }
+
+  #readCounts(text: string): boolean {
+    const plan = numberOf(PLAN.exec(text)?.groups?.['count']);
+    if (plan !== null) {
+      this.#settle();
+      this.#planned += plan;
+      return true;
+    }
+    const groups = COUNT.exec(text)?.groups;
+    const count = numberOf(groups?.['count']);
+    if (count === null) return false;
+    const word = groups?.['word'] ?? '';
+    if (word === 'tests') this.#counts.add(count, 0, 0);
+    if (!this.#counts.spoke) return true;
+    if (word === 'fail' || word === 'cancelled') this.#counts.add(0, count, 0);
+    if (word === 'skip' || word === 'skipped') this.#counts.add(0, 0, count);
+    return true;
+  }
+
+  #addFailure(indent: string, description: string, line: Line, report: Report): boolean {
+    this.#open = null;
+    if (DIRECTIVE.test(` ${description}`)) return false;
+    const name = description.replace(TIME, '').replace(/ \{$/, '').trim();
+    const depth = indent.length;
+    const children = this.#pending.filter((failure) => failure.indent > depth);
+    if (children.length > 0) {
+      for (const child of children) {
+        child.suites.unshift(name);
+        child.indent = depth;
+      }
+      return false;
+    }
+    if (depth === 0) this.#settle();
+    this.#open = { name, suites: [], file: null, line: null, logLine: line.number, indent: depth };
+    this.#pending.push(this.#open);
+    report.highlight(line.number, line.number, 0.9);
+    return true;
+  }
+
+  #follow(line: Line, report: Report): boolean {
+    const open = this.#open;
+    if (!open || /^\s*(?:ok\b|\.\.\.$)/.test(line.text) || line.number - open.logLine > MAX_FAILURE_LINES) {
+      this.#open = null;
+      return false;
+    }
+    if (line.text.trim() !== '') report.highlight(line.number, line.number, 0.75);
+    readPlace(open, line.text);
+    return true;
+  }
+
+  /** No parent can come any more for what is at the margin. */
+  #settle(): void {
+    for (const { name, suites, file, line, logLine } of this.#pending) {
+      const suite = suites.length > 0 ? suites.join(' › ') : null;
+      this.#failed.add(`${suite}\n${name}\n${file}:${line}`, { name, suite, file, line, logLine });
+      this.#failures++;
+    }
+    this.#pending = [];
+  }
+}
+
+function readPlace(failure: Failure, text: string): void {
+  const place = LOCATION.exec(text)?.groups ?? PERL.exec(text)?.groups;
+  if (place) {
+    failure.file ??= place['file'] ?? null;
+    failure.line ??= numberOf(place['line']);
+    return;
+  }
+  const field = FIELD.exec(text)?.groups;
+  if (field) {
+    if (field['key']?.startsWith('file')) failure.file ??= field['value'] ?? null;
+    else failure.line ??= numberOf(field['value']);
+    return;
+  }
+  if (failure.line !== null) return;
+  const frame = ownFrameOf(AT.test(text) ? text.replace(/at: /, 'at ') : text);
+  if (!frame) return;
+  failure.file ??= frame.file;
+  failure.line ??= frame.line;
+}

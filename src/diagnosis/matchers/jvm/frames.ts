@@ -1,0 +1,94 @@
+import type { Line, Report } from '../../matcher.ts';
+import { numberOf } from '../../matcher.ts';
+import type { FailedTest } from '../../types.ts';
+
+/** `at org.shop.CartTest.adds(CartTest.java:12)`, with or without the module before it; the JUnit console leaves out `at`. */
+const FRAME =
+  /^\s+(?:at )?(?:[\w.@-]{1,100}\/{1,2})?(?<class>[\w$.]{1,300})\.(?<method>[^.()/]{1,300})\((?<file>[\w$-]{1,200}\.(?:java|kt|scala|groovy)):(?<line>\d{1,7})\)/;
+
+/** Gradle's short form: `java.lang.AssertionError at CartTest.java:12`. */
+const SHORT_FRAME = /\bat (?<file>[\w$-]{1,200}\.(?:java|kt|scala|groovy)):(?<line>\d{1,7})$/;
+
+/** Of the platform, the test frameworks and the build tools: a failure is never their fault. */
+const FOREIGN =
+  /^(?:java|javax|jdk|sun|com\.sun\.(?:proxy|tools|net|org)|kotlin|kotlinx|scala|groovy|junit|org\.(?:junit|testng|hamcrest|assertj|mockito|opentest4j|gradle|apache\.(?:maven|tools\.ant)|codehaus\.groovy|scalatest|spockframework)|com\.google\.(?:common|truth))\./;
+
+/** Lines after the heading of a failure in which its own frame is looked for. */
+const MAX_STACK_LINES = 80;
+
+/** Lines of a failure's message that are shown. */
+const MAX_MESSAGE_LINES = 12;
+
+type Groups = Record<string, string> | undefined;
+
+/** Follows the stack trace below a failed test to the first frame of the project. */
+export class FailureFollower {
+  #test: FailedTest | undefined;
+  #since = 0;
+  #inStack = false;
+  #isOpen = false;
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** A failure is told on this line; what follows belongs to it. */
+  open(test: FailedTest | undefined, line: Line): void {
+    this.#test = test;
+    this.#since = line.number;
+    this.#inStack = false;
+    this.#isOpen = true;
+  }
+
+  close(): void {
+    this.#isOpen = false;
+  }
+
+  /**
+   * Reads a line below the heading. Returns whether the next one is wanted.
+   * @param text the line without the prefix of the tool around it.
+   */
+  read(text: string, line: Line, report: Report): boolean {
+    if (!this.#isOpen) return false;
+    const distance = line.number - this.#since;
+    const frame = FRAME.exec(text)?.groups;
+    const short = frame ? undefined : SHORT_FRAME.exec(text)?.groups;
+    this.#inStack ||= frame !== undefined || /^\s+at /.test(text);
+    const isMessage = !this.#inStack && text.trim() !== '' && distance <= MAX_MESSAGE_LINES;
+    const isOwn = this.#isOwn(frame, short);
+    if (isMessage || isOwn) report.highlight(line.number, line.number, isMessage ? 0.8 : 0.75);
+    if (isOwn || short || (frame && !FOREIGN.test(frame['class'] ?? ''))) this.#locate(frame ?? short ?? {}, isOwn);
+    const hasEnded = isOwn || distance >= MAX_STACK_LINES || (this.#inStack && text.trim() === '');
+    if (hasEnded) this.#isOpen = false;
+    return !hasEnded;
+  }
+
+  /** Of the class of the test; where that is not known, of no library that is known. */
+  #isOwn(frame: Groups, short: Groups): boolean {
+    const suite = this.#test?.suite ?? null;
+    const simple = suite?.slice(suite.lastIndexOf('.') + 1).replace(/[$ ].*$/, '');
+    if (short) return simple === undefined || short['file']?.startsWith(`${simple}.`) === true;
+    const className = frame?.['class'] ?? '';
+    if (className === '') return false;
+    if (suite === null) return !FOREIGN.test(className);
+    return className === suite || className.startsWith(`${suite}$`) || className.endsWith(`.${suite}`);
+  }
+
+  /** A frame of a base class or a helper has to do until one of the test itself comes. */
+  #locate(frame: Record<string, string>, isOwn: boolean): void {
+    const test = this.#test;
+    if (!test || (test.line !== null && !isOwn)) return;
+    if (frame['method'] === test.name) test.suite ??= frame['class'] ?? null;
+    test.file = frame['file'] ?? null;
+    test.line = numberOf(frame['line']);
+  }
+}
+
+/** `org.shop.CartTest.adds`: a class begins with a capital, its packages don't. */
+const QUALIFIED = /^(?<suite>(?:[a-z_][\w-]*\.){1,20}[A-Z][\w$]*)\.(?<name>.+)$/s;
+
+/** Cuts a qualified name of a test into its class and the rest. */
+export function qualified(name: string): { suite: string | null; name: string } {
+  const groups = QUALIFIED.exec(name)?.groups;
+  return { suite: groups?.['suite'] ?? null, name: groups?.['name'] ?? name };
+}

@@ -1,0 +1,36 @@
+import type { Matcher } from '../../matcher.ts';
+import { antJunit } from './ant-junit.ts';
+import { checkstyle } from './checkstyle.ts';
+import { ecj } from './ecj.ts';
+import { gradle } from './gradle.ts';
+import { gradleTest } from './gradle-test.ts';
+import { javac } from './javac.ts';
+import { junitConsole } from './junit-console.ts';
+import { kotlin } from './kotlin.ts';
+import { detekt, ktlint } from './kotlin-lint.ts';
+import { maven } from './maven.ts';
+import { pmd } from './pmd.ts';
+import { scala } from './scala.ts';
+import { scalatest } from './scalatest.ts';
+import { surefire } from './surefire.ts';
+import { testng } from './testng.ts';
+
+/** Tools of Java, Kotlin and Scala. Linters stand before Maven's own forms, which are wider. */
+export const JVM: readonly Matcher[] = [
+  surefire,
+  gradleTest,
+  antJunit,
+  junitConsole,
+  testng,
+  scalatest,
+  checkstyle,
+  pmd,
+  ktlint,
+  detekt,
+  javac,
+  ecj,
+  kotlin,
+  scala,
+  gradle,
+  maven,
+];

@@ -1,0 +1,109 @@
+import { FailedTests, TestTotals } from '../../failed-tests.ts';
+import { MAX_LOOK_BACK_LINES } from '../../limits.ts';
+import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
+import { numberOf } from '../../matcher.ts';
+import { detached } from '../../text.ts';
+import type { FailedTest } from '../../types.ts';
+
+const LEVEL = /^\[(?:info|error|warn|INFO|ERROR)\] ?/;
+const SUITE = /^(?<suite>[A-Z][\w$]*(?:Spec|Test|Tests|Suite|Specs|Properties|Check)):$/;
+const FAILED = /^\s*(?:- )?(?<name>\S.*?) \*\*\* FAILED \*\*\*(?: \([^)]*\))?$/;
+const LOCATION = /\((?<file>[\w-]{1,200}\.scala):(?<line>\d{1,7})\)$/;
+const TOTALS =
+  /^Tests: succeeded (?<passed>\d{1,9}), failed (?<failed>\d{1,9}), canceled (?<canceled>\d{1,9}), ignored (?<ignored>\d{1,9}), pending (?<pending>\d{1,9})$/;
+const ABORTED = /\*\*\* ABORTED \*\*\*$/;
+
+/** Lines below a failed test in which its place is looked for. */
+const MAX_FAILURE_LINES = 12;
+
+/** ScalaTest, alone or within sbt, Maven or Gradle: `- name *** FAILED ***`, and its totals. */
+export const scalatest: Matcher = {
+  id: 'scalatest',
+  tool: 'scalatest',
+  cause: 'test-failure',
+  hints: ['*** failed ***', '*** aborted ***', 'tests: succeeded ', 'spec:', 'suite:'],
+  createReader: () => new ScalatestReader(),
+};
+
+class ScalatestReader implements LineReader {
+  readonly #failed = new FailedTests();
+  readonly #totals = new TestTotals();
+  #suite: string | null = null;
+  #open: { test: FailedTest | undefined; since: number } | null = null;
+
+  read(line: Line, report: Report): boolean {
+    const text = line.text.replace(LEVEL, '');
+    const suite = SUITE.exec(text)?.groups?.['suite'];
+    if (suite !== undefined) {
+      this.#suite = detached(suite);
+      this.#open = null;
+      return false;
+    }
+    const totals = TOTALS.exec(text)?.groups;
+    if (totals) {
+      this.#addTotals(totals);
+      return false;
+    }
+    if (ABORTED.test(text)) report.highlight(line.number, line.number, 0.85);
+    const name = FAILED.exec(text)?.groups?.['name'];
+    if (name !== undefined && !/^\d+ (?:TESTS?|SUITES?)$/.test(name)) return this.#fail(name, line, report);
+    return this.#follow(text, line, report);
+  }
+
+  finish(report: Report): void {
+    if (this.#failed.size === 0 && !this.#totals.spoke) return;
+    const { total, failed, skipped, spoke } = this.#totals;
+    report.tests({
+      framework: 'scalatest',
+      total: spoke ? total : null,
+      failedCount: spoke ? failed : this.#failed.size,
+      skippedCount: spoke ? skipped : null,
+      failed: this.#failed.list(),
+    });
+  }
+
+  #addTotals(groups: Record<string, string>): void {
+    const of = (name: string) => numberOf(groups[name]) ?? 0;
+    const skipped = of('canceled') + of('ignored') + of('pending');
+    this.#totals.add(of('passed') + of('failed') + skipped, of('failed'), skipped);
+    this.#open = null;
+  }
+
+  #fail(name: string, line: Line, report: Report): boolean {
+    this.#suite = suiteAbove(report) ?? this.#suite;
+    const key = `${this.#suite}#${name}`;
+    const test = this.#failed.add(key, { name, suite: this.#suite, file: null, line: null, logLine: line.number });
+    this.#open = { test, since: line.number };
+    report.highlight(line.number, line.number, 0.9);
+    return true;
+  }
+
+  #follow(text: string, line: Line, report: Report): boolean {
+    const open = this.#open;
+    if (!open) return false;
+    const isInside = /^\s/.test(text) && line.number - open.since <= MAX_FAILURE_LINES;
+    if (!isInside) {
+      this.#open = null;
+      return false;
+    }
+    if (!/^\s+at /.test(text)) report.highlight(line.number, line.number, 0.8);
+    const location = LOCATION.exec(text)?.groups;
+    if (!location) return true;
+    if (open.test && open.test.line === null) {
+      open.test.file = location['file'] ?? null;
+      open.test.line = numberOf(location['line']);
+    }
+    this.#open = null;
+    return false;
+  }
+}
+
+/** The heading of the tests above the present line, where it is near. */
+function suiteAbove(report: Report): string | null {
+  for (let distance = 1; distance <= MAX_LOOK_BACK_LINES; distance++) {
+    const above = report.previous(distance)?.text.replace(LEVEL, '') ?? '';
+    const suite = SUITE.exec(above)?.groups?.['suite'];
+    if (suite !== undefined) return detached(suite);
+  }
+  return null;
+}

@@ -1,0 +1,198 @@
+import { FailedTests, TestTotals } from '../../failed-tests.ts';
+import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
+import { numberOf } from '../../matcher.ts';
+import type { FailedTest } from '../../types.ts';
+import { FailureFollower, qualified } from './frames.ts';
+
+const LEVEL = /^\[(?:ERROR|INFO|WARNING)\] ?/;
+const COUNTS =
+  /^Tests run: ?(?<total>\d{1,9}), Failures: ?(?<failures>\d{1,9}), Errors: ?(?<errors>\d{1,9})(?:, Skipped: ?(?<skipped>\d{1,9}))?(?:, Flakes: ?\d{1,9})?(?<rest>, Time elapsed: .*)?$/;
+const CLASS = / --? in (?<class>\S.*)$/;
+const FAILED = /^(?<title>\S.*?)(?: --|\s) +Time elapsed: [\d.,]+ s(?:ec)? +<<< (?:FAILURE|ERROR)!$/;
+const IN_CLASS = /^(?<name>.+)\((?<suite>[\w$.]+)\)$/;
+const HEADING = /^(?:Failed tests|Tests in error|Failures|Errors): *(?<entry>\S.*)?$/;
+const MODULE = /^ *T E S T S$/;
+
+/** `testAdds(org.shop.CartTest): message` (to 2.12), and `CartTest.adds:12->helper:5 message`. */
+const OLD_ENTRY = /^(?<name>[^():]+)\((?<suite>[\w$.]+)\)(?:\([\w$.]+\))?(?::| |$)/;
+const ENTRY =
+  /^(?<suite>[A-Z][\w$]*)(?:>[\w$]+)?\.(?<name>[^\s:(]+(?:\([^)]*\))?(?:\[[^\]]*\])?|[^:]+(?=:\d+))(?::(?<line>\d{1,7}))?(?:->| |$)/;
+
+/** Maven's surefire and failsafe: a line a class, a block a failed test, and a summary a module. */
+export const surefire: Matcher = {
+  id: 'surefire',
+  tool: 'surefire',
+  cause: 'test-failure',
+  hints: [
+    'tests run:',
+    '<<< failure!',
+    '<<< error!',
+    'failed tests:',
+    'tests in error:',
+    '[error] failures:',
+    '[error] errors:',
+    't e s t s',
+  ],
+  createReader: () => new SurefireReader(),
+};
+
+interface Counts {
+  total: number;
+  failed: number;
+  skipped: number;
+}
+
+class SurefireReader implements LineReader {
+  readonly #failed = new FailedTests();
+  readonly #totals = new TestTotals();
+  readonly #follower = new FailureFollower();
+  #class: string | null = null;
+  /** What the classes said since the last summary of a module: counts when the log is cut off before the next. */
+  #unsummed: Counts = { total: 0, failed: 0, skipped: 0 };
+  /** Keys of the tests that failed in this module. */
+  #inModule: string[] = [];
+  #inSummary = false;
+  #entries: FailedTest[] = [];
+
+  read(line: Line, report: Report): boolean {
+    const text = line.text.replace(LEVEL, '');
+    const counts = COUNTS.exec(text)?.groups;
+    if (counts) {
+      this.#readCounts(counts, line, report);
+      return false;
+    }
+    const title = FAILED.exec(text)?.groups?.['title'];
+    if (title !== undefined) {
+      this.#openFailure(title, line, report);
+      return true;
+    }
+    if (MODULE.test(text)) {
+      this.#flush();
+      return false;
+    }
+    const heading = HEADING.exec(text);
+    if (heading) {
+      this.#inSummary = true;
+      this.#follower.close();
+      if (heading.groups?.['entry'] !== undefined) this.#readEntry(heading.groups['entry'], line, report);
+      return true;
+    }
+    if (this.#inSummary) {
+      this.#readEntry(text.trim(), line, report);
+      return true;
+    }
+    return this.#follower.read(text, line, report);
+  }
+
+  finish(report: Report): void {
+    this.#flush();
+    if (this.#failed.size === 0 && !this.#totals.spoke) return;
+    const { total, failed, skipped, spoke } = this.#totals;
+    report.tests({
+      framework: 'surefire',
+      total: spoke ? total : null,
+      failedCount: spoke ? failed : this.#failed.size,
+      skippedCount: spoke ? skipped : null,
+      failed: this.#failed.list(),
+    });
+  }
+
+  #readCounts(groups: Record<string, string>, line: Line, report: Report): void {
+    this.#follower.close();
+    const failed = (numberOf(groups['failures']) ?? 0) + (numberOf(groups['errors']) ?? 0);
+    const counts = { total: numberOf(groups['total']) ?? 0, failed, skipped: numberOf(groups['skipped']) ?? 0 };
+    if (groups['rest'] === undefined) {
+      if (failed > 0) report.highlight(line.number, line.number, 0.6);
+      // A virtual machine that crashed leaves a summary of nothing: then the classes' own figures count.
+      if (counts.total > 0 || this.#unsummed.total === 0) this.#endModule(counts);
+      else this.#flush();
+      return;
+    }
+    this.#inSummary = false;
+    this.#class = CLASS.exec(groups['rest'])?.groups?.['class'] ?? null;
+    this.#unsummed.total += counts.total;
+    this.#unsummed.failed += failed;
+    this.#unsummed.skipped += counts.skipped;
+    if (failed > 0) report.highlight(line.number, line.number, 0.5);
+  }
+
+  #openFailure(title: string, line: Line, report: Report): void {
+    const { name, suite } = this.#split(title);
+    const key = keyOf(suite, name);
+    const test = this.#failed.add(key, { name, suite, file: null, line: null, logLine: line.number });
+    if (!this.#inModule.includes(key) && test) this.#inModule.push(key);
+    this.#inSummary = false;
+    this.#follower.open(test, line);
+    report.highlight(line.number, line.number, 0.9);
+  }
+
+  /** `adds(org.shop.CartTest)`, `org.shop.CartTest.adds`, or `adds` below the line of its class. */
+  #split(title: string): { name: string; suite: string | null } {
+    const inClass = IN_CLASS.exec(title)?.groups;
+    const suite = inClass?.['suite'] ?? '';
+    if (inClass && (suite === this.#class || suite.includes('.'))) return { name: inClass['name'] ?? title, suite };
+    if (this.#class !== null && title.startsWith(`${this.#class}.`)) {
+      return { name: title.slice(this.#class.length + 1), suite: this.#class };
+    }
+    if (title === this.#class) return { name: title, suite: null };
+    const parts = qualified(title);
+    return parts.suite === null ? { name: title, suite: this.#class } : { name: parts.name, suite: parts.suite };
+  }
+
+  #readEntry(text: string, line: Line, report: Report): void {
+    const groups = OLD_ENTRY.exec(text)?.groups ?? ENTRY.exec(text)?.groups;
+    if (!groups) return;
+    report.highlight(line.number, line.number, 0.85);
+    const name = groups['name'] ?? text;
+    const at = { file: null, line: numberOf(groups['line']), logLine: line.number };
+    this.#entries.push({ name: name.replace(/ on instance .*$/, ''), suite: groups['suite'] ?? null, ...at });
+  }
+
+  /** A module's own figures replace what its classes said; tests that nobody told of otherwise come from its list. */
+  #endModule(counts: Counts): void {
+    if (counts.failed === 0) for (const key of this.#inModule) this.#failed.delete(key); // they passed when run again
+    const toldInFull = this.#inModule.length >= counts.failed;
+    for (const entry of this.#entries) {
+      const known = this.#inModule.map((key) => this.#failed.get(key)).find((test) => test && isSame(test, entry));
+      if (known) place(known, entry);
+      else if (!toldInFull && counts.failed > 0) this.#failed.add(keyOf(entry.suite, entry.name), entry);
+    }
+    this.#totals.add(counts.total, counts.failed, counts.skipped);
+    this.#reset();
+  }
+
+  #flush(): void {
+    const { total, failed, skipped } = this.#unsummed;
+    if (total > 0) this.#totals.add(total, failed, skipped);
+    this.#reset();
+  }
+
+  #reset(): void {
+    this.#unsummed = { total: 0, failed: 0, skipped: 0 };
+    this.#inModule = [];
+    this.#entries = [];
+    this.#inSummary = false;
+    this.#class = null;
+  }
+}
+
+function keyOf(suite: string | null, name: string): string {
+  return `${suite ?? ''}#${name}`;
+}
+
+/** The list says the line in the test's own class, where the stack may only have shown a helper's. */
+function place(test: FailedTest, entry: FailedTest): void {
+  const isOwn = test.file?.startsWith(`${simpleName(entry.suite)}.`) === true;
+  if (entry.line === null || isOwn) return;
+  test.file = null;
+  test.line = entry.line;
+}
+
+/** The list names a class without its package, and a test without its parameters' types. */
+function isSame(test: FailedTest, entry: FailedTest): boolean {
+  return simpleName(test.suite) === simpleName(entry.suite) && test.name === entry.name;
+}
+
+function simpleName(suite: string | null): string {
+  return (suite ?? '').slice((suite ?? '').lastIndexOf('.') + 1);
+}

@@ -1,0 +1,6 @@
+import type { Matcher } from '../../matcher.ts';
+import { perl } from './perl.ts';
+import { prove } from './prove.ts';
+
+/** Tools of Perl. */
+export const PERL: readonly Matcher[] = [perl, prove];

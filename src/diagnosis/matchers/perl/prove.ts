@@ -1,0 +1,97 @@
+import { FailedTests } from '../../failed-tests.ts';
+import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
+import { numberOf } from '../../matcher.ts';
+
+const FAILED = /^# {3}Failed (?:\(TODO\) )?test(?: '(?<name>.*)')?(?: at (?<file>\S+) line (?<line>\d{1,7})\.)?$/;
+const NAME_END = /^# {3}at (?<file>\S+) line (?<line>\d{1,7})\.$/;
+const SCRIPT = /^(?<file>\S+) +\(Wstat: (?<status>\d{1,6}).* Tests: (?<total>\d{1,9}) Failed: (?<failed>\d{1,9})\)$/;
+const NUMBERS = /^ {2}Failed tests?: {1,4}(?<numbers>[\d, -]+)$/;
+const PARSE_ERRORS = /^ {2}Parse errors: (?<message>\S.*)$/;
+const TOTALS = /^Files=\d{1,9}, Tests=(?<total>\d{1,9}),/;
+
+/** Lines below a failed test that belong to it: what was got and expected. */
+const MAX_DETAIL_LINES = 12;
+
+/** Perl's prove: Test::More's `#   Failed test` lines, and a `Test Summary Report` a script. */
+export const prove: Matcher = {
+  id: 'prove',
+  tool: 'prove',
+  cause: 'test-failure',
+  hints: ['#   failed ', '#   at ', '(wstat: ', 'files=', 'parse errors: '],
+  createReader: () => new ProveReader(),
+};
+
+class ProveReader implements LineReader {
+  readonly #failed = new FailedTests();
+  #total: number | null = null;
+  #failedCount = 0;
+  #open: { name: string | null; since: number; isPlaced: boolean } | null = null;
+  #script: { file: string; failed: number; hasTests: boolean; logLine: number } | null = null;
+
+  read(line: Line, report: Report): boolean {
+    const failed = FAILED.exec(line.text)?.groups;
+    if (failed) {
+      this.#open = { name: failed['name'] ?? null, since: line.number, isPlaced: false };
+      report.highlight(line.number, line.number, 0.9);
+      if (failed['file'] !== undefined) this.#place(failed, line);
+      return true;
+    }
+    const script = SCRIPT.exec(line.text)?.groups;
+    if (script) return this.#openScript(script, line, report);
+    if (this.#script) return this.#followScript(line, report);
+    const total = TOTALS.exec(line.text)?.groups?.['total'];
+    if (total !== undefined) this.#total = (this.#total ?? 0) + Number(total);
+    return this.#follow(line, report);
+  }
+
+  /** Only with prove's own summary: Test::More speaks so under other harnesses too. */
+  finish(report: Report): void {
+    if (this.#total === null) return;
+    const failedCount = Math.max(this.#failedCount, this.#failed.size);
+    report.tests({ framework: 'prove', total: this.#total, failedCount, skippedCount: null, failed: this.#failed.list() });
+  }
+
+  #place(groups: Record<string, string | undefined>, line: Line): void {
+    const open = this.#open;
+    if (!open || open.isPlaced) return;
+    open.isPlaced = true;
+    const file = groups['file'] ?? null;
+    const at = numberOf(groups['line']);
+    const name = open.name ?? `line ${at}`;
+    this.#failed.add(`${file}:${at}:${name}`, { name, suite: null, file, line: at, logLine: open.since ?? line.number });
+  }
+
+  #follow(line: Line, report: Report): boolean {
+    const open = this.#open;
+    const isPart = open !== null && line.text.startsWith('#') && line.number - open.since <= MAX_DETAIL_LINES;
+    if (!open || !isPart || line.text.startsWith('# Looks like ')) {
+      this.#open = null;
+      return false;
+    }
+    const place = NAME_END.exec(line.text)?.groups;
+    if (place) this.#place(place, line);
+    report.highlight(line.number, line.number, 0.75);
+    return true;
+  }
+
+  #openScript(groups: Record<string, string>, line: Line, report: Report): boolean {
+    const failed = Number(groups['failed']);
+    this.#failedCount += failed;
+    this.#script = { file: groups['file'] ?? '', failed, hasTests: Number(groups['total']) > 0, logLine: line.number };
+    report.highlight(line.number, line.number, 0.6);
+    return true;
+  }
+
+  /** A script that broke off fails as a whole. */
+  #followScript(line: Line, report: Report): boolean {
+    const script = this.#script;
+    if (!script || !line.text.startsWith('  ')) {
+      this.#script = null;
+      return this.read(line, report);
+    }
+    report.highlight(line.number, line.number, NUMBERS.test(line.text) ? 0.7 : 0.5);
+    const message = PARSE_ERRORS.exec(line.text)?.groups?.['message'];
+    if (message !== undefined) report.diagnostic({ path: script.file, message, logLine: line.number });
+    return true;
+  }
+}

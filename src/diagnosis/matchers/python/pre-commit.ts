@@ -1,0 +1,65 @@
+import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
+
+const HOOK = /^(?<name>\S.{0,200}?)\.{3,}(?:\([^)]*\))?(?<status>Passed|Failed|Skipped)$/;
+const ID = /^- hook id: (?<id>\S+)$/;
+const MODIFIED = '- files were modified by this hook';
+const END = /with exit code \d|^pre-commit hook\(s\) made changes/;
+
+interface FailedHook {
+  readonly name: string;
+  readonly logLine: number;
+  id: string | null;
+  isModified: boolean;
+  /** Another matcher has understood what the hook's tool said. */
+  isExplained: boolean;
+}
+
+/** pre-commit: a hook that failed, told only where nothing else understands its tool's output. */
+export const preCommit: Matcher = {
+  id: 'pre-commit',
+  tool: 'pre-commit',
+  cause: 'lint',
+  hints: [
+    '...failed',
+    '...passed',
+    '...(no files to check)skipped',
+    '- hook id: ',
+    'pre-commit hook(s) made changes',
+    'with exit code',
+  ],
+  createReader: () => new PreCommitReader(),
+};
+
+class PreCommitReader implements LineReader {
+  #hook: FailedHook | null = null;
+
+  read(line: Line, report: Report): boolean {
+    const hook = this.#hook;
+    const isClaimed = report.isClaimed(line.number) || report.isClaimed(line.number - 1);
+    if (hook && isClaimed) hook.isExplained = true;
+    const head = HOOK.exec(line.text)?.groups;
+    if (head || END.test(line.text)) {
+      this.#tell(report);
+      if (head?.['status'] !== 'Failed') return false;
+      this.#hook = { name: head['name'] ?? '', logLine: line.number, id: null, isModified: false, isExplained: false };
+      return true;
+    }
+    if (!hook) return false;
+    hook.id ??= ID.exec(line.text)?.groups?.['id'] ?? null;
+    if (line.text === MODIFIED) hook.isModified = true;
+    return true;
+  }
+
+  finish(report: Report): void {
+    this.#tell(report);
+  }
+
+  /** Only a block with the hook's id is pre-commit's: others write `...Failed` too. */
+  #tell(report: Report): void {
+    const hook = this.#hook;
+    this.#hook = null;
+    if (!hook || hook.id === null || hook.isExplained) return;
+    const message = hook.isModified ? `${hook.name}: files were modified by this hook` : `${hook.name}: failed`;
+    report.diagnostic({ code: hook.id, message, logLine: hook.logLine }, hook.isModified ? 'formatting' : undefined);
+  }
+}

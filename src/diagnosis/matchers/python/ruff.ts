@@ -1,0 +1,64 @@
+import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
+import { findingOf, numberOf } from '../../matcher.ts';
+import { isRuff } from './flake8.ts';
+
+const CONCISE = {
+  expression:
+    /^(?<path>(?:[A-Za-z]:)?[^\s:][^:]*\.(?:pyi?|ipynb)):(?:cell \d{1,6}:)?(?<line>\d{1,9}):(?<column>\d{1,9}): (?:(?<code>[A-Z]{1,4}\d{2,5}|invalid-syntax):? )(?:\[\*\] )?(?<message>.*)$/,
+} as const;
+/** Under a message in the full form: ` --> shop/prices.py:1:8`. */
+const ARROW = /^\s*--> (?<path>[^\s:][^:]*\.(?:pyi?|ipynb)):(?:cell \d{1,6}:)?(?<line>\d{1,9}):(?<column>\d{1,9})$/;
+const TITLE = /^(?:error\[|warning\[)?(?<code>[A-Z]{1,4}\d{2,5}|invalid-syntax|unformatted)\]?:? (?:\[\*\] )?(?<message>.*)$/;
+const REFORMAT = { expression: /^(?<message>Would reformat): (?<path>\S.*)$/ } as const;
+const PARSE = {
+  expression:
+    /^error: Failed to (?:parse|format|lint) (?<path>[^\s:][^:]*):(?:(?<line>\d{1,9}):(?<column>\d{1,9}):)? (?<message>.*)$/,
+} as const;
+
+/** ruff: `check` in its concise, full and grouped-by-arrow forms, and `format --check`. */
+export const ruff: Matcher = {
+  id: 'ruff',
+  tool: 'ruff',
+  cause: 'lint',
+  hints: ['.py:', '.pyi:', '.ipynb:', 'would reformat: ', 'error: failed to '],
+  createReader: createRuffReader,
+};
+
+function createRuffReader(): LineReader {
+  return {
+    read(line, report) {
+      const concise = isRuff(line.text) ? findingOf(CONCISE, line) : null;
+      const checked = concise ?? fullFinding(line, report);
+      if (checked) {
+        report.diagnostic(checked, causeOf(checked.code ?? null));
+        return false;
+      }
+      const reformat = findingOf(REFORMAT, line);
+      if (reformat) report.diagnostic({ ...reformat, message: 'would be reformatted' }, 'formatting');
+      const unparsed = findingOf(PARSE, line);
+      if (unparsed) report.diagnostic(unparsed, 'compile-error');
+      return false;
+    },
+  };
+}
+
+function causeOf(code: string | null): 'compile-error' | 'formatting' | undefined {
+  if (code === 'unformatted') return 'formatting';
+  return code === 'invalid-syntax' || code === 'E999' ? 'compile-error' : undefined;
+}
+
+function fullFinding(line: Line, report: Report): Finding | null {
+  const arrow = ARROW.exec(line.text)?.groups;
+  const before = arrow ? report.previous(1) : null;
+  const title = before ? TITLE.exec(before.text)?.groups : undefined;
+  if (!arrow || !before || !title) return null;
+  return {
+    path: arrow['path'] ?? null,
+    line: numberOf(arrow['line']),
+    column: numberOf(arrow['column']),
+    severity: before.text.startsWith('warning[') ? 'warning' : 'error',
+    code: title['code'] ?? null,
+    message: title['message'] ?? '',
+    logLine: before.number,
+  };
+}

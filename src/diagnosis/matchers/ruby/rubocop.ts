@@ -1,0 +1,56 @@
+import type { Finding, LineReader, Matcher } from '../../matcher.ts';
+import { findingOf } from '../../matcher.ts';
+import type { Severity } from '../../types.ts';
+
+const OFFENSE =
+  /^(?<path>(?:[A-Za-z]:)?[^\s:][^:]*):(?<line>\d{1,7}):(?<column>\d{1,7}): (?<letter>[ICRWEF]): (?<state>\[(?:Correctable|Corrected|Todo)\] )?(?:(?<code>[A-Z]\w+(?:\/\w+)+): )?(?<message>\S.*)$/;
+/** standardrb's own form: no severity, indented below its banner. */
+const STANDARD = /^ {2}(?<path>[^\s:][^:]*\.\w+):(?<line>\d{1,7}):(?<column>\d{1,7}): (?<code>[A-Z]\w+\/\w+): (?<message>\S.*)$/;
+const SYNTAX = /^Lint\/Syntax: /;
+
+/** RuboCop's progress and emacs forms, and Standard Ruby. */
+export const rubocop: Matcher = {
+  id: 'rubocop',
+  tool: 'rubocop',
+  cause: 'lint',
+  hints: [
+    ': c: ',
+    ': r: ',
+    ': w: ',
+    ': e: ',
+    ': f: ',
+    ': style/',
+    ': layout/',
+    ': lint/',
+    ': naming/',
+    ': performance/',
+    ': security/',
+    ': bundler/',
+  ],
+  createReader: createRubocopReader,
+};
+
+function createRubocopReader(): LineReader {
+  return {
+    read(line, report) {
+      const groups = OFFENSE.exec(line.text)?.groups;
+      const finding = groups ? findingOf({ expression: OFFENSE }, line) : findingOf({ expression: STANDARD }, line);
+      if (!finding || (groups && !finding.code && !/\.(?:rb|rake|gemspec|ru)$|file$/.test(finding.path ?? ''))) return false;
+      const isSyntax = finding.code === 'Lint/Syntax' || SYNTAX.test(finding.message);
+      const severity = severityOfLetter(groups?.['letter'] ?? 'E', groups?.['state'] ?? '');
+      report.diagnostic({ ...withoutCop(finding), severity }, isSyntax ? 'compile-error' : undefined);
+      return false;
+    },
+  };
+}
+
+/** Every offence fails the run, conventions too, unless it is only for information or has been corrected. */
+function severityOfLetter(letter: string, state: string): Severity {
+  return letter === 'I' || state.startsWith('[Corrected') || state.startsWith('[Todo') ? 'info' : 'error';
+}
+
+/** A message may name its cop once more. */
+function withoutCop(finding: Finding): Finding {
+  const prefix = `${finding.code}: `;
+  return finding.message.startsWith(prefix) ? { ...finding, message: finding.message.slice(prefix.length) } : finding;
+}

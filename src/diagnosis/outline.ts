@@ -1,0 +1,107 @@
+import type { RetainedLines } from './retained.ts';
+import type { LineRange } from './types.ts';
+import { isCalm, isConsequence, weighWording } from './wording.ts';
+
+/** A line of the log as the choice of excerpts sees it; blank lines are only counted. */
+export interface Entry {
+  readonly line: number;
+  readonly text: string;
+  /** The text without the level that the tool wrote before it (`[error]`). */
+  readonly body: string;
+  /** Blanks before the body. */
+  readonly indent: number;
+  /** Blank lines above; `Infinity` where lines are missing or a group begins. */
+  readonly gap: number;
+  /** How much it sounds like a failure, 0 to 1; 0 for what stands in the green log too. */
+  readonly wording: number;
+  /** It says that all is well, or counts progress. */
+  readonly isCalm: boolean;
+  /** It says that something has failed, never what. */
+  readonly isConsequence: boolean;
+  /** There is a green log, and it does not hold the line. */
+  readonly isNew: boolean;
+}
+
+/** Whether a line stands in the green log; `null` where there is none. */
+export type Novelty = (text: string) => boolean | null;
+
+/** Shares of lines followed by a blank one from which on the log is double-spaced, and blank lines say nothing. */
+const DOUBLE_SPACED_SHARE = 0.7;
+const MIN_LINES_FOR_SPACING = 12;
+
+/** Reads the retained lines of a range. */
+export function outlineOf(numbers: readonly number[], range: LineRange, retained: RetainedLines, isNewLine: Novelty): Entry[] {
+  const entries: Entry[] = [];
+  let last = range.startLine - 1;
+  let gap = 0;
+  for (const line of numbers) {
+    if (line < range.startLine || line > range.endLine) continue;
+    if (line !== last + 1) gap = Number.POSITIVE_INFINITY;
+    last = line;
+    const clean = retained.line(line);
+    if (!clean || clean.text.trim() === '' || NOISE.test(clean.text)) {
+      gap++;
+      continue;
+    }
+    if (clean.marker === 'group' || clean.marker === 'endgroup') {
+      gap = Number.POSITIVE_INFINITY;
+      continue;
+    }
+    entries.push(entryOf(line, clean.text, gap, isNewLine(clean.text)));
+    gap = 0;
+  }
+  const quiet = quietened(entries);
+  return isDoubleSpaced(quiet) ? quiet.map((entry) => ({ ...entry, gap: Math.max(0, entry.gap - 1) })) : quiet;
+}
+
+/** From so many lines of one shape on, what sounds like a failure is the name of what runs. */
+const MIN_REPEATS = 5;
+const REPEATED_FACTOR = 0.3;
+
+/** Failures are told in many words, progress in the same ones: what repeats sounds less. */
+function quietened(entries: readonly Entry[]): Entry[] {
+  const counts = new Map<string, number>();
+  for (const { text, wording } of entries) {
+    if (wording > 0) counts.set(shapeOf(text), (counts.get(shapeOf(text)) ?? 0) + 1);
+  }
+  return entries.map((entry) => {
+    const isRepeated = entry.wording > 0 && entry.wording < 0.6 && (counts.get(shapeOf(entry.text)) ?? 0) >= MIN_REPEATS;
+    return isRepeated ? { ...entry, wording: entry.wording * REPEATED_FACTOR, isCalm: true } : entry;
+  });
+}
+
+/** A line without the words that differ from one to the next: quoted ones, paths, numbers. */
+function shapeOf(text: string): string {
+  return text
+    .slice(0, 200)
+    .replace(/'[^']*'|"[^"]*"|`[^`]*`/g, "'")
+    .replace(/\S*[\d/\\.:_-]\S*/g, '*')
+    .replace(/\s+/g, ' ');
+}
+
+/** What Travis writes around commands. */
+const NOISE = /^travis_(?:time|fold):/;
+
+/** `[info] `, `[error] `: sbt and Maven write the level before every line of a block. */
+const LEVEL = /^\[(?:info|INFO|warn|WARN|WARNING|error|ERROR)\] ?/;
+
+function entryOf(line: number, text: string, gap: number, isNew: boolean | null): Entry {
+  const isKnown = isNew === false;
+  const body = text.replace(LEVEL, '');
+  return {
+    line,
+    text,
+    body,
+    indent: body.length - body.trimStart().length,
+    gap,
+    wording: isKnown ? 0 : weighWording(text),
+    isCalm: isKnown || isCalm(text),
+    isConsequence: isConsequence(text),
+    isNew: isNew === true,
+  };
+}
+
+function isDoubleSpaced(entries: readonly Entry[]): boolean {
+  if (entries.length < MIN_LINES_FOR_SPACING) return false;
+  return entries.filter(({ gap }) => gap > 0).length / entries.length >= DOUBLE_SPACED_SHARE;
+}

@@ -1,0 +1,52 @@
+/**
+ * What runs several commands at once writes a name before each line of theirs. Matchers know the tools behind, so it
+ * is taken off. Forms that nothing else writes are known beforehand; names that could be anything (`web:test: `) are
+ * learned from the line that announces them.
+ */
+
+/** By the first character, so that most lines cost one look-up. Each is linear. */
+const KNOWN: ReadonlyMap<string, RegExp> = new Map([
+  ['#', /^#\d{1,4} \d{1,6}\.\d{1,3} /], // BuildKit: step and seconds
+  ['[', /^\[\d{1,2}\] /], // concurrently
+  ['@', /^@[\w.-]{1,100}\/[\w.-]{1,100}(?::[\w:.-]{1,100})?: /], // lerna, turbo: a package with a scope
+]);
+
+/** docker compose: `web-1  | `, of old `web_1  | `. */
+const COMPOSE = /^[A-Za-z][\w.-]{0,62}[-_]\d{1,3} {1,40}\| ?/;
+
+const ANNOUNCEMENTS: readonly RegExp[] = [
+  /^(?<name>[^\s:]{1,200}:[^\s:]{1,100}(?::[^\s:]{1,100})?): cache (?:miss|hit|bypass)\b/, // turbo
+  /^(?<name>[^\s$]{1,200} [\w:.-]{1,60})\$ /, // pnpm --recursive: `packages/web test$ vitest`
+  /^(?<name>\[[^\s\]]{1,200}\]): Process started$/, // yarn workspaces foreach
+  /^(?<name>[\w./-]{1,200}): > [^\s@]{0,200}(?:@[^\s]{1,100})? [\w:.-]{1,60}/, // lerna, nx: npm's banner behind the name
+];
+
+/** Literals of the lines that announce a name. */
+export const ANNOUNCEMENT_HINTS: readonly string[] = [': cache ', 'test$ ', 'build$ ', 'lint$ ', ': process started', ': > '];
+
+/** Names kept; a log that announces more is not of a task runner. */
+const MAX_NAMES = 500;
+
+/** Takes the names of commands off the beginnings of lines; knows those that were announced so far. */
+export class LinePrefixes {
+  readonly #names = new Set<string>();
+
+  /** Reads a line that may announce a name. */
+  learn(text: string): void {
+    for (const announcement of ANNOUNCEMENTS) {
+      const name = announcement.exec(text)?.groups?.['name'];
+      if (name !== undefined && this.#names.size < MAX_NAMES) this.#names.add(name);
+    }
+  }
+
+  /** The line as the command wrote it. */
+  strip(text: string): string {
+    const first = text.charAt(0);
+    const known = KNOWN.get(first);
+    if (known?.test(text)) return text.replace(known, '');
+    if (text.includes('| ') && COMPOSE.test(text)) return text.replace(COMPOSE, '');
+    if (this.#names.size === 0) return text;
+    const end = text.indexOf(': ');
+    return end > 0 && this.#names.has(text.slice(0, end)) ? text.slice(end + 2) : text;
+  }
+}
