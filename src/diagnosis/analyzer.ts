@@ -5,24 +5,17 @@ import { FIRST_MATCHER, FIRST_RULE, LOG_MODEL, PREFIXES, sharedAutomaton, WORDIN
 import { chooseExcerpts } from './excerpt.ts';
 import { Findings } from './findings.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import {
-  HISTORY_LINES,
-  MAX_FOLLOW_LINES,
-  MAX_IDLE_READS,
-  MAX_LOOK_BACK_LINES,
-  MAX_MESSAGE_CHARACTERS,
-  MAX_RULE_LINES,
-  MAX_WEIGHED_LINES,
-} from './limits.ts';
+import { HISTORY_LINES, MAX_LOOK_BACK_LINES, MAX_MESSAGE_CHARACTERS, MAX_RULE_LINES, MAX_WEIGHED_LINES } from './limits.ts';
 import { LogModel } from './log.ts';
-import { type Finding, type Line, type LineReader, type Matcher, type Report, readerOf } from './matcher.ts';
+import type { Finding, Line, Matcher } from './matcher.ts';
 import { LinePrefixes } from './prefixes.ts';
+import { MatcherReaders } from './readers.ts';
 import { MATCHERS } from './registry.ts';
 import { RetainedLines } from './retained.ts';
 import { LineScanner } from './scanner.ts';
 import { type Signal, Signals } from './signals.ts';
 import { cleanLine } from './text.ts';
-import type { CauseCategory, Diagnosis, Excerpt, FailedStep, TestReport } from './types.ts';
+import type { CauseCategory, Diagnosis, Excerpt, FailedStep } from './types.ts';
 import { weighWording } from './wording.ts';
 
 /** How to analyse. */
@@ -91,15 +84,6 @@ export function createBaselineBuilder(): { push(chunk: Uint8Array): void; finish
   };
 }
 
-interface ActiveReader {
-  readonly reader: LineReader;
-  readonly report: Report;
-  /** Lines in a row that it asked for. */
-  followed: number;
-  /** Lines read since it last reported something. */
-  idle: number;
-}
-
 class Analysis implements LogAnalyzer {
   readonly #baseline: Baseline;
   readonly #isOutOfTime: () => boolean;
@@ -109,10 +93,9 @@ class Analysis implements LogAnalyzer {
   readonly #findings = new Findings();
   readonly #signals = new Signals();
   readonly #retained: RetainedLines;
-  readonly #readers: ActiveReader[];
+  readonly #readers: MatcherReaders;
   readonly #ruleLines = new Uint32Array(CAUSE_RULES.length);
   #weighedLines = 0;
-  #following: ActiveReader[] = [];
   #isNoise = false;
   #isPartial = false;
 
@@ -121,15 +104,13 @@ class Analysis implements LogAnalyzer {
     this.#isOutOfTime = isOutOfTime ?? (() => false);
     this.#scanner = new LineScanner(sharedAutomaton(), (number, hits) => this.#onLine(number, hits));
     this.#retained = new RetainedLines((line) => this.#scanner.bytesOf(line), this.#prefixes);
-    this.#readers = MATCHERS.map((matcher, index) => ({
-      reader: readerOf(matcher),
-      report: this.#reportOf(matcher, () => {
-        const active = this.#readers[index];
-        if (active) active.idle = 0;
-      }),
-      followed: 0,
-      idle: 0,
-    }));
+    this.#readers = new MatcherReaders(MATCHERS, {
+      previous: (distance) => this.#previous(distance),
+      diagnostic: (matcher, finding, cause) => this.#diagnostic(matcher, finding, cause),
+      highlight: (startLine, endLine, weight) => this.#highlight(startLine, endLine, weight),
+      tests: (report) => this.#findings.addTests(report),
+      isClaimed: (line) => this.#findings.isClaimed(line),
+    });
   }
 
   push(chunk: Uint8Array): void {
@@ -139,7 +120,7 @@ class Analysis implements LogAnalyzer {
   finish(): Diagnosis {
     this.#scanner.end();
     this.#isNoise = false;
-    for (const { reader, report } of this.#readers) reader.finish?.(report);
+    this.#readers.finish();
     const lines = this.#scanner.lines;
     this.#readLastRules(lines);
     const signals = this.#signals.list();
@@ -194,21 +175,21 @@ class Analysis implements LogAnalyzer {
     if (this.#isPartial) return;
     if (hits.includes(PREFIXES)) this.#prefixes.learn(line.text);
     this.#isNoise = this.#baseline.has(line.text);
-    this.#readMatchers(line, hits);
+    this.#readers.read(line, ordersOf(hits));
     this.#readRules(line, hits);
     if (hits.includes(WORDING)) this.#readWording(line);
   }
 
   /** Whether anybody still reads such a line; decoding is most of what a line costs. */
   #isWanted(number: number, hits: readonly number[]): boolean {
-    if (number === 1 || this.#model.wantsNext || this.#following.length > 0) return true;
+    if (number === 1 || this.#model.wantsNext || this.#readers.isFollowing) return true;
     for (const hit of hits) {
       if (hit === LOG_MODEL) return true;
       if (this.#isPartial) continue;
       if (hit === WORDING) {
         if (this.#weighedLines < MAX_WEIGHED_LINES) return true;
       } else if (hit >= FIRST_MATCHER) {
-        if ((this.#readers[hit - FIRST_MATCHER]?.idle ?? 0) < MAX_IDLE_READS) return true;
+        if (this.#readers.isReading(hit - FIRST_MATCHER)) return true;
       } else if (hit < FIRST_RULE || (this.#ruleLines[hit - FIRST_RULE] ?? 0) < MAX_RULE_LINES) {
         return true;
       }
@@ -224,25 +205,6 @@ class Analysis implements LogAnalyzer {
   #readModel(line: Line, timed: boolean): void {
     this.#model.read(line, timed, (distance) => this.#previous(distance));
     if (this.#model.anchors.at(-1) === line.number) this.#retained.keepBefore(line.number);
-  }
-
-  /** Gives the line to the matchers whose hint it holds, and to those that follow, in the registry's order. */
-  #readMatchers(line: Line, hits: readonly number[]): void {
-    const wanting = new Set<ActiveReader>(this.#following);
-    for (const hit of hits) {
-      const active = hit >= FIRST_MATCHER ? this.#readers[hit - FIRST_MATCHER] : undefined;
-      if (!active || active.idle >= MAX_IDLE_READS) continue;
-      active.followed = 0;
-      wanting.add(active);
-    }
-    if (wanting.size === 0) return;
-    this.#following = [];
-    for (const active of this.#readers) {
-      if (!wanting.has(active)) continue;
-      active.idle++;
-      const wantsNext = active.reader.read(line, active.report);
-      if (wantsNext && active.followed++ < MAX_FOLLOW_LINES) this.#following.push(active);
-    }
   }
 
   #readRules(line: Line, hits: readonly number[]): void {
@@ -292,12 +254,14 @@ class Analysis implements LogAnalyzer {
     this.#retained.keepAround(startLine, endLine, weight >= MIN_STRONG_WEIGHT ? 'strong' : 'weak');
   }
 
-  #diagnostic(matcher: Matcher, finding: Finding, cause?: CauseCategory): void {
+  /** Returns whether the finding was kept. */
+  #diagnostic(matcher: Matcher, finding: Finding, cause?: CauseCategory): boolean {
     const diagnostic = this.#findings.add(matcher, finding, cause, this.#isNoise);
-    if (!diagnostic) return;
+    if (!diagnostic) return false;
     const isExplained = matcher.cause !== null || diagnostic.path !== null;
     const weight = isExplained || diagnostic.severity !== 'error' ? DIAGNOSTIC_WEIGHT[diagnostic.severity] : PLATFORM_WEIGHT;
     this.#highlight(diagnostic.logLine, diagnostic.logLine, weight);
+    return true;
   }
 
   #previous(distance: number): Line | null {
@@ -306,20 +270,11 @@ class Analysis implements LogAnalyzer {
     const bytes = this.#scanner.bytesOf(number);
     return bytes ? this.#lineOf(number, bytes) : null;
   }
+}
 
-  #reportOf(matcher: Matcher, spoke: () => void): Report {
-    return {
-      previous: (distance) => this.#previous(distance),
-      diagnostic: (finding, cause) => {
-        spoke();
-        this.#diagnostic(matcher, finding, cause);
-      },
-      highlight: (startLine, endLine, weight) => {
-        spoke();
-        this.#highlight(startLine, endLine, weight);
-      },
-      tests: (report: TestReport) => this.#findings.addTests(report),
-      isClaimed: (line) => this.#findings.isClaimed(line),
-    };
-  }
+/** The places in the registry of the matchers among the listeners. */
+function ordersOf(hits: readonly number[]): number[] {
+  const orders: number[] = [];
+  for (const hit of hits) if (hit >= FIRST_MATCHER) orders.push(hit - FIRST_MATCHER);
+  return orders;
 }

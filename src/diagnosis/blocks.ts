@@ -13,12 +13,15 @@ export interface Growth {
 const DETAIL =
   /^\s*(?:at \S|from \S|in \S|by: |\.{3}\s?\d+ |Caused by|File "|-->|[|>^~`│└├╵]|[-+](?:\s|[^-+\s])|---(?: |$)|\+\+\+|@@|\d+ *[|:│]|E {2,}|# |#\d+ |=> |= (?:note|help)|(?:and )?(?:got|have|want|expected|actual|received|left|right|found|note|help|hint|reason|required|provided|but was)\b|Did you mean|\()/i;
 
+/** A block is never longer, so that choosing takes time in proportion to the lines. */
+const MAX_BLOCK_ENTRIES = 200;
+
 /** Grows a block from an entry over what belongs to it: the same paragraph, deeper lines, frames and differences. */
 export function grow(entries: readonly Entry[], seed: number, growth: Growth): { first: number; last: number } {
   const start = entries[seed];
   if (!start) return { first: seed, last: seed };
   let last = seed;
-  for (let plain = 0; last + 1 < entries.length; last++) {
+  for (let plain = 0; last + 1 < entries.length && last - seed < MAX_BLOCK_ENTRIES; last++) {
     const next = entries[last + 1];
     if (!next || next.isConsequence || (next.isCalm && !DETAIL.test(next.body)) || next.gap > 2) break;
     const isDetail = next.indent > start.indent || DETAIL.test(next.body);
@@ -26,7 +29,7 @@ export function grow(entries: readonly Entry[], seed: number, growth: Growth): {
     if (!isDetail && next.wording < 0.3 && ++plain > growth.down) break;
   }
   let first = seed;
-  for (let plain = 0; first > 0; first--) {
+  for (let plain = 0; first > 0 && seed - first < MAX_BLOCK_ENTRIES; first--) {
     const current = entries[first];
     const above = entries[first - 1];
     if (!above || !current || above.isConsequence || above.isCalm || current.gap > 0) break;

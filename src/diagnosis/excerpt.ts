@@ -17,9 +17,6 @@ const MIN_SHARE_OF_BEST = 0.5;
 /** What matchers or rules are so sure of drives out what only sounds like a failure. */
 const MIN_UNDERSTOOD_WEIGHT = 0.6;
 
-const MIN_NEAR_WEIGHT = 0.5;
-const NEAR_LINES = 30;
-
 /** The last words of a failed command, where nothing speaks louder. */
 const LAST_WORDS_WEIGHT = 0.35;
 
@@ -66,8 +63,8 @@ interface Block extends LineRange {
 export function chooseExcerpts(input: ExcerptInput): Excerpt[] {
   const regions = regionsOf(input);
   const blocks = regions.flatMap((region) => blocksOf(region, input));
-  const understood = blocks.filter((block) => block.understood && block.score >= MIN_UNDERSTOOD_WEIGHT);
-  const candidates = understood.length > 0 ? blocks.filter((block) => block.understood || isNear(block, understood)) : blocks;
+  const isUnderstood = blocks.some((block) => block.understood && block.score >= MIN_UNDERSTOOD_WEIGHT);
+  const candidates = isUnderstood ? blocks.filter((block) => block.understood) : blocks;
   const all = merged(candidates, linesOf(regions));
   const best = Math.max(0, ...all.map(({ score }) => score));
   const ranked = all
@@ -77,21 +74,24 @@ export function chooseExcerpts(input: ExcerptInput): Excerpt[] {
   return withinBudget(ranked);
 }
 
-/** What sounds like a failure is believed beside what a matcher understood, and not elsewhere. */
-function isNear(block: Block, understood: readonly Block[]): boolean {
-  if (block.score < MIN_NEAR_WEIGHT) return false;
-  return understood.some(
-    ({ startLine, endLine }) => block.startLine <= endLine + NEAR_LINES && block.endLine >= startLine - NEAR_LINES,
-  );
-}
-
 function regionsOf(input: ExcerptInput): Region[] {
   const ranges: LineRange[] = input.failedSteps.map(({ startLine, endLine }) => ({
-    startLine,
+    startLine: afterHeader(startLine, endLine, input.retained),
     endLine: input.anchors.find((line) => line >= startLine && line <= endLine) ?? endLine,
   }));
   if (ranges.length === 0) ranges.push({ startLine: 1, endLine: input.lines });
   return ranges.map((range) => regionOf(range, input));
+}
+
+/** The runner shows the script in a group, which is no output. */
+function afterHeader(startLine: number, endLine: number, retained: RetainedLines): number {
+  if (retained.line(startLine)?.marker !== 'group') return startLine;
+  for (let line = startLine + 1; line < endLine; line++) {
+    const marker = retained.line(line)?.marker;
+    if (marker === undefined) return startLine;
+    if (marker === 'endgroup') return line + 1;
+  }
+  return startLine;
 }
 
 function regionOf(range: LineRange, input: ExcerptInput): Region {
@@ -121,7 +121,7 @@ function blocksOf(region: Region, input: ExcerptInput): Block[] {
     blocks.push(blockFrom(entries, first, last, weight * placeFactor(region, index), false));
   });
   const end = entries[region.end];
-  if (end) {
+  if (end && input.anchors.length + input.failedSteps.length > 0) {
     const { first, last } = grow(entries, region.end, LAST_WORDS_GROWTH);
     blocks.push(blockFrom(entries, first, last, LAST_WORDS_WEIGHT, false));
   }

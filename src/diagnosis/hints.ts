@@ -3,6 +3,11 @@ const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 const ESCAPE = 0x1b;
 const ROOT = 0;
+const ROW = 256;
+
+/** 64 MB of table. */
+const MAX_NODES = 65_536;
+
 const encoder = new TextEncoder();
 
 /**
@@ -11,13 +16,13 @@ const encoder = new TextEncoder();
  * needs a single comparison a byte: states from `firstNotable` on need attention.
  */
 export interface HintAutomaton {
-  /** `transitions[state * 256 + byte]` is the next state. */
-  readonly transitions: Uint16Array;
+  /** States are offsets of rows: `transitions[state + byte]` is the next state. */
+  readonly transitions: Int32Array;
   readonly firstNotable: number;
   readonly lineEnd: number;
   /** An ANSI sequence begins: whoever scans takes it out, since tools colour parts of words. */
   readonly escapeStart: number;
-  /** Listeners whose hint ends in a state, by state. */
+  /** Listeners whose hint ends in a state, by the number of its row. */
   readonly listeners: readonly (readonly number[])[];
   readonly listenerCount: number;
 }
@@ -36,7 +41,7 @@ interface TrieNode {
 export function buildHintAutomaton(hints: readonly (readonly string[])[]): HintAutomaton {
   const nodes = buildTrie(hints);
   const order = linkFallbacks(nodes);
-  if (nodes.length + 2 > 0xffff) throw new RangeError('too many hints for 16-bit states');
+  if (nodes.length > MAX_NODES) throw new RangeError('too many hints');
   return flatten(nodes, order, hints.length);
 }
 
@@ -96,30 +101,30 @@ function step(nodes: TrieNode[], from: number, byte: number): number {
   }
 }
 
-/** Numbers silent states first, then those where a hint ends, then the line end. */
+/** Numbers silent states first, then those where a hint ends, then the line end and the escape. */
 function flatten(nodes: TrieNode[], order: readonly number[], listenerCount: number): HintAutomaton {
   const silent = order.filter((node) => nodes[node]?.listeners.size === 0);
   const notable = order.filter((node) => nodes[node]?.listeners.size !== 0);
   const numbered = [...silent, ...notable];
-  const stateOf = new Map(numbered.map((node, state) => [node, state]));
-  const lineEnd = numbered.length;
-  const escapeStart = lineEnd + 1;
-  const transitions = new Uint16Array((escapeStart + 1) * 256);
-  for (const node of order) fillRow(transitions, nodes, node, stateOf, lineEnd);
-  for (let state = 0; state < lineEnd; state++) transitions[state * 256 + ESCAPE] = escapeStart;
-  transitions.copyWithin(lineEnd * 256, 0, 256);
-  transitions.copyWithin(escapeStart * 256, 0, 256);
+  const rowOf = new Map(numbered.map((node, index) => [node, index * ROW]));
+  const lineEnd = numbered.length * ROW;
+  const escapeStart = lineEnd + ROW;
+  const transitions = new Int32Array(escapeStart + ROW);
+  for (const node of order) fillRow(transitions, nodes, node, rowOf, lineEnd);
+  for (let state = 0; state < lineEnd; state += ROW) transitions[state + ESCAPE] = escapeStart;
+  transitions.copyWithin(lineEnd, 0, ROW);
+  transitions.copyWithin(escapeStart, 0, ROW);
   const listeners = [...numbered.map((node) => [...(nodes[node]?.listeners ?? [])]), [], []];
-  return { transitions, firstNotable: silent.length, lineEnd, escapeStart, listeners, listenerCount };
+  return { transitions, firstNotable: silent.length * ROW, lineEnd, escapeStart, listeners, listenerCount };
 }
 
 /** Rows are filled breadth first: a missing transition is the one of the fallback, whose row is ready. */
-function fillRow(table: Uint16Array, nodes: TrieNode[], node: number, stateOf: Map<number, number>, lineEnd: number): void {
-  const row = (stateOf.get(node) ?? ROOT) * 256;
-  const fallbackRow = (stateOf.get(nodes[node]?.fallback ?? ROOT) ?? ROOT) * 256;
-  if (node !== ROOT) table.copyWithin(row, fallbackRow, fallbackRow + 256);
+function fillRow(table: Int32Array, nodes: TrieNode[], node: number, rowOf: Map<number, number>, lineEnd: number): void {
+  const row = rowOf.get(node) ?? ROOT;
+  const fallbackRow = rowOf.get(nodes[node]?.fallback ?? ROOT) ?? ROOT;
+  if (node !== ROOT) table.copyWithin(row, fallbackRow, fallbackRow + ROW);
   for (const [byte, child] of nodes[node]?.children ?? []) {
-    const state = stateOf.get(child) ?? ROOT;
+    const state = rowOf.get(child) ?? ROOT;
     table[row + byte] = state;
     if (byte >= 0x61 && byte <= 0x7a) table[row + byte - 0x20] = state;
   }

@@ -11,8 +11,8 @@ const MAX_SLAB_BYTES = 1_048_576;
  */
 export class LineHistory {
   readonly #sources: Uint8Array[] = new Array(HISTORY_LINES).fill(EMPTY);
-  readonly #starts = new Float64Array(HISTORY_LINES);
-  readonly #ends = new Float64Array(HISTORY_LINES);
+  readonly #starts = new Uint32Array(HISTORY_LINES);
+  readonly #ends = new Uint32Array(HISTORY_LINES);
   #lines = 0;
 
   /** Lines that have been added. */

@@ -45,6 +45,9 @@ export const MAX_RULE_LINES = 20_000;
 /** Lines that a matcher reads in vain before it is given no more: a hint that hits so often without a finding is noise. */
 export const MAX_IDLE_READS = 100_000;
 
+/** Findings of one matcher past the limits on diagnostics before it is given no more lines. */
+export const MAX_DROPPED_FINDINGS = 10_000;
+
 /** Bytes of one retained line. */
 export const MAX_RETAINED_LINE_BYTES = 1_000;
 

@@ -38,19 +38,25 @@ export class LineScanner {
   }
 
   /** Scans one chunk. The caller may reuse its memory afterwards. */
-  push(chunk: Uint8Array): void {
+  push(given: Uint8Array): void {
+    // A Buffer's `slice` does not copy, and one class of arrays keeps the loop fast.
+    const chunk = new Uint8Array(given.buffer, given.byteOffset, given.length);
     const { transitions, firstNotable, lineEnd, escapeStart } = this.#automaton;
     let start = this.#skipSplitLineEnd(chunk);
     let state = this.#state;
     const firstLine = this.#history.lines;
-    for (let index = this.#escapes.resume(chunk, start); index < chunk.length; index++) {
-      const next = transitions[state * 256 + (chunk[index] as number)] as number;
+    const { length } = chunk;
+    for (let index = this.#escapes.resume(chunk, start); index < length; index++) {
+      const next = transitions[state + (chunk[index] as number)] as number;
+      if (next < firstNotable) {
+        state = next;
+        continue;
+      }
       if (next === escapeStart) {
         index = this.#escapes.skip(chunk, index) - 1;
         continue;
       }
       state = next;
-      if (state < firstNotable) continue;
       if (state !== lineEnd) {
         this.#noteHits(state);
         continue;
@@ -86,7 +92,7 @@ export class LineScanner {
 
   #noteHits(state: number): void {
     const line = this.#history.lines + 1;
-    for (const listener of this.#automaton.listeners[state] ?? []) {
+    for (const listener of this.#automaton.listeners[state >>> 8] ?? []) {
       if (this.#seenIn[listener] === line) continue;
       this.#seenIn[listener] = line;
       this.#hits.push(listener);
@@ -103,7 +109,7 @@ export class LineScanner {
     }
     this.#inLine = false;
     this.#onLine(this.#history.lines, this.#hits);
-    this.#hits.length = 0;
+    if (this.#hits.length > 0) this.#hits.length = 0;
   }
 
   #carryOver(chunk: Uint8Array, start: number): void {

@@ -3,6 +3,9 @@ import { MAX_LINE_CHARACTERS } from './limits.ts';
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
 
+const BYTE_ORDER_MARK = 0xfeff;
+const LETTER_T = 0x54;
+
 /** `2026-11-22T09:51:00.1234567Z ` as GitHub's runner writes it: seven digits below the second. */
 const RUNNER_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z ?/;
 
@@ -42,8 +45,8 @@ export function cleanLine(bytes: Uint8Array): CleanLine {
 }
 
 function untimed(line: string): { text: string; timed: boolean } {
-  let text = line.charCodeAt(0) === 0xfeff ? line.slice(1) : line;
-  const timed = RUNNER_TIME.exec(text);
+  let text = line.charCodeAt(0) === BYTE_ORDER_MARK ? line.slice(1) : line;
+  const timed = text.charCodeAt(10) === LETTER_T ? RUNNER_TIME.exec(text) : null;
   if (timed) return { text: text.slice(timed[0].length), timed: true };
   if (!text.includes('\t')) return { text, timed: false };
   const named = JOB_AND_STEP.exec(text);
@@ -57,7 +60,9 @@ function unmarked(text: string, timed: boolean): { marker: Marker | null; rest: 
     const marker = MARKER.exec(text);
     return marker ? { marker: marker[1] as Marker, rest: text.slice(marker[0].length) } : { marker: null, rest: text };
   }
-  const word = timed ? undefined : PAGE_MARKER.exec(text)?.groups?.['word'];
+  const first = text.charAt(0);
+  const mayBePage = !timed && (first === 'E' || first === 'W' || first === 'N');
+  const word = mayBePage ? PAGE_MARKER.exec(text)?.groups?.['word'] : undefined;
   if (word === undefined) return { marker: null, rest: text };
   return { marker: word.toLowerCase() as Marker, rest: text.slice(word.length + 2) };
 }

@@ -66,7 +66,10 @@ const WORDINGS: readonly Wording[] = [
       /(?:Process completed|exited) with (?:exit code )?\d|npm ERR! (?:A complete log|code ELIFECYCLE|errno|Exit status)|make(?:\[\d+\])?: \*\*\*|^ELIFECYCLE/i,
     weight: 0.2,
   },
-  { expression: /^\s*(?:warning|\[warn|npm (?:WARN|warn)\b|\d+:\d+ +warning)|^[^'"`]{0,200}\bwarning\b[:\]]|deprecat/i, weight: 0.1 },
+  {
+    expression: /^\s*(?:warning|\[warn|npm (?:WARN|warn)\b|\d+:\d+ +warning)|^[^'"`]{0,200}\bwarning\b[:\]]|deprecat/i,
+    weight: 0.1,
+  },
   { expression: /❌|^\s*!! |\[[\w ]{0,40}\bfail(?:ed|ure)?\b[\w ]{0,40}\]$/i, weight: 0.68 },
   {
     expression:

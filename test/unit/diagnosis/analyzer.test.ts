@@ -83,6 +83,92 @@ describe('the log model', () => {
     );
   });
 
+  it('takes an exit code back when the output of the step goes on: a tool wrote it', () => {
+    const log = runnerLog([
+      ...stepHeader('cat old.log'),
+      '##[error]Process completed with exit code 1.',
+      'more of the file',
+      'Post job cleanup.',
+    ]);
+    expect(analyzeText(log)).toMatchObject({ failedSteps: [], cause: { category: 'unknown' } });
+  });
+
+  it('does not take a group of a tool for a step: the runner names a shell or an action in its own', () => {
+    const log = runnerLog([
+      ...stepHeader('./all.sh'),
+      '##[group]Run the slow tests',
+      'till: broken',
+      '##[endgroup]',
+      '##[group]Run nested',
+      '##[group]Run deeper',
+      '##[endgroup]',
+      '##[endgroup]',
+      '##[error]Process completed with exit code 3.',
+      'Post job cleanup.',
+    ]);
+    expect(analyzeText(log).failedSteps).toEqual([{ name: './all.sh', startLine: 1, endLine: 12, exitCode: 3 }]);
+  });
+
+  it('does not call a step failed for an error that it printed long before its end', () => {
+    const rest = Array.from({ length: 60 }, (_, index) => `line ${index}`);
+    const log = runnerLog([...stepHeader('lint'), '##[error]of an earlier run', ...rest, 'Post job cleanup.']);
+    expect(analyzeText(log).failedSteps).toEqual([]);
+  });
+
+  it('reads text that was copied from the page of a job', () => {
+    const log = [
+      'Run npx tsc',
+      '  npx tsc',
+      '  shell: /usr/bin/bash -e {0}',
+      "Error: src/cart.ts(4,3): error TS2322: Type 'number' is not assignable to type 'string'.",
+      'Error: Process completed with exit code 2.',
+      'Run actions/upload-artifact@v4',
+      '  with:',
+      '    name: report',
+    ];
+    expect(analyzeText(log.join('\n'))).toMatchObject({
+      failedSteps: [{ name: 'npx tsc', startLine: 1, endLine: 5, exitCode: 2 }],
+      diagnostics: [{ tool: 'tsc', path: 'src/cart.ts', line: 4, logLine: 4 }],
+    });
+  });
+
+  it('reads what `gh run view --log` prints', () => {
+    const log = runnerLog([
+      ...stepHeader('npx tsc'),
+      "a.ts(1,2): error TS2304: Cannot find name 'x'.",
+      '##[error]Process completed with exit code 2.',
+    ])
+      .slice(1)
+      .replaceAll(/^(?=2026)/gm, 'build\tRun npx tsc\t');
+    expect(analyzeText(log)).toMatchObject({
+      format: 'github-actions',
+      failedSteps: [{ name: 'npx tsc', startLine: 1, exitCode: 2 }],
+      diagnostics: [{ path: 'a.ts', line: 1, logLine: 5 }],
+    });
+  });
+
+  it('finds the failed command of a Travis log', () => {
+    const log = [
+      'travis_fold:start:install\rtravis_time:start:1\r$ make deps',
+      'travis_time:end:1\rtravis_fold:end:install',
+      'travis_time:start:2\r$ make test',
+      'error: no till',
+      'The command "make test" exited with 2.',
+      'travis_fold:start:cache.2',
+      'Done. Your build exited with 1.',
+    ].join('\n');
+    expect(analyzeText(log)).toMatchObject({
+      format: 'plain',
+      failedSteps: [{ name: 'make test', startLine: 7, exitCode: 2 }],
+      excerpts: [{ startLine: 7, endLine: 8 }],
+    });
+  });
+
+  it('calls the last command failed where the log of Travis breaks off', () => {
+    const log = ['travis_time:start:1', '$ make deps', 'travis_time:end:1', 'travis_time:start:2', '$ make test', 'no till'];
+    expect(analyzeText(log.join('\n')).failedSteps).toMatchObject([{ name: 'make test', startLine: 5, exitCode: null }]);
+  });
+
   it('reads an empty log', () => {
     expect(analyzeText('')).toMatchObject({
       format: 'plain',
@@ -138,6 +224,35 @@ describe('streaming', () => {
 });
 
 describe('hostile logs', () => {
+  it.each([
+    ['the same error', () => 'error a\n'],
+    ['errors of a compiler', (index: number) => `a${index}.c:1:1: error: x\n`],
+    ['errors that nobody knows', (index: number) => `error: number ${index}\n`],
+    ['exit codes', () => '##[error]Process completed with exit code 1.\n'],
+  ])('takes time in proportion to the log where every line is one of %s', (_, line) => {
+    const analyzer = createLogAnalyzer();
+    const started = performance.now();
+    let sent = 0;
+    for (let block = 0; block < 100; block++) {
+      const lines = Array.from({ length: 2_000 }, (__, index) => line(block * 2_000 + index));
+      sent += lines.length;
+      analyzer.push(encoder.encode(lines.join('')));
+    }
+    expect(analyzer.finish().lines).toBe(sent);
+    // 200,000 lines take some 0.5 s; work for each line that grows with the log would take minutes.
+    expect(performance.now() - started).toBeLessThan(20_000);
+  });
+
+  it('stops when the time is up, and says so', () => {
+    const lines = Array.from({ length: 5_000 }, (_, index) => `a.ts(${index + 1},1): error TS2304: Cannot find name 'x'.`);
+    let asked = 0;
+    const analyzer = createLogAnalyzer({ isOutOfTime: () => ++asked > 2 });
+    analyzer.push(encoder.encode(lines.join('\n')));
+    const diagnosis = analyzer.finish();
+    expect(diagnosis).toMatchObject({ partial: true, lines: 5_000, cause: { category: 'compile-error' } });
+    expect(analyzeText(lines.join('\n'))).not.toHaveProperty('partial');
+  });
+
   it('bounds what a line of 30 MB costs, and still counts it as one', () => {
     const analyzer = createLogAnalyzer();
     const chunk = encoder.encode('error '.repeat(20_000));
@@ -208,5 +323,15 @@ describe('the baseline', () => {
     expect(analyzeText(noise.join('\n')).cause.category).toBe('network');
     expect(diagnosis.cause).toMatchObject({ category: 'disk-full', evidence: [3] });
     expect(diagnosis.excerpts[0]?.endLine).toBe(3);
+  });
+
+  it('shows lines that are new where nothing sounds like a failure', () => {
+    const green = ['load the till', 'load the shop', 'load the street', 'done'];
+    const builder = createBaselineBuilder();
+    builder.push(encoder.encode(green.join('\n')));
+    const red = ['load the till', 'load the shop', 'the shop is shut today', 'load the street', 'done'];
+    expect(analyzeLog(encoder.encode(red.join('\n')), { baseline: builder.finish() }).excerpts).toMatchObject([
+      { startLine: 3, endLine: 3 },
+    ]);
   });
 });

@@ -39,14 +39,90 @@ describe('the excerpt', () => {
 
   it('shows the last lines of the command where nothing else speaks', () => {
     const log = runnerLog([...stepHeader('./till'), 'one', 'two', '##[error]Process completed with exit code 3.']);
-    expect(analyzeText(log).excerpts).toMatchObject([{ startLine: 1, endLine: 7 }]);
+    expect(analyzeText(log).excerpts).toMatchObject([{ startLine: 5, endLine: 6 }]);
   });
 
-  it('shows a summary only where nothing explains it', () => {
+  it('shows what explains before what sums up', () => {
     expect(shown(['There were 2 failures:'])).toEqual([['There were 2 failures:']]);
-    expect(shown(['AssertionError: 1 is not 2', '', '', '', '', 'Tests run: 3, Failures: 2'])).toEqual([
-      ['AssertionError: 1 is not 2'],
+    expect(shown(['AssertionError: 1 is not 2', '', '', '', '', 'Tests run: 3, Failures: 2'])[0]).toEqual([
+      'AssertionError: 1 is not 2',
     ]);
+  });
+
+  it('never shows a consequence: that a script, make or a command has failed', () => {
+    const log = runnerLog([
+      ...stepHeader('npm test'),
+      'till.ts is out of order',
+      'make: *** [Makefile:2: test] Error 1',
+      'npm ERR! code ELIFECYCLE',
+      'npm ERR! errno 1',
+      '##[error]Process completed with exit code 1.',
+    ]);
+    expect(analyzeText(log).excerpts).toMatchObject([{ startLine: 5, endLine: 5 }]);
+  });
+
+  it('takes the whole of a failure that a matcher understood in parts', () => {
+    const lines = [
+      '=================================== FAILURES ===================================',
+      '___________________________________ test_sum ___________________________________',
+      '',
+      '    def test_sum():',
+      '>       assert add(1, 2) == 4',
+      'E       assert 3 == 4',
+      '',
+      'test_sum.py:5: AssertionError',
+      '=========================== short test summary info ============================',
+      'FAILED test_sum.py::test_sum - assert 3 == 4',
+      '============================== 1 failed in 0.01s ===============================',
+    ];
+    const [excerpt] = analyzeText(lines.join('\n')).excerpts;
+    expect(excerpt?.startLine).toBeLessThanOrEqual(2);
+    expect(excerpt?.endLine).toBeGreaterThanOrEqual(10);
+  });
+
+  it('does not believe what repeats: the name of a test may sound bad', () => {
+    const names = Array.from({ length: 20 }, (_, index) => `  'case${index}' should fail without an error`);
+    expect(shown([...names, '', 'error: no till', '', ...names])[0]).toEqual(['error: no till']);
+  });
+
+  it('reads double-spaced logs as if they were not', () => {
+    const lines = [
+      'one',
+      'two',
+      'three',
+      'error: no till',
+      '  at till 3',
+      '  at shop',
+      'four',
+      'five',
+      'six',
+      'seven',
+      'eight',
+      'nine',
+      'ten',
+    ];
+    const [excerpt] = analyzeText(lines.join('\n\n')).excerpts;
+    expect(excerpt?.endLine).toBeGreaterThanOrEqual(11);
+  });
+
+  it('looks before the command where the command itself says nothing', () => {
+    const log = [
+      ...[
+        'travis_time:start:1',
+        '$ ./till --test',
+        'error: no till',
+        'travis_time:end:1',
+        'The command "./till --test" exited with 0.',
+        '',
+      ],
+      ...[
+        'travis_time:start:2',
+        '$ grep -q passed report',
+        'travis_time:end:2',
+        'The command "grep -q passed report" exited with 1.',
+      ],
+    ];
+    expect(shown(log)[0]).toContain('error: no till');
   });
 
   it('shows nothing of a log that says nothing', () => {

@@ -1,0 +1,96 @@
+import { MAX_DROPPED_FINDINGS, MAX_FOLLOW_LINES, MAX_IDLE_READS } from './limits.ts';
+import { type Finding, type Line, type LineReader, type Matcher, type Report, readerOf } from './matcher.ts';
+import type { CauseCategory } from './types.ts';
+
+/** Where the readers of all matchers report to. */
+export interface ReportSink extends Omit<Report, 'diagnostic'> {
+  /** Returns whether the finding was kept. */
+  diagnostic(matcher: Matcher, finding: Finding, cause?: CauseCategory): boolean;
+}
+
+interface ActiveReader {
+  /** The matcher's place in the registry. */
+  readonly order: number;
+  readonly reader: LineReader;
+  readonly report: Report;
+  /** Lines in a row that it asked for. */
+  followed: number;
+  /** Lines read since it last reported something. */
+  idle: number;
+  /** Findings that nobody kept. */
+  dropped: number;
+}
+
+/**
+ * The readers of all matchers, for one log. A reader that reads very much in vain is given no more: a hostile log may
+ * hold nothing but hints.
+ */
+export class MatcherReaders {
+  readonly #readers: ActiveReader[];
+  #following: ActiveReader[] = [];
+
+  constructor(matchers: readonly Matcher[], sink: ReportSink) {
+    this.#readers = matchers.map((matcher, order) => ({
+      order,
+      reader: readerOf(matcher),
+      report: this.#reportOf(matcher, order, sink),
+      followed: 0,
+      idle: 0,
+      dropped: 0,
+    }));
+  }
+
+  /** Whether a reader asked for the next line. */
+  get isFollowing(): boolean {
+    return this.#following.length > 0;
+  }
+
+  /** Whether the matcher at this place in the registry still reads lines with its hints. */
+  isReading(order: number): boolean {
+    return (this.#readers[order]?.idle ?? MAX_IDLE_READS) < MAX_IDLE_READS;
+  }
+
+  /** Gives the line to the readers whose hint it holds, and to those that asked for it, in the registry's order. */
+  read(line: Line, orders: readonly number[]): void {
+    const wanting = this.#following;
+    this.#following = [];
+    for (const order of orders) {
+      const active = this.#readers[order];
+      if (!active || active.idle >= MAX_IDLE_READS) continue;
+      active.followed = 0;
+      if (!wanting.includes(active)) wanting.push(active);
+    }
+    if (wanting.length > 1) wanting.sort((left, right) => left.order - right.order);
+    for (const active of wanting) {
+      active.idle++;
+      const wantsNext = active.reader.read(line, active.report);
+      if (wantsNext && active.followed++ < MAX_FOLLOW_LINES) this.#following.push(active);
+    }
+  }
+
+  /** The log has ended. */
+  finish(): void {
+    for (const { reader, report } of this.#readers) reader.finish?.(report);
+  }
+
+  #reportOf(matcher: Matcher, order: number, sink: ReportSink): Report {
+    return {
+      previous: sink.previous,
+      isClaimed: sink.isClaimed,
+      tests: sink.tests,
+      diagnostic: (finding, cause) => this.#note(order, sink.diagnostic(matcher, finding, cause)),
+      highlight: (startLine, endLine, weight) => {
+        this.#note(order, true);
+        sink.highlight(startLine, endLine, weight);
+      },
+    };
+  }
+
+  /** A matcher that reports goes on, unless what it reports is no longer kept. */
+  #note(order: number, isKept: boolean): void {
+    const active = this.#readers[order];
+    if (!active) return;
+    if (!isKept) active.dropped++;
+    active.idle = active.dropped > MAX_DROPPED_FINDINGS ? MAX_IDLE_READS : 0;
+  }
+}
