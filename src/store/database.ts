@@ -93,14 +93,3 @@ export async function pingDatabase(database: Database, timeoutMs: number): Promi
 function unreachable(cause: unknown): UnavailableError {
   return new UnavailableError('DATABASE_UNAVAILABLE', 'The database does not answer.', { cause });
 }
-
-/**
- * Runs `work` while holding a lock that is the same in all processes on this database. The lock is a transaction's, so it
- * ends with the connection even when the process is killed. Keep `work` short: it holds one connection of the pool.
- */
-export async function withLock<T>(database: Database, key: string, work: () => Promise<T>): Promise<T> {
-  return database.transaction().execute(async (transaction) => {
-    await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(transaction);
-    return work();
-  });
-}

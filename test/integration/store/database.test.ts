@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Run } from '../../../src/github/types.ts';
 import { record } from '../../../src/store/audit.ts';
-import { createDatabase, createPool, migrate, pingDatabase, withLock } from '../../../src/store/database.ts';
+import { createDatabase, createPool, migrate, pingDatabase } from '../../../src/store/database.ts';
 import { diagnosesOfCommit, saveDiagnosis } from '../../../src/store/diagnoses.ts';
 import { closeIncident, findIncident, openIncident } from '../../../src/store/incidents.ts';
 import { saveRepository } from '../../../src/store/repositories.ts';
@@ -163,19 +163,7 @@ describe('the pool', () => {
     await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`.execute(
       store.database,
     );
-    await pingDatabase(store.database, 2_000);
-  });
-
-  it('lets one at a time do what a lock guards', async () => {
-    let [inside, most] = [0, 0];
-    const work = () =>
-      withLock(store.database, 'key', async () => {
-        inside += 1;
-        most = Math.max(most, inside);
-        await sql`select pg_sleep(0.01)`.execute(store.database);
-        inside -= 1;
-      });
-    await Promise.all([work(), work(), work()]);
-    expect(most).toBe(1);
+    // A connection that has ended and does not know it yet may be handed out once.
+    await expect.poll(() => pingDatabase(store.database, 2_000).then(() => 'up', String)).toBe('up');
   });
 });
