@@ -30,6 +30,11 @@ export interface AnalyzerOptions {
 export interface LogAnalyzer {
   /** Takes the next bytes, of any length. Their memory may be reused afterwards. */
   push(chunk: Uint8Array): void;
+  /**
+   * Begins a step at the next line, for logs that come as a file for each step (GitHub's archive of a run): `name` is
+   * the step's, in the order of the files. Without it the steps are read from the log itself.
+   */
+  startStep(name: string): void;
   /** Ends the log. Call it once. */
   finish(): Diagnosis;
   /** After `finish`: the text of an excerpt, one entry a line, cleaned; lines that were not kept are left out. */
@@ -115,6 +120,11 @@ class Analysis implements LogAnalyzer {
 
   push(chunk: Uint8Array): void {
     this.#scanner.push(chunk);
+  }
+
+  startStep(name: string): void {
+    this.#scanner.end();
+    this.#model.startStep(name, this.#scanner.lines + 1);
   }
 
   finish(): Diagnosis {

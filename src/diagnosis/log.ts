@@ -68,6 +68,8 @@ export class LogModel {
   #endedWell: boolean | null = null;
   #timed = false;
   #isTravis = false;
+  /** The caller names the steps. */
+  #isNamed = false;
   /** A step has just stated its exit: the next line shows whether the runner said so. */
   #statedExit: { step: Step; exitCode: number | null } | null = null;
   #awaitsCommand = false;
@@ -90,20 +92,26 @@ export class LogModel {
   read(line: Line, timed: boolean, previous: (distance: number) => Line | null): void {
     if (line.number === 1) {
       this.#timed = timed;
-      this.#open('Set up job', 1, false);
+      if (!this.#isNamed) this.#open('Set up job', 1, false);
     }
     this.#confirmExit(line);
     if (line.marker !== null) this.#markers++;
     const header = this.#headers.read(line, this.#timed || this.#markers > 0, previous);
-    if (header) this.#open(header.name, header.line, true);
+    if (header && !this.#isNamed) this.#open(header.name, header.line, true);
     if (line.marker === 'group' || line.marker === 'endgroup') return;
-    if (line.text === 'Post job cleanup.') this.#open('Post job cleanup', line.number, false);
+    if (line.text === 'Post job cleanup.' && !this.#isNamed) this.#open('Post job cleanup', line.number, false);
     this.#readTravis(line);
     this.#readExit(line);
     const outcome = OUTCOME.exec(line.text)?.groups;
     if (outcome) this.#endedWell = outcome['good'] !== undefined || outcome['code'] === '0';
     const step = this.#steps.at(-1);
     if (line.marker === 'error' && step) step.errorLine = line.number;
+  }
+
+  /** Begins a step that the caller knows: GitHub's archive of a run has a file for each. Groups are then only groups. */
+  startStep(name: string, line: number): void {
+    this.#isNamed = true;
+    this.#open(name, line, true);
   }
 
   /** Whether the log says that all went well: steps of which none has failed, or a build that ended in success. */

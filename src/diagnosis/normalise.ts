@@ -13,7 +13,7 @@ const FOLDS: readonly (readonly [RegExp, string])[] = [
   [/(?:\/home\/runner\/work|\/Users\/runner\/work|\/__w|[A-Za-z]:[\\/]a)[\\/][^\\/\s]+[\\/][^\\/\s]+[\\/]/g, ''],
   [/(?:\/private)?(?:\/var)?\/(?:tmp|folders)\/[^\s:'")]+/g, '<tmp>'],
   [/\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{7,64}\b/gi, '<hash>'],
-  [/\d+(?:[.,]\d+)*\s?(?:ns|µs|ms|s|sec|seconds?|m|min|minutes?|[KMG]i?B|bytes)\b/g, '<quantity>'],
+  [/\d{1,15}(?:[.,]\d{1,15}){0,3}\s?(?:ns|µs|ms|s|sec|seconds?|m|min|minutes?|[KMG]i?B|bytes)\b/g, '<quantity>'],
   [/\d+/g, '<n>'],
   [/\s+/g, ' '],
 ];

@@ -76,6 +76,8 @@ export class LineScanner {
   /** Ends a last line that has no line end. */
   end(): void {
     if (this.#inLine) this.#endLine(EMPTY, 0, 0);
+    this.#state = this.#automaton.lineEnd;
+    this.#afterCarriageReturn = false;
   }
 
   /** The bytes of a line among the last ones (the present line included), or `undefined` when it is gone. */

@@ -60,12 +60,6 @@ const WORDINGS: readonly Wording[] = [
     weight: 0,
   },
   { expression: /^\s*(?:✓|✔|√|ok \d|PASS\b|\[ +OK|SKIP)|\bskipped: /, weight: 0 },
-  // A consequence: it says that something failed, not what.
-  {
-    expression:
-      /(?:Process completed|exited) with (?:exit code )?\d|npm ERR! (?:A complete log|code ELIFECYCLE|errno|Exit status)|make(?:\[\d+\])?: \*\*\*|^ELIFECYCLE/i,
-    weight: 0.2,
-  },
   {
     expression: /^\s*(?:warning|\[warn|npm (?:WARN|warn)\b|\d+:\d+ +warning)|^[^'"`]{0,200}\bwarning\b[:\]]|deprecat/i,
     weight: 0.1,
@@ -101,26 +95,49 @@ const WORDINGS: readonly Wording[] = [
   },
 ];
 
-/** 0 (nothing) to 1 (surely a failure). */
-export function weighWording(text: string): number {
-  for (const wording of WORDINGS) if (wording.expression.test(text)) return wording.weight;
-  return 0;
-}
-
-/** A statement that something has failed, which never says what: of package managers, make, the shell and runners. */
-const CONSEQUENCE =
-  /^\s*(?:npm (?:ERR!|error)|ELIFECYCLE|\s?ERR_PNPM_RECURSIVE|make(?:\[\d+\])?: (?:\*\*\*|Leaving|Entering)|error Command failed|info Visit https:\/\/yarnpkg|error: (?:aborting due to|build failed|could not compile|test failed, to rerun)|warning: build failed|rake aborted!|Tasks: TOP|\(See full trace|Some errors occurred|For more information about|exit status \d+$|Error: (?:The )?(?:Process|process|command)\b.*exit(?:ed)? (?:with )?(?:code|status)?|(?:Error: )?Process completed with exit code|The command "|Done\. Your build|##\[)|recipe for target .* failed$|\bexited with (?:code |status |exit )?\d+\.?$|See above for more details|Command failed with exit code/;
+/** Statements that something has failed, which never say what: of package managers, make, compilers, shells and runners. */
+const CONSEQUENCES: readonly RegExp[] = [
+  /^\s*npm (?:ERR!|error)/,
+  /^\s*(?:ELIFECYCLE|ERR_PNPM_RECURSIVE)/,
+  /^\s*make(?:\[\d{1,3}\])?: (?:\*\*\*|Leaving|Entering)/,
+  /recipe for target .{1,200} failed$/,
+  /^\s*(?:error Command failed|info Visit https:\/\/yarnpkg)/,
+  /Command failed with exit code/,
+  /^\s*error: (?:aborting due to|build failed|could not compile|test failed, to rerun)/,
+  /^\s*(?:warning: build failed|Some errors occurred|For more information about)/,
+  /^\s*(?:rake aborted!|Tasks: TOP|\(See full trace)/,
+  /^\s*(?:exit status \d{1,3}$|The command "|Done\. Your build|##\[)/,
+  /Process completed with exit code/,
+  /^\s*Error: (?:The )?[Pp]rocess .{0,500}exit(?:ed)? (?:with )?(?:code|status)?/,
+  /\bexited with (?:code |status |exit code )?\d{1,10}\.?$/,
+  /See above for more details/,
+];
 
 /** Success and progress. */
-const CALM =
-  /^\s*(?:✓|✔|√|ok\b|OK\b|PASS(?:ED)?\b|\[ +OK|SKIP|\[(?:info|INFO|debug|DEBUG)\]|INFO\b|DEBUG\b|Compiling |Installing |Download|Fetching|Unpacking|Selecting|Get:|Hit |Setting up|Preparing|Processing|Building|Finished|Starting|Running|Resolving|Receiving|remote:|\d{1,3}%|CC |LD |AR )|\b(?:passed|PASSED|SUCCESS|ok)\s*(?:\[ *\d+%\])?$|\b0 (?:failures|failed|errors)\b/;
+const CALM: readonly RegExp[] = [
+  /^\s*(?:✓|✔|√|ok\b|OK\b|PASS(?:ED)?\b|\[ +OK|SKIP|XFAIL)/,
+  /^\s*(?:\[(?:info|INFO|debug|DEBUG)\]|INFO\b|DEBUG\b)/,
+  /^\s*(?:Compiling|Installing|Building|Processing|Preparing|Resolving|Receiving|Fetching|Unpacking|Selecting|Starting|Running|Finished) /,
+  /^\s*(?:Download|Get:|Hit[ :]|Setting up |remote:|\d{1,3}%|CC |LD |AR )/,
+  /\b(?:passed|PASSED|SUCCESS|ok)\s{0,3}(?:\[ {0,3}\d{1,3}%\])?$/,
+  /\b0 (?:failures|failed|errors)\b/,
+];
+
+/** Weight of a consequence. */
+const CONSEQUENCE_WEIGHT = 0.2;
+
+/** How much the line sounds like a failure: 0 (nothing) to 1 (surely). */
+export function weighWording(text: string): number {
+  if (isConsequence(text)) return CONSEQUENCE_WEIGHT;
+  return WORDINGS.find(({ expression }) => expression.test(text))?.weight ?? 0;
+}
 
 /** Whether the line says that something has failed, and nothing of the reason. */
 export function isConsequence(text: string): boolean {
-  return CONSEQUENCE.test(text);
+  return CONSEQUENCES.some((expression) => expression.test(text));
 }
 
 /** Whether the line says that all goes well. */
 export function isCalm(text: string): boolean {
-  return CALM.test(text) && weighWording(text) < 0.3;
+  return CALM.some((expression) => expression.test(text)) && weighWording(text) < 0.3;
 }

@@ -147,6 +147,23 @@ describe('the log model', () => {
     });
   });
 
+  it('takes the names of steps from the files of an archive', () => {
+    const analyzer = createLogAnalyzer();
+    const files: [string, string][] = [
+      ['Set up job', runnerLog(['Prepare all required actions'])],
+      ['Check out', runnerLog(['##[group]Run actions/checkout@v5', '##[endgroup]']).trimEnd()],
+      ['Test', runnerLog(['till: broken', '##[error]Process completed with exit code 3.'])],
+    ];
+    for (const [name, text] of files) {
+      analyzer.startStep(name);
+      analyzer.push(encoder.encode(text));
+    }
+    expect(analyzer.finish()).toMatchObject({
+      lines: 5,
+      failedSteps: [{ name: 'Test', startLine: 4, endLine: 5, exitCode: 3 }],
+    });
+  });
+
   it('finds the failed command of a Travis log', () => {
     const log = [
       'travis_fold:start:install\rtravis_time:start:1\r$ make deps',
