@@ -49,7 +49,6 @@ const KEEP_WAITING_SECONDS = 30 * 24 * 3600;
 export class Queue {
   readonly #boss: PgBoss;
   readonly #options: QueueOptions;
-  readonly #running = new Map<QueueName, PQueue>();
   #started = false;
 
   constructor(options: QueueOptions) {
@@ -108,7 +107,6 @@ export class Queue {
   async work<N extends QueueName>(name: N, handler: JobHandler<N>): Promise<void> {
     const definition = QUEUES[name];
     const atOnce = new PQueue({ concurrency: this.#options.jobsAtOnce });
-    this.#running.set(name, atOnce);
     const worker = await this.#boss.work<Envelope<N>, unknown, WorkSettings>(
       name,
       {
