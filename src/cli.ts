@@ -34,11 +34,25 @@ program
 
 program
   .command('analyze')
-  .description('Read raw CI logs and say why they failed.')
-  .argument('<files...>', 'logs to read; - is standard input')
-  .option('--json', 'print one JSON object a line and a file')
-  .option('--baseline <log>', 'the last green log of the same job: its lines are no evidence')
-  .action(async (files: string[], options: { json?: boolean; baseline?: string }) => {
+  .description('Read raw CI logs and say why they failed, without a network, a database or credentials.')
+  .argument('<files...>', 'logs to read, of any CI and any length; - is standard input')
+  .option('--json', 'print one JSON object a line and a file, for programs')
+  .option('--baseline <log>', 'the last green log of the same job: what stands there too is no evidence')
+  .option('--no-color', 'no colours (nor are there any with NO_COLOR, or where the output is no terminal)')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  regreen analyze build.log
+  gh run view 1234 --log-failed | regreen analyze -
+  regreen analyze --baseline green.log --json red.log | jq .cause
+
+The report names the cause and how sure it is, shows the lines that say so (those that carry the cause are marked ▶), the
+failed tests, the errors by file, and what Regreen would do.
+
+Exit status: 0 when every log was read, whatever it says; 1 when one could not be.`,
+  )
+  .action(async (files: string[], options: { json?: boolean; baseline?: string; color?: boolean }) => {
     const { runAnalyze } = await import('./cli/analyze.ts');
     process.exitCode = await runAnalyze(files, options);
   });

@@ -1,59 +1,154 @@
+import { styleText } from 'node:util';
 import type { ExcerptLine } from '../diagnosis/analyzer.ts';
-import type { Diagnosis, Diagnostic } from '../diagnosis/types.ts';
+import type { Diagnosis, Diagnostic, FailedTest, TestReport } from '../diagnosis/types.ts';
+import type { Fixer } from '../fixers/types.ts';
+import { CAUSE_TEXT } from '../github/texts/causes.ts';
+import { nextStep } from './next-step.ts';
+import { plain } from './plain-text.ts';
 
-/** Findings that a report lists; the rest is counted. */
-const MAX_LISTED = 10;
+/** Entries of a list that are shown; the rest is counted. */
+const MAX_LISTED = 20;
+const MAX_EVIDENCE_SHOWN = 5;
 
-/** What a log holds besides text could move the cursor or recolour the terminal of the person who reads the report. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are taken out
-const CONTROL_CHARACTERS = /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g;
+/** A look of the terminal, by what the text means. */
+type Look = 'heading' | 'bad' | 'good' | 'quiet' | 'place' | 'key';
+const STYLES: Record<Look, Parameters<typeof styleText>[0]> = {
+  heading: 'bold',
+  bad: ['bold', 'red'],
+  good: ['bold', 'green'],
+  quiet: 'dim',
+  place: 'cyan',
+  key: 'yellow',
+};
 
-/** A short report for a person. `texts` has the lines of each excerpt, best first. */
-export function analysisReport(file: string, diagnosis: Diagnosis, texts: readonly (readonly ExcerptLine[])[]): string {
-  const { cause, lines, format, failedSteps, diagnostics, tests, fingerprint } = diagnosis;
+type Paint = (look: Look, text: string) => string;
+
+export interface AnalysisReport {
+  file: string;
+  diagnosis: Diagnosis;
+  /** The lines of each excerpt, best first. */
+  texts: readonly (readonly ExcerptLine[])[];
+  /** The lines that carry the cause. */
+  evidence: readonly ExcerptLine[];
+  /** The fixers that may apply. */
+  fixers: readonly Pick<Fixer, 'tool' | 'version'>[];
+  /** Whether to use the colours of a terminal. */
+  color: boolean;
+}
+
+/**
+ * The report for a person: what failed and why, the lines that say so, the findings by file, and what can be done.
+ * Bounded, and nothing of the log reaches the terminal but text.
+ */
+export function analysisReport(report: AnalysisReport): string {
+  const { diagnosis, fixers } = report;
+  const paint: Paint = (look, text) => (report.color ? styleText(STYLES[look], text, { validateStream: false }) : text);
   const sections = [
-    `${file}: ${cause.category}${cause.category === 'unknown' ? '' : ` (${Math.round(cause.confidence * 100)} % sure)`}`,
-    `  ${lines} lines, ${format === 'plain' ? 'plain log' : 'GitHub Actions log'}, fingerprint ${fingerprint}`,
-    ...failedSteps.map(
-      (step) =>
-        `  failed step: ${step.name} (lines ${step.startLine} to ${step.endLine}, exit code ${step.exitCode ?? 'not told'})`,
-    ),
-    ...listed(
-      'failed tests',
-      tests?.failed ?? [],
-      ({ name, suite, file: path, line }) => `${[suite, name].filter(Boolean).join(' › ')}${at(path, line)}`,
-    ),
-    ...listed(
-      'errors',
-      diagnostics.filter(({ severity }) => severity === 'error'),
-      diagnosticLine,
-    ),
-    ...texts
-      .filter((lines) => lines.length > 0)
-      .flatMap((lines, index) => [index === 0 ? '  what the log says:' : '        ...', ...lines.map(excerptLine)]),
+    headline(report, paint),
+    steps(diagnosis, paint),
+    excerpts(report, paint),
+    evidence(report, paint),
+    tests(diagnosis.tests, paint),
+    findings(diagnosis, paint),
+    [`${paint('heading', 'What next:')} ${nextStep(diagnosis, fixers)}`],
   ];
-  return `${sections.map((line) => line.replace(CONTROL_CHARACTERS, ' ')).join('\n')}\n\n`;
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n\n`;
 }
 
-function listed<Item>(title: string, items: readonly Item[], describe: (item: Item) => string): string[] {
-  if (items.length === 0) return [];
-  const rest = items.length - MAX_LISTED;
+function headline({ file, diagnosis }: AnalysisReport, paint: Paint): string[] {
+  const { cause, lines, format, fingerprint, partial } = diagnosis;
+  const isKnown = cause.category !== 'unknown';
+  const sure = isKnown ? ` (${Math.round(cause.confidence * 100)} % sure)` : '';
+  const kind = format === 'plain' ? 'a plain log' : "GitHub Actions' log";
   return [
-    `  ${title}: ${items.length}`,
-    ...items.slice(0, MAX_LISTED).map((item) => `    ${describe(item)}`),
-    ...(rest > 0 ? [`    and ${rest} more`] : []),
+    `${paint('heading', plain(file))}: ${paint(isKnown ? 'bad' : 'key', cause.category)}${sure}, ${CAUSE_TEXT[cause.category]}`,
+    paint('quiet', `${count(lines, 'line')} of ${kind}, fingerprint ${fingerprint}`),
+    ...(partial ? [paint('key', 'The time was up before the end of the log: what stands further down was only counted.')] : []),
   ];
 }
 
-function excerptLine({ line, text }: ExcerptLine): string {
-  return `    ${String(line).padStart(6)} | ${text}`;
+function steps({ failedSteps }: Diagnosis, paint: Paint): string[] {
+  return listed(failedSteps, ({ name, startLine, endLine, exitCode }) => {
+    const exit = exitCode === null ? '' : `, exit code ${exitCode}`;
+    return [`${paint('heading', 'Failed step:')} ${plain(name)} ${paint('quiet', `(lines ${startLine} to ${endLine}${exit})`)}`];
+  });
 }
 
-function diagnosticLine({ tool, path, line, column, code, message }: Diagnostic): string {
-  const place = path === null ? '' : `${[path, line, column].filter((part) => part !== null).join(':')}: `;
-  return `${place}${message}${code === null ? '' : ` [${code}]`} (${tool})`;
+function excerpts({ texts, diagnosis }: AnalysisReport, paint: Paint): string[] {
+  const shown = texts.filter((lines) => lines.length > 0);
+  if (shown.length === 0) return [];
+  const carrying = new Set(diagnosis.cause.evidence);
+  return [
+    paint('heading', 'What the log says:'),
+    ...shown.flatMap((lines, index) => [
+      ...(index === 0 ? [] : [paint('quiet', '       ⋮')]),
+      ...lines.map((line) => numbered(line, carrying.has(line.line), paint)),
+    ]),
+  ];
 }
 
-function at(path: string | null, line: number | null): string {
-  return path === null ? '' : ` (${path}${line === null ? '' : `:${line}`})`;
+/** The lines that carry the cause and stand in no excerpt. */
+function evidence({ texts, evidence: lines }: AnalysisReport, paint: Paint): string[] {
+  const shown = new Set(texts.flat().map(({ line }) => line));
+  const others = lines.filter(({ line }) => !shown.has(line)).slice(0, MAX_EVIDENCE_SHOWN);
+  if (others.length === 0) return [];
+  return [paint('heading', 'Evidence for the cause:'), ...others.map((line) => numbered(line, true, paint))];
+}
+
+function numbered({ line, text }: ExcerptLine, isEvidence: boolean, paint: Paint): string {
+  const number = String(line).padStart(6);
+  return isEvidence
+    ? `${paint('bad', `▶${number} │`)} ${paint('bad', plain(text))}`
+    : `${paint('quiet', ` ${number} │`)} ${plain(text)}`;
+}
+
+function tests(report: TestReport | null, paint: Paint): string[] {
+  const failures = report ? (report.failedCount ?? report.failed.length) : 0;
+  if (!report || failures + report.failed.length === 0) return [];
+  const all = report.total === null ? '' : ` of ${report.total}`;
+  return [
+    `${paint('heading', 'Failed tests:')} ${failures}${all} ${paint('quiet', `(${plain(report.framework)})`)}`,
+    ...listed(report.failed, (test) => testLines(test, paint)),
+  ];
+}
+
+function testLines({ name, suite, file, line }: FailedTest, paint: Paint): string[] {
+  const place = file === null ? '' : ` ${paint('place', plain(`${file}${line === null ? '' : `:${line}`}`))}`;
+  return [`  ${paint('bad', '✗')} ${plain([suite, name].filter(Boolean).join(' › '))}${place}`];
+}
+
+function findings({ diagnostics }: Diagnosis, paint: Paint): string[] {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  const warnings = diagnostics.filter(({ severity }) => severity === 'warning').length;
+  const besides = warnings > 0 ? paint('quiet', `(and ${count(warnings, 'warning')})`) : '';
+  if (errors.length === 0) return [];
+  const byFile = Map.groupBy(errors.slice(0, MAX_LISTED), ({ path }) => path);
+  const rest = errors.length - MAX_LISTED;
+  return [
+    `${paint('heading', 'Errors:')} ${errors.length} ${besides}`.trimEnd(),
+    ...[...byFile].flatMap(([path, found]) => [
+      path === null ? paint('quiet', '  (no file)') : `  ${paint('place', plain(path))}`,
+      ...found.map((one) => findingLine(one, paint)),
+    ]),
+    ...(rest > 0 ? [`  … and ${rest} more`] : []),
+  ];
+}
+
+function findingLine({ tool, line, column, code, message }: Diagnostic, paint: Paint): string {
+  const place = [line, column].filter((part) => part !== null).join(':');
+  const name = plain(code === null ? tool : `${tool} ${code}`);
+  return `    ${paint('place', place.padStart(7))}  ${plain(message)}  ${paint('quiet', name)}`;
+}
+
+/** The first entries in their lines, and how many more there are. */
+function listed<Item>(items: readonly Item[], describe: (item: Item) => string[]): string[] {
+  const rest = items.length - MAX_LISTED;
+  return [...items.slice(0, MAX_LISTED).flatMap(describe), ...(rest > 0 ? [`  … and ${rest} more`] : [])];
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

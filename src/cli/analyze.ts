@@ -2,7 +2,6 @@ import { createReadStream } from 'node:fs';
 import { createBaselineBuilder, createLogAnalyzer, type LogAnalyzer } from '../diagnosis/analyzer.ts';
 import type { Baseline } from '../diagnosis/baseline.ts';
 import type { Diagnosis } from '../diagnosis/types.ts';
-import { analysisReport } from './analysis-report.ts';
 
 /** Bytes read from a file at a time. */
 const CHUNK_BYTES = 256 * 1024;
@@ -12,12 +11,15 @@ export interface AnalyzeOptions {
   json?: boolean;
   /** Path of the last green log of the same job. */
   baseline?: string;
+  /** `false` switches colours off where the terminal has them. */
+  color?: boolean;
 }
 
 /** Where the command reads and writes; the process' own streams unless a test hands in others. */
 export interface AnalyzeStreams {
   stdin: AsyncIterable<Uint8Array>;
-  stdout: { write(text: string): unknown };
+  /** `hasColors` is Node's own of a terminal, which heeds `NO_COLOR`; without it there are none. */
+  stdout: { write(text: string): unknown; hasColors?(): boolean };
   stderr: { write(text: string): unknown };
 }
 
@@ -45,9 +47,8 @@ export async function runAnalyze(
       const analyzer = createLogAnalyzer({ baseline });
       for await (const chunk of open(file, streams)) analyzer.push(chunk);
       const diagnosis = analyzer.finish();
-      streams.stdout.write(
-        options.json ? jsonLine(file, diagnosis) : analysisReport(file, diagnosis, textsOf(analyzer, diagnosis)),
-      );
+      const color = options.color !== false && (streams.stdout.hasColors?.() ?? false);
+      streams.stdout.write(options.json ? jsonLine(file, diagnosis) : await reportOf(file, diagnosis, analyzer, color));
     } catch (error) {
       fail(file, error);
     }
@@ -70,6 +71,13 @@ function jsonLine(file: string, diagnosis: Diagnosis): string {
   return `${JSON.stringify({ file, ...diagnosis })}\n`;
 }
 
-function textsOf(analyzer: LogAnalyzer, diagnosis: Diagnosis): ReturnType<LogAnalyzer['textOf']>[] {
-  return diagnosis.excerpts.map((excerpt) => analyzer.textOf(excerpt));
+/** The fixers and the report are only loaded for a person: a start that prints JSON stays fast. */
+async function reportOf(file: string, diagnosis: Diagnosis, analyzer: LogAnalyzer, color: boolean): Promise<string> {
+  const [{ analysisReport }, { fixersFor }] = await Promise.all([
+    import('./analysis-report.ts'),
+    import('../fixers/registry.ts'),
+  ]);
+  const texts = diagnosis.excerpts.map((excerpt) => analyzer.textOf(excerpt));
+  const evidence = diagnosis.cause.evidence.flatMap((line) => analyzer.textOf({ startLine: line, endLine: line }));
+  return analysisReport({ file, diagnosis, texts, evidence, fixers: fixersFor(diagnosis), color });
 }
