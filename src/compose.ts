@@ -147,9 +147,9 @@ function createServices(parts: {
     queue: parts.queue,
     github: parts.github,
     analyse: async (log, signal) => {
-      const { diagnosis, excerptTexts } = await parts.analysis.analyzeWithText(log, { signal });
+      const { diagnosis, excerptTexts, printedDiffs } = await parts.analysis.analyzeWithText(log, { signal });
       const excerpt = excerptTexts.map((lines) => lines.map((line) => line.text).join('\n')).join('\n…\n');
-      return { diagnosis, excerpt: redactSecrets(excerpt) };
+      return { diagnosis, excerpt: redactSecrets(excerpt), printedDiffs };
     },
     runFixer: (task, signal) => runFixer(task, signal),
     observe: { diagnosed: (cause) => parts.metrics.diagnosed(cause), fixEnded: (outcome) => parts.metrics.fixEnded(outcome) },

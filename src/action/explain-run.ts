@@ -54,7 +54,7 @@ async function analyse(log: AsyncIterable<Uint8Array>): Promise<Analysis> {
       .map((line) => line.text)
       .join('\n'),
   );
-  return { diagnosis, excerpt: redactSecrets(texts.join('\n…\n')) };
+  return { diagnosis, printedDiffs: analyzer.printedDiffs(), excerpt: redactSecrets(texts.join('\n…\n')) };
 }
 
 function summaryOf(job: Job, { diagnosis, excerpt }: Analysis, runUrl: string): string {

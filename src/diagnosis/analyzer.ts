@@ -15,7 +15,7 @@ import { RetainedLines } from './retained.ts';
 import { LineScanner } from './scanner.ts';
 import { type Signal, Signals } from './signals.ts';
 import { cleanLine } from './text.ts';
-import type { CauseCategory, Diagnosis, Excerpt, FailedStep } from './types.ts';
+import type { CauseCategory, Diagnosis, Excerpt, FailedStep, PrintedDiff } from './types.ts';
 import { weighWording } from './wording.ts';
 
 /** How to analyse. */
@@ -39,6 +39,8 @@ export interface LogAnalyzer {
   finish(): Diagnosis;
   /** After `finish`: the text of an excerpt, one entry a line, cleaned; lines that were not kept are left out. */
   textOf(range: { startLine: number; endLine: number }): ExcerptLine[];
+  /** After `finish`: the changes that tools printed. */
+  printedDiffs(): PrintedDiff[];
 }
 
 export interface ExcerptLine {
@@ -100,6 +102,7 @@ class Analysis implements LogAnalyzer {
   readonly #retained: RetainedLines;
   readonly #readers: MatcherReaders;
   readonly #ruleLines = new Uint32Array(CAUSE_RULES.length);
+  readonly #printedDiffs: PrintedDiff[] = [];
   #weighedLines = 0;
   #isNoise = false;
   #isPartial = false;
@@ -160,6 +163,10 @@ class Analysis implements LogAnalyzer {
       if (kept) texts.push({ line, text: kept.text });
     }
     return texts;
+  }
+
+  printedDiffs(): PrintedDiff[] {
+    return this.#printedDiffs;
   }
 
   #excerpts(signals: readonly Signal[], failedSteps: FailedStep[], lines: number): Excerpt[] {

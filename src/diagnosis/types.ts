@@ -86,6 +86,19 @@ export interface Cause {
   evidence: number[];
 }
 
+/**
+ * A change that a tool printed because it wants it (`black --diff`, `gofmt -d`, `git diff --exit-code`). Not part of the
+ * diagnosis: it is material for a fixer.
+ */
+export interface PrintedDiff extends LineRange {
+  /** The tool that printed it, as diagnostics name it; `null` where nothing says so. */
+  tool: string | null;
+  /** The lines as the tool wrote them: without times, colours and prefixes, joined by `\n`. */
+  text: string;
+  /** `false` where the log, or a limit of ours, cuts it off. */
+  isComplete: boolean;
+}
+
 /** What a log says. See "The analyser's command line" in docs/architecture.md. */
 export interface Diagnosis {
   format: 'github-actions' | 'plain';

@@ -1,13 +1,12 @@
-import type { Diagnosis } from '../diagnosis/types.ts';
 import { prettier } from './prettier/fixer.ts';
-import type { Fixer } from './types.ts';
+import type { Fixer, FixSource } from './types.ts';
 
 /** In the order of trust: the first that applies is tried first. */
 export const FIXERS: readonly Fixer[] = [prettier];
 
 /** The fixers that may fix what the log says. */
-export function fixersFor(diagnosis: Diagnosis): Fixer[] {
-  return FIXERS.filter((fixer) => fixer.applies(diagnosis));
+export function fixersFor(source: FixSource): Fixer[] {
+  return FIXERS.filter((fixer) => fixer.applies(source));
 }
 
 export function fixerById(id: string): Fixer | undefined {

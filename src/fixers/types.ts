@@ -1,5 +1,11 @@
-import type { Diagnosis } from '../diagnosis/types.ts';
+import type { Diagnosis, PrintedDiff } from '../diagnosis/types.ts';
 import type { Edit } from '../policy/gate.ts';
+
+/** What is known of a failed job. */
+export interface FixSource {
+  diagnosis: Diagnosis;
+  printedDiffs: readonly PrintedDiff[];
+}
 
 /** What a fixer asks for before it can work. Paths are relative to the repository, with `/`. */
 export interface FixPlan {
@@ -18,6 +24,7 @@ export interface Declined {
 export type Files = Readonly<Record<string, string>>;
 
 export interface FixInput {
+  source: FixSource;
   targets: Files;
   context: Files;
   /** A folder of its own in which `context` and `targets` lie as files, for tools that look for their configuration. */
@@ -36,10 +43,12 @@ export interface Fixer {
   /** The tool and version that does the work, told in the pull request. */
   tool: string;
   version: string;
+  /** Its changes need a person's approval each time, whatever the configuration says. */
+  needsApproval?: true;
   /** Whether it may be able to fix what the log says. Cheap and pure. */
-  applies(diagnosis: Diagnosis): boolean;
+  applies(source: FixSource): boolean;
   /** Which files it needs, chosen among all paths of the commit. Pure. */
-  plan(diagnosis: Diagnosis, paths: ReadonlySet<string>): FixPlan | Declined;
+  plan(source: FixSource, paths: ReadonlySet<string>): FixPlan | Declined;
   /** Runs in a watched child process, without network and token. */
   fix(input: FixInput): Promise<FixResult | Declined>;
 }

@@ -115,6 +115,7 @@ async function recordFailure(services: Services, one: FailureRecord): Promise<{ 
     headSha: run.headSha,
     diagnosis: analysis.diagnosis,
     excerpt: analysis.excerpt,
+    printedDiffs: analysis.printedDiffs,
     decision,
   });
   return { incident, decision };
@@ -136,7 +137,7 @@ async function decideAbout(
     workflowPath: run.workflowPath,
     fork: isFork(target, run),
     ownBranch: isOwnBranch(run.headBranch),
-    fixers: fixersFor(analysis.diagnosis).map((fixer) => fixer.id),
+    fixers: fixersFor(analysis).map((fixer) => fixer.id),
     attempts: countAttempts(fixes.filter((fix) => fix.state === 'ended')),
     openFixes,
   });

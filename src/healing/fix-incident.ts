@@ -1,6 +1,6 @@
 import type { ConfigReading } from '../config/repository-config.ts';
 import { fixersFor } from '../fixers/registry.ts';
-import { type Fixer, isDeclined } from '../fixers/types.ts';
+import { type Fixer, type FixSource, isDeclined } from '../fixers/types.ts';
 import { readBranchHead, readFile, readTree } from '../github/reads.ts';
 import type { TreeEntry } from '../github/types.ts';
 import { BUDGETS, decisionFor, fixerEnabled } from '../policy/decide.ts';
@@ -104,7 +104,7 @@ async function makeChange(
   const [policy, tree] = await Promise.all([readPolicy(target), readTree(target.at, diagnosis.headSha)]);
   if (tree === null) return { declined: 'The repository has more files than GitHub lists in one answer.' };
   const reasons: string[] = [];
-  for (const fixer of fixersFor(diagnosis.diagnosis)) {
+  for (const fixer of fixersFor(diagnosis)) {
     if (!fixerEnabled(policy.config, fixer.id)) continue;
     const change = await tryFixer(services, { target, diagnosis, tree, policy, fixer, signal: context.signal });
     if (!('declined' in change)) return change;
@@ -123,18 +123,23 @@ interface Attempt {
 }
 
 async function tryFixer(services: Services, one: Attempt): Promise<Change | { declined: string }> {
-  const plan = one.fixer.plan(one.diagnosis.diagnosis, new Set(one.tree.keys()));
+  const plan = one.fixer.plan(one.diagnosis, new Set(one.tree.keys()));
   if (isDeclined(plan)) return plan;
   const plain = plan.targets.filter((path) => one.tree.get(path)?.mode === PLAIN_FILE_MODE);
   if (plain.length < plan.targets.length) {
     return { declined: 'A file to change is executable or a symlink, and a commit through the API would lose that.' };
   }
   const [targets, context] = await Promise.all([readFiles(one, plain), readFiles(one, plan.context)]);
-  const result = await services.runFixer({ fixer: one.fixer.id, targets, context }, one.signal);
+  const result = await services.runFixer({ fixer: one.fixer.id, source: sourceOf(one.diagnosis), targets, context }, one.signal);
   if (isDeclined(result)) return result;
   const gate = passGate({ edits: result.edits, namedPaths: plan.targets, protectedPaths: one.policy.config.paths.protected });
   if (!gate.pass) return { declined: gate.reasons.join(' ') };
   return { fixer: one.fixer, ...result };
+}
+
+/** A process of its own gets only what it needs. */
+function sourceOf({ diagnosis, printedDiffs }: StoredDiagnosis): FixSource {
+  return { diagnosis, printedDiffs };
 }
 
 async function readFiles({ target, diagnosis }: Attempt, paths: readonly string[]): Promise<Record<string, string>> {

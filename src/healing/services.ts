@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../diagnosis/types.ts';
+import type { Diagnosis, PrintedDiff } from '../diagnosis/types.ts';
 import type { Declined, FixResult } from '../fixers/types.ts';
 import type { GitHub } from '../github/index.ts';
 import type { FixerTask } from '../isolation/fixer-process.ts';
@@ -12,6 +12,7 @@ export interface Analysis {
   diagnosis: Diagnosis;
   /** Lines of the log for people to read, secrets taken out. */
   excerpt: string;
+  printedDiffs: PrintedDiff[];
 }
 
 /** What the use cases work with. Built in compose.ts, and by tests around a sandbox. */

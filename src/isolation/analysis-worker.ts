@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { createBaselineBuilder, createLogAnalyzer, type ExcerptLine, type LogAnalyzer } from '../diagnosis/analyzer.ts';
 import type { Baseline } from '../diagnosis/baseline.ts';
-import type { Diagnosis } from '../diagnosis/types.ts';
+import type { Diagnosis, PrintedDiff } from '../diagnosis/types.ts';
 
 /** What the pool sends: chunks of the green log (if any), then of the log, then its end. */
 export type ToWorker =
@@ -17,6 +17,7 @@ export type FromWorker = { kind: 'started' } | { kind: 'taken' };
 export interface LogAnalysis {
   diagnosis: Diagnosis;
   excerptTexts: ExcerptLine[][];
+  printedDiffs: PrintedDiff[];
 }
 
 /**
@@ -74,5 +75,9 @@ function createSession(): { take(message: ToWorker): LogAnalysis | null | undefi
 
 function analysisOf(analyzer: LogAnalyzer): LogAnalysis {
   const diagnosis = analyzer.finish();
-  return { diagnosis, excerptTexts: diagnosis.excerpts.map((excerpt) => analyzer.textOf(excerpt)) };
+  return {
+    diagnosis,
+    excerptTexts: diagnosis.excerpts.map((excerpt) => analyzer.textOf(excerpt)),
+    printedDiffs: analyzer.printedDiffs(),
+  };
 }

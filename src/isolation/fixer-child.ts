@@ -17,7 +17,7 @@ process.once('message', (task: FixerMessage) => {
   void answer(task).then((message) => process.send?.(message, () => process.disconnect()));
 });
 
-async function answer({ fixer: id, targets, context, folder: outside }: FixerMessage): Promise<FixerAnswer> {
+async function answer({ fixer: id, source, targets, context, folder: outside }: FixerMessage): Promise<FixerAnswer> {
   const fixer = fixerById(id);
   if (!fixer) return { failed: `There is no fixer ${id}.` };
   try {
@@ -25,7 +25,7 @@ async function answer({ fixer: id, targets, context, folder: outside }: FixerMes
     await layOut(outside, { '.prettierrc': '{}\n', '.editorconfig': 'root = true\n' });
     const folder = join(outside, 'repository');
     await layOut(folder, { ...targets, ...context });
-    return { result: await fixer.fix({ targets, context, folder }) };
+    return { result: await fixer.fix({ source, targets, context, folder }) };
   } catch (error) {
     return { failed: error instanceof Error ? error.message : String(error) };
   }

@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RegreenError } from '../errors.ts';
-import type { Declined, Files, FixResult } from '../fixers/types.ts';
+import type { Declined, Files, FixResult, FixSource } from '../fixers/types.ts';
 
 export interface FixerTask {
   fixer: string;
+  source: FixSource;
   targets: Files;
   context: Files;
 }

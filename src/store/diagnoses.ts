@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { CauseCategory, Diagnosis } from '../diagnosis/types.ts';
+import type { CauseCategory, Diagnosis, PrintedDiff } from '../diagnosis/types.ts';
 import type { Decision } from '../policy/types.ts';
 import type { Database } from './database.ts';
 import type { DiagnosesTable } from './schema.ts';
@@ -22,6 +22,7 @@ export interface StoredDiagnosis {
   confidence: number;
   diagnosis: Diagnosis;
   excerpt: string;
+  printedDiffs: PrintedDiff[];
   decision: Decision;
   createdAt: Date;
 }
@@ -48,6 +49,7 @@ export async function saveDiagnosis(database: Database, one: NewDiagnosis): Prom
       confidence: one.diagnosis.cause.confidence,
       diagnosis: storedJson(one.diagnosis),
       excerpt: storedText(one.excerpt),
+      printed_diffs: storedJson(one.printedDiffs),
       decision: storedJson(one.decision),
     };
     const inserted = await transaction
@@ -130,6 +132,7 @@ function toDiagnosis(row: DiagnosisRow): StoredDiagnosis {
     confidence: row.confidence,
     diagnosis: row.diagnosis,
     excerpt: row.excerpt,
+    printedDiffs: row.printed_diffs,
     decision: row.decision,
     createdAt: row.created_at,
   };

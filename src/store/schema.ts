@@ -1,5 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
-import type { CauseCategory, Diagnosis } from '../diagnosis/types.ts';
+import type { CauseCategory, Diagnosis, PrintedDiff } from '../diagnosis/types.ts';
 import type { Decision } from '../policy/types.ts';
 
 /** A moment; PostgreSQL's `timestamptz`. */
@@ -155,6 +155,7 @@ export interface DiagnosesTable {
   confidence: number;
   diagnosis: JSONColumnType<Diagnosis>;
   excerpt: string;
+  printed_diffs: JSONColumnType<PrintedDiff[], string | undefined>;
   decision: JSONColumnType<Decision>;
   created_at: GeneratedTimestamp;
 }

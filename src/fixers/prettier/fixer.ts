@@ -2,7 +2,7 @@ import type { Options } from 'prettier';
 import manifest from 'prettier/package.json' with { type: 'json' };
 import type { Diagnosis } from '../../diagnosis/types.ts';
 import { type Edit, isPlainPath } from '../../policy/gate.ts';
-import type { Declined, Fixer, FixInput, FixPlan, FixResult } from '../types.ts';
+import type { Declined, Fixer, FixInput, FixPlan, FixResult, FixSource } from '../types.ts';
 import { checkConfiguration, configurationPaths } from './configuration.ts';
 
 const MOST_FILES = 100;
@@ -12,7 +12,7 @@ export const prettier: Fixer = {
   id: 'prettier',
   tool: 'prettier',
   version: manifest.version,
-  applies: (diagnosis) => refusedFiles(diagnosis).length > 0,
+  applies: ({ diagnosis }) => refusedFiles(diagnosis).length > 0,
   plan,
   fix,
 };
@@ -22,7 +22,7 @@ function refusedFiles(diagnosis: Diagnosis): string[] {
   return [...new Set(paths.map((path) => path.replace(/^\.\//, '')))].filter(isPlainPath);
 }
 
-function plan(diagnosis: Diagnosis, paths: ReadonlySet<string>): FixPlan | Declined {
+function plan({ diagnosis }: FixSource, paths: ReadonlySet<string>): FixPlan | Declined {
   const refused = refusedFiles(diagnosis);
   const targets = refused.filter((path) => paths.has(path));
   if (targets.length === 0) {

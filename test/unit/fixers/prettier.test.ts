@@ -5,9 +5,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Diagnostic } from '../../../src/diagnosis/types.ts';
 import { prettier } from '../../../src/fixers/prettier/fixer.ts';
 import { fixerById, fixersFor } from '../../../src/fixers/registry.ts';
-import { type Files, isDeclined } from '../../../src/fixers/types.ts';
+import { type Files, type FixSource, isDeclined } from '../../../src/fixers/types.ts';
 import { runFixer } from '../../../src/isolation/fixer-process.ts';
 import { aDiagnosis, aDiagnostic } from '../github/texts/models.ts';
 
@@ -15,8 +16,12 @@ const PRETTIER = fileURLToPath(new URL('../../../node_modules/prettier/bin/prett
 const run = promisify(execFile);
 const never = new AbortController().signal;
 
-function refusing(...paths: (string | null)[]) {
-  return aDiagnosis({ diagnostics: paths.map((path) => aDiagnostic({ path })) });
+function sourceWith(...diagnostics: Diagnostic[]): FixSource {
+  return { diagnosis: aDiagnosis({ diagnostics }), printedDiffs: [] };
+}
+
+function refusing(...paths: (string | null)[]): FixSource {
+  return sourceWith(...paths.map((path) => aDiagnostic({ path })));
 }
 
 function planFor(paths: (string | null)[], tree: string[]) {
@@ -27,7 +32,7 @@ describe('the registry', () => {
   it('knows prettier, for what prettier has refused and nothing else', () => {
     expect(fixersFor(refusing('a.ts'))).toEqual([prettier]);
     expect(fixersFor(refusing(null))).toEqual([]);
-    expect(fixersFor(aDiagnosis({ diagnostics: [aDiagnostic({ tool: 'eslint' })] }))).toEqual([]);
+    expect(fixersFor(sourceWith(aDiagnostic({ tool: 'eslint' })))).toEqual([]);
     expect(fixerById('prettier')).toBe(prettier);
     expect(fixerById('constructor')).toBeUndefined();
   });
@@ -103,7 +108,7 @@ describe('the repository’s own configuration is honoured, and real prettier ag
       await writeFile(join(home, file), content);
     }
     const [result] = await Promise.all([
-      runFixer({ fixer: 'prettier', targets: { [path]: CODE }, context }, never),
+      runFixer({ fixer: 'prettier', source: refusing(), targets: { [path]: CODE }, context }, never),
       run(process.execPath, [PRETTIER, '--write', path], { cwd: home }),
     ]);
     expect(result).toEqual({ edits: [{ path, before: CODE, after: await readFile(join(home, path), 'utf8') }], skipped: [] });
@@ -137,20 +142,20 @@ describe('what would load code is declined', () => {
     ['another major version', { 'package.json': '{"devDependencies": {"prettier": "2.8.8"}}' }, /asks for prettier 2\.8\.8/],
     ['what can not be read', { 'package.json': '{"prettier": ' }, /package\.json can't be read/],
   ])('%s', async (_what, context, reason) => {
-    const result = await runFixer({ fixer: 'prettier', targets: { 'a.js': CODE }, context }, never);
+    const result = await runFixer({ fixer: 'prettier', source: refusing(), targets: { 'a.js': CODE }, context }, never);
     expect(result).toEqual({ declined: expect.stringMatching(reason) });
   });
 
   it('but not where the same words mean nothing', async () => {
     const context = { '.prettierrc': 'plugins: []\nsemi: false', 'package.json': '{"dependencies": {"prettier": "latest"}}' };
-    const result = await runFixer({ fixer: 'prettier', targets: { 'a.js': CODE }, context }, never);
+    const result = await runFixer({ fixer: 'prettier', source: refusing(), targets: { 'a.js': CODE }, context }, never);
     expect(result).toMatchObject({ edits: [{ after: 'a = 1\n' }] });
   });
 });
 
 it('files that are no code, or formatted already, are left alone and named', async () => {
   const targets = { 'a.js': 'a  =  1;\n', 'broken.js': 'function {', 'done.js': 'a = 1;\n', 'unknown.xyz': '?' };
-  const result = await runFixer({ fixer: 'prettier', targets, context: {} }, never);
+  const result = await runFixer({ fixer: 'prettier', source: refusing(), targets, context: {} }, never);
   expect(isDeclined(result)).toBe(false);
   expect(result).toEqual({
     edits: [{ path: 'a.js', before: 'a  =  1;\n', after: 'a = 1;\n' }],

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FIXER_LIMITS, runFixer } from '../../../src/isolation/fixer-process.ts';
+import { aDiagnosis } from '../github/texts/models.ts';
 
 const never = new AbortController().signal;
-const task = { fixer: 'prettier', targets: { 'a.js': 'a  =  1\n' }, context: {} };
+const source = { diagnosis: aDiagnosis(), printedDiffs: [] };
+const task = { fixer: 'prettier', source, targets: { 'a.js': 'a  =  1\n' }, context: {} };
 /** Takes prettier some seconds, and hundreds of megabytes. */
 const heavy = { ...task, targets: { 'a.js': `a=[${'{b:[1,2,{c:()=>d(e)}]},'.repeat(60_000)}]` } };
 

@@ -53,6 +53,7 @@ export function aStoredDiagnosis(change: Partial<StoredDiagnosis> = {}): StoredD
     cause: 'formatting',
     confidence: 0.97,
     diagnosis: aDiagnosis(),
+    printedDiffs: [],
     excerpt: 'Checking formatting...\n[warn] src/cart.ts\n[error] Code style issues found.\n',
     decision: {
       mode: 'fix',
