@@ -79,5 +79,5 @@ async function reportOf(file: string, diagnosis: Diagnosis, analyzer: LogAnalyze
   ]);
   const texts = diagnosis.excerpts.map((excerpt) => analyzer.textOf(excerpt));
   const evidence = diagnosis.cause.evidence.flatMap((line) => analyzer.textOf({ startLine: line, endLine: line }));
-  return analysisReport({ file, diagnosis, texts, evidence, fixers: fixersFor(diagnosis), color });
+  return analysisReport({ file, diagnosis, texts, evidence, fixers: fixersFor({ diagnosis, printedDiffs: analyzer.printedDiffs() }), color });
 }
