@@ -1,0 +1,46 @@
+import { addedOf, type Check, type Forbidden } from './edit.ts';
+
+const TYPESCRIPT = /\.(?:[cm]?tsx?|vue|svelte|astro)$/;
+const PYTHON = /\.pyi?$/;
+const GO = /\.go$/;
+
+/** Comments and attributes by which a file tells a tool to look away. */
+const COMMENTS: readonly Forbidden[] = [
+  {
+    what: 'switches a linter off',
+    expression:
+      /\b(?:eslint|oxlint|tslint|stylelint|standard|rubocop|swiftlint|credo|ktlint|detekt|htmlhint|dart_code_metrics|scalastyle|sqlfluff|solhint|puppet-lint|ansible-lint|alex|vale|textlint|cspell|phpcs|phpstan|yamllint|markdownlint|pylint|pydocstyle|shellcheck|spellcheck|erblint|luacheck)[-: ]{1,2}(?:disable|off|ignore)|\bbiome-ignore\b|\bdeno-lint-ignore\b|\bjs(?:hint|lint|cs)[: ]+(?:ignore|disable|off)|\bprettier-ignore\b|\bdprint-ignore\b/gi,
+  },
+  {
+    what: 'switches a linter off',
+    expression:
+      /#\s*(?:noqa|nosec|nosemgrep|fmt:\s*(?:off|skip)|yapf:\s*disable|isort:\s*(?:skip\w*|off)|(?:ruff|flake8):\s*noqa|pragma:\s*no\s*(?:cover|branch)|hadolint ignore|checkov:skip|tfsec:ignore|trivy:ignore|kics-scan ignore)\b|\/[/*]\s*(?:nolint|#nosec|nosemgrep|NOSONAR|NOPMD|NOLINT\w*|clang-format off|lint:ignore|lint:file-ignore|noinspection|CHECKSTYLE[: ]OFF|noqa|ignore(?:_for_file)?:|cppcheck-suppress|codespell:ignore|ReSharper disable)\b/gi,
+  },
+  {
+    what: 'hides code from the coverage',
+    expression:
+      /\b(?:istanbul|c8|v8|node:coverage)\s+(?:ignore|disable)\b|\bpragma:?\s*no[ -]?cover\b|\bLCOV_EXCL_\w+|:nocov:|@codeCoverageIgnore\w*|\bExcludeFromCodeCoverage\b|\bcoverage:ignore\b|#\[coverage\(off\)\]/gi,
+  },
+  {
+    what: 'silences a compiler',
+    expression:
+      /@ts-(?:ignore|expect-error|nocheck)\b|\$FlowFixMe|#!?\[(?:cfg_attr\([^\]\n]{0,200},\s*)?(?:allow|expect)\(|#\[rustfmt::skip\]|@Suppress(?:Warnings|Lint)?\b|@SuppressFBWarnings\b|#pragma\s+(?:warning\s*\(?\s*disable|(?:GCC|clang)\s+diagnostic\s+ignored)|\[(?:assembly:\s*)?(?:\w+\.)*SuppressMessage\b|#nullable disable|\b(?:@phpstan-ignore|@psalm-suppress)|@nowarn\b|OPTIONS_GHC\s+-(?:fno-warn|Wno)|@dialyzer\b|\b-Wno-\w+|@unchecked\b|#\s*(?:type|pyright|mypy|pyre)(?:-fixme|-ignore)?:\s*(?:ignore|basic|disable)/g,
+  },
+];
+
+/** Types that accept everything. */
+const LOOSE_TYPES: readonly Forbidden[] = [
+  {
+    what: 'loosens a type to any',
+    expression:
+      /(?:[:<|,&=(]\s*|\bas\s+|\bextends\s+)any\b(?!\s*[:(.?])|\bas\s+unknown\s+as\b|\bas\s+never\b|:\s*(?:Function|Object)\b/g,
+    paths: TYPESCRIPT,
+  },
+  { what: 'loosens a type to Any', expression: /\bAny\b|\bcast\(|:\s*object\b/g, paths: PYTHON },
+  { what: 'loosens a type to an empty interface', expression: /\binterface\{\s*\}|\bany\b/g, paths: GO },
+  { what: 'loosens a type to dynamic', expression: /\bdynamic\b/g, paths: /\.(?:cs|dart)$/ },
+  { what: 'loosens a type to mixed', expression: /(?<!\w)mixed\b/g, paths: /\.php$/ },
+];
+
+/** No linter, compiler or coverage is told to look away, and no type is loosened. */
+export const keepChecks: Check = (edit) => [...new Set(addedOf(edit, [...COMMENTS, ...LOOSE_TYPES]))];

@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { format } from 'prettier';
+import { describe, expect, it } from 'vitest';
+import { type Edit, passGate } from '../../../../src/policy/gate.ts';
+import { CHEATS, FILES, type FileName } from './cheats.ts';
+
+function reasonsFor(...edits: Edit[]): string[] {
+  const result = passGate({ edits, namedPaths: edits.map(({ path }) => path), protectedPaths: [] });
+  return result.pass ? [] : result.reasons;
+}
+
+describe('no patch cheats a build green', () => {
+  it(`knows ${CHEATS.length} cheats`, () => {
+    expect(CHEATS.length).toBeGreaterThan(400);
+    expect(CHEATS.filter(({ edit }) => reasonsFor(edit).length === 0).map(({ name }) => name)).toEqual([]);
+  });
+
+  it('finds one among harmless edits, however the file is laid out', async () => {
+    const laidOut = await Promise.all(
+      CHEATS.filter(({ edit }) => /\.(?:ts|json)$/.test(edit.path)).map(async ({ name, edit }) => ({
+        name,
+        edit: { ...edit, after: await formatted(edit.path, edit.after, { singleQuote: false, semi: false, printWidth: 40 }) },
+      })),
+    );
+    const harmless: Edit = { path: 'docs/notes.md', before: 'one\n', after: 'two\n' };
+    const missed = laidOut.filter(({ edit }) => edit.after !== '' && reasonsFor(harmless, edit).length === 0);
+    expect(missed.map(({ name }) => name)).toEqual([]);
+  });
+});
+
+const options = fc.record({
+  singleQuote: fc.boolean(),
+  semi: fc.boolean(),
+  tabWidth: fc.constantFrom(2, 4, 8),
+  useTabs: fc.boolean(),
+  printWidth: fc.constantFrom(30, 60, 80, 120),
+  trailingComma: fc.constantFrom('all' as const, 'es5' as const, 'none' as const),
+  arrowParens: fc.constantFrom('always' as const, 'avoid' as const),
+  bracketSpacing: fc.boolean(),
+});
+
+async function formatted(path: string, text: string, how: object): Promise<string> {
+  // What does not parse is no patch that a fixer could make; it is left as it is.
+  return format(text, { filepath: path, ...how }).catch(() => text);
+}
+
+describe('harmless patches pass', () => {
+  it('files that prettier lays out anew, tests and configuration included', async () => {
+    const names = (Object.keys(FILES) as FileName[]).filter((path) => /\.(?:ts|json|yml)$/.test(path));
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...names), options, options, async (path, one, other) => {
+        const before = await formatted(path, FILES[path], one);
+        const after = await formatted(path, FILES[path], other);
+        expect(reasonsFor({ path, before, after })).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each<[string, string, string, string]>([
+    ['a renamed variable', 'src/cart.ts', 'const totl = 1;\nuse(totl);\n', 'const total = 1;\nuse(total);\n'],
+    ['an import that goes', 'src/cart.ts', "import { a, b } from './x.ts';\nb();\n", "import { b } from './x.ts';\nb();\n"],
+    [
+      'an import that goes from a test',
+      'test/a.test.ts',
+      "import { a, b } from './x.ts';\nit('is', () => b());\n",
+      "import { b } from './x.ts';\nit('is', () => b());\n",
+    ],
+    [
+      'imports in another order',
+      'tests/test_a.py',
+      'import sys\nimport os\n\n\ndef test_a():\n    assert os.sep\n',
+      'import os\nimport sys\n\n\ndef test_a():\n    assert os.sep\n',
+    ],
+    [
+      'an import block that shrinks',
+      'a_test.go',
+      'import (\n\t"fmt"\n\t"testing"\n)\n\nfunc TestA(t *testing.T) {}\n',
+      'import (\n\t"testing"\n)\n\nfunc TestA(t *testing.T) {}\n',
+    ],
+    ['a suppression that was there', 'src/a.py', 'import os # noqa\nx=1\n', 'import os  # noqa\n\nx = 1\n'],
+    ['a skip that was there', 'test/a.test.ts', "it.skip('a', ()=>{})\n", "it.skip('a', () => {});\n"],
+    ['an iterator that skips', 'src/lib.rs', 'xs.iter().skip(0)\n', 'xs.iter().skip(1)\n'],
+    [
+      'prose about tests',
+      'README.md',
+      'Skip the tests with it.only, expect any error.\n',
+      'Skip no tests. We assert that they should pass.\n',
+    ],
+    [
+      'black, which turns quotes and wraps',
+      'tests/test_b.py',
+      "def test_b():\n    assert f('a', [1,2]) == {'k': 1}, 'why'\n",
+      'def test_b():\n    assert f(\n        "a",\n        [1, 2],\n    ) == {"k": 1}, "why"\n',
+    ],
+    [
+      'gofmt',
+      'cart/cart.go',
+      'package cart\nfunc  F( a int )int{ return a+1 }\n',
+      'package cart\n\nfunc F(a int) int { return a + 1 }\n',
+    ],
+    [
+      'rustfmt in a test',
+      'src/lib.rs',
+      '#[test]\nfn a(){assert_eq!(f(1,2),3);}\n',
+      '#[test]\nfn a() {\n    assert_eq!(f(1, 2), 3);\n}\n',
+    ],
+    ['a JSON file of a test', 'test/fixtures/a.json', '{"a":1,"b":[1,2]}\n', '{\n  "a": 1,\n  "b": [1, 2]\n}\n'],
+    ['blanks at the ends of lines', '.eslintrc.json', '{ "rules": {} }  \n\n', '{ "rules": {} }\n'],
+    ['a missing semicolon', 'src/a.ts', 'const a = 1\nexport { a }\n', 'const a = 1;\nexport { a };\n'],
+    ['a word that holds any', 'src/a.ts', 'const company = 1;\n', 'const anyone: Company = many;\n'],
+    ['a byte-order mark that goes', 'src/a.cs', '\ufeffclass A {}\n', 'class A {}\n'],
+  ])('%s', (_name, path, before, after) => {
+    expect(reasonsFor({ path, before, after })).toEqual([]);
+  });
+});

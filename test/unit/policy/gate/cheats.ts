@@ -1,0 +1,329 @@
+import type { Edit } from '../../../../src/policy/gate.ts';
+
+/** Files as repositories have them, with tests in and beside the code. */
+export const FILES = {
+  'src/cart.ts': `import { round } from './money.ts';
+
+export interface Line { price: number; count: number }
+
+export function total(lines: Line[]): number {
+  try {
+    return lines.reduce((sum, line) => sum + round(line.price * line.count), 0);
+  } catch (error) {
+    console.error(error);
+    throw error;
+  }
+}
+`,
+  'test/cart.test.ts': `import { describe, expect, it } from 'vitest';
+import { total } from '../src/cart.ts';
+
+describe('total', () => {
+  it('adds', () => {
+    expect(total([{ price: 2, count: 3 }])).toBe(6);
+  });
+
+  it('is nothing for an empty cart', () => {
+    expect(total([])).toEqual(0);
+    expect(() => total(null as never)).toThrow(TypeError);
+  });
+});
+`,
+  'tests/test_cart.py': `import pytest
+
+from shop.cart import total
+
+
+def test_total_adds():
+    assert total([(2, 3)]) == 6
+
+
+def test_total_refuses_none():
+    with pytest.raises(TypeError):
+        total(None)
+
+
+class TestEmpty:
+    def test_is_zero(self):
+        assert total([]) == 0
+`,
+  'shop/cart.py': `from shop.money import rounded
+
+
+def total(lines: list[tuple[int, int]]) -> int:
+    try:
+        return sum(rounded(price * count) for price, count in lines)
+    except ValueError as error:
+        raise TypeError("not a cart") from error
+`,
+  'cart/cart.go': `package cart
+
+import "errors"
+
+// Total adds the prices up.
+func Total(lines []Line) (int, error) {
+	if lines == nil {
+		return 0, errors.New("no lines")
+	}
+	sum := 0
+	for _, line := range lines {
+		sum += line.Price * line.Count
+	}
+	return sum, nil
+}
+`,
+  'cart/cart_test.go': `package cart
+
+import "testing"
+
+func TestTotal(t *testing.T) {
+	got, err := Total([]Line{{2, 3}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got != 6 {
+		t.Errorf("got %d, want 6", got)
+	}
+}
+`,
+  'src/lib.rs': `pub fn total(lines: &[(u32, u32)]) -> u32 {
+    lines.iter().map(|(price, count)| price * count).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn adds() {
+        assert_eq!(total(&[(2, 3)]), 6);
+    }
+
+    #[test]
+    #[should_panic]
+    fn overflows() {
+        total(&[(u32::MAX, 2)]);
+    }
+}
+`,
+  'src/test/java/shop/CartTest.java': `package shop;
+
+import org.junit.jupiter.api.Test;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+class CartTest {
+    @Test
+    void adds() {
+        assertEquals(6, new Cart().add(2, 3).total());
+    }
+}
+`,
+  'package.json': `{
+  "name": "shop",
+  "scripts": { "test": "jest --coverage", "lint": "eslint --max-warnings 0 ." },
+  "jest": { "coverageThreshold": { "global": { "branches": 90 } } }
+}
+`,
+  'tsconfig.json': '{ "compilerOptions": { "strict": true, "noImplicitAny": true } }\n',
+  'pyproject.toml': '[tool.ruff.lint]\nselect = ["E", "F"]\n\n[tool.coverage.report]\nfail_under = 90\n',
+  '.eslintrc.json': '{ "rules": { "no-unused-vars": "error" } }\n',
+  'codecov.yml': 'coverage:\n  status:\n    project:\n      default:\n        target: 90%\n',
+  'scripts/ci.sh': '#!/bin/bash\nset -euo pipefail\nnpm run lint\nnpm test\n',
+  Makefile: 'test:\n\tgo test ./...\n',
+} as const;
+
+export type FileName = keyof typeof FILES;
+
+/** A change that would turn a red build green without mending anything. */
+export interface Cheat {
+  name: string;
+  edit: Edit;
+}
+
+const insertions: Record<string, { into: FileName[]; lines: string[] }> = {
+  'a comment that switches a linter or a compiler off': {
+    into: ['src/cart.ts', 'test/cart.test.ts'],
+    lines: [
+      '/* eslint-disable */',
+      '// eslint-disable-next-line no-unused-vars',
+      '// @ts-ignore',
+      '// @ts-expect-error later',
+      '// @ts-nocheck',
+      '// biome-ignore lint/suspicious/noExplicitAny: later',
+      '// prettier-ignore',
+      '// tslint:disable-next-line',
+      '/* istanbul ignore next */',
+      '/* c8 ignore start */',
+      '// deno-lint-ignore no-explicit-any',
+      'const line = input as any;',
+      'const line: any = input;',
+      'const lines = [] as unknown as Line[];',
+      'process.exit(0);',
+      'try { total([]); } catch {}',
+      'promise.catch(() => {});',
+    ],
+  },
+  'a comment that switches a Python tool off': {
+    into: ['shop/cart.py', 'tests/test_cart.py'],
+    lines: [
+      'import os  # noqa: F401',
+      'total = None  # type: ignore',
+      '# pylint: disable=all',
+      '# flake8: noqa',
+      '# ruff: noqa',
+      '# fmt: off',
+      '# mypy: ignore-errors',
+      'password = input()  # nosec',
+      'x = 1  # pragma: no cover',
+      '# isort: skip_file',
+      'from typing import Any',
+      'import sys; sys.exit(0)',
+      'try:\n    total()\nexcept Exception:\n    pass',
+      'import os; os._exit(0)',
+    ],
+  },
+  'a comment or an attribute that silences Go, Rust or Java': {
+    into: ['cart/cart.go', 'src/lib.rs', 'src/test/java/shop/CartTest.java'],
+    lines: [
+      '//nolint:errcheck',
+      '// #nosec G104',
+      '//lint:ignore U1000 later',
+      '#[allow(dead_code)]',
+      '#![allow(warnings)]',
+      '#[expect(unused)]',
+      '#[rustfmt::skip]',
+      '@SuppressWarnings("all")',
+      '// CHECKSTYLE:OFF',
+      '// NOPMD',
+      '// NOSONAR',
+      'os.Exit(0)',
+      'std::process::exit(0);',
+    ],
+  },
+  'a mark that skips tests': {
+    into: ['test/cart.test.ts', 'src/cart.ts'],
+    lines: [
+      "it.skip('adds', () => {});",
+      "describe.skip('total', () => {});",
+      "it.only('adds', () => {});",
+      "test.todo('adds');",
+      "xit('adds', () => {});",
+      "xdescribe('total', () => {});",
+      'this.skip();',
+      "test.fails('adds', () => {});",
+    ],
+  },
+  'a mark that skips tests in Python': {
+    into: ['tests/test_cart.py', 'shop/cart.py'],
+    lines: [
+      '@pytest.mark.skip',
+      "@pytest.mark.skipif(True, reason='later')",
+      '@pytest.mark.xfail',
+      '@unittest.skip("later")',
+      'pytest.skip("later")',
+      'pytest.skip("later", allow_module_level=True)',
+      'raise unittest.SkipTest',
+    ],
+  },
+  'a mark that skips tests of other languages': {
+    into: ['cart/cart_test.go', 'src/lib.rs', 'src/test/java/shop/CartTest.java'],
+    lines: ['\tt.Skip("later")', '\tt.SkipNow()', '    #[ignore]', '    #[ignore = "later"]', '    @Disabled', '    @Ignore'],
+  },
+  'an assertion that always holds': {
+    into: ['test/cart.test.ts', 'tests/test_cart.py', 'src/lib.rs'],
+    lines: ['expect(true).toBe(true);', 'assert True', 'assert!(true);', 'self.assertTrue(True)'],
+  },
+  'a command whose failure does not count': {
+    into: ['scripts/ci.sh', 'Makefile'],
+    lines: [
+      'npm test || true',
+      '\tgo test ./... || :',
+      'set +e',
+      'exit 0',
+      'mvn -DskipTests verify',
+      'jest --passWithNoTests',
+      'flake8 --exit-zero',
+    ],
+  },
+  'a secret or hidden characters': {
+    into: ['src/cart.ts', 'shop/cart.py', 'scripts/ci.sh'],
+    lines: [
+      `const token = 'ghp_${'a1B2'.repeat(9)}';`,
+      `TOKEN=ghs_12345_${'eyJhbGciOi'.repeat(8)}`,
+      'key = "AKIAIOSFODNN7EXAMPLE"',
+      '-----BEGIN RSA PRIVATE KEY-----',
+      'url = "https://robot:hunter22@example.com/"',
+      `slack = "xoxb-${'1234567890'}-abcdef"`,
+      'admin = "user\u202e \u2066// check\u2069 \u2066"',
+      'if (is\u200badmin) return;',
+    ],
+  },
+};
+
+const replacements: [string, FileName, string, string][] = [
+  ['another expectation', 'test/cart.test.ts', 'toBe(6)', 'toBe(7)'],
+  ['a weaker matcher', 'test/cart.test.ts', '.toBe(6)', '.toBeDefined()'],
+  ['a turned matcher', 'test/cart.test.ts', '.toEqual(0)', '.not.toEqual(0)'],
+  ['a snapshot in place of a value', 'test/cart.test.ts', 'toBe(6)', 'toMatchSnapshot()'],
+  ['an assertion that goes', 'test/cart.test.ts', '    expect(() => total(null as never)).toThrow(TypeError);\n', ''],
+  ['an assertion in a comment', 'test/cart.test.ts', '    expect(total([])).toEqual(0);', '    // expect(total([])).toEqual(0);'],
+  ['another input', 'test/cart.test.ts', 'price: 2', 'price: 1'],
+  ['another unit under test', 'test/cart.test.ts', "'../src/cart.ts'", "'../src/fake.ts'"],
+  ['a test that goes', 'test/cart.test.ts', /\n {2}it\('is nothing[\s\S]*?\n {2}\}\);\n/.source, ''],
+  ['a return before the assertion', 'test/cart.test.ts', "it('adds', () => {", "it('adds', () => { return;"],
+  ['another expectation', 'tests/test_cart.py', '== 6', '== 7'],
+  ['a weaker assertion', 'tests/test_cart.py', 'assert total([]) == 0', 'assert total([]) is not None'],
+  ['a wider exception', 'tests/test_cart.py', 'pytest.raises(TypeError)', 'pytest.raises(Exception)'],
+  ['a test that is found no more', 'tests/test_cart.py', 'def test_total_adds', 'def check_total_adds'],
+  ['another expectation', 'cart/cart_test.go', 'got != 6', 'got != 7'],
+  ['no failure', 'cart/cart_test.go', 't.Errorf', 't.Logf'],
+  ['another expectation', 'src/lib.rs', ', 6);', ', 7);'],
+  ['a test that is none', 'src/lib.rs', '    #[test]\n    fn adds', '    fn adds'],
+  ['an assertion that goes', 'src/lib.rs', '        assert_eq!(total(&[(2, 3)]), 6);\n', ''],
+  ['another expectation', 'src/test/java/shop/CartTest.java', 'assertEquals(6', 'assertEquals(7'],
+  ['a test that is none', 'src/test/java/shop/CartTest.java', '    @Test\n', ''],
+  ['a lower threshold', 'package.json', '"branches": 90', '"branches": 10'],
+  ['more warnings', 'package.json', '--max-warnings 0', '--max-warnings 999'],
+  ['no tests', 'package.json', 'jest --coverage', 'true'],
+  ['looser types', 'tsconfig.json', '"strict": true', '"strict": false'],
+  ['looser types', 'tsconfig.json', '"noImplicitAny": true', '"noImplicitAny": false'],
+  ['fewer rules', 'pyproject.toml', '"E", "F"', '"E"'],
+  ['a lower threshold', 'pyproject.toml', 'fail_under = 90', 'fail_under = 9'],
+  ['a rule that warns', '.eslintrc.json', '"error"', '"off"'],
+  ['a lower target', 'codecov.yml', '90%', '9%'],
+  ['no stop at failures', 'scripts/ci.sh', 'npm test', 'npm test || true'],
+  ['a loose type', 'src/cart.ts', 'lines: Line[]', 'lines: any'],
+  ['a loose type', 'src/cart.ts', 'lines: Line[]', 'lines: Line[] | any'],
+  ['a swallowed error', 'src/cart.ts', '{\n    console.error(error);\n    throw error;\n  }', '{\n  }'],
+  ['a swallowed error', 'shop/cart.py', 'raise TypeError("not a cart") from error', 'pass'],
+  ['a loose type', 'cart/cart.go', 'lines []Line', 'lines any'],
+  ['a loose type', 'cart/cart.go', 'lines []Line', 'lines interface{}'],
+  ['an emptied file', 'src/cart.ts', /[\s\S]+/.source, '\n'],
+  ['a gutted file', 'src/cart.ts', /export function[\s\S]+/.source, 'export const total = 0;\n'],
+];
+
+/** Every cheat at the start, at the end and between two lines of each file that it fits. */
+export const CHEATS: readonly Cheat[] = [
+  ...Object.entries(insertions).flatMap(([name, { into, lines }]) =>
+    into.flatMap((path) =>
+      lines.flatMap((line) => placed(path, line).map((after) => cheat(`${name}: ${line.trim()}`, path, after))),
+    ),
+  ),
+  ...replacements.map(([name, path, from, to]) => cheat(`${name}: ${from.slice(0, 30)} → ${to}`, path, replaced(path, from, to))),
+];
+
+function placed(path: FileName, line: string): string[] {
+  const lines = FILES[path].split('\n');
+  return [1, Math.floor(lines.length / 2), lines.length - 1].map((at) => lines.toSpliced(at, 0, line).join('\n'));
+}
+
+function replaced(path: FileName, from: string, to: string): string {
+  const before: string = FILES[path];
+  const after = before.includes(from) ? before.replace(from, () => to) : before.replace(new RegExp(from), () => to);
+  if (after === before) throw new Error(`nothing to replace in ${path}: ${from}`);
+  return after;
+}
+
+function cheat(name: string, path: FileName, after: string): Cheat {
+  return { name: `${path}: ${name}`, edit: { path, before: FILES[path], after } };
+}
