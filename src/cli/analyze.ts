@@ -79,5 +79,12 @@ async function reportOf(file: string, diagnosis: Diagnosis, analyzer: LogAnalyze
   ]);
   const texts = diagnosis.excerpts.map((excerpt) => analyzer.textOf(excerpt));
   const evidence = diagnosis.cause.evidence.flatMap((line) => analyzer.textOf({ startLine: line, endLine: line }));
-  return analysisReport({ file, diagnosis, texts, evidence, fixers: fixersFor({ diagnosis, printedDiffs: analyzer.printedDiffs() }), color });
+  return analysisReport({
+    file,
+    diagnosis,
+    texts,
+    evidence,
+    fixers: fixersFor({ diagnosis, printedDiffs: analyzer.printedDiffs() }),
+    color,
+  });
 }
