@@ -2,7 +2,7 @@ import { MAX_DIAGNOSTICS, MAX_MESSAGE_CHARACTERS } from './limits.ts';
 import type { Finding, Matcher } from './matcher.ts';
 import { withoutWorkspace } from './paths.ts';
 import { detached } from './text.ts';
-import type { CauseCategory, Diagnostic, TestReport } from './types.ts';
+import type { CauseCategory, Diagnostic, FailedTest, TestReport } from './types.ts';
 
 /** A diagnostic, and what it means. */
 export interface FoundDiagnostic {
@@ -44,7 +44,7 @@ export class Findings {
   /** Adds a report; figures of one framework are summed. */
   addTests(report: TestReport): void {
     const known = this.#reports.find((other) => other.framework === report.framework);
-    const failed = report.failed.map((test) => ({ ...test, file: test.file === null ? null : withoutWorkspace(test.file) }));
+    const failed = report.failed.map(withoutWorkspaces);
     if (!known) {
       this.#reports.push({ ...report, failed });
       return;
@@ -63,6 +63,14 @@ export class Findings {
       null,
     );
   }
+}
+
+function withoutWorkspaces(test: FailedTest): FailedTest {
+  return {
+    ...test,
+    file: test.file === null ? null : withoutWorkspace(test.file),
+    frame: test.frame === null ? null : { ...test.frame, file: withoutWorkspace(test.frame.file) },
+  };
 }
 
 function completed(matcher: Matcher, finding: Finding): Diagnostic {

@@ -60,3 +60,6 @@ export const MAX_EXCERPT_LINES = 120;
 
 /** Characters of a message in a diagnosis. */
 export const MAX_MESSAGE_CHARACTERS = 1_000;
+
+/** Characters of what a failed test says. */
+export const MAX_TEST_MESSAGE_CHARACTERS = 500;

@@ -61,19 +61,40 @@ export interface Diagnostic {
   logLine: number;
 }
 
+/** A place in the project's own code. The file is as the framework printed it, less the runner's workspace prefix. */
+export interface StackFrame {
+  file: string;
+  line: number | null;
+}
+
+/** `file` and `line` say where the test is, as well as the log says it; `frame` says where it broke. */
 export interface FailedTest {
   name: string;
   suite: string | null;
   file: string | null;
   line: number | null;
+  /** What the framework says went wrong: its first lines, without blank ones and indentation; at most 500 characters. */
+  message: string | null;
+  /** Of the failure's stack, the frame nearest to the fault that is neither a library's, the framework's nor the language's. */
+  frame: StackFrame | null;
   logLine: number;
 }
 
-/** Counts are `null` when the framework did not print them. */
+/**
+ * What one framework said, summed over its runs in the log. Counts are `null` when it did not print them. They count tests,
+ * not attempts: one that passed when it was run again has not failed, where the framework tells so.
+ */
 export interface TestReport {
   framework: string;
+  /**
+   * The tests that ran. Frameworks after JUnit (JUnit itself under any build tool, TestNG, unittest, nose, Minitest, test-unit,
+   * PHPUnit, NUnit, xUnit.net, VSTest, GoogleTest, XCTest) say that they ran a test and skipped it: with them, skipped tests
+   * are in. All others count by outcome (jest, mocha, pytest, RSpec, go test, cargo test, TAP …): skipped tests are not.
+   */
   total: number | null;
+  /** Failures and errors alike. Known faults (`xfail`, `TODO`) are none. A file that could not be loaded counts as its framework counts it. */
   failedCount: number | null;
+  /** Skipped, pending, ignored, disabled. */
   skippedCount: number | null;
   failed: FailedTest[];
 }

@@ -1,4 +1,4 @@
-import { countsOf, FailedTests, TestTotals } from '../../failed-tests.ts';
+import { countsOf, FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
 import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
 import { detached } from '../../text.ts';
@@ -36,6 +36,7 @@ class Catch2Reader implements LineReader {
   #heading: string[] | null = null;
   #test: string | null = null;
   #failureSince = 0;
+  #notes = new FailureNotes(undefined);
 
   read(line: Line, report: Report): boolean {
     if (RULE.test(line.text)) return this.#readRule();
@@ -47,6 +48,7 @@ class Catch2Reader implements LineReader {
       this.#failureSince = 0;
       return false;
     }
+    this.#notes.say(line.text);
     report.highlight(line.number, line.number, 0.8);
     return true;
   }
@@ -85,13 +87,13 @@ class Catch2Reader implements LineReader {
   #readFailure(groups: Record<string, string | undefined>, line: Line, report: Report): boolean {
     const name = this.#test;
     if (name === null) return false;
-    this.#failed.add(name, {
-      name,
-      suite: null,
-      file: groups['file'] ?? null,
-      line: numberOf(groups['line'] ?? groups['lineOfWindows']),
-      logLine: line.number,
-    });
+    const place = { file: groups['file'] ?? '', line: numberOf(groups['line'] ?? groups['lineOfWindows']) };
+    const test = this.#failed.add(name, { name, suite: null, ...place, logLine: line.number });
+    this.#notes.endMessage();
+    if (test?.message === null && test.frame === null) {
+      this.#notes = new FailureNotes(test);
+      this.#notes.place(place);
+    }
     this.#failureSince = line.number;
     report.highlight(line.number, line.number, 0.9);
     return true;

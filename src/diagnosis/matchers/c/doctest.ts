@@ -1,4 +1,4 @@
-import { countsOf, FailedTests, TestTotals } from '../../failed-tests.ts';
+import { countsOf, FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
 import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
 import { detached } from '../../text.ts';
@@ -36,6 +36,7 @@ class DoctestReader implements LineReader {
   #suite: string | null = null;
   #test: string | null = null;
   #failureSince = 0;
+  #notes = new FailureNotes(undefined);
 
   read(line: Line, report: Report): boolean {
     if (line.text.startsWith('[doctest] ')) return this.#readOwn(line.text);
@@ -56,6 +57,7 @@ class DoctestReader implements LineReader {
     const failure = FAILED.exec(line.text)?.groups;
     if (failure) return this.#readFailure(failure, line, report);
     if (this.#failureSince === 0 || line.text === '' || line.number - this.#failureSince > MAX_MESSAGE_LINES) return false;
+    this.#notes.say(line.text);
     report.highlight(line.number, line.number, 0.8);
     return true;
   }
@@ -86,13 +88,14 @@ class DoctestReader implements LineReader {
   #readFailure(groups: Record<string, string | undefined>, line: Line, report: Report): boolean {
     const name = this.#test;
     if (name === null) return false;
-    this.#failed.add(`${this.#suite}\n${name}`, {
-      name,
-      suite: this.#suite,
-      file: groups['file'] ?? null,
-      line: numberOf(groups['line'] ?? groups['lineOfWindows']),
-      logLine: line.number,
-    });
+    const place = { file: groups['file'] ?? '', line: numberOf(groups['line'] ?? groups['lineOfWindows']) };
+    const test = this.#failed.add(`${this.#suite}\n${name}`, { name, suite: this.#suite, ...place, logLine: line.number });
+    this.#notes.endMessage();
+    if (test?.message === null && test.frame === null) {
+      this.#notes = new FailureNotes(test);
+      this.#notes.place(place);
+      this.#notes.say(groups['message'] ?? '');
+    }
     this.#failureSince = line.number;
     report.highlight(line.number, line.number, 0.9);
     return true;

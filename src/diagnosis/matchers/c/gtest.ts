@@ -1,7 +1,8 @@
-import { FailedTests, TestTotals } from '../../failed-tests.ts';
+import { FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
 import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
 import { detached } from '../../text.ts';
+import type { FailedTest, StackFrame } from '../../types.ts';
 
 /** CTest's `-V` puts the number of its test before each line. */
 const STATUS = /^(?:\d{1,6}: )?\s*\[ {0,2}(?<status>RUN|OK|FAILED|SKIPPED|PASSED|={10})\s*\] (?<rest>\S.*)$/;
@@ -41,7 +42,10 @@ class GtestReader implements LineReader {
   #program = 0;
   #running: string | null = null;
   #runningSince = 0;
-  #place: { file: string; line: number | null } | null = null;
+  #place: StackFrame | null = null;
+  /** What the first assertion that failed says. */
+  #reason: Pick<FailedTest, 'message' | 'frame'> = { message: null, frame: null };
+  #notes = new FailureNotes(undefined);
   #failureSince = 0;
 
   read(line: Line, report: Report): boolean {
@@ -54,12 +58,14 @@ class GtestReader implements LineReader {
     const failure = this.#running === null ? undefined : FAILURE.exec(line.text)?.groups;
     if (failure) {
       const at = numberOf(failure['line'] ?? failure['lineOfWindows']);
-      this.#place ??= { file: detached(failure['file'] ?? ''), line: at };
+      if (this.#place) this.#notes.endMessage();
+      else this.#openReason({ file: detached(failure['file'] ?? ''), line: at }, line.text);
       this.#failureSince = line.number;
       report.highlight(line.number, line.number, 0.9);
       return true;
     }
     if (this.#failureSince === 0 || line.text === '' || line.number - this.#failureSince > MAX_MESSAGE_LINES) return false;
+    this.#notes.say(line.text);
     report.highlight(line.number, line.number, 0.8);
     return true;
   }
@@ -104,6 +110,14 @@ class GtestReader implements LineReader {
     else if (this.#add(rest, line.number)) report.highlight(line.number, line.number, 0.85);
   }
 
+  /** On Windows the message begins on the line of the place. */
+  #openReason(place: StackFrame, text: string): void {
+    this.#place = place;
+    this.#reason = { message: null, frame: place };
+    this.#notes = new FailureNotes(this.#reason);
+    this.#notes.say(/\): error: (?<message>.*)$/.exec(text)?.groups?.['message'] ?? '');
+  }
+
   /** Says whether the text names a test. */
   #add(text: string, logLine: number): boolean {
     const groups = TEST.exec(text)?.groups;
@@ -114,6 +128,7 @@ class GtestReader implements LineReader {
       suite,
       file: this.#place?.file ?? null,
       line: this.#place?.line ?? null,
+      ...(this.#place ? this.#reason : {}),
       logLine,
     });
     this.#place = null;

@@ -1,3 +1,4 @@
+import { FailureNotes } from '../../failed-tests.ts';
 import type { Line, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
 import type { FailedTest } from '../../types.ts';
@@ -7,6 +8,9 @@ const FRAME = /^\s*at (?<method>.{1,500}?) in (?<file>(?:[A-Za-z]:)?[^:]{1,500})
 
 /** xUnit turns it around: `/work/CartTests.cs(12,0): at Shop.CartTests.Adds()`. */
 const XUNIT_FRAME = /^\s*(?<file>(?:[A-Za-z]:)?[^\s:()][^:()]{0,500})\((?<line>\d{1,7}),\d{1,7}\): at (?<method>\S.*)$/;
+
+const MESSAGE_HEADING = /^\s*(?:Error Message|Message ?):\s*$/;
+const AFTER_MESSAGE = /^\s*(?:at \S.*\)|Stack ?Trace ?:|Standard Output Messages:|--- End of )/;
 
 const MAX_FAILURE_LINES = 60;
 
@@ -18,12 +22,14 @@ export class DotnetFollower {
   #test: FailedTest | undefined;
   #since = 0;
   #isOpen = false;
+  #notes = new FailureNotes(undefined);
 
   /** A failure is told on this line; what follows belongs to it. */
   open(test: FailedTest | undefined, line: Line): void {
     this.#test = test;
     this.#since = line.number;
     this.#isOpen = true;
+    this.#notes = new FailureNotes(test);
   }
 
   close(): void {
@@ -37,6 +43,9 @@ export class DotnetFollower {
     const frame = (FRAME.exec(text) ?? XUNIT_FRAME.exec(text))?.groups;
     const isMessage = distance <= MAX_MESSAGE_LINES && text.trim() !== '' && !/^\s*at /.test(text);
     if (frame || isMessage) report.highlight(line.number, line.number, 0.8);
+    if (frame) this.#notes.place({ file: frame['file'] ?? '', line: numberOf(frame['line']) });
+    if (frame || AFTER_MESSAGE.test(text)) this.#notes.endMessage();
+    else if (!MESSAGE_HEADING.test(text)) this.#notes.say(text);
     const isFound = frame !== undefined && this.#locate(frame);
     const hasEnded = isFound || distance >= MAX_FAILURE_LINES || (this.#test?.line !== null && text.trim() === '');
     this.#isOpen = !hasEnded;

@@ -83,5 +83,5 @@ class VstestReader implements LineReader {
 }
 
 function testOf(title: string, line: Line): FailedTest {
-  return { ...dotted(title), file: null, line: null, logLine: line.number };
+  return { ...dotted(title), file: null, line: null, message: null, frame: null, logLine: line.number };
 }

@@ -1,11 +1,10 @@
 import { FailedTests } from '../../failed-tests.ts';
 import { MAX_FAILED_TESTS } from '../../limits.ts';
 import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
 import { detached } from '../../text.ts';
+import { locationOf, Said } from './output.ts';
 
 const EVENT = /^\{"(?:Time|Action|ImportPath)":/;
-const LOCATION = /^\s+(?<file>[^\s:]{1,300}\.go):(?<line>\d{1,7}): /;
 
 interface Event {
   readonly action: string;
@@ -26,7 +25,7 @@ export const goTestJson: Matcher = {
 class GoTestJsonReader implements LineReader {
   readonly #failed = new FailedTests();
   /** The first place that a test which still runs has printed. */
-  readonly #said = new Map<string, { file: string; line: number | null; logLine: number }>();
+  readonly #said = new Map<string, Said>();
   #counts = { pass: 0, fail: 0, skip: 0 };
 
   read(line: Line, report: Report): boolean {
@@ -44,21 +43,28 @@ class GoTestJsonReader implements LineReader {
   finish(report: Report): void {
     this.#dropParents();
     const { pass, fail, skip } = this.#counts;
-    const total = pass + fail + skip;
-    if (total === 0) return;
-    report.tests({ framework: 'go test', total, failedCount: fail, skippedCount: skip, failed: this.#failed.list() });
+    if (pass + fail + skip === 0) return;
+    report.tests({
+      framework: 'go test',
+      total: pass + fail,
+      failedCount: fail,
+      skippedCount: skip,
+      failed: this.#failed.list(),
+    });
   }
 
   #note(key: string, output: string, line: Line): void {
-    const groups = LOCATION.exec(output)?.groups;
-    if (!groups || this.#said.has(key) || this.#said.size >= MAX_FAILED_TESTS) return;
-    const { file = '' } = groups;
-    this.#said.set(detached(key), { file: detached(file), line: numberOf(groups['line']), logLine: line.number });
+    const text = output.trimEnd();
+    const location = locationOf(text);
+    const known = this.#said.get(key);
+    if (known && !location) known.goOn(text);
+    else if (!known && location && this.#said.size < MAX_FAILED_TESTS)
+      this.#said.set(detached(key), new Said(location, line.number));
   }
 
   #fail(key: string, { suite, name }: Event, line: Line, report: Report): void {
     const said = this.#said.get(key);
-    const at = { file: said?.file ?? null, line: said?.line ?? null };
+    const at = { file: said?.file ?? null, line: said?.line ?? null, message: said?.message ?? null, frame: said?.frame ?? null };
     this.#failed.add(key, { name: name ?? '', suite, ...at, logLine: said?.logLine ?? line.number });
     report.highlight(line.number, line.number, 0.5);
     if (said) report.highlight(said.logLine, said.logLine, 0.9);

@@ -1,16 +1,18 @@
-import { FailedTests } from '../../failed-tests.ts';
+import { FailedTests, FailureNotes, lengthened } from '../../failed-tests.ts';
 import { MAX_FAILED_TESTS } from '../../limits.ts';
 import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
 import { detached } from '../../text.ts';
 import type { FailedTest } from '../../types.ts';
+import { type Location, locationOf, noteOutput, Said } from './output.ts';
 
 const RESULT = /^\s*--- (?<result>FAIL|PASS|SKIP): (?<name>\S+) \([\d.]+s\)$/;
-const LOCATION = /^\s+(?<file>[^\s:]{1,300}\.go):(?<line>\d{1,7}): (?<message>.*)$/;
 const PACKAGE = /^FAIL\t(?<name>\S+)(?:\t[\d.]+s| \[(?<reason>build|setup) failed\])?$/;
 const RUNNING = /^=== (?:RUN|CONT|NAME)\s+(?<name>\S+)$/;
 const FRAME = /^\t(?<file>\S{1,500}\.go):(?<line>\d{1,7})(?: \+0x[0-9a-f]+)?$/;
-const OF_GO_ITSELF = /\/src\/(?:testing|runtime|reflect|sync)\//;
+/** Go's own packages, and modules that were downloaded. */
+const FOREIGN =
+  /(?:\/go[^/]*|\/x64)\/src\/(?:bufio|bytes|context|crypto|database|encoding|errors|fmt|html|internal|io|log|math|net|os|path|reflect|regexp|runtime|sort|strings|sync|syscall|testing|text|time)\/|\/pkg\/mod\/|\/vendor\//;
 const PANIC = /^panic: (?<message>.*)$/;
 
 /** Lines after a result that are read as its output. */
@@ -28,9 +30,11 @@ export const goTest: Matcher = {
 class GoTestReader implements LineReader {
   readonly #failed = new FailedTests();
   #inPackage: FailedTest[] = [];
-  #open: { test: FailedTest | undefined; startLine: number } | null = null;
+  #open: { test: FailedTest | undefined; notes: FailureNotes; startLine: number } | null = null;
   /** What tests have printed before their result, by name. */
-  readonly #said = new Map<string, { file: string; line: number | null; logLine: number }>();
+  readonly #said = new Map<string, Said>();
+  /** The test whose output goes on on the next line. */
+  #saying: Said | null = null;
   #running: string | null = null;
   #panicSince = 0;
   #passed = 0;
@@ -49,6 +53,7 @@ class GoTestReader implements LineReader {
     const running = RUNNING.exec(line.text)?.groups?.['name'];
     if (running !== undefined) {
       this.#open = null;
+      this.#saying = null;
       this.#running = running;
       return false;
     }
@@ -62,7 +67,7 @@ class GoTestReader implements LineReader {
     const spoke = this.#passed + this.#failures + this.#skipped > 0;
     if (!spoke) return;
     // Only `-v` tells the tests that passed; without it the total is not known.
-    const total = this.#passed > 0 ? this.#passed + this.#failures + this.#skipped : null;
+    const total = this.#passed > 0 ? this.#passed + this.#failures : null;
     report.tests({
       framework: 'go test',
       total,
@@ -74,6 +79,7 @@ class GoTestReader implements LineReader {
 
   #readResult(result: string, name: string, line: Line, report: Report): boolean {
     this.#open = null;
+    this.#saying = null;
     if (result === 'PASS') this.#passed++;
     if (result === 'SKIP') this.#skipped++;
     if (result !== 'FAIL') return false;
@@ -84,11 +90,13 @@ class GoTestReader implements LineReader {
       suite: null,
       file: said?.file ?? null,
       line: said?.line ?? null,
+      message: said?.message ?? null,
+      frame: said?.frame ?? null,
       logLine: line.number,
     });
     if (said) report.highlight(said.logLine, said.logLine, 0.75);
     if (test) this.#inPackage.push(test);
-    this.#open = { test, startLine: line.number };
+    this.#open = { test, notes: new FailureNotes(test), startLine: line.number };
     report.highlight(line.number, line.number, 0.9);
     return true;
   }
@@ -96,6 +104,8 @@ class GoTestReader implements LineReader {
   #openPanic(line: Line, report: Report): boolean {
     if (this.#inPackage.length === 0) return false;
     this.#panicSince = line.number;
+    const test = this.#inPackage.at(-1);
+    if (test) test.message ??= lengthened(null, line.text.replace(/ \[recovered.*\]$/, ''));
     report.highlight(line.number, line.number, 0.9);
     return true;
   }
@@ -103,48 +113,51 @@ class GoTestReader implements LineReader {
   /** The first frame that is not Go's own says where. */
   #followPanic(line: Line, report: Report): boolean {
     const frame = FRAME.exec(line.text)?.groups;
-    const isOwn = frame !== undefined && !OF_GO_ITSELF.test(frame['file'] ?? '');
+    const isOwn = frame !== undefined && !FOREIGN.test(frame['file'] ?? '');
     if (!isOwn && line.number - this.#panicSince < MAX_OUTPUT_LINES) return true;
     this.#panicSince = 0;
     const test = this.#inPackage.at(-1);
     if (!isOwn || !test) return false;
     test.file ??= frame['file'] ?? null;
     test.line ??= numberOf(frame['line']);
+    test.frame ??= { file: detached(frame['file'] ?? ''), line: numberOf(frame['line']) };
     report.highlight(line.number, line.number, 0.8);
     return false;
   }
 
   #follow(line: Line, report: Report): boolean {
-    const location = LOCATION.exec(line.text)?.groups;
+    const location = locationOf(line.text);
     const open = this.#open;
     const isOutput = open !== null && /^\s/.test(line.text) && line.number - open.startLine < MAX_OUTPUT_LINES;
     if (!isOutput) {
       this.#open = null;
-      if (location) this.#note(location, line);
-      return false;
+      return this.#note(location, line);
     }
     report.highlight(line.number, line.number, 0.75);
+    noteOutput(open.notes, location, line.text);
     if (location && open.test && open.test.file === null) {
-      open.test.file = location['file'] ?? null;
-      open.test.line = numberOf(location['line']);
+      open.test.file = detached(location.file);
+      open.test.line = location.line;
     }
     return true;
   }
 
-  /** With `-v` a test speaks before its result. */
-  #note(location: Record<string, string>, line: Line): void {
-    if (this.#running === null || this.#said.has(this.#running) || this.#said.size >= MAX_FAILED_TESTS) return;
-    this.#said.set(detached(this.#running), {
-      file: detached(location['file'] ?? ''),
-      line: numberOf(location['line']),
-      logLine: line.number,
-    });
+  /** With `-v` a test speaks before its result. Returns whether the next line is wanted, too. */
+  #note(location: Location | null, line: Line): boolean {
+    const saying = this.#saying;
+    if (!location && saying && line.number - saying.logLine < MAX_OUTPUT_LINES && saying.goOn(line.text)) return true;
+    this.#saying = null;
+    if (!location || this.#running === null || this.#said.has(this.#running) || this.#said.size >= MAX_FAILED_TESTS) return false;
+    this.#saying = new Said(location, line.number);
+    this.#said.set(detached(this.#running), this.#saying);
+    return true;
   }
 
   #endPackage(name: string): void {
     for (const test of this.#inPackage) test.suite = detached(name);
     this.#inPackage = [];
     this.#said.clear();
+    this.#saying = null;
     this.#running = null;
     this.#panicSince = 0;
   }

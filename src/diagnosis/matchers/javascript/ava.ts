@@ -1,11 +1,15 @@
-import { FailedTests, TestTotals } from '../../failed-tests.ts';
+import { FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
 import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
-import { ownFrameOf } from './stack.ts';
+import { type Frame, noteLine } from './stack.ts';
 
 const FAILED = /^\s{2}[✘✖×] \[fail\]: (?<title>\S.*?)(?: (?:Error|Rejected promise|Promise) (?:thrown in|returned by) test.*)?$/;
 const COUNT = /^\s{2}(?<count>\d{1,9}) (?:tests?|known failures?) (?<word>passed|failed|skipped|todo)$/;
 const PLACE = /^\s{2}(?<file>\S[^:]*\.\w{1,8}):(?<line>\d{1,7})$/;
+/** The lines around the assertion, with their numbers. */
+const SOURCE = /^\s{2,8}\d{1,7}:/;
+/** A frame of an assertion: `  › file://test/sum.mjs:4:5`. */
+const ARROW_FRAME = /^\s{2}› /;
 const SEPARATOR = ' › ';
 
 /** Lines after a heading in which its place stands. */
@@ -24,7 +28,7 @@ class AvaReader implements LineReader {
   readonly #failed = new FailedTests();
   readonly #totals = new TestTotals();
   /** Title of the failure whose place is looked for. */
-  #open: { title: string; startLine: number } | null = null;
+  #open: { title: string; startLine: number; notes: FailureNotes } | null = null;
 
   read(line: Line, report: Report): boolean {
     const title = FAILED.exec(line.text)?.groups?.['title'];
@@ -67,15 +71,24 @@ class AvaReader implements LineReader {
   /** The titles come again as headings of the failures. */
   #follow(line: Line, report: Report): void {
     const isHeading = line.text.startsWith('  ') && this.#failed.get(line.text.slice(2)) !== undefined;
-    if (isHeading) this.#open = { title: line.text.slice(2), startLine: line.number };
+    if (isHeading) {
+      const title = line.text.slice(2);
+      this.#open = { title, startLine: line.number, notes: new FailureNotes(this.#failed.get(title)) };
+    }
     const open = this.#open;
     if (!open || line.number - open.startLine > MAX_PLACE_LINES) return;
     if (line.text.trim() !== '') report.highlight(line.number, line.number, 0.75);
     const test = this.#failed.get(open.title);
     const place = PLACE.exec(line.text)?.groups;
-    const frame = ownFrameOf(line.text);
+    const frame = isHeading || place || SOURCE.test(line.text) ? null : readFrame(open.notes, line.text);
     if (!test || test.line !== null || !(place || frame)) return;
     test.file = place?.['file'] ?? frame?.file ?? null;
     test.line = place ? numberOf(place['line']) : (frame?.line ?? null);
   }
+}
+
+/** AVA's own frames begin with an arrow; those of an exception are V8's. */
+function readFrame(notes: FailureNotes, text: string): Frame | null {
+  if (!ARROW_FRAME.test(text)) return noteLine(notes, text);
+  return noteLine(notes, text.replace(ARROW_FRAME, '    at '));
 }

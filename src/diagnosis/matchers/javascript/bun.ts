@@ -1,8 +1,8 @@
-import { FailedTests, TestTotals } from '../../failed-tests.ts';
+import { FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
 import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
 import type { CauseCategory } from '../../types.ts';
-import { ownFrameOf } from './stack.ts';
+import { noteLine, ownFrameOf } from './stack.ts';
 
 /** Bun marks errors with a word that many others use, too: only its known sentences are taken. */
 const SENTENCES: readonly { readonly sentence: RegExp; readonly cause: CauseCategory }[] = [
@@ -17,6 +17,7 @@ const FAILED = /^(?:\(fail\)|✗) (?<title>\S.*?)(?: \[[\d.]+m?s\])?$/;
 const RESULT = /^(?:\((?:pass|fail|skip|todo)\)|[✓✗»✎]) /;
 const RAN = /^Ran (?<total>\d{1,9}) tests? across \d{1,9} files?\b/;
 const COUNT = /^ (?<count>\d{1,9}) (?<word>pass|fail|skip|todo)$/;
+const MESSAGE = /^(?:error|\w*Error): /;
 const SEPARATOR = ' > ';
 
 /** Lines above a result in which its failure stands. */
@@ -80,16 +81,21 @@ class BunTestReader implements LineReader {
     const name = parts.pop() ?? title;
     const suite = parts.length > 0 ? parts.join(SEPARATOR) : null;
     const test = this.#failed.add(title, { name, suite, file: null, line: null, logLine: line.number });
+    const notes = new FailureNotes(test);
+    const lines: string[] = [];
     let startLine = line.number;
     for (let distance = 1; distance <= MAX_FAILURE_LINES; distance++) {
       const above = report.previous(distance);
       if (!above || RESULT.test(above.text) || /^\S+\.\w{1,4}:$/.test(above.text)) break;
       startLine = above.number;
+      lines.unshift(above.text);
       const frame = ownFrameOf(above.text);
       if (!frame || !test) continue;
       test.file = frame.file;
       test.line = frame.line;
     }
+    const message = lines.findLastIndex((text) => MESSAGE.test(text));
+    if (message >= 0) for (const text of lines.slice(message)) noteLine(notes, text);
     report.highlight(startLine, line.number, 0.85);
   }
 
@@ -100,6 +106,7 @@ class BunTestReader implements LineReader {
       const groups = COUNT.exec(report.previous(distance)?.text ?? '')?.groups;
       if (groups) counts.set(groups['word'] ?? '', numberOf(groups['count']) ?? 0);
     }
-    if (counts.size > 0) this.#totals.add(total, counts.get('fail') ?? 0, (counts.get('skip') ?? 0) + (counts.get('todo') ?? 0));
+    const skipped = (counts.get('skip') ?? 0) + (counts.get('todo') ?? 0);
+    if (counts.size > 0) this.#totals.add(total - skipped, counts.get('fail') ?? 0, skipped);
   }
 }

@@ -1,11 +1,10 @@
-import { countsOf, FailedTests, TestTotals } from '../../failed-tests.ts';
+import { countsOf, FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
 import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
 import type { FailedTest } from '../../types.ts';
+import { noteLine } from './stack.ts';
 
 const FILE = /^\s*FAIL\s+(?:\S+\s+)?(?<file>\S+\.\w+)(?: \([\d.]+ ?(?:m?s|MB heap size)\)){0,2}$/;
 const HEADING = /^\s*● (?<title>\S.*)$/;
-const FRAME = /\bat (?:.{1,300} \()?(?<file>(?:[A-Za-z]:)?[^():]{1,500}):(?<line>\d{1,7}):\d{1,7}\)?$/;
 /** PHPUnit writes `Tests: 5, …`. */
 const TOTALS = /^Tests:\s+(?<counts>(?:\d{1,9} [a-z]{1,20}, ){0,6}\d{1,9} total)$/;
 const NOT_A_TEST = /^(?:Console|Validation (?:Error|Warning)|Deprecation Warning|Cannot log after|Multiple configurations)/;
@@ -28,7 +27,7 @@ class JestReader implements LineReader {
   readonly #failed = new FailedTests();
   readonly #totals = new TestTotals();
   #file: string | null = null;
-  #open: { test: FailedTest | undefined; startLine: number; brokenFile: string | null } | null = null;
+  #open: { test: FailedTest | undefined; notes: FailureNotes; startLine: number; brokenFile: string | null } | null = null;
 
   read(line: Line, report: Report): boolean {
     const file = FILE.exec(line.text)?.groups?.['file'];
@@ -61,18 +60,15 @@ class JestReader implements LineReader {
 
   #addTotals(text: string): void {
     const counts = countsOf(text);
-    this.#totals.add(
-      counts.get('total') ?? 0,
-      counts.get('failed') ?? 0,
-      (counts.get('skipped') ?? 0) + (counts.get('todo') ?? 0),
-    );
+    const skipped = (counts.get('skipped') ?? 0) + (counts.get('todo') ?? 0);
+    this.#totals.add((counts.get('total') ?? skipped) - skipped, counts.get('failed') ?? 0, skipped);
   }
 
   #openFailure(title: string, line: Line, report: Report): boolean {
     this.#open = null;
     if (this.#file === null || NOT_A_TEST.test(title)) return false;
     if (title === SUITE_FAILED) {
-      this.#open = { test: undefined, startLine: line.number, brokenFile: this.#file };
+      this.#open = { test: undefined, notes: new FailureNotes(undefined), startLine: line.number, brokenFile: this.#file };
       report.highlight(line.number, line.number, 0.8);
       return true;
     }
@@ -82,7 +78,7 @@ class JestReader implements LineReader {
     const key = `${this.#file}\n${title}`;
     if (this.#failed.get(key)) return false;
     const test = this.#failed.add(key, { name, suite, file: this.#file, line: null, logLine: line.number });
-    this.#open = { test, startLine: line.number, brokenFile: null };
+    this.#open = { test, notes: new FailureNotes(test), startLine: line.number, brokenFile: null };
     report.highlight(line.number, line.number, 0.9);
     return true;
   }
@@ -97,10 +93,9 @@ class JestReader implements LineReader {
       report.diagnostic({ path: open.brokenFile, message: line.text.trim(), logLine: line.number });
       open.brokenFile = null;
     }
-    const frame = FRAME.exec(line.text)?.groups;
-    const isOwn = frame !== undefined && !/node_modules|node:/.test(frame['file'] ?? '');
-    if (isOwn && open.test) open.test.line ??= numberOf(frame['line']);
-    if (!isOwn && line.number - open.startLine < MAX_FAILURE_LINES) return true;
+    const frame = noteLine(open.notes, line.text);
+    if (frame && open.test) open.test.line ??= frame.line;
+    if (!frame && line.number - open.startLine < MAX_FAILURE_LINES) return true;
     this.#open = null;
     return false;
   }

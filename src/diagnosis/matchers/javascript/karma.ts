@@ -1,8 +1,8 @@
-import { FailedTests } from '../../failed-tests.ts';
+import { FailedTests, FailureNotes } from '../../failed-tests.ts';
 import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
 import type { CauseCategory, FailedTest } from '../../types.ts';
-import { ownFrameOf } from './stack.ts';
+import { noteLine } from './stack.ts';
 
 const BROWSER = String.raw`(?<browser>[A-Za-z][\w ]{0,60} [\d.]{1,40} \([^()]{1,60}\))`;
 const FAILED = new RegExp(`^${BROWSER} (?<name>\\S.*) FAILED$`);
@@ -57,6 +57,7 @@ class KarmaReader implements LineReader {
   readonly #browsers = new Map<string, Counts>();
   readonly #sum: Counts = { executed: 0, failed: 0, skipped: 0 };
   #open: FailedTest | null = null;
+  #notes = new FailureNotes(undefined);
   #brokenSince = 0;
   #openSince = 0;
   /** Titles above the present line of the tree, by indentation. */
@@ -137,6 +138,7 @@ class KarmaReader implements LineReader {
   #addFailure(name: string, suite: string | null, line: Line, report: Report): boolean {
     const test = { name, suite, file: null, line: null, logLine: line.number };
     this.#open = this.#failed.add(`${suite}\n${name}`, test) ?? null;
+    this.#notes = new FailureNotes(this.#open ?? undefined);
     this.#openSince = line.number;
     report.highlight(line.number, line.number, 0.9);
     return true;
@@ -181,9 +183,9 @@ class KarmaReader implements LineReader {
   }
 
   #readFrame(text: string): void {
-    if (!this.#open || this.#open.line !== null) return;
-    const frame = ownFrameOf(text.replace(/ <- .*$/, ')').replace(/\?[\da-f]{1,64}(?=:\d)/, ''));
-    if (!frame) return;
+    if (!this.#open || TREE_BROWSER.test(text)) return;
+    const frame = noteLine(this.#notes, text.replace(/ <- .*$/, ')').replace(/\?[\da-f]{1,64}(?=:\d)/, ''));
+    if (!frame || this.#open.line !== null) return;
     this.#open.file = frame.file;
     this.#open.line = frame.line;
   }

@@ -1,8 +1,8 @@
-import { FailedTests, TestTotals } from '../../failed-tests.ts';
+import { FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
 import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
 import type { FailedTest } from '../../types.ts';
-import { ownFrameOf } from './stack.ts';
+import { noteLine } from './stack.ts';
 
 const PASSING = /^\s{1,4}(?<count>\d{1,9}) passing \([\d.]+ ?(?:ms|[smhd])\)$/;
 const PENDING = /^\s{1,4}(?<count>\d{1,9}) pending$/;
@@ -55,6 +55,7 @@ interface Failure {
   startLine: number;
   /** Until the last title has been read. */
   test: FailedTest | null;
+  notes: FailureNotes | null;
   hasTestFrame: boolean;
 }
 
@@ -133,7 +134,7 @@ class MochaReader implements LineReader {
     const heading = HEADING.exec(line.text)?.groups;
     if (!heading || numberOf(heading['index']) !== this.#read + 1 || this.#read >= this.#announced) return false;
     this.#read++;
-    this.#open = { titles: [], startLine: line.number, test: null, hasTestFrame: false };
+    this.#open = { titles: [], startLine: line.number, test: null, notes: null, hasTestFrame: false };
     this.#addTitle(this.#open, heading['title'] ?? '');
     report.highlight(line.number, line.number, 0.9);
     return true;
@@ -149,6 +150,7 @@ class MochaReader implements LineReader {
     const suite = failure.titles.length > 1 ? failure.titles.slice(0, -1).join(' › ') : null;
     const key = `${this.#specFile}\n${failure.titles.join('\n')}`;
     failure.test = this.#failed.add(key, { name, suite, file: this.#specFile, line: null, logLine: failure.startLine }) ?? null;
+    failure.notes = new FailureNotes(failure.test ?? undefined);
     failure.titles = [];
   }
 
@@ -158,12 +160,15 @@ class MochaReader implements LineReader {
     if (failure.titles.length > 0) {
       const title = TITLE.exec(line.text)?.groups?.['title'];
       if (title === undefined) this.#complete(failure);
-      else this.#addTitle(failure, title);
+      else {
+        this.#addTitle(failure, title);
+        return;
+      }
     }
     if (line.text.trim() === '') return;
     const isRecent = line.number - failure.startLine < MAX_FAILURE_LINES;
     if (isRecent) report.highlight(line.number, line.number, 0.75);
-    const frame = ownFrameOf(line.text);
+    const frame = failure.notes && isRecent ? noteLine(failure.notes, line.text) : null;
     if (!frame || !failure.test || failure.hasTestFrame) return;
     const isTest = LOOKS_LIKE_TEST.test(frame.file);
     if (failure.test.line !== null && !isTest) return;

@@ -1,6 +1,7 @@
-import { FailedTests, TestTotals } from '../../failed-tests.ts';
+import { FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
 import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
+import { noteLine } from './stack.ts';
 
 const COUNT = /^ℹ (?<word>tests|fail|cancelled|skipped) (?<count>\d{1,9})$/;
 const FAILED_SECTION = /^✖ failing tests:$/;
@@ -25,6 +26,7 @@ class NodeTestReader implements LineReader {
   #inFailures = false;
   #place: { file: string; line: number | null } | null = null;
   #openSince = 0;
+  #notes: FailureNotes | null = null;
 
   read(line: Line, report: Report): boolean {
     if (FAILED_SECTION.test(line.text)) this.#inFailures = true;
@@ -59,7 +61,7 @@ class NodeTestReader implements LineReader {
     this.#inFailures = false;
     const word = groups?.['word'];
     if (word === 'tests') this.#totals.add(count, 0, 0);
-    else if (word === 'skipped') this.#totals.add(0, 0, count);
+    else if (word === 'skipped') this.#totals.add(-count, 0, count);
     else this.#totals.add(0, count, 0);
     return true;
   }
@@ -69,15 +71,18 @@ class NodeTestReader implements LineReader {
     if (place) {
       const name = TEST.exec(line.text)?.groups?.['name'];
       this.#place = null;
+      this.#notes = null;
       if (name === undefined) return;
       const key = `${place.file}:${place.line}\n${name}`;
-      this.#failed.add(key, { name, suite: null, file: place.file, line: place.line, logLine: line.number });
+      const test = this.#failed.add(key, { name, suite: null, file: place.file, line: place.line, logLine: line.number });
+      this.#notes = new FailureNotes(test);
       report.highlight(line.number - 1, line.number, 0.9);
       this.#openSince = line.number;
       return;
     }
     if (line.text.startsWith('  ') && line.number - this.#openSince < MAX_FAILURE_LINES) {
       report.highlight(line.number, line.number, 0.75);
+      if (this.#notes) noteLine(this.#notes, line.text);
     }
   }
 }

@@ -1,8 +1,8 @@
-import { FailedTests } from '../../failed-tests.ts';
+import { FailedTests, FailureNotes } from '../../failed-tests.ts';
 import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
 import type { FailedTest } from '../../types.ts';
-import { ownFrameOf } from './stack.ts';
+import { noteLine } from './stack.ts';
 
 const SEPARATOR = ' › ';
 const HEADING =
@@ -33,6 +33,7 @@ class PlaywrightReader implements LineReader {
   #section: string | null = null;
   #lastListed = 0;
   #open: FailedTest | null = null;
+  #notes = new FailureNotes(undefined);
   #openSince = 0;
 
   read(line: Line, report: Report): boolean {
@@ -82,6 +83,7 @@ class PlaywrightReader implements LineReader {
     const suite = parts.length > 0 ? parts.join(SEPARATOR) : null;
     const test = { name, suite, file: groups['file'] ?? null, line: numberOf(groups['line']), logLine: line.number };
     this.#open = this.#told.add(keyOf(groups), test) ?? null;
+    this.#notes = new FailureNotes(this.#open ?? undefined);
     this.#openSince = line.number;
     report.highlight(line.number, line.number, 0.9);
     return true;
@@ -107,7 +109,7 @@ class PlaywrightReader implements LineReader {
       return false;
     }
     if (line.text.trim() !== '') report.highlight(line.number, line.number, 0.75);
-    const frame = ownFrameOf(line.text);
+    const frame = noteLine(this.#notes, line.text);
     if (frame && open.file !== null && frame.file.endsWith(open.file)) {
       open.line = frame.line;
       this.#open = null;

@@ -1,3 +1,4 @@
+import type { FailureNotes } from '../../failed-tests.ts';
 import { numberOf } from '../../matcher.ts';
 
 const FRAME =
@@ -14,6 +15,19 @@ export interface Frame {
   readonly file: string;
   readonly line: number | null;
   readonly column: number | null;
+}
+
+/** Where a failure's message ends: a stack, a piece of source with its line numbers, or what jest and vitest put there. */
+const AFTER_MESSAGE =
+  /^\s*(?:at .{0,1000}(?::\d{1,7}\)?|<anonymous>\)?|<Jasmine>|native\)?)(?: \{)?$|❯ \S|> ?\d{1,7} \||\d{1,7} \||⎯{3}|❌)/;
+
+/** Takes down a line below the heading of a failure: its message, then the first own frame, which is also returned. */
+export function noteLine(notes: FailureNotes, text: string): Frame | null {
+  if (AFTER_MESSAGE.test(text)) notes.endMessage();
+  else notes.say(text);
+  const frame = ownFrameOf(text);
+  if (frame) notes.place(frame);
+  return frame;
 }
 
 /** Reads a line of a stack trace of V8; `null` for other lines and for frames of the runtime or of dependencies. */

@@ -1,7 +1,8 @@
-import { FailedTests, TestTotals } from '../../failed-tests.ts';
+import { FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
 import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
-import { ownFrameOf } from './stack.ts';
+import type { StackFrame } from '../../types.ts';
+import { noteLine, ownFrameOf } from './stack.ts';
 
 const NOT_OK = /^(?<indent> {0,40})not ok\b(?: (?<index>\d{1,9}))?(?: -)?(?: (?<name>.*))?$/;
 /** `# TODO` and `# SKIP` say that the failure does not count. */
@@ -17,6 +18,13 @@ const AT = /^\s+(?<frame>at): (?<rest>\S.*)$/;
 const FIELD = /^\s+(?<key>file|fileName|line|lineNumber): '?(?<value>[^']{1,500})'?$/;
 /** `#   at t/sum.t line 5.` (Perl). */
 const PERL = /^\s*#\s{2,}(?:Failed test .*)?at (?<file>\S{1,500}) line (?<line>\d{1,7})\.$/;
+
+/** `# (in test file test/a.bats, line 5)` (bats). */
+const BATS = /^\s*# \((?:in test file|from function .* in (?:test )?file) (?<file>[^,]{1,500}), line (?<line>\d{1,7})[,)]/;
+/** What a block of YAML says of the failure; node:test writes `error`, tape the values. */
+const YAML_KEY = /^\s+(?<key>[A-Za-z]\w*):(?: (?<value>.*))?$/;
+const SAYING_KEYS = /^(?:error|message|expected|actual|found|wanted|got)$/;
+const COMMENT = /^\s*# ?(?!\s*(?:Failed test|at \S+ line \d|Subtest: |Looks like you))(?<text>.*)$/;
 
 /** Lines below a `not ok` in which its place is looked for. */
 const MAX_FAILURE_LINES = 60;
@@ -37,12 +45,23 @@ interface Failure {
   line: number | null;
   logLine: number;
   indent: number;
+  message: string | null;
+  frame: StackFrame | null;
+}
+
+/** A failure whose lines are being read. */
+interface OpenFailure {
+  readonly failure: Failure;
+  readonly notes: FailureNotes;
+  /** The key of the YAML block below it; `null` outside of one. */
+  key: string | null;
+  isYaml: boolean;
 }
 
 class TapReader implements LineReader {
   /** Failures whose parents may still come: TAP writes a suite after its tests. */
   #pending: Failure[] = [];
-  #open: Failure | null = null;
+  #open: OpenFailure | null = null;
   readonly #failed = new FailedTests();
   readonly #counts = new TestTotals();
   #planned = 0;
@@ -82,7 +101,7 @@ class TapReader implements LineReader {
     if (word === 'tests') this.#counts.add(count, 0, 0);
     if (!this.#counts.spoke) return true;
     if (word === 'fail' || word === 'cancelled') this.#counts.add(0, count, 0);
-    if (word === 'skip' || word === 'skipped') this.#counts.add(0, 0, count);
+    if (word === 'skip' || word === 'skipped') this.#counts.add(-count, 0, count);
     return true;
   }
 
@@ -100,36 +119,72 @@ class TapReader implements LineReader {
       return false;
     }
     if (depth === 0) this.#settle();
-    this.#open = { name, suites: [], file: null, line: null, logLine: line.number, indent: depth };
-    this.#pending.push(this.#open);
+    const place = { file: null, line: null, logLine: line.number, message: null, frame: null };
+    const failure: Failure = { name, suites: [], ...place, indent: depth };
+    this.#open = { failure, notes: new FailureNotes(failure), key: null, isYaml: false };
+    this.#pending.push(failure);
     report.highlight(line.number, line.number, 0.9);
     return true;
   }
 
   #follow(line: Line, report: Report): boolean {
     const open = this.#open;
-    if (!open || /^\s*(?:ok\b|\.\.\.$)/.test(line.text) || line.number - open.logLine > MAX_FAILURE_LINES) {
+    if (!open || /^\s*(?:ok\b|\.\.\.$)/.test(line.text) || line.number - open.failure.logLine > MAX_FAILURE_LINES) {
       this.#open = null;
       return false;
     }
     if (line.text.trim() !== '') report.highlight(line.number, line.number, 0.75);
-    readPlace(open, line.text);
+    readPlace(open.failure, line.text);
+    readReason(open, line.text);
     return true;
   }
 
   /** No parent can come any more for what is at the margin. */
   #settle(): void {
-    for (const { name, suites, file, line, logLine } of this.#pending) {
+    for (const { name, suites, file, line, logLine, message, frame } of this.#pending) {
       const suite = suites.length > 0 ? suites.join(' › ') : null;
-      this.#failed.add(`${suite}\n${name}\n${file}:${line}`, { name, suite, file, line, logLine });
+      this.#failed.add(`${suite}\n${name}\n${file}:${line}`, { name, suite, file, line, message, frame, logLine });
       this.#failures++;
     }
     this.#pending = [];
   }
 }
 
+/** The message: of a YAML block the keys that tell it, of comments and plain lines all up to a stack. */
+function readReason(open: OpenFailure, text: string): void {
+  if (/^\s*---$/.test(text)) open.isYaml = true;
+  else if (open.isYaml) readYaml(open, text);
+  else readComment(open.notes, text);
+}
+
+function readComment(notes: FailureNotes, text: string): void {
+  const place = PERL.exec(text)?.groups ?? BATS.exec(text)?.groups;
+  const comment = COMMENT.exec(text)?.groups?.['text'];
+  if (place) notes.place({ file: place['file'] ?? '', line: numberOf(place['line']) });
+  else if (comment !== undefined) notes.say(comment);
+  else if (!/^\s*#/.test(text)) noteLine(notes, text);
+}
+
+function readYaml(open: OpenFailure, text: string): void {
+  const groups = YAML_KEY.exec(text)?.groups;
+  const indent = text.length - text.trimStart().length;
+  const isKey = groups !== undefined && indent <= open.failure.indent + 4;
+  if (isKey) open.key = groups['key'] ?? null;
+  const value = isKey ? (groups['value'] ?? '') : text;
+  if (open.key === 'stack' || open.key === 'at') {
+    const frame = ownFrameOf(`at ${value.trim().replace(/^at /, '')}`);
+    if (frame) open.notes.place(frame);
+  } else if (open.key !== null && SAYING_KEYS.test(open.key)) open.notes.say(said(open.key, value, isKey));
+}
+
+/** `error: 'a'` says `a`; of values the key is told, too. */
+function said(key: string, value: string, isKey: boolean): string {
+  const plain = value.replace(/^[|>]-?$/, '').replace(/^(?<quote>['"])(?<text>.*)\k<quote>$/, '$<text>');
+  return isKey && key !== 'error' && key !== 'message' ? `${key}: ${plain}` : plain;
+}
+
 function readPlace(failure: Failure, text: string): void {
-  const place = LOCATION.exec(text)?.groups ?? PERL.exec(text)?.groups;
+  const place = LOCATION.exec(text)?.groups ?? PERL.exec(text)?.groups ?? BATS.exec(text)?.groups;
   if (place) {
     failure.file ??= place['file'] ?? null;
     failure.line ??= numberOf(place['line']);

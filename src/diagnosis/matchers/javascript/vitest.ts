@@ -1,7 +1,8 @@
-import { countsOf, FailedTests, TestTotals } from '../../failed-tests.ts';
+import { countsOf, FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
 import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
 import type { FailedTest } from '../../types.ts';
+import { noteLine } from './stack.ts';
 
 const FAILED = /^\s*FAIL\s{1,4}(?:\|[^|]{1,100}\| |[\w@/-]{1,60} {1,3})?(?<file>[^\s>]+\.\w+)(?<titles>(?: > .+)?)$/;
 const SUITE_FAILED = /^\s*FAIL\s{1,4}(?:\|[^|]{1,100}\| |[\w@/-]{1,60} {1,3})?(?<file>[^\s>]+\.\w+) \[ .* \]$/;
@@ -25,7 +26,7 @@ class VitestReader implements LineReader {
   readonly #failed = new FailedTests();
   readonly #totals = new TestTotals();
   /** Tests whose failure is being read: vitest puts the headings of equal failures one below the other. */
-  #open: (FailedTest | undefined)[] = [];
+  #open: { test: FailedTest | undefined; notes: FailureNotes }[] = [];
   #openSince = 0;
   /** A file that could not be loaded, until the next line has said why. */
   #brokenFile: string | null = null;
@@ -61,7 +62,8 @@ class VitestReader implements LineReader {
 
   #addTotals(text: string, total: number): void {
     const counts = countsOf(text);
-    this.#totals.add(total, counts.get('failed') ?? 0, (counts.get('skipped') ?? 0) + (counts.get('todo') ?? 0));
+    const skipped = (counts.get('skipped') ?? 0) + (counts.get('todo') ?? 0);
+    this.#totals.add(total - skipped, counts.get('failed') ?? 0, skipped);
   }
 
   #addFailure(file: string, titles: string, line: Line, report: Report): boolean {
@@ -75,7 +77,7 @@ class VitestReader implements LineReader {
 
   #openFailure(test: FailedTest | undefined, line: Line): boolean {
     if (line.number !== this.#openSince + 1) this.#open = [];
-    this.#open.push(test);
+    this.#open.push({ test, notes: new FailureNotes(test) });
     this.#openSince = line.number;
     return true;
   }
@@ -89,8 +91,13 @@ class VitestReader implements LineReader {
       this.#brokenFile = null;
     }
     const frame = FRAME.exec(line.text)?.groups;
-    const isOwn = frame !== undefined && !/node_modules/.test(frame['file'] ?? '');
-    if (isOwn) for (const test of this.#open) if (test && test.file === frame['file']) test.line ??= numberOf(frame['line']);
+    const file = frame?.['file'] ?? '';
+    const isOwn = frame !== undefined && !/node_modules|^node:/.test(file);
+    for (const { test, notes } of this.#open) {
+      noteLine(notes, line.text);
+      if (isOwn) notes.place({ file, line: numberOf(frame['line']) });
+      if (isOwn && test?.file === file) test.line ??= numberOf(frame['line']);
+    }
     if (!isOwn && line.number - this.#openSince < MAX_FAILURE_LINES) return true;
     this.#open = [];
     return false;

@@ -1,3 +1,4 @@
+import { FailureNotes } from '../../failed-tests.ts';
 import type { Line, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
 import type { FailedTest } from '../../types.ts';
@@ -27,6 +28,7 @@ export class FailureFollower {
   #since = 0;
   #inStack = false;
   #isOpen = false;
+  #notes = new FailureNotes(undefined);
 
   get isOpen(): boolean {
     return this.#isOpen;
@@ -38,6 +40,7 @@ export class FailureFollower {
     this.#since = line.number;
     this.#inStack = false;
     this.#isOpen = true;
+    this.#notes = new FailureNotes(test);
   }
 
   close(): void {
@@ -54,6 +57,7 @@ export class FailureFollower {
     const frame = FRAME.exec(text)?.groups;
     const short = frame ? undefined : SHORT_FRAME.exec(text)?.groups;
     this.#inStack ||= frame !== undefined || /^\s+at /.test(text);
+    this.#note(text, frame ?? short, frame);
     const isMessage = !this.#inStack && text.trim() !== '' && distance <= MAX_MESSAGE_LINES;
     const isOwn = this.#isOwn(frame, short);
     if (isMessage || isOwn) report.highlight(line.number, line.number, isMessage ? 0.8 : 0.75);
@@ -61,6 +65,14 @@ export class FailureFollower {
     const hasEnded = isOwn || distance >= MAX_STACK_LINES || (this.#inStack && text.trim() === '');
     if (hasEnded) this.#isOpen = false;
     return !hasEnded;
+  }
+
+  /** The exception up to its stack; of the stack, the first frame of no library that is known. */
+  #note(text: string, place: Groups, frame: Groups): void {
+    if (this.#inStack) this.#notes.endMessage();
+    else this.#notes.say(frame ? '' : text.replace(SHORT_FRAME, '').replace(/^\s*=> /, ''));
+    const isForeign = FOREIGN.test(frame?.['class'] ?? '');
+    if (place && !isForeign) this.#notes.place({ file: place['file'] ?? '', line: numberOf(place['line']) });
   }
 
   /** Of the class of the test; where that is not known, of no library that is known. */

@@ -1,4 +1,4 @@
-import { FailedTests, TestTotals } from '../../failed-tests.ts';
+import { FailedTests, lengthened, TestTotals } from '../../failed-tests.ts';
 import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
 import type { FailedTest } from '../../types.ts';
@@ -10,7 +10,9 @@ const COUNTS =
 const CLASS = / --? in (?<class>\S.*)$/;
 const FAILED = /^(?<title>\S.*?)(?: --|\s) +Time elapsed: [\d.,]+ s(?:ec)? +<<< (?:FAILURE|ERROR)!$/;
 const IN_CLASS = /^(?<name>.+)\((?<suite>[\w$.]+)\)$/;
-const HEADING = /^(?:Failed tests|Tests in error|Failures|Errors): *(?<entry>\S.*)?$/;
+const HEADING = /^(?<kind>Failed tests|Tests in error|Failures|Errors|Flakes|Flaked tests): *(?<entry>\S.*)?$/;
+/** Where tests are run again, the list names them in full, with a line for each run below. */
+const IN_FULL = /^(?<suite>(?:[a-z_][\w-]*\.){1,20}[A-Z][\w$]*)\.(?<name>[^\s.:(]+)$/;
 const MODULE = /^ *T E S T S$/;
 
 /** `testAdds(org.shop.CartTest): message` (to 2.12), and `CartTest.adds:12->helper:5 message`. */
@@ -29,6 +31,8 @@ export const surefire: Matcher = {
     '<<< error!',
     'failed tests:',
     'tests in error:',
+    'flakes:',
+    'flaked tests:',
     '[error] failures:',
     '[error] errors:',
     't e s t s',
@@ -52,6 +56,9 @@ class SurefireReader implements LineReader {
   /** Keys of the tests that failed in this module. */
   #inModule: string[] = [];
   #inSummary = false;
+  /** The list of tests that failed, and passed when they were run again. */
+  #inFlakes = false;
+  #flakes: FailedTest[] = [];
   #entries: FailedTest[] = [];
 
   read(line: Line, report: Report): boolean {
@@ -73,6 +80,7 @@ class SurefireReader implements LineReader {
     const heading = HEADING.exec(text);
     if (heading) {
       this.#inSummary = true;
+      this.#inFlakes = /^Flake/.test(heading.groups?.['kind'] ?? '');
       this.#follower.close();
       if (heading.groups?.['entry'] !== undefined) this.#readEntry(heading.groups['entry'], line, report);
       return true;
@@ -140,17 +148,21 @@ class SurefireReader implements LineReader {
   }
 
   #readEntry(text: string, line: Line, report: Report): void {
-    const groups = OLD_ENTRY.exec(text)?.groups ?? ENTRY.exec(text)?.groups;
+    const entry = OLD_ENTRY.exec(text) ?? ENTRY.exec(text);
+    const groups: Record<string, string | undefined> | undefined = entry?.groups ?? IN_FULL.exec(text)?.groups;
     if (!groups) return;
-    report.highlight(line.number, line.number, 0.85);
+    if (!this.#inFlakes) report.highlight(line.number, line.number, 0.85);
     const name = groups['name'] ?? text;
-    const at = { file: null, line: numberOf(groups['line']), logLine: line.number };
-    this.#entries.push({ name: name.replace(/ on instance .*$/, ''), suite: groups['suite'] ?? null, ...at });
+    const reason = lengthened(null, text.slice(entry?.[0].length ?? text.length).replace(/^\S{1,300}:\d{1,7} /, ''));
+    const at = { file: null, line: numberOf(groups['line']), message: reason, frame: null, logLine: line.number };
+    const list = this.#inFlakes ? this.#flakes : this.#entries;
+    list.push({ name: name.replace(/ on instance .*$/, ''), suite: groups['suite'] ?? null, ...at });
   }
 
   /** A module's own figures replace what its classes said; tests that nobody told of otherwise come from its list. */
   #endModule(counts: Counts): void {
     if (counts.failed === 0) for (const key of this.#inModule) this.#failed.delete(key); // they passed when run again
+    for (const flake of this.#flakes) this.#drop(flake);
     const toldInFull = this.#inModule.length >= counts.failed;
     for (const entry of this.#entries) {
       const known = this.#inModule.map((key) => this.#failed.get(key)).find((test) => test && isSame(test, entry));
@@ -159,6 +171,15 @@ class SurefireReader implements LineReader {
     }
     this.#totals.add(counts.total, counts.failed, counts.skipped);
     this.#reset();
+  }
+
+  #drop(flake: FailedTest): void {
+    const isFlake = (key: string) => {
+      const test = this.#failed.get(key);
+      return test !== undefined && isSame(test, flake);
+    };
+    for (const key of this.#inModule.filter(isFlake)) this.#failed.delete(key);
+    this.#inModule = this.#inModule.filter((key) => this.#failed.get(key));
   }
 
   #flush(): void {
@@ -171,6 +192,7 @@ class SurefireReader implements LineReader {
     this.#unsummed = { total: 0, failed: 0, skipped: 0 };
     this.#inModule = [];
     this.#entries = [];
+    this.#flakes = [];
     this.#inSummary = false;
     this.#class = null;
   }

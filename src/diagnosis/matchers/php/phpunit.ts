@@ -1,4 +1,4 @@
-import { FailedTests, TestTotals } from '../../failed-tests.ts';
+import { FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
 import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
 import type { FailedTest } from '../../types.ts';
@@ -25,7 +25,7 @@ class PhpunitReader implements LineReader {
   readonly #failed = new FailedTests();
   readonly #totals = new TestTotals();
   #inFailures = false;
-  #open: { test: FailedTest | undefined; fileName: string; since: number } | null = null;
+  #open: { test: FailedTest | undefined; notes: FailureNotes; fileName: string; since: number } | null = null;
 
   read(line: Line, report: Report): boolean {
     const kind = SECTION.exec(line.text)?.groups?.['kind'];
@@ -67,7 +67,12 @@ class PhpunitReader implements LineReader {
   #openTest(heading: Record<string, string>, line: Line, report: Report): void {
     const { suite = '', name = '' } = heading;
     const test = this.#failed.add(`${suite}::${name}`, { name, suite, file: null, line: null, logLine: line.number });
-    this.#open = { test, fileName: `${suite.slice(suite.lastIndexOf('\\') + 1)}.php`, since: line.number };
+    this.#open = {
+      test,
+      notes: new FailureNotes(test),
+      fileName: `${suite.slice(suite.lastIndexOf('\\') + 1)}.php`,
+      since: line.number,
+    };
     report.highlight(line.number, line.number, 0.9);
   }
 
@@ -76,8 +81,14 @@ class PhpunitReader implements LineReader {
     if (!open || line.text === '' || line.text === '--') return;
     if (line.number - open.since <= MAX_FAILURE_LINES) report.highlight(line.number, line.number, 0.78);
     const frame = FRAME.exec(line.text)?.groups;
-    if (!frame || !open.test) return;
+    if (!frame) {
+      open.notes.say(line.text);
+      return;
+    }
+    open.notes.endMessage();
     const file = frame['file'] ?? '';
+    if (!/[\\/]vendor[\\/]/.test(file)) open.notes.place({ file, line: numberOf(frame['line']) });
+    if (!open.test) return;
     // The frame in the test's own file says more than where the exception came from.
     const isOwn = (path: string | null) => path?.replaceAll('\\', '/').endsWith(`/${open.fileName}`) === true;
     if (open.test.file !== null && (isOwn(open.test.file) || !isOwn(file))) return;

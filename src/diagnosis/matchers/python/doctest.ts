@@ -1,4 +1,4 @@
-import { FailedTests } from '../../failed-tests.ts';
+import { FailedTests, FailureNotes } from '../../failed-tests.ts';
 import type { LineReader, Matcher } from '../../matcher.ts';
 import { frameOf } from './frames.ts';
 
@@ -19,6 +19,7 @@ function createDoctestReader(): LineReader {
   const failed = new FailedTests();
   let follow = 0;
   let isAfterRule = false;
+  let notes = new FailureNotes(undefined);
   return {
     read(line, report) {
       const isSummary = SUMMARY.test(line.text);
@@ -38,9 +39,11 @@ function createDoctestReader(): LineReader {
         const at = frame.function.lastIndexOf('.');
         const suite = at < 0 ? null : frame.function.slice(0, at);
         const name = frame.function.slice(at + 1);
-        failed.add(frame.function, { name, suite, file: frame.path, line: frame.line, logLine: line.number });
+        const place = { file: frame.path, line: frame.line };
+        notes = new FailureNotes(failed.add(frame.function, { name, suite, ...place, frame: place, logLine: line.number }));
         report.highlight(line.number, line.number, 0.8);
       } else if (follow > 0 && !/^\d+ items had failures:$/.test(line.text)) {
+        notes.say(line.text);
         report.highlight(line.number, line.number, 0.7);
       } else {
         follow = 0;

@@ -1,17 +1,22 @@
-import { countsOf, FailedTests, TestTotals } from '../../failed-tests.ts';
+import { countsOf, FailedTests, FailureNotes, lengthened, TestTotals } from '../../failed-tests.ts';
+import { MAX_FAILED_TESTS } from '../../limits.ts';
 import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
+import { detached } from '../../text.ts';
 import { frameOf, isOwnCode } from './frames.ts';
 
 const SECTION =
   /^={3,} (?<title>FAILURES|ERRORS|short test summary info|warnings summary|passes|PASSES|X(?:FAILURES|PASSES)|test session starts|slowest .*|rerun test summary info|tests coverage) ={3,}$/;
 /** Padded to 80 columns: of a long title little or nothing of the line is left. */
 const HEADING = /^(?:_{1,80})? (?!_(?: |$))(?<title>\S.*) _{1,80}$/;
+/** Before pytest 3.3 a title that fills the line has nothing left of it, and is told by its length. */
+const LONG_HEADING = /^ (?<title>[A-Za-z_][\w.]{0,300}(?:\[.{1,1000}\])?)$/;
+const LONG = 76;
 /** Of a doctest it may be a text, of a plugin's tests a file with data. */
 const LOCATION = /^(?<file>(?:[A-Za-z]:)?[^\s:]{1,500}\.(?:pyx?|rst|txt|md|ipynb|ya?ml)):(?<line>\d{1,7}):(?: .*)?$/;
 /** Parameters, in brackets, may hold blanks, dashes and colons. */
 const SUMMARY =
-  /^(?:FAILED|ERROR) (?<file>[^\s:]{1,500}\.(?:pyx?|rst|txt|md|ipynb|ya?ml))(?:::(?<id>[^[]{1,500}?(?:\[.*?\])?))?(?: - .*)?$/;
+  /^(?<kind>FAILED|ERROR) (?<file>[^\s:]{1,500}\.(?:pyx?|rst|txt|md|ipynb|ya?ml))(?:::(?<id>[^[]{1,500}?(?:\[.*?\])?))?(?: - (?<message>.*))?$/;
 /** With `-v`, as tests end: `tests/test_a.py::test_b FAILED [ 50%]`; with xdist the other way round. */
 const LIVE =
   /^(?:\[gw\d+\] \[ *\d+%\] FAILED )?(?<file>[^\s:]{1,500}\.py)::(?<id>[^[\s]{1,500}(?:\[.*\])?)(?<status> FAILED(?: +\[ *\d+%\])?)?$/;
@@ -58,6 +63,11 @@ class PytestReader implements LineReader {
   readonly #totals = new TestTotals();
   #section: string | null = null;
   #heading: string | null = null;
+  #notes = new FailureNotes(undefined);
+  /** What the present failure has shown last: a place is followed by another exception or by nothing. */
+  #shown: 'message' | 'values' | 'place' | 'native frame' | 'output' | null = null;
+  /** How often each title has been told in this run: two files may have a test of one name. */
+  #told = new Map<string, number>();
   #uncollected: Uncollected | null = null;
   #internal: Finding | null = null;
   /** What `-v` told, for logs that break off before the failures are shown. */
@@ -71,6 +81,7 @@ class PytestReader implements LineReader {
       this.#section = section ?? null;
       this.#heading = null;
       if (totals !== undefined) this.#addTotals(totals);
+      if (section === undefined || section === 'test session starts') this.#told = new Map();
       return false;
     }
     if (this.#section === 'FAILURES' || this.#section === 'ERRORS') this.#readFailure(line, report);
@@ -98,7 +109,7 @@ class PytestReader implements LineReader {
     const counts = countsOf(text);
     const of = (...words: string[]) => words.reduce((sum, word) => sum + (counts.get(word) ?? 0), 0);
     const failed = of('failed', 'error', 'errors');
-    this.#totals.add(of('passed', 'skipped', 'xfailed', 'xpassed') + failed, failed, of('skipped'));
+    this.#totals.add(of('passed', 'xfailed', 'xpassed') + failed, failed, of('skipped'));
   }
 
   /** Before any test: a wrong option, a `conftest.py` that can't be loaded, pytest's own crash. */
@@ -121,7 +132,8 @@ class PytestReader implements LineReader {
   }
 
   #readFailure(line: Line, report: Report): void {
-    const title = HEADING.exec(line.text)?.groups?.['title'];
+    const long = line.text.length > LONG ? LONG_HEADING.exec(line.text) : null;
+    const title = (HEADING.exec(line.text) ?? long)?.groups?.['title'];
     if (title !== undefined) {
       this.#open(title, line, report);
       return;
@@ -132,13 +144,36 @@ class PytestReader implements LineReader {
     const location = LOCATION.exec(line.text)?.groups;
     const frame = location ? null : frameOf(line.text);
     const file = location?.['file'] ?? frame?.path;
-    if (file === undefined) return;
+    if (file === undefined) {
+      this.#readMessage(line.text);
+      return;
+    }
+    const place = { file, line: location ? numberOf(location['line']) : (frame?.line ?? null) };
+    if (this.#shown !== 'output' && isOwnCode(file)) this.#notes.place(place, 'innermost-last');
+    if (this.#shown !== 'output') this.#shown = location ? 'place' : 'native frame';
     if (location) report.highlight(line.number, line.number, 0.8);
     const test = this.#failed.get(this.#heading);
     // The innermost frame comes last; the one in the test's own file says the test's line.
     if (test && (test.file === null || TEST_FILE.test(file)) && (location || isOwnCode(file))) {
       test.file = file;
-      test.line = location ? numberOf(location['line']) : (frame?.line ?? null);
+      test.line = place.line;
+    }
+  }
+
+  /**
+   * `E   ` marks the lines of the exception; of several the last one counts. `--tb=native` prints it below the frames, and
+   * a doctest what it expected.
+   */
+  #readMessage(text: string): void {
+    if (/^-+ Captured .* -+$/.test(text)) this.#shown = 'output';
+    if (this.#shown === 'output' || text === '') return;
+    const isMarked = /^E(?: {3}|$)/.test(text);
+    const isBare = this.#shown === 'native frame' && /^[A-Za-z_][\w.]*(?:: |$)/.test(text);
+    if (/^(?:Expected|Got):$/.test(text)) this.#shown = 'values';
+    if (isMarked || isBare || this.#shown === 'values') {
+      if (this.#shown === 'place' || isBare) this.#notes.startOver();
+      if (this.#shown !== 'values') this.#shown = 'message';
+      this.#notes.say(isMarked ? text.slice(1) : text);
     }
   }
 
@@ -163,7 +198,11 @@ class PytestReader implements LineReader {
     const { path, line, logLine, text } = this.#uncollected;
     this.#uncollected = null;
     const test = this.#failed.get(path);
-    if (test) test.line = line;
+    if (test) {
+      test.line = line;
+      test.message ??= text.length > 0 ? lengthened(null, text.join(' ')) : null;
+      test.frame ??= line === null ? null : { file: path, line };
+    }
     if (text.length > 0) report.diagnostic({ path, line, message: text.join(' '), logLine });
   }
 
@@ -180,9 +219,19 @@ class PytestReader implements LineReader {
     }
     const path = title.replace(/^ERROR at (?:setup|teardown) of /, '').replace(/^\[doctest\] /, '');
     const { name, suite } = dotted(path);
-    this.#heading = path;
-    this.#failed.add(path, { name, suite, file: null, line: null, logLine: line.number });
+    this.#heading = this.#keyOf('heading', title.startsWith('ERROR') ? 'ERROR' : 'FAILED', path);
+    const test = this.#failed.add(this.#heading, { name, suite, file: null, line: null, logLine: line.number });
+    this.#notes = new FailureNotes(test);
+    this.#shown = null;
     report.highlight(line.number, line.number, 0.8);
+  }
+
+  /** The test that a title means: the list at the end tells them in the order of the failures. */
+  #keyOf(place: 'heading' | 'summary', kind: string, path: string): string {
+    const title = `${place} ${kind} ${path}`;
+    const count = (this.#told.get(title) ?? 0) + 1;
+    if (this.#told.size < MAX_FAILED_TESTS) this.#told.set(detached(title), count);
+    return count === 1 ? path : `${path}\n${count}`;
   }
 
   /** `FAILED test_a.py::TestB::test_c - message`: completes what the heading began, or stands alone (`--tb=no`). */
@@ -193,11 +242,13 @@ class PytestReader implements LineReader {
     const id = groups['id'];
     if (id === undefined) return;
     const { name, suite } = splitId(id);
-    const test = this.#failed.add(suite === null ? name : `${suite}.${name}`, {
+    const key = this.#keyOf('summary', groups['kind'] ?? '', suite === null ? name : `${suite}.${name}`);
+    const test = this.#failed.add(key, {
       name,
       suite,
       file: groups['file'] ?? null,
       line: null,
+      message: lengthened(null, groups['message'] ?? ''),
       logLine: line.number,
     });
     // A doctest's file stands above with its whole path.

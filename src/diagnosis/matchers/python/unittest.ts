@@ -1,4 +1,4 @@
-import { FailedTests, TestTotals } from '../../failed-tests.ts';
+import { FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
 import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
 import type { FailedTest } from '../../types.ts';
@@ -12,6 +12,8 @@ const TITLE = /^(?<name>[^\s(]+) \((?<place>[\w.<>]+)\)(?<subtest> [([].*)?$/;
 const NOSE_NAME = /^(?<suite>[\w.]+)\.(?<name>\w+)(?<parameters>\(.*\))?$/;
 const RAN = /^Ran (?<total>\d{1,9}) tests? in [\d.]+ ?s$/;
 const OUTCOME = /^(?:OK|FAILED|NO TESTS RAN)(?: \((?<counts>[^)]*)\))?$/;
+/** What the test printed follows its exception. */
+const CAPTURED = /^(?:Stdout|Stderr):$|^-+ >> begin captured /;
 /** Lines after `Ran 7 tests` in which its outcome is looked for. */
 const OUTCOME_LINES = 5;
 
@@ -37,6 +39,8 @@ class UnittestReader implements LineReader {
   #pending: FailedTest[] = [];
   #isNose = false;
   #frames: Frame[] = [];
+  #notes = new FailureNotes(undefined);
+  #isAtException = false;
   #state: 'outside' | 'heading' | 'block' = 'outside';
   #total: number | null = null;
   #outcomeBy = 0;
@@ -79,7 +83,9 @@ class UnittestReader implements LineReader {
     const test = testOf(title, line.number);
     if (!TITLE.test(title)) this.#isNose = true;
     this.#pending.push(test);
+    this.#notes = new FailureNotes(test);
     this.#frames = [];
+    this.#isAtException = false;
     this.#highlight(line, report, 0.8);
     return true;
   }
@@ -87,12 +93,23 @@ class UnittestReader implements LineReader {
   #readBlock(line: Line, report: Report): void {
     const frame = frameOf(line.text);
     if (frame) {
+      if (this.#isAtException) this.#notes.startOver();
+      this.#isAtException = false;
       this.#frames.push(frame);
       if (/[\\/]nose[\\/](?:case|failure|loader)\.py$/.test(frame.path)) this.#isNose = true;
       if (isOwnCode(frame.path)) this.#highlight(line, report, 0.75);
     } else if (/^[A-Za-z_][\w.]*(?:: |$)/.test(line.text) && line.text !== RULE) {
       this.#highlight(line, report, 0.85);
     }
+    if (!frame) this.#readMessage(line.text);
+  }
+
+  /** The exception stands at the margin below the frames, and what it says goes on to the end of the block. */
+  #readMessage(text: string): void {
+    this.#isAtException ||= this.#frames.length > 0 && /^[A-Za-z_]/.test(text);
+    if (!this.#isAtException) return;
+    if (CAPTURED.test(text) || text === RULE) this.#notes.endMessage();
+    else this.#notes.say(text);
   }
 
   /** Both matchers read every block; once is enough. */
@@ -111,6 +128,8 @@ class UnittestReader implements LineReader {
     if (!frame) return;
     test.file = frame.path;
     test.line = frame.line;
+    const broken = own.at(-1) ?? frame;
+    test.frame ??= { file: broken.path, line: broken.line };
   }
 
   #ran(total: number, line: Line): boolean {
@@ -152,7 +171,7 @@ function keyOf(test: FailedTest): string {
 }
 
 function testOf(title: string, logLine: number): FailedTest {
-  const place = { file: null, line: null, logLine };
+  const place = { file: null, line: null, message: null, frame: null, logLine };
   const groups = TITLE.exec(title)?.groups;
   if (!groups) {
     const dotted = NOSE_NAME.exec(title)?.groups;

@@ -1,7 +1,8 @@
-import { FailedTests, TestTotals } from '../../failed-tests.ts';
+import { FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
 import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
 import type { FailedTest } from '../../types.ts';
+import { FOREIGN } from './frames.ts';
 
 /** `CartTest#test_total [test/cart_test.rb:5]:`, or before minitest 5 `test_total(CartTest) [test/cart_test.rb:5]:`. */
 const NAME =
@@ -10,6 +11,7 @@ const KIND = /^\s*(?:\d{1,5}\) )?(?<kind>Failure|Error):$/;
 const TOTALS =
   /^(?<total>\d{1,9}) (?:runs|tests), \d{1,9} assertions, (?<failures>\d{1,9}) failures, (?<errors>\d{1,9}) errors(?:, (?<skips>\d{1,9}) skips)?$/;
 const FRAME = /^\s*(?<file>[^\s:]+_test\.rb|[^\s:]*\/test_[^\s:/]*\.rb):(?<line>\d{1,7}):in /;
+const ANY_FRAME = /^\s*(?<file>[^\s:]{1,500}\.\w{2,5}):(?<line>\d{1,7}):in /;
 /** How Rails says to run a test again: the place of its definition. */
 const RERUN = /^\s*(?:bin\/)?(?:rails|rake) test (?<file>\S+\.rb):(?<line>\d{1,7})$/;
 
@@ -28,7 +30,7 @@ export const minitest: Matcher = {
 class MinitestReader implements LineReader {
   readonly #failed = new FailedTests();
   readonly #totals = new TestTotals();
-  #open: { test: FailedTest | undefined; since: number } | null = null;
+  #open: { test: FailedTest | undefined; notes: FailureNotes; since: number } | null = null;
   #last: FailedTest | undefined;
 
   read(line: Line, report: Report): boolean {
@@ -71,7 +73,9 @@ class MinitestReader implements LineReader {
     const suite = groups['suite'] ?? groups['oldSuite'] ?? null;
     const at = { file: groups['file'] ?? null, line: numberOf(groups['line']) };
     this.#last = this.#failed.add(`${suite}#${name}`, { name, suite, ...at, logLine: line.number });
-    this.#open = { test: this.#last, since: line.number };
+    const notes = new FailureNotes(this.#last);
+    if (at.file !== null) notes.place({ file: at.file, line: at.line });
+    this.#open = { test: this.#last, notes, since: line.number };
     report.highlight(above.number, line.number, 0.9);
     return true;
   }
@@ -85,6 +89,10 @@ class MinitestReader implements LineReader {
       return false;
     }
     if (line.text !== '') report.highlight(line.number, line.number, 0.75);
+    const any = ANY_FRAME.exec(line.text)?.groups;
+    if (any || line.text === '') open.notes.endMessage();
+    else open.notes.say(line.text);
+    if (any && !FOREIGN.test(any['file'] ?? '')) open.notes.place({ file: any['file'] ?? '', line: numberOf(any['line']) });
     const frame = FRAME.exec(line.text)?.groups;
     if (frame && open.test && open.test.file === null) {
       open.test.file = frame['file'] ?? null;

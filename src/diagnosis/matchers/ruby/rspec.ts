@@ -1,11 +1,13 @@
-import { FailedTests, TestTotals } from '../../failed-tests.ts';
+import { FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
 import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
 import type { FailedTest } from '../../types.ts';
+import { FOREIGN } from './frames.ts';
 
 const HEADING = /^ {1,4}\d{1,5}\) (?<name>\S.*)$/;
 const REASON = /^\s+(?:(?:\d+\.\d+\) )?Failure\/Error: |Got \d+ failures?|Expected pending )/;
 const FRAME = /^\s+# (?:\.\/)?(?<file>[^\s:]+_spec\.rb):(?<line>\d{1,7})(?::in |$)/;
+const ANY_FRAME = /^\s+# (?:\.\/)?(?<file>[^\s:]{1,500}\.\w{2,5}):(?<line>\d{1,7})(?::in |$)/;
 const EXAMPLE = /^rspec '?(?:\.\/)?(?<file>[^\s:[']+?)(?::(?<line>\d{1,7})|\[[\d:]+\])'?(?: # (?<name>.*))?$/;
 const TOTALS =
   /^(?<total>\d{1,9}) examples?, (?<failed>\d{1,9}) failures?(?:, (?<pending>\d{1,9}) pending)?(?:, (?<errors>\d{1,9}) errors? occurred outside of examples)?$/;
@@ -45,7 +47,7 @@ class RspecReader implements LineReader {
   #listed = new Map<string, number>();
   #inFailures = false;
   #heading: Line | null = null;
-  #open: { test: FailedTest | undefined; since: number } | null = null;
+  #open: { test: FailedTest | undefined; notes: FailureNotes; isAtSource: boolean; since: number } | null = null;
   #unloaded: { path: string; line: number | null; message: string; exception: string | null; logLine: number } | null = null;
 
   read(line: Line, report: Report): boolean {
@@ -86,7 +88,7 @@ class RspecReader implements LineReader {
 
   #endRun(totals: Record<string, string | undefined>): void {
     const of = (name: string) => Number(totals[name] ?? 0);
-    this.#totals.add(of('total'), of('failed'), of('pending'));
+    this.#totals.add(of('total') - of('pending'), of('failed'), of('pending'));
     this.#inFailures = false;
     this.#open = null;
     this.#listed = new Map();
@@ -113,6 +115,7 @@ class RspecReader implements LineReader {
     if (!open) return true;
     const isShown = line.text !== '' && line.number - open.since <= MAX_FAILURE_LINES;
     if (isShown) report.highlight(line.number, line.number, line.text.includes('Failure/Error:') ? 0.85 : 0.75);
+    this.#note(open, line.text);
     const frame = FRAME.exec(line.text)?.groups;
     if (frame && open.test && open.test.file === null) {
       open.test.file = frame['file'] ?? null;
@@ -121,12 +124,25 @@ class RspecReader implements LineReader {
     return true;
   }
 
+  /** Below the line of the test's source, and a blank one, stands what went wrong; then the stack. */
+  #note(open: { notes: FailureNotes; isAtSource: boolean }, text: string): void {
+    const frame = ANY_FRAME.exec(text)?.groups;
+    if (frame) open.notes.endMessage();
+    if (frame && !FOREIGN.test(frame['file'] ?? '')) {
+      open.notes.place({ file: frame['file'] ?? '', line: numberOf(frame['line']) });
+    }
+    if (REASON.test(text)) open.isAtSource = true;
+    else if (text === '') open.isAtSource = false;
+    if (!open.isAtSource) open.notes.say(text);
+  }
+
   /** Other frameworks list failures under the same heading; the first line below the name says that it is RSpec's. */
   #openExample(heading: Line, report: Report): void {
     this.#heading = null;
     const name = HEADING.exec(heading.text)?.groups?.['name'] ?? '';
     const test = { name, suite: null, file: null, line: null, logLine: heading.number };
-    this.#open = { test: this.#failed.add(this.#keyOf(name, this.#told), test), since: heading.number };
+    const kept = this.#failed.add(this.#keyOf(name, this.#told), test);
+    this.#open = { test: kept, notes: new FailureNotes(kept), isAtSource: false, since: heading.number };
     report.highlight(heading.number, heading.number, 0.9);
   }
 

@@ -1,12 +1,14 @@
-import { FailedTests, TestTotals } from '../../failed-tests.ts';
+import { FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
 import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
 import type { FailedTest } from '../../types.ts';
+import { FOREIGN } from './frames.ts';
 
 const HEADING = /^(?:Failure|Error): (?<name>test[^(]*)\((?<suite>[A-Z][\w:]*)\):?(?: .*)?$/;
 const TOTALS =
   /^(?<total>\d{1,9}) tests, \d{1,9} assertions, (?<failures>\d{1,9}) failures, (?<errors>\d{1,9}) errors, (?<pendings>\d{1,9}) pendings, (?<omissions>\d{1,9}) omissions/;
 const FRAME = /^(?<file>[^\s:]+\.rb):(?<line>\d{1,7}):in [`']/;
+const SOURCE = /^\s*(?:=> )?\d{1,7}: ?/;
 const RULER = /^={20,}$/;
 
 /** Lines of a failure that an excerpt shows. */
@@ -24,7 +26,7 @@ export const testUnit: Matcher = {
 class TestUnitReader implements LineReader {
   readonly #failed = new FailedTests();
   readonly #totals = new TestTotals();
-  #open: { test: FailedTest | undefined; name: string; since: number } | null = null;
+  #open: { test: FailedTest | undefined; notes: FailureNotes; name: string; since: number } | null = null;
 
   read(line: Line, report: Report): boolean {
     const totals = TOTALS.exec(line.text)?.groups;
@@ -36,7 +38,7 @@ class TestUnitReader implements LineReader {
     const { name, suite = null } = HEADING.exec(line.text)?.groups ?? {};
     if (name === undefined) return this.#follow(line, report);
     const test = this.#failed.add(`${suite}#${name}`, { name, suite, file: null, line: null, logLine: line.number });
-    this.#open = { test, name, since: line.number };
+    this.#open = { test, notes: new FailureNotes(test), name, since: line.number };
     report.highlight(line.number, line.number, 0.9);
     return true;
   }
@@ -62,6 +64,9 @@ class TestUnitReader implements LineReader {
     }
     report.highlight(line.number, line.number, 0.75);
     const frame = FRAME.exec(line.text)?.groups;
+    const file = frame?.['file'] ?? '';
+    if (frame && !FOREIGN.test(file)) open.notes.place({ file, line: numberOf(frame['line']) });
+    if (!frame && !SOURCE.test(line.text)) open.notes.say(line.text);
     // The frame of the test itself counts, not that of what it calls.
     if (frame && open.test && line.text.includes(open.name)) {
       open.test.file ??= frame['file'] ?? null;

@@ -1,4 +1,4 @@
-import { FailedTests, TestTotals } from '../../failed-tests.ts';
+import { FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
 import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
 
@@ -13,6 +13,10 @@ const OLD_PANIC_END = /', (?<file>[^\s:']+\.rs):(?<line>\d{1,7})(?::\d{1,7})?$/;
 /** `src/lib.rs - add (line 3)`. */
 const DOCTEST = /^(?<file>\S+\.rs) - .*\(line (?<line>\d{1,7})\)/;
 const OF_RUST_ITSELF = /^(?:\/rustc\/|library[\\/]|lib(?:core|std|alloc)[\\/]|src[\\/]lib(?:core|std)[\\/])/;
+
+/** A frame of a backtrace: `             at ./src/lib.rs:15:9`. */
+const FRAME = /^\s+at (?:\.\/)?(?<file>[^\s:]{1,500}\.rs):(?<line>\d{1,7})(?::\d{1,7})?$/;
+const FOREIGN = /^\/rustc\/|\/\.cargo\/registry\/|\/rustlib\//;
 
 /** Lines of a test's output that an excerpt shows. */
 const MAX_OUTPUT_LINES = 25;
@@ -29,7 +33,7 @@ export const cargoTest: Matcher = {
 class CargoTestReader implements LineReader {
   readonly #failed = new FailedTests();
   readonly #totals = new TestTotals();
-  #open: { name: string; since: number } | null = null;
+  #open: { name: string; since: number; notes: FailureNotes } | null = null;
   /** A panic outside of a test, whose message comes on the next line. */
   #panic: { file: string; line: number | null; logLine: number } | null = null;
 
@@ -40,7 +44,7 @@ class CargoTestReader implements LineReader {
     if (totals) {
       this.#open = null;
       const [passed, failed, ignored] = [Number(totals['passed']), Number(totals['failed']), Number(totals['ignored'])];
-      this.#totals.add(passed + failed + ignored, failed, ignored);
+      this.#totals.add(passed + failed, failed, ignored);
       return false;
     }
     if (this.#panic) return this.#readMessage(line, report);
@@ -64,7 +68,7 @@ class CargoTestReader implements LineReader {
   #openTest(title: string, line: Line, report: Report): boolean {
     const doctest = DOCTEST.exec(title)?.groups;
     const at = doctest ? -1 : title.lastIndexOf('::');
-    this.#failed.add(title, {
+    const test = this.#failed.add(title, {
       name: at < 0 ? title : title.slice(at + 2),
       suite: at < 0 ? null : title.slice(0, at),
       file: doctest?.['file'] ?? null,
@@ -72,7 +76,7 @@ class CargoTestReader implements LineReader {
       logLine: line.number,
     });
     const isOutput = line.text.startsWith('----');
-    this.#open = isOutput ? { name: title, since: line.number } : null;
+    this.#open = isOutput ? { name: title, since: line.number, notes: new FailureNotes(test) } : null;
     report.highlight(line.number, line.number, isOutput ? 0.9 : 0.7);
     return isOutput;
   }
@@ -83,6 +87,9 @@ class CargoTestReader implements LineReader {
     const test = this.#failed.get(this.#open?.name ?? thread);
     if (test) {
       this.#place(test.name, panic);
+      // What the test had printed before is not why it failed.
+      this.#open?.notes.startOver();
+      this.#open?.notes.say(panic['message'] ?? '');
       return this.#open !== null;
     }
     // A test that has not told its result yet; or the program itself.
@@ -120,6 +127,7 @@ class CargoTestReader implements LineReader {
       this.#open = null;
       return false;
     }
+    noteOutput(open.notes, line.text);
     const isNote = line.text === '' || line.text.startsWith('note: ');
     if (!isNote) report.highlight(line.number, line.number, OLD_PANIC_START.test(line.text) ? 0.85 : 0.75);
     return true;
@@ -130,5 +138,14 @@ class CargoTestReader implements LineReader {
     if (!test || OF_RUST_ITSELF.test(at['file'] ?? '')) return;
     test.file ??= at['file'] ?? null;
     test.line ??= numberOf(at['line']);
+    test.frame ??= { file: at['file'] ?? '', line: numberOf(at['line']) };
   }
+}
+
+/** Up to the stack everything is the message; a panic in a library has its own frame further down. */
+export function noteOutput(notes: FailureNotes, text: string): void {
+  const frame = FRAME.exec(text)?.groups;
+  if (frame && !FOREIGN.test(frame['file'] ?? '')) notes.place({ file: frame['file'] ?? '', line: numberOf(frame['line']) });
+  if (/^\s*(?:stack backtrace:|note: (?!test did not panic))/.test(text)) notes.endMessage();
+  else notes.say(text.replace(/^thread '[^']*' panicked at '|^note: /, '').replace(OLD_PANIC_END, ''));
 }

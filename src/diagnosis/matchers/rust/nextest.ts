@@ -1,12 +1,15 @@
-import { FailedTests, TestTotals } from '../../failed-tests.ts';
+import { FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
 import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
+import { noteOutput } from './cargo-test.ts';
 
 /** `FAIL [   0.007s] (3/14) shop::till tests::adds`, once as it happens and once below the summary. */
 const RESULT =
   /^\s+(?:TRY \d+ )?(?:FAIL|SIGABRT|SIGSEGV|TIMEOUT|ABORT) \[[ >]*[\d.]+s\] (?:\(\s*\d+\/\d+\) )?(?<binary>\S+) (?<name>\S+)$/;
 const SUMMARY = /^\s+Summary \[ *[\d.]+s\] (?:\d{1,9}\/)?(?<total>\d{1,9}) tests? run: (?<counts>.*)$/;
 const PANIC = /^\s*thread '(?<thread>[^']+)' (?:\(\d+\) )?panicked at (?<file>[^\s:]+\.rs):(?<line>\d{1,7}):\d{1,7}:$/;
+
+const MAX_OUTPUT_LINES = 25;
 
 /** cargo-nextest: a line a test, the output of those that failed, and a summary. */
 export const nextest: Matcher = {
@@ -22,20 +25,24 @@ class NextestReader implements LineReader {
   readonly #totals = new TestTotals();
   /** By the test's name alone, as a panic tells it. */
   readonly #keys = new Map<string, string>();
+  #notes: FailureNotes | null = null;
+  #openSince = 0;
 
   read(line: Line, report: Report): boolean {
     const summary = SUMMARY.exec(line.text)?.groups;
     if (summary) {
       const of = (word: string) => Number(new RegExp(`(\\d{1,9}) ${word}`).exec(summary['counts'] ?? '')?.[1] ?? 0);
       const [failed, skipped] = [of('failed') + of('timed out'), of('skipped')];
-      this.#totals.add(of('passed') + failed + skipped, failed, skipped);
+      this.#totals.add(of('passed') + failed, failed, skipped);
       return false;
     }
     const result = RESULT.exec(line.text)?.groups;
     if (result) this.#fail(result, line, report);
     const panic = PANIC.exec(line.text)?.groups;
-    if (panic) this.#place(panic, line, report);
-    return false;
+    if (panic) return this.#place(panic, line, report);
+    if (this.#notes) noteOutput(this.#notes, line.text);
+    if (line.text === '' || line.number - this.#openSince > MAX_OUTPUT_LINES) this.#notes = null;
+    return this.#notes !== null;
   }
 
   finish(report: Report): void {
@@ -53,11 +60,15 @@ class NextestReader implements LineReader {
     if (this.#failed.add(key, test)) this.#keys.set(name, key);
   }
 
-  #place(panic: Record<string, string>, line: Line, report: Report): void {
+  #place(panic: Record<string, string>, line: Line, report: Report): boolean {
     const test = this.#failed.get(this.#keys.get(panic['thread'] ?? '') ?? '');
-    if (!test) return;
+    if (!test) return false;
     test.file ??= panic['file'] ?? null;
     test.line ??= numberOf(panic['line']);
+    test.frame ??= { file: panic['file'] ?? '', line: numberOf(panic['line']) };
+    this.#notes = new FailureNotes(test);
+    this.#openSince = line.number;
     report.highlight(line.number, line.number, 0.9);
+    return true;
   }
 }

@@ -80,7 +80,7 @@ describe('the check run of a red commit', () => {
   });
 
   it('names failed tests and their number', () => {
-    const failed = [{ name: 'adds', suite: 'math', file: 'test/math.test.ts', line: 12, logLine: 9 }];
+    const failed = [{ name: 'adds', suite: 'math', file: 'test/math.test.ts', line: 12, message: null, frame: null, logLine: 9 }];
     const diagnosis = aDiagnosis({
       diagnostics: [],
       tests: { framework: 'jest', total: 41, failedCount: 1, skippedCount: 0, failed },
@@ -242,7 +242,7 @@ describe('hostile names and logs', () => {
             total: null,
             failedCount: null,
             skippedCount: null,
-            failed: [{ name: one.test, suite: one.test, file: null, line: null, logLine: 1 }],
+            failed: [{ name: one.test, suite: one.test, file: null, line: null, message: null, frame: null, logLine: 1 }],
           },
         }),
       }),
