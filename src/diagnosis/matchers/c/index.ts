@@ -1,6 +1,7 @@
 import type { Matcher } from '../../matcher.ts';
 import { assembler } from './assembler.ts';
 import { catch2 } from './catch2.ts';
+import { clangFormat } from './clang-format.ts';
 import { clangTidy } from './clang-tidy.ts';
 import { cmake } from './cmake.ts';
 import { cppcheck } from './cppcheck.ts';
@@ -23,6 +24,7 @@ import { visualStudioForm } from './visual-studio-form.ts';
 
 /** Tools of C, C++ and Fortran. Those that write GCC's form with something of their own come before it. */
 export const C: readonly Matcher[] = [
+  clangFormat,
   clangTidy,
   cppcheck,
   cpplint,

@@ -1,6 +1,7 @@
 import type { Matcher } from '../../matcher.ts';
 import { buildkit, docker } from './docker.ts';
 import { dockerfileLint, hadolint } from './dockerfile.ts';
+import { shfmt, taplo } from './formatters.ts';
 import { helm, kubectl } from './kubernetes.ts';
 import { actionlint, puppetLint, typos, vint } from './linters.ts';
 import { buf, protoc } from './proto.ts';
@@ -13,6 +14,8 @@ export const INFRASTRUCTURE: readonly Matcher[] = [
   shell,
   shellcheckTty,
   shellcheckGcc,
+  shfmt,
+  taplo,
   hadolint,
   dockerfileLint,
   buildkit,

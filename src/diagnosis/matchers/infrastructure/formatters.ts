@@ -1,0 +1,83 @@
+import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
+import { numberOf } from '../../matcher.ts';
+
+/** `shfmt -d`: the old name of the file, the new one on the next line; before 3.0 a line `diff -u a.sh.orig a.sh` above. */
+const OLD_NAME = /^--- (?<path>\S.{0,400})\.orig$/;
+/** `shfmt -l` prints bare paths; what has been run stands above them. */
+const CALLED = /\bshfmt\b/;
+const LISTS = /\bshfmt\b.* -(?:-list|l)\b/;
+const LISTED = /^(?=[^\s]*[./])(?:[\w.@+-]{1,100}\/){0,30}[\w.@+-]{1,100}$/;
+const SHELL_FILE = /\.(?:sh|bash|bats|ksh|mksh)$/;
+const BROKEN = /^(?<path>(?:[\w.@+-]{1,100}\/){0,30}[\w.@+-]{1,100}):(?<line>\d{1,7}):(?<column>\d{1,7}): (?<message>\S.*)$/;
+/** What the runner prints between a command and what that writes: the shell and the environment; and what `bash -x` traces. */
+const BETWEEN = /^(?:shell: |env:|\s+\w+: |\++ )/;
+const MAX_LINES_TO_LIST = 15;
+
+/** shfmt: differences, or the list of files. */
+export const shfmt: Matcher = {
+  id: 'shfmt',
+  tool: 'shfmt',
+  cause: 'formatting',
+  hints: ['.orig', 'shfmt'],
+  createReader: createShfmtReader,
+};
+
+const MESSAGE = 'The file is not formatted with shfmt';
+
+function createShfmtReader(): LineReader {
+  let listUpTo = 0;
+  let isCalled = false;
+  let isNext = false;
+  return {
+    read(line, report) {
+      if (CALLED.test(line.text)) isCalled = true;
+      const old = OLD_NAME.exec(line.text)?.groups?.['path'];
+      // Other formatters write the same heading.
+      if (old !== undefined && (isCalled || SHELL_FILE.test(old))) {
+        report.diagnostic({ path: old, message: MESSAGE, logLine: line.number });
+        return false;
+      }
+      if (LISTS.test(line.text)) {
+        listUpTo = line.number + MAX_LINES_TO_LIST;
+        isNext = line.marker !== 'group';
+        return true;
+      }
+      if (line.number > listUpTo) return false;
+      // A list begins right below the command, and ends with the first line that is no path.
+      const isListed = isNext && readListed(line, report);
+      isNext = isListed || line.marker === 'endgroup' || BETWEEN.test(line.text);
+      if (isListed) listUpTo = line.number + MAX_LINES_TO_LIST;
+      return line.number < listUpTo;
+    },
+  };
+}
+
+function readListed(line: Line, report: Report): boolean {
+  const broken = BROKEN.exec(line.text)?.groups;
+  if (broken) {
+    const place = { path: broken['path'] ?? null, line: numberOf(broken['line']), column: numberOf(broken['column']) };
+    report.diagnostic({ ...place, message: broken['message'] ?? '', logLine: line.number }, 'compile-error');
+    return true;
+  }
+  if (!LISTED.test(line.text)) return false;
+  report.diagnostic({ path: line.text, message: MESSAGE, logLine: line.number });
+  return true;
+}
+
+/** `taplo fmt --check`: an event for each file, with its whole path. */
+export const taplo: Matcher = {
+  id: 'taplo',
+  tool: 'taplo',
+  cause: 'formatting',
+  hints: ['taplo:'],
+  patterns: [
+    {
+      expression:
+        /^ ?ERROR (?:\S{1,100}: ){0,4}?taplo:format_files: (?<message>the file is not properly formatted) path="(?<path>[^"]{1,500})"$/,
+    },
+    {
+      expression:
+        /^ ?ERROR (?:\S{1,100}: ){0,4}?taplo:format_files: (?<message>the file is not properly formatted) path=(?<path>[^"\s]{1,500})$/,
+    },
+  ],
+};
