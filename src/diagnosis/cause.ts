@@ -16,8 +16,24 @@ const UNDERSTOOD: Partial<Record<CauseCategory, number>> = {
 };
 const UNDERSTOOD_OTHERWISE = 0.85;
 
-/** With named failed tests the matter is clear. */
-const NAMED_TESTS = 0.95;
+/** With named failed tests the matter is clear: only what ends a job from outside is surer. */
+const NAMED_TESTS = 0.965;
+
+/** What tools say of code, with a place in a file; their lines quote that code, which may sound like anything. */
+const OF_CODE: ReadonlySet<CauseCategory | null> = new Set(['compile-error', 'lint', 'formatting']);
+
+/** What a compiler tells of its machine by the same form: `fatal error: a.o: No space left on device`. */
+const OF_MACHINE: ReadonlySet<CauseCategory> = new Set(['disk-full', 'out-of-memory', 'toolchain']);
+
+/** Lines below a finding of a compiler that quote the source, when they are indented. */
+const QUOTED_LINES = 2;
+
+/** A quoted line of source, as GCC, rustc, Babel and others frame it: `   12 | text`, `> 12 |`, `  | text`. */
+const QUOTED_SOURCE = /^(?:\s*>?\s*\d{1,7}\s[|│]|\s+[|│] )/;
+
+/** Why a package could not be had, told shortly before or after that it could not. */
+const REASONS_OF_ABSENCE: ReadonlySet<CauseCategory> = new Set(['network', 'rate-limit', 'missing-secret', 'disk-full']);
+const REASON_LINES = 30;
 
 /** What stands outside of the failed steps has not stopped the job. */
 const OUTSIDE_FACTOR = 0.45;
@@ -54,7 +70,7 @@ interface Claim {
 
 /** Decides on the cause: the surest claim wins, and every line that makes the same claim is its evidence. */
 export function decideCause(input: CauseInput): Cause {
-  const claims = claimsOf(input).map((claim) => ({
+  const claims = withReasons(claimsOf(input)).map((claim) => ({
     ...claim,
     confidence: claim.confidence * factorOf(claim, input),
   }));
@@ -72,12 +88,46 @@ export function decideCause(input: CauseInput): Cause {
 
 function claimsOf(input: CauseInput): Claim[] {
   const { diagnostics, tests, signals, anchors } = input;
+  const quotes = quotingLines(diagnostics);
   return [
     ...testClaims(tests),
     ...diagnostics.flatMap(diagnosticClaim),
-    ...signals.flatMap((signal) => signalClaim(signal, anchors)),
+    ...signals.filter((signal) => !isQuoted(signal, quotes)).flatMap((signal) => signalClaim(signal, anchors)),
     ...exitClaims(input),
   ];
+}
+
+/** Lines on which a tool speaks of code; `true` for the very line of a finding. */
+function quotingLines(diagnostics: readonly FoundDiagnostic[]): Map<number, boolean> {
+  const lines = new Map<number, boolean>();
+  for (const { diagnostic, cause } of diagnostics) {
+    if (diagnostic.path === null || diagnostic.line === null || !OF_CODE.has(cause)) continue;
+    for (let below = 1; below <= QUOTED_LINES; below++) {
+      const line = diagnostic.logLine + below;
+      if (!lines.has(line)) lines.set(line, false);
+    }
+    lines.set(diagnostic.logLine, true);
+  }
+  return lines;
+}
+
+/** Whether the line of a rule is a compiler's own, or source that it quotes, and so no word of anybody else. */
+function isQuoted({ startLine, text, category, kind }: Signal, quotes: ReadonlyMap<number, boolean>): boolean {
+  if (kind !== 'rule' || text === null || category === null) return false;
+  if (QUOTED_SOURCE.test(text)) return true;
+  const isFinding = quotes.get(startLine);
+  if (isFinding === undefined || OF_MACHINE.has(category)) return false;
+  return isFinding || /^\s/.test(text);
+}
+
+/** A package that is called absent right where the network, a limit or a refusal is told: that is why. */
+function withReasons(claims: readonly Claim[]): Claim[] {
+  const reasons = claims.filter(({ category }) => REASONS_OF_ABSENCE.has(category)).map(({ line }) => line);
+  if (reasons.length === 0) return [...claims];
+  return claims.filter(
+    ({ category, line }) =>
+      category !== 'dependency-unavailable' || !reasons.some((reason) => Math.abs(reason - line) <= REASON_LINES),
+  );
 }
 
 function signalClaim({ kind, category, confidence, startLine, text }: Signal, anchors: readonly number[]): Claim[] {

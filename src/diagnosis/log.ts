@@ -114,10 +114,13 @@ export class LogModel {
     this.#open(name, line, true);
   }
 
-  /** Whether the log says that all went well: steps of which none has failed, or a build that ended in success. */
+  /**
+   * Whether the log says that all went well: steps of which none has failed, or a build that ended in success. Text
+   * copied from the page of a job shows nothing of the kind: people copy the part that went wrong.
+   */
   isGreen(): boolean {
     if (this.#steps.some((step) => step.hasExit || this.#endsInError(step))) return false;
-    if (this.#steps.some((step) => step.isRun) && !this.#isTravis) return true;
+    if (this.#steps.some((step) => step.isRun) && !this.#isTravis && this.format() !== 'plain') return true;
     return this.#endedWell === true && this.#anchors.length === 0;
   }
 

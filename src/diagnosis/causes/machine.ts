@@ -1,137 +1,159 @@
-import type { CauseRule } from './cause-rule.ts';
+import { type CauseRule, causeRule } from './cause-rule.ts';
 
-/** The machine, and what ends a job from outside. */
-export const MACHINE: readonly CauseRule[] = [
-  {
-    category: 'disk-full',
-    confidence: 0.97,
-    hints: [
-      'no space left on device',
-      'enough space on the disk',
-      'disk quota exceeded',
-      'enospc',
-      'enough free space',
-      'disk is full',
-    ],
-    expression:
-      /no space left on device|not enough space on the disk|disk quota exceeded|\bENOSPC\b(?!: System limit)|don't have enough free space in|database or disk is full/i,
-  },
-  {
-    category: 'disk-full',
-    confidence: 0.9,
-    hints: ['running out of disk space', 'insufficient disk space', 'insufficient space on your system'],
-    expression: /You are running out of disk space|insufficient disk space|insufficient space on your system/i,
-  },
-  {
-    category: 'timeout',
-    confidence: 0.97,
-    hints: ['maximum execution time', 'exceeded the maximum time', 'execution took longer than', 'build timed out (after'],
-    expression:
-      /has exceeded the maximum execution time of|job exceeded the maximum time limit|Job failed: execution took longer than|Build timed out \(after/i,
-  },
-  {
-    category: 'timeout',
-    confidence: 0.9,
-    hints: ['has timed out after', 'no output has been received', 'too long with no output', 'timeout: sending signal'],
-    expression:
-      /^(?:Error: )?The action .* has timed out after \d+ minutes|no output has been received in the last \d+ ?m|Too long with no output|^timeout: sending signal (?:TERM|KILL) to command/i,
-  },
-  {
-    category: 'timeout',
-    confidence: 0.79,
-    hints: [
-      'deadlineexceeded',
-      'config.webserver',
-      'timed out waiting for the condition',
-      'timed out waiting for: ',
-      'timed out waiting 1',
-      'timed out waiting 6',
-      'deadline exceeded',
-      'command timed out',
-    ],
-    expression:
-      /timed out waiting for the condition|Timed out waiting \d+ms from config\.webServer|timed out waiting for: |(?:DeadlineExceeded|context deadline exceeded)(?! \(Client)|\bcommand timed out\b/i,
-  },
-  {
-    category: 'runner-lost',
-    confidence: 0.96,
-    hints: [
-      'received a shutdown signal',
-      'lost communication with the server',
-      'was shut down',
-      'was not acquired by runner',
-      'error while running your job',
-      'provisioning resources (error type',
-      'stopped hearing from agent',
-      'runner system failure',
-      'job failed (system failure)',
-    ],
-    expression:
-      /runner has received a shutdown signal|lost communication with the server|hosted runner.*(?:lost|was shut down)|The job was not acquired by Runner|hosted runner encountered an error while running your job|error occurred while provisioning resources \(Error Type|stopped hearing from agent|runner system failure|job failed \(system failure\)/i,
-  },
-  {
+/** Memory that ran out: said by the runtime, or seen by who got SIGKILL. */
+const OUT_OF_MEMORY: readonly CauseRule[] = [
+  causeRule({
     category: 'out-of-memory',
-    confidence: 0.96,
-    hints: [
-      'out of memory',
-      'outofmemoryerror',
-      'cannot allocate memory',
-      'oomkilled',
-      'memoryerror',
-      'enomem',
-      'bytes exhausted',
-      'memory exhausted',
-      'heap space',
-      'gc overhead limit',
-      'insufficient memory for the java',
-      'paging file is too small',
-      'out_of_memory',
-      'oom-kill',
+    confidence: 0.97,
+    rows: [
+      ['V8, Go, LLVM, GHC', 'out of memory', /\bout of memory\b/],
+      ['JVM', 'outofmemoryerror', /java\.lang\.OutOfMemoryError/],
+      ['JVM', 'java heap space'],
+      ['JVM', 'gc overhead limit exceeded'],
+      ['JVM', 'insufficient memory for the java runtime'],
+      ['Gradle', 'heap space', /JVM heap space is exhausted|out of (?:JVM )?heap space/],
+      ['Linux', 'cannot allocate memory'],
+      ['Linux', 'oom-kill', /\boom-kill(?:er|ed|:)/],
+      ['Kubernetes, Docker', 'oomkilled', /\bOOMKilled\b/],
+      ['Kubernetes', 'the node was low on resource: memory'],
+      ['Python', 'memoryerror', /^(?:E\s+)?(?:[\w.]+\._Array)?MemoryError\b/],
+      ['Node.js', 'enomem', /\bENOMEM\b/],
+      ['Node.js', 'err_worker_out_of_memory'],
+      ['Node.js', 'array buffer allocation failed'],
+      ['PHP', 'bytes exhausted', /Allowed memory size of \d+ bytes exhausted/],
+      ['GCC, binutils', 'memory exhausted', /virtual memory exhausted|final link failed: memory exhausted/],
+      ['GHC', 'heap exhausted', /\bheap exhausted\b/],
+      ['R', 'cannot allocate vector of size'],
+      ['Rust', 'memory allocation of ', /^memory allocation of \d+ bytes failed/],
+      ['.NET', 'outofmemoryexception', /System\.OutOfMemoryException/],
+      ['Windows', 'paging file is too small'],
     ],
-    expression:
-      /\bout of memory\b|java\.lang\.OutOfMemoryError|cannot allocate memory|\bOOMKilled\b|^(?:E\s+)?MemoryError\b|\bENOMEM\b|Allowed memory size of \d+ bytes exhausted|virtual memory exhausted|Java heap space|JVM heap space is exhausted|out of heap space|GC overhead limit exceeded|insufficient memory for the Java Runtime|paging file is too small|ERR_WORKER_OUT_OF_MEMORY|\boom-kill(?:er|ed|:)/i,
-  },
-  {
+  }),
+  causeRule({
     category: 'out-of-memory',
-    confidence: 0.93,
-    hints: [
-      'killed signal terminated program',
-      'killed (program',
-      'terminated with signal 9',
-      'signal: 9',
-      'signal=sigkill',
-      'bad_alloc',
+    confidence: 0.94,
+    rows: [
+      ['GCC', 'killed signal terminated program'],
+      ['GCC', 'killed (program', /internal compiler error: Killed \(program/],
+      ['GCC', 'terminated with signal 9', /\bterminated with signal 9\b/],
+      ['rustc, Cargo', 'signal: 9', /\(signal: 9, SIGKILL/],
+      ['Go', 'signal: killed', /: signal: killed$/],
+      ['Jest', 'signal=sigkill', /terminated by another process: signal=SIGKILL/],
+      ['C++', 'bad_alloc', /\bstd::bad_alloc\b/],
     ],
-    expression:
-      /Killed signal terminated program|internal compiler error: Killed \(program|ld terminated with signal 9|\(signal: 9, SIGKILL|terminated by another process: signal=SIGKILL|\bstd::bad_alloc\b/i,
-  },
-  {
+  }),
+  causeRule({
     // The shell, or a tool, tells that its child got SIGKILL: on a CI machine nearly always the kernel's OOM killer.
     category: 'out-of-memory',
     confidence: 0.78,
-    hints: [
-      'killed',
-      'exit code: 137',
-      'exit code 137',
-      'exited with code 137',
-      'exited with 137',
-      'daemon disappeared unexpectedly',
+    isCaseSensitive: true,
+    rows: [
+      ['bash', 'killed', /^(?:\S+: line \d+:\s+\d+ )?Killed(?: {4}|$)|\.sh: line \d+:\s+\d+ Killed\b/],
+      ['npm, yarn, pnpm', 'sigkill', /(?:npm (?:ERR!|error) signal|failed with signal|was killed with) "?SIGKILL\b/],
+      ['all', 'exit code: 137', /exit code: 137\b/],
+      ['all', 'exit code 137', /exit code 137\b/],
+      ['all', 'exited with 137', /exited with 137\b/],
+      ['all', 'exited with code 137', /exited with code 137\b/],
+      ['Gradle', 'daemon disappeared unexpectedly', /Gradle build daemon disappeared unexpectedly/],
     ],
-    expression:
-      /^(?:\S+: line \d+:\s+\d+ )?Killed(?: {4}|$)|\.sh: line \d+:\s+\d+ Killed\b|(?:exit code:?|exited with(?: code)?) 137\b|Gradle build daemon disappeared unexpectedly/,
-  },
-  {
+  }),
+];
+
+/** The machine, and what ends a job from outside. */
+export const MACHINE: readonly CauseRule[] = [
+  causeRule({
+    category: 'disk-full',
+    confidence: 0.98,
+    rows: [
+      ['Linux', 'no space left on device'],
+      ['Linux', 'disk quota exceeded'],
+      ['Windows', 'enough space on the disk'],
+      ['Rust', '(os error 28)'],
+      ['Node.js', 'enospc', /\bENOSPC\b(?!: System limit)/],
+      ['apt', "don't have enough free space in"],
+      ['dnf', 'filesystem', /needs \d+[KMG]B (?:more space )?on the \S+ filesystem/],
+      ['dnf', 'insufficient space in download directory'],
+      ['SQLite', 'database or disk is full'],
+      ['df', 'not enough free disk space'],
+      ['Kubernetes', 'the node was low on resource: ephemeral-storage'],
+    ],
+  }),
+  causeRule({
+    category: 'disk-full',
+    confidence: 0.78,
+    rows: [
+      ['runner', 'running out of disk space', /You are running out of disk space/],
+      ['installers', 'insufficient disk space'],
+      ['npm', 'insufficient space on your system'],
+    ],
+  }),
+  causeRule({
+    category: 'timeout',
+    confidence: 0.97,
+    rows: [
+      ['runner', 'maximum execution time', /has exceeded the maximum execution time of/],
+      ['Travis CI', 'job exceeded the maximum time limit'],
+      ['GitLab', 'execution took longer than', /Job failed: execution took longer than/],
+      ['Jenkins', 'build timed out (after'],
+      ['Azure Pipelines', 'ran longer than the maximum time of'],
+    ],
+  }),
+  causeRule({
+    category: 'timeout',
+    confidence: 0.9,
+    rows: [
+      ['runner', 'has timed out after', /^(?:Error: )?The action .* has timed out after \d+ minutes/],
+      ['Travis CI', 'no output has been received', /no output has been received in the last \d+ ?m/],
+      ['CircleCI', 'too long with no output'],
+      ['coreutils', 'timeout: sending signal', /^timeout: sending signal (?:TERM|KILL) to command/],
+      ['nick-fields/retry', 'timeout of ', /(?:attempt failed\. |^(?:Error: )?)Timeout of \d+ms hit/],
+      ['Go', 'test timed out after', /^panic: test timed out after/],
+    ],
+  }),
+  causeRule({
+    category: 'timeout',
+    confidence: 0.8,
+    rows: [
+      ['kubectl, Helm', 'timed out waiting for the condition'],
+      ['kubectl', 'exceeded its progress deadline'],
+      ['Playwright', 'config.webserver', /Timed out waiting \d+ms from config\.webServer/],
+      ['wait-on', 'timed out waiting for: '],
+      ['gRPC, Go', 'deadline exceeded', /context deadline exceeded(?! \(Client)|\bDEADLINE_EXCEEDED\b/],
+      ['gRPC, Go', 'deadlineexceeded', /\bDeadlineExceeded\b/],
+      ['shells', 'command timed out', /\bcommand timed out\b/],
+      ['Terraform', 'timeout while waiting for state to become'],
+      ['AWS', 'waiter', /\bWaiter \w+ failed: Max attempts exceeded/],
+      ['AWS', 'resource is not in the state'],
+      ['android-emulator-runner', 'timeout waiting for emulator to boot'],
+      ['Python', 'timeoutexpired', /subprocess\.TimeoutExpired: /],
+    ],
+  }),
+  causeRule({
+    category: 'runner-lost',
+    confidence: 0.97,
+    rows: [
+      ['runner', 'received a shutdown signal', /runner has received a shutdown signal/],
+      ['GitHub', 'lost communication with the server'],
+      ['GitHub', 'hosted runner', /hosted runner.*(?:lost|was shut down|encountered an error while running your job)/],
+      ['GitHub', 'was not acquired by runner'],
+      ['GitHub', 'provisioning resources (error type'],
+      ['GitHub', 'no enabled runners online to process the request'],
+      ['GitHub', 'encountered an internal error when running your job'],
+      ['GitHub', 'received request to deprovision'],
+      ['Azure Pipelines', 'stopped hearing from agent'],
+      ['GitLab', 'runner system failure'],
+      ['GitLab', 'job failed (system failure)'],
+    ],
+  }),
+  ...OUT_OF_MEMORY,
+  causeRule({
     category: 'cancelled',
     confidence: 0.8,
-    hints: [
-      'was canceled',
-      'was cancelled',
-      'higher priority waiting request',
-      'has been cancelled',
-      'has been canceled',
-      'job was cancelled',
+    rows: [
+      ['runner', ' was cancel', /^(?:Error: )?The (?:operation|run|job|task|workflow run|strategy configuration) was cancell?ed/],
+      ['GitHub', 'higher priority waiting request', /Canceling since a higher priority waiting request/],
+      ['GitHub', 'has been cancel', /(?:build|job|workflow|run) has been cancell?ed/],
+      ['Jenkins', 'aborted by ', /^Aborted by /],
     ],
-    expression:
-      /^(?:Error: )?The (?:operation|run|job|workflow run) was cancell?ed|Canceling since a higher priority waiting request|(?:build|job|workflow|run) has been cancell?ed/i,
-  },
+  }),
 ];
