@@ -1,5 +1,6 @@
 import { chmod, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { JobSession } from './session.ts';
 
 export interface Orphan {
@@ -21,7 +22,20 @@ export async function endOrphans({ groups, trackingId }: JobSession): Promise<Or
       // It has ended with its group.
     }
   }
+  await Promise.all(orphans.map(({ pid }) => gone(pid, trackingId)));
   return orphans;
+}
+
+/** A killed process is there until the kernel has had time for it. */
+const MAX_DYING_MS = 5_000;
+const LOOK_EVERY_MS = 10;
+
+/** Resolves when a killed process is no more, at most `MAX_DYING_MS` later. */
+async function gone(pid: number, trackingId: string): Promise<void> {
+  for (let waited = 0; waited < MAX_DYING_MS; waited += LOOK_EVERY_MS) {
+    if ((await orphanOf(pid, trackingId)) === null) return;
+    await setTimeout(LOOK_EVERY_MS);
+  }
 }
 
 async function findByTrackingId(trackingId: string): Promise<Orphan[]> {
