@@ -28,7 +28,10 @@ describe('a log that comes late', () => {
     job.state.log = null;
 
     world.sandbox.deliverTo(`${world.regreen.url}${WEBHOOK_PATH}`);
-    const missed = world.sandbox.state.deliveries.findLast((one) => one.event === 'workflow_run' && one.action === 'completed');
+    // Other runs end meanwhile: only the red one's delivery counts.
+    const missed = world.sandbox.state.deliveries.find(
+      (one) => one.event === 'workflow_run' && one.action === 'completed' && one.body.includes(pull.head.sha),
+    );
     world.sandbox.redeliver(missed?.guid ?? '');
     const asked = () => world.sandbox.state.requests.some((one) => one.route.endsWith('/logs') && one.status === 404);
     await expect.poll(asked, { timeout: 30_000 }).toBe(true);
