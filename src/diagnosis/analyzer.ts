@@ -118,6 +118,7 @@ class Analysis implements LogAnalyzer {
       highlight: (startLine, endLine, weight) => this.#highlight(startLine, endLine, weight),
       tests: (report) => this.#findings.addTests(report),
       isClaimed: (line) => this.#findings.isClaimed(line),
+      claim: (line) => this.#findings.claim(line),
     });
   }
 

@@ -24,14 +24,19 @@ export class Findings {
     return this.#found;
   }
 
-  /** Whether the newest diagnostic came from this line. */
+  /** Notes that somebody has understood the line. */
+  claim(line: number): void {
+    this.#claimedLine = Math.max(this.#claimedLine, line);
+  }
+
+  /** Whether this is the newest line that somebody has understood. */
   isClaimed(line: number): boolean {
     return this.#claimedLine === line;
   }
 
   /** Returns the diagnostic as it is kept; `null` when it is known already or the limit is reached. */
   add(matcher: Matcher, finding: Finding, cause: CauseCategory | undefined, isNoise: boolean): Diagnostic | null {
-    this.#claimedLine = finding.logLine;
+    this.claim(finding.logLine);
     const diagnostic = completed(matcher, finding);
     const key = `${diagnostic.tool}\n${diagnostic.path}\n${diagnostic.line}:${diagnostic.column}\n${diagnostic.message}`;
     if (this.#keys.has(key) || this.#kept[diagnostic.severity] >= MAX_DIAGNOSTICS[diagnostic.severity]) return null;

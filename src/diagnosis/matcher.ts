@@ -21,7 +21,9 @@ export interface Report {
   highlight(startLine: number, endLine: number, weight: number): void;
   /** Adds what a test framework said; counts of several reports of one framework are summed. */
   tests(report: TestReport): void;
-  /** Whether a matcher has already made a diagnostic of this line. */
+  /** Says that a line is understood although its diagnostic is told only when the lines below it have been read. */
+  claim(line: number): void;
+  /** Whether a matcher has made a diagnostic of this line, or claimed it. */
   isClaimed(line: number): boolean;
 }
 

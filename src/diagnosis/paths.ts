@@ -11,12 +11,15 @@ const WORKSPACE_PREFIXES: readonly RegExp[] = [
   /^(?:\/[^/]+){1,8}\/_work\/([^/]+)\/\1\//,
 ];
 
-/** Takes the runner's workspace prefix off a path; anything else stays as the tool printed it. */
+/**
+ * Takes the runner's workspace prefix off a path; anything else stays as the tool printed it, but for the letter of a
+ * drive: Windows' tools write it in either case for the same file.
+ */
 export function withoutWorkspace(path: string): string {
   const plain = path.startsWith('file://') ? path.slice('file://'.length) : path;
   for (const prefix of WORKSPACE_PREFIXES) {
     const match = prefix.exec(plain);
     if (match) return plain.slice(match[0].length);
   }
-  return path;
+  return /^[a-z]:[\\/]/.test(path) ? path.charAt(0).toUpperCase() + path.slice(1) : path;
 }

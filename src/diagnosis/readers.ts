@@ -77,6 +77,7 @@ export class MatcherReaders {
     return {
       previous: sink.previous,
       isClaimed: sink.isClaimed,
+      claim: sink.claim,
       tests: sink.tests,
       diagnostic: (finding, cause) => this.#note(order, sink.diagnostic(matcher, finding, cause)),
       highlight: (startLine, endLine, weight) => {

@@ -8,6 +8,7 @@ import { HASKELL } from './matchers/haskell/index.ts';
 import { INFRASTRUCTURE } from './matchers/infrastructure/index.ts';
 import { JAVASCRIPT } from './matchers/javascript/index.ts';
 import { JVM } from './matchers/jvm/index.ts';
+import { LANGUAGES, PROSE } from './matchers/languages/index.ts';
 import { PERL } from './matchers/perl/index.ts';
 import { PHP } from './matchers/php/index.ts';
 import { PLATFORM } from './matchers/platform/index.ts';
@@ -35,10 +36,12 @@ export const MATCHERS: readonly Matcher[] = [
   ...PERL,
   ...DART,
   ...R,
+  ...LANGUAGES,
   ...C,
   ...JVM,
   ...DOTNET,
   ...INFRASTRUCTURE,
   ...GENERIC,
+  ...PROSE,
   ...PLATFORM,
 ];

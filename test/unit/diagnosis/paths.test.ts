@@ -14,6 +14,8 @@ describe('paths', () => {
     ['file:///home/runner/work/shop/shop/src/a.ts', 'src/a.ts'],
     ['/home/runner/work/shop/other/src/a.ts', '/home/runner/work/shop/other/src/a.ts'],
     ['/usr/lib/a.ts', '/usr/lib/a.ts'],
+    // one file, whichever case a tool writes the drive in
+    ['c:\\shop\\src\\a.cpp', 'C:\\shop\\src\\a.cpp'],
     ['./src/a.ts', './src/a.ts'],
     ['src/a.ts', 'src/a.ts'],
   ])('%s becomes %s', (path, expected) => {

@@ -1,8 +1,8 @@
-import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
+import type { Finding, Line, Matcher, Report } from '../../matcher.ts';
 import { findingOf } from '../../matcher.ts';
 import { DRIVE } from './forms.ts';
 
-const SEVERITY = '(?<severity>error|warning|style|performance|portability|information|note)';
+const SEVERITY = '(?<severity>error|warning|style|performance|portability|information)';
 const PATH = `(?<path>${DRIVE}[^\\s:()\\[\\]][^:()\\[\\]]{0,500})`;
 
 /** `path:line:column: severity: message [id]`: the form since 1.84; ids have no hyphen. */
@@ -17,11 +17,7 @@ const BRACKETED = {
     `^(?:\\[[^\\]]{1,500}\\] -> ){0,20}\\[${PATH}:(?<line>\\d{1,7})\\]: \\(${SEVERITY}(?:, inconclusive)?\\) (?<message>\\S.*)$`,
   ),
 };
-const NOTE = {
-  expression: new RegExp(`^${PATH}:(?<line>\\d{1,7}):(?<column>\\d{1,7}): (?<severity>note): (?<message>\\S.*)$`),
-};
 const C_FILE = /\.(?:c|cc|cp|cpp|cxx|c\+\+|h|hh|hpp|hxx|h\+\+|ipp|inl|tpp|txx|ino|cppcheck)$|^nofile$/i;
-const MAX_NOTE_DISTANCE = 5;
 
 /** Cppcheck in its templates `gcc` (default) and `cppcheck1`. */
 export const cppcheck: Matcher = {
@@ -35,7 +31,6 @@ export const cppcheck: Matcher = {
     ': performance: ',
     ': portability: ',
     ': information: ',
-    ': note: ',
     ']: (error) ',
     ']: (warning',
     ']: (style',
@@ -43,24 +38,15 @@ export const cppcheck: Matcher = {
     ']: (portability',
     ']: (information',
   ],
-  createReader: () => new CppcheckReader(),
+  createReader: () => ({ read }),
 };
 
-class CppcheckReader implements LineReader {
-  #lastLine = 0;
-
-  read(line: Line, report: Report): boolean {
-    const finding = findingOf(FINDING, line) ?? findingOf(BRACKETED, line) ?? this.#noteOf(line);
-    if (!finding || !C_FILE.test(finding.path ?? '')) return false;
-    this.#lastLine = line.number;
-    report.diagnostic({ ...withPlace(finding), severity: levelOf(line.text, finding) });
-    return false;
-  }
-
-  #noteOf(line: Line): Finding | null {
-    const isNear = this.#lastLine > 0 && line.number - this.#lastLine <= MAX_NOTE_DISTANCE;
-    return isNear ? findingOf(NOTE, line) : null;
-  }
+/** Notes are left out: they are parts of the finding above them. */
+function read(line: Line, report: Report): boolean {
+  const finding = findingOf(FINDING, line) ?? findingOf(BRACKETED, line);
+  if (!finding || !C_FILE.test(finding.path ?? '')) return false;
+  report.diagnostic({ ...withPlace(finding), severity: levelOf(line.text, finding) });
+  return false;
 }
 
 /** A finding of the whole run has the file `nofile`; one of a whole file has line 0. */

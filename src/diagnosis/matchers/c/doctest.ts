@@ -97,6 +97,7 @@ class DoctestReader implements LineReader {
       this.#notes.say(groups['message'] ?? '');
     }
     this.#failureSince = line.number;
+    report.claim(line.number);
     report.highlight(line.number, line.number, 0.9);
     return true;
   }

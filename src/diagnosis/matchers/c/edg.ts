@@ -4,6 +4,20 @@ import { detached } from '../../text.ts';
 
 const LEVEL = '(?<severity>remark|warning|error|(?:catastrophic|fatal|internal|command-line) error|[Ee]rror|[Ww]arning)';
 const FORMS = [
+  // Analog Devices: "a.c", line 12 (col. 4): cc0188: {D} warning: …; its driver and Wind River's name the tool
+  new RegExp(
+    `^(?:\\w{1,20}: )?"(?<path>[^"]{1,500})", line (?<line>\\d{1,7})(?: \\(col\\. (?<column>\\d{1,7})\\))?: (?<code>[a-z]{2}\\d{4}): (?:\\{[A-Z]\\} )?${LEVEL}: *(?<message>.*)$`,
+  ),
+  // Diab, HP: "a.c", line 12: warning (dcc:1234): …; cc: "a.c", line 12: error 1000: …
+  new RegExp(
+    `^(?:\\w{1,20}: )?"(?<path>[^"]{1,500})", line (?<line>\\d{1,7}): ${LEVEL} (?:\\((?<code>\\w{1,10}:\\d{1,5})\\)|(?<code>\\d{1,5})): *(?<message>.*)$`,
+  ),
+  // CoolFlux, and others of the same make: Warning in "a.c", line 12, column 4: …
+  new RegExp(
+    `^(?:\\w{1,20}: )?${LEVEL} in "(?<path>[^"]{1,500})", line (?<line>\\d{1,7})(?:, column (?<column>\\d{1,7}))?: *(?<message>.*)$`,
+  ),
+  // HP's C++: Error 422: "a.C", line 5 # …
+  /^(?<severity>Error|Warning)(?: \(future\))? (?<code>\d{1,5}): "(?<path>[^"]{1,500})", line (?<line>\d{1,7}) # *(?<message>.*)$/,
   // "a.c", line 12: error #20: …; "a.c", line 12 (col. 4): …; "a.c", line 12: error:  #20: …
   new RegExp(
     `^"(?<path>[^"]{1,500})", line (?<line>\\d{1,7})(?: \\*?\\(col\\. (?<column>\\d{1,7})\\)\\*?)?: ${LEVEL}(?:: {1,2}#| #)?(?<code>(?<=#)\\d{1,5}(?:-D)?)?: *(?<message>.*)$`,
@@ -27,7 +41,7 @@ export const edg: Matcher = {
 };
 
 /** IAR and Green Hills begin a long message on the line after the place, or wrap it: the rest is indented deeply. */
-const CONTINUATION = /^ {6,}(?<text>\S.*)$/;
+const CONTINUATION = /^ {6,}(?<text>[^\s^].*)$/;
 const BEGINNING = /^ {4,}(?<text>\S.*)$/;
 const MAX_CONTINUATION_LINES = 4;
 
@@ -46,6 +60,7 @@ class EdgReader implements LineReader {
     const finding = findingOfForms(line);
     if (!finding) return false;
     this.#open = { finding, lines: 0 };
+    report.claim(line.number);
     return true;
   }
 

@@ -15,3 +15,17 @@ export const FORTRAN_FILE = String.raw`[^\s:()]{1,500}\.[fF](?:or|pp|\d\d)?`;
 
 /** Programs that a configuration compiles and links to see what the machine has: most of their errors are answers. */
 export const PROBE = /(?:^|[\\/])(?:conftest|_configtest)\.\w+$/;
+
+/** Extensions of what people write and tools check. What tools write themselves (`.log`, `.class`) is left out. */
+const SOURCE_EXTENSION = [
+  'c|cc|cp|cpp|cxx|h|hh|hpp|hxx|inl|ipp|tcc|inc|def|m|mm|cu|cuh|cl|i|l|ll|lex|y|yy|ypp|s|S|asm|nasm|ld|lds|dtsi?|rl|re|idl|odl|rc|swg',
+  'f|F|for|ftn|fpp|f\\d\\d|F\\d\\d|ad[abs]|gpr|pas|pp|lpr|dpr|dpk|nim|nims|d|di|zig|cr|vala|vapi|gs|ml[ily]?|re[i]?|v|vh|svh?|vhdl?|tcl|sdc|xdc',
+  'java|groovy|gradle|kts?|scala|sc|clj[cs]?|cs|csx|vb|fsx?|fsi|xaml|razor|cshtml|aj|swift|dart|ex|exs|erl|hrl|yrl|xrl|go|rs|py|pyi|pyx|rb|rake|php|phtml',
+  'pl|pm|t|lua|sh|bash|zsh|ksh|fish|ps1|psm1|bat|cmd|sql|proto|thrift|graphql|cob|cbl|cpy|sol|vy|move|sdl|sdt|st|jl|r|R|Rmd|Rd|sas|do',
+  'jsx?|tsx?|mjs|cjs|vue|svelte|astro|css|scss|sass|less|styl|html?|hbs|pug|haml|slim|erb|twig|j2|ftl|as|mxml|qml|ui|qss',
+  'json[5c]?|ya?ml|toml|ini|cfg|conf|properties|xml|xsd|xslt?|wsdl|wxs|svg|plist|md|mdx|rst|adoc|asciidoc|asc|tex|bib|sty|cls|po|pot|desktop|service|spec',
+  'bb|bbappend|bbclass|cmake|mk|mak|am|ac|m4|in|bzl|bazel|nix|tf|hcl|rego|bicep|glsl|vert|frag|hlsl|metal|wgsl|csproj|vcxproj|sln|targets|props',
+].join('|');
+
+/** A path to such a file, or a file of a well-known name. A drive of Windows stands before it. */
+export const SOURCE_FILE = String.raw`(?:[^\s:*?"'<>|()\[\]{}=,;]{0,300}\.(?:${SOURCE_EXTENSION})|[\w./\\-]{0,300}\b(?:Dockerfile|Makefile|Jenkinsfile|Vagrantfile|Gemfile|Rakefile|SConscript|SConstruct)(?:\.\w{1,20})?)`;

@@ -12,6 +12,13 @@ const OF_FILE = {
   ),
 };
 
+/** The preprocessor of versions before 4.5 names no severity: `path:line:column: money.h: No such file or directory`. */
+const OF_OLD_PREPROCESSOR = {
+  expression: new RegExp(
+    `^${BUILD_PREFIX}(?<path>${DRIVE}${C_FILE}):(?<line>\\d{1,7}):(?<column>\\d{1,7}): (?<message>[^\\s:]{1,300}: No such file or directory|invalid preprocessing directive #?\\w{1,60}|unterminated (?:#|comment|argument list|character).*|missing (?:terminating|binary operator|'\\(').*|#error .*|#else without .*|#endif without .*)$`,
+  ),
+};
+
 /** Of no file: `g++: error: a.cpp: No such file or directory`, `cc1plus: error: …`, `clang: error: …`. */
 const OF_DRIVER = {
   expression: new RegExp(
@@ -24,6 +31,10 @@ const CODE =
   /^(?<message>.*\S) \[(?:-Werror,)?(?<code>-[Wf][\w+=-]+|-pedantic(?:-errors)?|[a-z]+(?:\.[A-Za-z]+){1,4})(?:,[^\]]*)?\]$/;
 const WEAKNESS = / \[CWE-\d+\]$/;
 
+const NOTE = /: note: /;
+/** What the source says by itself. */
+const PRAGMA = /^['‘]?#pragma message/;
+
 /** The driver only passes on what the linker or another process has said. */
 const CONSEQUENCE = /^(?:linker command failed|.* command failed (?:with exit code|due to signal)|ld returned \d+ exit status)/;
 const KILLED = /: (?:fatal error|internal compiler error): Killed\b/;
@@ -34,6 +45,8 @@ const SOURCE = /^\s{0,12}\d{0,7} \|/;
 const CARET = /^[\s~]*\^[~\s]*$/;
 const CLANG = /compiler identification is (?:Apple)?Clang|\bclang(?:\+\+)?(?:-\d+)? -|^\d+ (?:errors?|warnings?).* generated\.$/;
 const MAX_CONTEXT_LINES = 6;
+/** Lines below an error in which its notes stand. */
+const MAX_NOTE_DISTANCE = 8;
 
 /** GCC and clang, and the compilers that write as they do. */
 export const gcc: Matcher = {
@@ -49,17 +62,24 @@ export const gcc: Matcher = {
     ': internal compiler error: ',
     ': sorry, unimplemented: ',
     'clang',
+    ': no such file or directory',
+    ': invalid preprocessing',
+    ': unterminated ',
+    ': missing ',
+    ': #error ',
   ],
   createReader: () => new GccReader(),
 };
 
 class GccReader implements LineReader {
   #tool = 'gcc';
-  /** The last error, whose source is quoted below it. */
+  /** The last error or note of one, whose source is quoted below it. */
   #errorLine = 0;
 
   read(line: Line, report: Report): boolean {
-    const finding = report.isClaimed(line.number) ? null : (findingOf(OF_FILE, line) ?? findingOf(OF_DRIVER, line));
+    const finding = report.isClaimed(line.number)
+      ? null
+      : (findingOf(OF_FILE, line) ?? findingOf(OF_DRIVER, line) ?? findingOf(OF_OLD_PREPROCESSOR, line));
     if (finding) return this.#found(finding, line, report);
     if (CLANG.test(line.text)) this.#tool = 'clang';
     return this.#quoted(line, report);
@@ -67,6 +87,7 @@ class GccReader implements LineReader {
 
   #found(finding: Finding, line: Line, report: Report): boolean {
     if (CONSEQUENCE.test(finding.message)) return false;
+    if (finding.severity === 'info' && NOTE.test(line.text) && !PRAGMA.test(finding.message)) return this.#note(line, report);
     // Only GCC writes typographic quotes; a log may hold the output of both.
     if (finding.message.includes('‘')) this.#tool = 'gcc';
     const severity = PROBE.test(finding.path ?? '') ? 'info' : (finding.severity ?? 'error');
@@ -74,6 +95,14 @@ class GccReader implements LineReader {
     if (severity !== 'error') return false;
     this.#errorLine = line.number;
     highlightContext(report);
+    return true;
+  }
+
+  /** A note is a part of the finding above it: where something was declared, or what would help. */
+  #note(line: Line, report: Report): boolean {
+    if (this.#errorLine === 0 || line.number - this.#errorLine > MAX_NOTE_DISTANCE) return false;
+    this.#errorLine = line.number;
+    report.highlight(line.number, line.number, 0.5);
     return true;
   }
 

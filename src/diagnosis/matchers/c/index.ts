@@ -10,6 +10,7 @@ import { ctest } from './ctest.ts';
 import { doctest } from './doctest.ts';
 import { doxygen } from './doxygen.ts';
 import { edg } from './edg.ts';
+import { flawfinder } from './flawfinder.ts';
 import { gcc } from './gcc.ts';
 import { genericColons } from './generic.ts';
 import { gfortran } from './gfortran.ts';
@@ -28,6 +29,7 @@ export const C: readonly Matcher[] = [
   clangTidy,
   cppcheck,
   cpplint,
+  flawfinder,
   doxygen,
   assembler,
   gfortran,

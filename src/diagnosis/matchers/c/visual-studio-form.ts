@@ -2,9 +2,12 @@ import type { Matcher } from '../../matcher.ts';
 import { findingOf } from '../../matcher.ts';
 import { BUILD_PREFIX, C_FILE, DRIVE, FORTRAN_FILE } from './forms.ts';
 
+/** The number of the node of MSBuild that built it: `12>`. */
+const NODE = String.raw`\s{0,16}(?:\d{1,4}(?::\d{1,3})?>\s{0,4})?`;
+
 const FINDING = {
   expression: new RegExp(
-    `^${BUILD_PREFIX}(?<path>${DRIVE}(?:${C_FILE}|${FORTRAN_FILE}))\\((?<line>\\d{1,7})(?:,(?<column>\\d{1,7}))?\\) ?: {1,2}(?<severity>(?:fatal |catastrophic )?error|warning|remark|note)(?: #(?<code>\\d{1,5}(?:-D)?))? ?: (?<message>\\S.*)$`,
+    `^${BUILD_PREFIX}${NODE}(?<path>${DRIVE}(?:${C_FILE}|${FORTRAN_FILE}))\\((?<line>\\d{1,7})(?:(?:,(?<column>\\d{1,7}))?\\) ?: {1,2}|\\) ?: \\(col\\. (?<column>\\d{1,7})\\) )(?<severity>(?:fatal |catastrophic )?[Ee]rror|[Ww]arning|remark|[Ii]nfo)(?: #?(?<code>\\d{1,5}(?:-D)?))? ?: (?<message>\\S.*)$`,
   ),
 };
 /** MSBuild names the project of a finding after it; the flag of clang comes before. */
@@ -12,7 +15,7 @@ const TAIL = /(?: \[(?<flag>-W[\w=+-]+)\])?(?: \[[^[\]]{1,500}proj\])?$/;
 
 /**
  * `path(line,column): error: message` without a code of Microsoft's: clang-cl, Intel's compilers, nvcc, and what has a
- * template for Visual Studio.
+ * template for Visual Studio. Notes are left out: they are parts of the finding above them.
  */
 export const visualStudioForm: Matcher = {
   id: 'visual-studio-form',
@@ -22,15 +25,14 @@ export const visualStudioForm: Matcher = {
     '): error',
     '): warning',
     '): remark',
-    '): note: ',
     '): fatal error',
     '): catastrophic error',
     ') : error',
     ') : warning',
-    ') : note',
     '):  error',
     '):  warning',
-    '):  note',
+    '): (col. ',
+    '): info',
   ],
   createReader: () => ({
     read(line, report) {

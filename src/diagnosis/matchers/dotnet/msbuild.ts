@@ -10,12 +10,12 @@ const FORMS = [
   // a.cs(3,5): error CS0103: …; a.cs(3): …; a.cs(3,5,3,9): …; a.cs(3,5-9): …
   {
     expression:
-      /^(?<path>[^\s(][^()]{0,500}?(?:\([^()\d][^()]{0,100}\)[^()]{0,400}?)?) ?\((?<line>\d{1,7})(?:,(?<column>\d{1,7}))?(?:[-,](?:(?<endLine>\d{1,7}),)?(?<endColumn>\d{1,7}))?\) ?: +(?:[\w ]{1,40}? )?(?<severity>error|warning|info|hint)(?: (?<code>[A-Za-z]{0,12}\d{0,6}))? ?: (?<message>\S.*)$/i,
+      /^(?<path>[^\s(][^()]{0,500}?(?:\([^()\d][^()]{0,100}\)[^()]{0,400}?)?) ?\((?<line>\d{1,7})(?:,(?<column>\d{1,7}))?(?:[-,](?:(?<endLine>\d{1,7}),)?(?<endColumn>\d{1,7}))?\) ?: +(?:[\w ]{1,40}? )?(?<severity>error|warning|information|info|hint)(?: (?<code>[A-Za-z]{0,12}\d{0,6}))? ?: (?<message>\S.*)$/i,
   },
   // app.csproj : error NU1101: …; CSC : error CS5001: …
   {
     expression:
-      /^(?<path>[^\s(][^()"]{0,500}?(?:\([^()\d][^()]{0,100}\)[^()"]{0,400}?)?) ?: (?:[\w ]{1,40}? )?(?<severity>error|warning) ?(?<code>:? ?[A-Z]{1,12}\d{1,6}): (?<message>\S.*)$/,
+      /^(?<path>[^\s(][^()"]{0,500}?(?:\([^()\d][^()]{0,100}\)[^()"]{0,400}?)?) ?: (?:[\w ]{1,40}? )?(?<severity>error|warning) ?(?<code>:? ?[A-Z]{1,12}\d{1,6}) ?: (?<message>\S.*)$/,
   },
 ];
 const PROJECT =
@@ -58,7 +58,7 @@ export const msbuild: Matcher = {
     '): error',
     '): warning',
     '): fatal error',
-    '): info ',
+    '): info',
     '): hint ',
     ') : error',
     ') : warning',

@@ -33,6 +33,7 @@ class GhcReader implements LineReader {
     if (head) {
       this.#close(report);
       this.#openAt(head, line);
+      report.claim(line.number);
       // A message on the head's own line is whole; told at once, nobody else takes the line.
       if (head['message'] !== undefined) this.#close(report);
       return true;

@@ -31,6 +31,7 @@ class EcjReader implements LineReader {
       this.#flush(report);
       this.#pending = head;
       this.#hasCarets = false;
+      report.claim(line.number);
       return true;
     }
     const pending = this.#pending;

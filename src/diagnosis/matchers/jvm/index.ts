@@ -14,6 +14,7 @@ import { scala } from './scala.ts';
 import { scalatest } from './scalatest.ts';
 import { surefire } from './surefire.ts';
 import { testng } from './testng.ts';
+import { xmlReport } from './xml-report.ts';
 
 /** Tools of Java, Kotlin and Scala. Linters stand before Maven's own forms, which are wider. */
 export const JVM: readonly Matcher[] = [
@@ -33,4 +34,5 @@ export const JVM: readonly Matcher[] = [
   scala,
   gradle,
   maven,
+  xmlReport,
 ];

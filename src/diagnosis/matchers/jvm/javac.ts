@@ -10,6 +10,21 @@ const FORMS = [
     expression:
       /^(?<path>[^\s:](?:[^:]|:(?=[\\/])){0,500}\.(?:java|class)):(?:(?<line>\d{1,7}):)? (?<severity>error|warning): (?:\[(?<code>[\w.-]+)\] )?(?<message>\S.*)$/,
   },
+  // javadoc: src/Cart.java:12: warning - @return tag has no arguments.
+  {
+    expression:
+      /^(?:\[(?:ERROR|WARNING)\] )?(?<path>(?:[A-Za-z]:(?=[\\/]))?[^\s:][^:]{0,500}\.java):(?<line>\d{1,7}): (?<severity>error|warning) - (?<message>\S.*)$/,
+  },
+  // and within Maven: [WARNING] src/Cart.java:12: warning: no @return
+  {
+    expression:
+      /^\[(?:ERROR|WARNING)\] (?<path>(?:[A-Za-z]:(?=[\\/]))?[^\s:][^:]{0,500}\.java):(?<line>\d{1,7}): (?<severity>error|warning): (?<message>\S.*)$/,
+  },
+  // AspectJ: src/Cart.java:12 [error] The method missing() is undefined
+  {
+    expression:
+      /^(?<path>(?:[A-Za-z]:(?=[\\/]))?[^\s:][^:]{0,500}\.(?:java|aj)):(?<line>\d{1,7}) \[(?<severity>error|warning)\] (?<message>\S.*)$/,
+  },
   // Maven: [ERROR] /work/src/Cart.java:[12,5] ';' expected
   {
     expression:
@@ -50,6 +65,7 @@ class JavacReader implements LineReader {
       this.#flush(report);
       this.#pending = found;
       this.#hasCaret = false;
+      report.claim(line.number);
       return true;
     }
     const pending = this.#pending;

@@ -40,6 +40,7 @@ class ScalaReader implements LineReader {
     if (found) {
       this.#flush(report);
       this.#pending = found;
+      report.claim(line.number);
       return true;
     }
     const pending = this.#pending;

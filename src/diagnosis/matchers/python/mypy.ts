@@ -37,6 +37,7 @@ class MypyReader implements LineReader {
       return false;
     }
     this.#open = finding;
+    report.claim(line.number);
     return true;
   }
 

@@ -41,6 +41,7 @@ class XctestReader implements LineReader {
     const suite = groups['suite'] ?? groups['linuxSuite'] ?? null;
     const at = { file: groups['file'] ?? null, line: numberOf(groups['line']) };
     this.#failed.add(`${suite}.${name}`, { name, suite, ...at, logLine: line.number });
+    report.claim(line.number);
     report.highlight(line.number, line.number, at.file === null ? 0.6 : 0.9);
     return false;
   }

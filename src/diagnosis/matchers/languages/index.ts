@@ -1,0 +1,16 @@
+import type { Matcher } from '../../matcher.ts';
+import { erlang } from './erlang.ts';
+import { fortran } from './fortran.ts';
+import { gnat } from './gnat.ts';
+import { hdl } from './hdl.ts';
+import { luacheck } from './lua.ts';
+import { ocaml } from './ocaml.ts';
+import { pascal } from './pascal.ts';
+import { prose } from './prose.ts';
+import { vendors } from './vendors.ts';
+
+/** Compilers of languages that have few tools, and makers' own. */
+export const LANGUAGES: readonly Matcher[] = [gnat, hdl, ocaml, pascal, fortran, erlang, luacheck, vendors];
+
+/** Forms that many tools share; they take what no tool's own matcher has taken. */
+export const PROSE: readonly Matcher[] = [prose];

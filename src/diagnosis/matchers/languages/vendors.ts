@@ -1,0 +1,83 @@
+import type { Matcher } from '../../matcher.ts';
+import { type Form, readerOfForms } from './form.ts';
+
+/** Compilers and linkers for AIX, DOS, Windows and microcontrollers that have a form of their own. */
+const FORMS: readonly Form[] = [
+  // AIX xlc: "till.c", line 9.17: 1506-098 (E) Missing argument(s).
+  {
+    expression:
+      /^"(?<path>[^"]{1,500})", line (?<line>\d{1,7})\.(?<column>\d{1,7}): (?<code>\d{4}-\d{3}) \((?<severity>[IWESU])\) (?<message>\S.*)$/,
+    tool: 'xlc',
+  },
+  // its driver and its linker: xlc: 1501-210 (W) command option t contains …; ld: 0711-317 ERROR: Undefined symbol: .total
+  { expression: /^\S{1,200}: (?<code>15\d\d-\d{3}) \((?<severity>[IWESU])\) (?<message>\S.*)$/, tool: 'xlc' },
+  {
+    expression: /^ld: (?<code>07\d\d-\d{3}) (?:(?<severity>ERROR|WARNING|SEVERE ERROR|FATAL ERROR): )?(?<message>\S.*)$/,
+    tool: 'ld',
+  },
+  // Borland: Error E2451 till.c 403: Undefined symbol 'total' in function rate
+  {
+    expression:
+      /^(?<severity>Error|Warning|Fatal) (?<code>[EWF]\d{4}) (?<path>(?:[A-Za-z]:(?=[\\/]))?[^\s:][^:]{0,500}?) (?<line>\d{1,7}): (?<message>\S.*)$/,
+    tool: 'bcc32',
+  },
+  // Open Watcom: till.c(71): Error! E1011: Symbol 'total' has not been declared
+  {
+    expression:
+      /^(?<path>(?:[A-Za-z]:(?=[\\/]))?[^\s:()][^:()]{0,500})\((?<line>\d{1,7})(?:,(?<column>\d{1,7}))?\): (?<severity>Error|Warning|Note)! (?<code>[EWNA]\d{1,4}): (?<message>\S.*)$/,
+    tool: 'watcom',
+  },
+  { expression: /^(?<severity>Error|Warning)! (?<code>[EW]\d{1,4}): (?<message>\S.*)$/, tool: 'watcom' },
+  // SDCC, SWIG: till.c:1: error 20: Undefined identifier 'total'
+  {
+    expression:
+      /^(?<path>(?:[A-Za-z]:(?=[\\/]))?[^\s:][^:]{0,500}):(?<line>\d{1,7}): (?<severity>error|warning|Warning) (?<code>\d{1,5}): (?<message>\S.*)$/,
+    tool: 'sdcc',
+  },
+  // Keil for 8051 and C166: *** ERROR C202 IN LINE 12 OF TILL.C: 'total': undefined identifier
+  {
+    expression:
+      /^\*\*\* (?<severity>FATAL ERROR|ERROR|WARNING) #?(?<code>[A-Z]{0,2}\d{1,4}) IN LINE (?<line>\d{1,7}) OF (?<path>(?:[A-Za-z]:(?=[\\/]))?[^\s:][^:]{0,300}): (?<message>\S.*)$/,
+    tool: 'keil',
+  },
+  { expression: /^\*\*\* (?<severity>FATAL ERROR|ERROR|WARNING) (?<code>L\d{1,4}): (?<message>\S.*)$/, tool: 'keil' },
+  // armlink: till.axf: Error: L6218E: Undefined symbol total (referred from main.o).
+  {
+    expression: /^\s?(?:\S{1,300}: )?(?<severity>Fatal error|Error|Warning): (?<code>[A-Z]\d{4}[EWUF]): (?<message>\S.*)$/,
+    tool: 'armlink',
+  },
+  // IAR's linker: Error[Li005]: no definition for "total" [referenced from main.o]
+  { expression: /^(?<severity>Fatal error|Error|Warning)\[(?<code>[A-Za-z]{1,2}\d{1,4})\]: (?<message>\S.*)$/, tool: 'iar' },
+  // CodeWarrior's linker: ERROR L1822: Symbol total in file appl.lib is undefined
+  { expression: /^(?<severity>ERROR|WARNING|INFORMATION) (?<code>L\d{1,4}): (?<message>\S.*)$/, tool: 'codewarrior' },
+];
+
+/** Compilers of which few logs come: each form is the tool's alone. */
+export const vendors: Matcher = {
+  id: 'vendor-compilers',
+  tool: 'xlc',
+  cause: 'compile-error',
+  hints: [
+    '", line ',
+    ': 1501-',
+    'ld: 07',
+    'error e',
+    'warning w',
+    'fatal f',
+    'error! ',
+    'warning! ',
+    ': error ',
+    ': warning ',
+    '*** error ',
+    '*** warning ',
+    '*** fatal error ',
+    'error: l',
+    'warning: l',
+    'error[',
+    'warning[',
+    'error l',
+    'warning l',
+    'information l',
+  ],
+  createReader: () => readerOfForms(FORMS),
+};
