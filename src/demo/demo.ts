@@ -9,7 +9,7 @@ import { WEBHOOK_PATH } from '../intake/receiver.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import type { CheckRun, PullRequest, Repository, Run } from '../sandbox/state/model.ts';
 import { latestDiagnosis } from '../store/diagnoses.ts';
-import { findFixByBranch } from '../store/fixes.ts';
+import { findFixByBranch } from '../store/fix-queries.ts';
 import { createLog } from '../telemetry/log.ts';
 import { environmentFor } from './environment.ts';
 import { colouredDiff, createNarrator, type Narrator, styled } from './narrator.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CONFIG_PATH } from '../config/repository-config.ts';
-import { isRed } from '../healing/diagnose-run.ts';
+import { isRed } from '../healing/red.ts';
 import type { Services } from '../healing/services.ts';
 import { setDefaultBranch } from '../store/repositories.ts';
 import { latestRunsOfCommit } from '../store/runs.ts';

@@ -1,4 +1,4 @@
-import { isRed } from '../healing/diagnose-run.ts';
+import { isRed } from '../healing/red.ts';
 import type { Services } from '../healing/services.ts';
 import { latestRunsOfCommit } from '../store/runs.ts';
 import { audit, type RepositoryEvent, requestReport } from './handler.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Run } from '../github/types.ts';
-import { isRed } from '../healing/diagnose-run.ts';
 import { branchIsGreen, branchIsRed } from '../healing/follow-branch.ts';
+import { isRed } from '../healing/red.ts';
 import { isOwnBranch, type Services } from '../healing/services.ts';
-import { findFixByCommit } from '../store/fixes.ts';
+import { findFixByCommit } from '../store/fix-queries.ts';
 import { findPullRequestByHead } from '../store/pull-requests.ts';
 import { saveRun } from '../store/runs.ts';
 import { type RepositoryEvent, requestReport } from './handler.ts';

@@ -128,9 +128,16 @@ export async function readBranchHead(at: At, branch: string): Promise<string | n
   return answer?.data.object.sha ?? null;
 }
 
-export async function readCommit(at: At, sha: string): Promise<{ sha: string; message: string; parents: string[] }> {
+export interface Commit {
+  sha: string;
+  tree: string;
+  message: string;
+  parents: string[];
+}
+
+export async function readCommit(at: At, sha: string): Promise<Commit> {
   const { data } = await at.client.rest.git.getCommit({ ...ownerAndRepo(at), commit_sha: sha });
-  return { sha: data.sha, message: data.message, parents: data.parents.map((parent) => parent.sha) };
+  return { sha: data.sha, tree: data.tree.sha, message: data.message, parents: data.parents.map((parent) => parent.sha) };
 }
 
 export async function readPullRequest(at: At, number: number): Promise<PullRequest | null> {

@@ -67,6 +67,36 @@ function isStale(error: unknown): boolean {
   return Array.isArray(errors) && errors.some((entry) => entry.type === 'STALE_DATA');
 }
 
+/**
+ * Puts a commit in the place of what a branch of ours holds. One step for whoever looks: were the branch set back first,
+ * GitHub would close its pull request for having no commits. A commit that names no author is signed by GitHub as the
+ * app's.
+ * @see https://docs.github.com/rest/git/commits#create-a-commit "Signature verification for bots"
+ */
+export async function replaceBranch(
+  at: At,
+  commit: { branch: string; parent: string; tree: string; message: string; files: readonly FileChange[] },
+): Promise<string> {
+  const { data: tree } = await at.client.rest.git.createTree({
+    ...ownerAndRepo(at),
+    base_tree: commit.tree,
+    tree: commit.files.map((file) => ({ path: file.path, mode: '100644', type: 'blob', content: file.content })),
+  });
+  const { data: made } = await at.client.rest.git.createCommit({
+    ...ownerAndRepo(at),
+    message: commit.message,
+    tree: tree.sha,
+    parents: [commit.parent],
+  });
+  await at.client.rest.git.updateRef({ ...ownerAndRepo(at), ref: `heads/${commit.branch}`, sha: made.sha, force: true });
+  return made.sha;
+}
+
+/** Adds labels; those that the repository does not have are made by GitHub. */
+export async function addLabels(at: At, number: number, labels: string[]): Promise<void> {
+  await at.client.rest.issues.addLabels({ ...ownerAndRepo(at), issue_number: number, labels });
+}
+
 export interface NewPullRequest {
   head: string;
   base: string;

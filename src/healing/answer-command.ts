@@ -3,7 +3,7 @@ import { type Reaction, reactToComment, reactToReviewComment } from '../github/w
 import type { JobData } from '../queue/queues.ts';
 import { diagnosesOfCommit } from '../store/diagnoses.ts';
 import { latestRunsOfCommit } from '../store/runs.ts';
-import { isRed } from './diagnose-run.ts';
+import { isRed } from './red.ts';
 import type { Services } from './services.ts';
 import { findTarget, type Target } from './target.ts';
 

@@ -1,88 +1,104 @@
-import type { Fixer } from '../fixers/types.ts';
-import { findPullRequest, readBranchHead, readCommit } from '../github/reads.ts';
-import { commitMessage, fixPullRequest } from '../github/texts/fix.ts';
+import { findPullRequest, readBranchHead, readCommit, readPullRequest } from '../github/reads.ts';
+import { commitMessage, type FixStory, fixPullRequest } from '../github/texts/fix.ts';
 import type { PullRequest } from '../github/types.ts';
-import { commitOnBranch, deleteBranch, ensureBranch, openPullRequest } from '../github/writes.ts';
-import type { Edit } from '../policy/gate.ts';
+import { addLabels, commitOnBranch, ensureBranch, openPullRequest, replaceBranch, updatePullRequest } from '../github/writes.ts';
 import type { JobContext } from '../queue/run-job.ts';
 import { record } from '../store/audit.ts';
-import type { StoredDiagnosis } from '../store/diagnoses.ts';
+import { commitsOfBranch } from '../store/fix-queries.ts';
 import { endFix, type Fix, markCommitted, markProposed } from '../store/fixes.ts';
-import type { Incident } from '../store/incidents.ts';
 import { savePullRequest } from '../store/pull-requests.ts';
+import type { Change } from './make-change.ts';
 import type { Services } from './services.ts';
 import type { Target } from './target.ts';
 
+/** What Regreen's pull requests carry, so that people can filter for them. */
+export const LABEL = 'regreen';
+
 export interface Carriage {
   target: Target;
-  incident: Incident;
-  diagnosis: StoredDiagnosis;
-  fix: Fix;
-  edits: readonly Edit[];
-  fixer: Fixer;
+  story: FixStory;
+  change: Pick<Change, 'added'>;
+  /** An earlier attempt of this job may have come some way. */
+  resumed: boolean;
   context: JobContext;
 }
 
 /**
  * Puts a planned fix on GitHub. What an earlier attempt of this job made is found again by the branch's name, the
  * marker in the commit's message and the pull request's head, so nothing is made twice.
+ * @returns false when somebody else has pushed to the branch, whose work is left alone
  */
-export async function carryFix(services: Services, carriage: Carriage): Promise<'proposed' | 'superseded'> {
-  const { target, fix } = carriage;
-  // 1 Has the base moved on? Then a newer run says what is to be done.
-  const base = await readBranchHead(target.at, fix.baseBranch);
-  if (base !== fix.baseSha && fix.state === 'planned') {
-    await endFix(services.database, fix.id, {
-      outcome: 'superseded',
-      reason: base === null ? `${fix.baseBranch} is no branch (any more)` : `${fix.baseBranch} has moved on`,
-      at: services.now(),
-    });
-    services.observe.fixEnded('superseded');
-    await deleteBranch(target.at, fix.branch);
-    return 'superseded';
+export async function carryFix(services: Services, carriage: Carriage): Promise<boolean> {
+  const { target, context } = carriage;
+  const { fix } = carriage.story;
+  // 1 The branch with the commit
+  const commitSha = fix.commitSha ?? (await ensureCommit(services, carriage));
+  if (commitSha === null) {
+    const reason = `somebody else has pushed to ${fix.branch}`;
+    if (await endFix(services.database, fix.id, { outcome: 'abandoned', reason, at: services.now() })) {
+      services.observe.fixEnded('abandoned');
+    }
+    return false;
   }
-  // 2 The branch with the one commit
-  const commitSha = fix.commitSha ?? (await ensureCommit(carriage));
-  await markCommitted(services.database, fix.id, commitSha);
-  // 3 The pull request
-  const pull = await ensurePullRequest(carriage);
-  await savePullRequest(services.database, fix.repositoryId, pull, services.now().toISOString());
-  await markProposed(services.database, fix.id, pull.number);
+  await markCommitted(services.database, fix.id, commitSha, services.now());
+  // 2 The pull request; a commit on the branch itself needs none
+  const pull = fix.delivery === 'pull-request' ? await ensurePullRequest(carriage) : null;
+  if (pull) await savePullRequest(services.database, fix.repositoryId, pull, services.now().toISOString());
+  await markProposed(services.database, fix.id, pull?.number ?? fix.pullRequestNumber);
   await record(services.database, {
     actor: 'regreen',
     action: 'fix.proposed',
     subject: `fix:${fix.id}`,
     repositoryId: fix.repositoryId,
-    correlationId: carriage.context.correlationId,
-    details: { pullRequest: pull.number, branch: fix.branch, commit: commitSha, paths: fix.paths },
+    correlationId: context.correlationId,
+    details: { pullRequest: pull?.number ?? null, branch: fix.branch, commit: commitSha, paths: fix.paths },
   });
-  carriage.context.log.info({ fix: fix.id, pullRequest: pull.number }, 'fix proposed');
-  // 4 CI may have been faster than we
+  context.log.info({ fix: fix.id, pullRequest: pull?.number ?? null }, 'fix proposed');
+  // 3 CI may have been faster than we
   await services.queue.send('verification', {
     data: { installationId: target.repository.installationId ?? 0, repositoryId: fix.repositoryId, fixId: fix.id },
     key: `verify:${fix.id}`,
     repositoryId: fix.repositoryId,
   });
-  return 'proposed';
+  return true;
 }
 
-async function ensureCommit({ target, fix, edits, fixer, diagnosis }: Carriage): Promise<string> {
-  const head = await ensureBranch(target.at, fix.branch, fix.baseSha);
-  if (head !== fix.baseSha) {
-    const commit = await readCommit(target.at, head);
-    if (commit.parents[0] === fix.baseSha && commit.message.includes(fix.id)) return head;
+async function ensureCommit(services: Services, { target, story, change }: Carriage): Promise<string | null> {
+  const { fix } = story;
+  const message = commitMessage(story);
+  const files = change.added.map((edit) => ({ path: edit.path, content: edit.after }));
+  const ours = await commitsOfBranch(services.database, fix.repositoryId, fix.branch);
+  // A branch that is used again is there; a new one is made with its first commit.
+  const head =
+    ours.length > 0 || fix.delivery === 'commit'
+      ? ((await readBranchHead(target.at, fix.branch)) ?? (await ensureBranch(target.at, fix.branch, fix.parentSha)))
+      : await ensureBranch(target.at, fix.branch, fix.parentSha);
+  if (head === fix.parentSha) {
+    return commitOnBranch(target.at, { branch: fix.branch, expectedHead: fix.parentSha, ...message, files });
   }
-  return commitOnBranch(target.at, {
-    branch: fix.branch,
-    expectedHead: fix.baseSha,
-    ...commitMessage({ fix, fixer, diagnosis }),
-    files: edits.map((edit) => ({ path: edit.path, content: edit.after })),
-  });
+  const found = await readCommit(target.at, head);
+  if (found.parents[0] === fix.parentSha && found.message.includes(fix.id)) return head;
+  if (fix.delivery === 'commit' || !ours.includes(head)) return null;
+  const { tree } = await readCommit(target.at, fix.parentSha);
+  const text = `${message.headline}\n\n${message.body}`;
+  return replaceBranch(target.at, { branch: fix.branch, parent: fix.parentSha, tree, message: text, files });
 }
 
-async function ensurePullRequest({ target, fix, fixer, diagnosis, incident }: Carriage): Promise<PullRequest> {
-  const known = await findPullRequest(target.at, fix.branch);
-  if (known) return known;
-  const { title, body } = fixPullRequest({ fix, fixer, diagnosis, incident });
-  return openPullRequest(target.at, { head: fix.branch, base: fix.baseBranch, title, body });
+async function ensurePullRequest({ target, story, resumed }: Carriage): Promise<PullRequest> {
+  const { fix } = story;
+  const { title, body } = fixPullRequest(story);
+  const known = await knownPullRequest(target, fix, resumed);
+  if (known) {
+    if (known.title !== title || known.body !== body) await updatePullRequest(target.at, known.number, { title, body });
+    return { ...known, title, body };
+  }
+  const pull = await openPullRequest(target.at, { head: fix.branch, base: fix.targetBranch, title, body });
+  await addLabels(target.at, pull.number, [LABEL]);
+  return pull;
+}
+
+/** An attempt in the place of another has its pull request; one that was begun before may have made it. */
+async function knownPullRequest(target: Target, fix: Fix, resumed: boolean): Promise<PullRequest | null> {
+  if (fix.pullRequestNumber !== null) return readPullRequest(target.at, fix.pullRequestNumber);
+  return resumed ? findPullRequest(target.at, fix.branch) : null;
 }

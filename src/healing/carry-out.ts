@@ -2,7 +2,7 @@ import type { JobData } from '../queue/queues.ts';
 import type { JobContext } from '../queue/run-job.ts';
 import { answerCommand } from './answer-command.ts';
 import { checkConfig } from './check-config.ts';
-import { fixIncident } from './fix-incident.ts';
+import { healHead } from './heal-head.ts';
 import { reportCommit } from './report-commit.ts';
 import type { Services } from './services.ts';
 
@@ -12,7 +12,7 @@ export async function carryOut(services: Services, job: JobData['remedies'], con
     case 'report':
       return reportCommit(services, job, context);
     case 'fix':
-      return fixIncident(services, job, context);
+      return healHead(services, job, context);
     case 'config':
       return checkConfig(services, job);
     case 'command':

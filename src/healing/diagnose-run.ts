@@ -8,12 +8,15 @@ import type { Decision } from '../policy/types.ts';
 import type { JobData } from '../queue/queues.ts';
 import type { JobContext } from '../queue/run-job.ts';
 import { saveDiagnosis } from '../store/diagnoses.ts';
-import { countAttempts, countOpenFixes, fixesOfIncidents } from '../store/fixes.ts';
+import { fixesOfIncidents, openFixPulls } from '../store/fix-queries.ts';
 import { type Incident, openIncident } from '../store/incidents.ts';
 import { findPullRequestByHead } from '../store/pull-requests.ts';
 import { saveJob, saveRun } from '../store/runs.ts';
 import { diagnosisWithoutLog } from './missing-log.ts';
+import { countAttempts } from './plan-attempt.ts';
+import { isRed } from './red.ts';
 import { readPolicy } from './repository-policy.ts';
+import { requestFix } from './request-fix.ts';
 import { type Analysis, isOwnBranch, type Services } from './services.ts';
 import { findTarget, type Target } from './target.ts';
 
@@ -28,12 +31,6 @@ class LogNotReadyError extends UnavailableError {
   constructor(job: number) {
     super('LOG_NOT_READY', 'GitHub has no log of the job (yet).', { details: { job } });
   }
-}
-
-const RED: ReadonlySet<string | null> = new Set(['failure', 'timed_out', 'startup_failure']);
-
-export function isRed(conclusion: string | null): boolean {
-  return RED.has(conclusion);
 }
 
 /**
@@ -53,11 +50,11 @@ export async function diagnoseRun(services: Services, job: JobData['analysis'], 
   // 3 Diagnose the logs of the failed jobs, open incidents, decide
   const failed = jobs.filter((one) => isRed(one.conclusion)).slice(0, MOST_JOBS);
   const failures: Failure[] = failed.length > 0 ? failed : [{ id: null, name: run.workflowName, conclusion: run.conclusion }];
-  const fixable = new Map<string, Incident>();
+  let fixable = false;
   for (const failure of failures) {
     const analysis = await analyseFailure(services, target, failure, context);
-    const { incident, decision } = await recordFailure(services, { target, run, failure, analysis, policy, pullRequestNumber });
-    if (decisionFor(decision, 'fix').verdict === 'allowed') fixable.set(incident.id, incident);
+    const decision = await recordFailure(services, { target, run, failure, analysis, policy, pullRequestNumber });
+    if (decisionFor(decision, 'fix').verdict === 'allowed') fixable = true;
     context.log.info({ run: run.id, job: failure.id, cause: analysis.diagnosis.cause.category }, 'failure diagnosed');
   }
   // 4 Show it on the commit, for people wait for the answer; then see about fixes
@@ -67,7 +64,13 @@ export async function diagnoseRun(services: Services, job: JobData['analysis'], 
     repositoryId: target.repository.id,
     priority: 10,
   });
-  for (const incident of fixable.values()) await requestFix(services, target, incident);
+  if (!fixable) return;
+  await requestFix(services, {
+    installationId: job.installationId,
+    repositoryId: target.repository.id,
+    branch: run.headBranch ?? run.headSha,
+    headSha: run.headSha,
+  });
 }
 
 /** A failed job; without an id when the run ended before any job began. */
@@ -91,7 +94,7 @@ interface FailureRecord {
   pullRequestNumber: number | null;
 }
 
-async function recordFailure(services: Services, one: FailureRecord): Promise<{ incident: Incident; decision: Decision }> {
+async function recordFailure(services: Services, one: FailureRecord): Promise<Decision> {
   const { target, run, failure, analysis } = one;
   const incident = await openIncident(
     services.database,
@@ -118,7 +121,7 @@ async function recordFailure(services: Services, one: FailureRecord): Promise<{ 
     printedDiffs: analysis.printedDiffs,
     decision,
   });
-  return { incident, decision };
+  return decision;
 }
 
 async function decideAbout(
@@ -128,7 +131,7 @@ async function decideAbout(
 ): Promise<Decision> {
   const [fixes, openFixes] = await Promise.all([
     fixesOfIncidents(services.database, [incident.id]),
-    countOpenFixes(services.database, target.repository.id),
+    openFixPulls(services.database, target.repository.id),
   ]);
   return decide({
     diagnosis: analysis.diagnosis,
@@ -138,21 +141,8 @@ async function decideAbout(
     fork: isFork(target, run),
     ownBranch: isOwnBranch(run.headBranch),
     fixers: fixersFor(analysis).map((fixer) => fixer.id),
-    attempts: countAttempts(fixes.filter((fix) => fix.state === 'ended')),
-    openFixes,
-  });
-}
-
-async function requestFix(services: Services, target: Target, incident: Incident): Promise<void> {
-  await services.queue.send('remedies', {
-    data: {
-      kind: 'fix',
-      installationId: target.repository.installationId ?? 0,
-      repositoryId: target.repository.id,
-      incidentId: incident.id,
-    },
-    key: `fix:${incident.id}`,
-    repositoryId: target.repository.id,
+    attempts: countAttempts(fixes),
+    openFixes: openFixes.length,
   });
 }
 

@@ -1,6 +1,7 @@
 import type { PullRequest } from '../github/types.ts';
 import { record } from '../store/audit.ts';
-import { findFixByBranch, rejectFix } from '../store/fixes.ts';
+import { findFixByBranch } from '../store/fix-queries.ts';
+import { rejectFix } from '../store/fixes.ts';
 import { openIncidents } from '../store/incidents.ts';
 import { currentCorrelationId } from '../telemetry/log.ts';
 import { endIncident } from './follow-branch.ts';

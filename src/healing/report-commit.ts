@@ -13,7 +13,7 @@ import type { JobData } from '../queue/queues.ts';
 import type { JobContext } from '../queue/run-job.ts';
 import { diagnosesOfCommit } from '../store/diagnoses.ts';
 import { externalChecksOfCommit } from '../store/external-checks.ts';
-import { fixesOfIncidents } from '../store/fixes.ts';
+import { fixesOfIncidents } from '../store/fix-queries.ts';
 import { findReport, type Report, saveReport } from '../store/reports.ts';
 import { latestRunsOfCommit } from '../store/runs.ts';
 import { readPolicy } from './repository-policy.ts';

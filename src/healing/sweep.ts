@@ -1,4 +1,4 @@
-import { fixesAwaitingVerification } from '../store/fixes.ts';
+import { fixesAwaitingVerification } from '../store/fix-queries.ts';
 import { findRepository } from '../store/repositories.ts';
 import type { Services } from './services.ts';
 

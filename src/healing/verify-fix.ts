@@ -1,90 +1,111 @@
-import { fixerById } from '../fixers/registry.ts';
-import { readPullRequest, readRunsOfCommit } from '../github/reads.ts';
+import { readJobs, readPullRequest, readRunsOfCommit } from '../github/reads.ts';
 import { endedFixBody } from '../github/texts/fix.ts';
 import type { Run } from '../github/types.ts';
 import { markReadyForReview, updatePullRequest } from '../github/writes.ts';
 import type { JobData } from '../queue/queues.ts';
 import type { JobContext } from '../queue/run-job.ts';
 import { record } from '../store/audit.ts';
-import { latestDiagnosis } from '../store/diagnoses.ts';
-import { endFix, type Fix, findFix } from '../store/fixes.ts';
-import { findIncident, markFixed } from '../store/incidents.ts';
-import { isRed } from './diagnose-run.ts';
+import { findFix } from '../store/fix-queries.ts';
+import { endFix, type Fix } from '../store/fixes.ts';
+import { markFixed } from '../store/incidents.ts';
+import { jobsOfCommit } from '../store/runs.ts';
+import { diagnoseFix } from './follow-up.ts';
+import { type Judgement, judge } from './judge-fix.ts';
+import { isRed } from './red.ts';
+import { requestFix } from './request-fix.ts';
 import type { Services } from './services.ts';
 import { findTarget, type Target } from './target.ts';
+import { storyOf } from './tell-fix.ts';
 
-/** What CI says of a fix: green, red, or not yet. */
-export interface Verdict {
-  outcome: 'verified' | 'refuted';
-  run: Run;
-}
+/** Of a commit with more red runs than these, the others say nothing new. */
+const MOST_RED_RUNS = 10;
+
+type Ended = Exclude<Judgement, { kind: 'waiting' }>;
 
 /**
- * Asks GitHub, not the fixer, whether the workflow that failed passes on the fix, and says so on the pull request, the
- * commit and in the books. Does nothing while CI is still at it.
+ * Asks GitHub, not the fixer, whether the jobs that failed pass on the fix, and says so on the pull request, the commit
+ * and in the books. Does nothing while CI is still at it.
  */
 export async function verifyFix(services: Services, job: JobData['verification'], context: JobContext): Promise<void> {
   const fix = await findFix(services.database, job.fixId);
   // Before it is proposed there is nowhere to say it; proposing asks for this again.
-  if (!fix?.commitSha || fix.pullRequestNumber === null || fix.outcome === 'rejected') return;
+  if (!fix?.commitSha || fix.state !== 'proposed') return;
   const target = await findTarget(services, job);
   // 1 What real CI says on the fix's commit
-  const verdict = judge(fix, await readRunsOfCommit(target.at, fix.commitSha));
-  if (!verdict) return;
-  // 2 The pull request says so. It comes before the books, so that a retry after a crash does it again.
-  await tellPullRequest(services, target, fix, verdict);
-  // 3 The books say so, once
+  const runs = await readRunsOfCommit(target.at, fix.commitSha);
+  const judgement = judge({
+    heals: fix.heals,
+    runs,
+    jobs: await readRedJobs(target, runs),
+    base: await jobsOfCommit(services.database, fix.repositoryId, fix.baseSha),
+  });
+  if (judgement.kind === 'waiting') return;
+  // 2 Red: for the same reason as before?
+  if (judgement.kind === 'refuted') await diagnoseFix(services, { target, fix, ...judgement }, context);
+  // 3 The pull request says so. It comes before the books, so that a retry after a crash does it again.
+  await tellPullRequest(services, target, fix, judgement);
+  // 4 The books say so, once
+  await end(services, fix, judgement, context);
+  // 5 The commit that failed says so; a refuted fix makes room for another one, or is withdrawn
+  const { installationId, repositoryId } = job;
+  await services.queue.send('remedies', {
+    data: { kind: 'report', installationId, repositoryId, headSha: fix.baseSha },
+    key: `report:${repositoryId}:${fix.baseSha}`,
+    repositoryId,
+  });
+  if (judgement.kind === 'verified') return;
+  await requestFix(services, { installationId, repositoryId, branch: fix.baseBranch, headSha: fix.baseSha });
+}
+
+async function readRedJobs(target: Target, runs: readonly Run[]) {
+  const red = runs.filter((run) => run.status === 'completed' && isRed(run.conclusion)).slice(0, MOST_RED_RUNS);
+  return new Map(await Promise.all(red.map(async (run) => [run.id, await readJobs(target.at, run.id, run.attempt)] as const)));
+}
+
+async function end(services: Services, fix: Fix, judgement: Ended, context: JobContext): Promise<void> {
+  const { kind: outcome, run } = judgement;
   const first = await endFix(services.database, fix.id, {
-    outcome: verdict.outcome,
-    reason: `${fix.workflowPath} ${verdict.outcome === 'verified' ? 'passed' : 'is still red'}`,
-    runId: verdict.run.id,
+    outcome,
+    reason: reasonOf(judgement),
+    runId: run.id,
     at: services.now(),
   });
-  if (first) {
-    services.observe.fixEnded(verdict.outcome);
-    if (verdict.outcome === 'verified') await markFixed(services.database, fix.incidentId, fix.id);
-    await record(services.database, {
-      actor: 'regreen',
-      action: `fix.${verdict.outcome}`,
-      subject: `fix:${fix.id}`,
-      repositoryId: fix.repositoryId,
-      correlationId: context.correlationId,
-      details: { run: verdict.run.id, pullRequest: fix.pullRequestNumber },
-    });
-    context.log.info({ fix: fix.id, outcome: verdict.outcome }, 'fix judged by CI');
+  if (!first) return;
+  services.observe.fixEnded(outcome);
+  if (outcome === 'verified') {
+    const ids = fix.heals.map((one) => one.incidentId);
+    await markFixed(services.database, ids, fix.id);
   }
-  // 4 The commit that failed says so
-  await services.queue.send('remedies', {
-    data: { kind: 'report', installationId: job.installationId, repositoryId: job.repositoryId, headSha: fix.baseSha },
-    key: `report:${job.repositoryId}:${fix.baseSha}`,
-    repositoryId: job.repositoryId,
+  await record(services.database, {
+    actor: 'regreen',
+    action: `fix.${outcome}`,
+    subject: `fix:${fix.id}`,
+    repositoryId: fix.repositoryId,
+    correlationId: context.correlationId,
+    details: { run: run.id, pullRequest: fix.pullRequestNumber },
   });
+  context.log.info({ fix: fix.id, outcome }, 'fix judged by CI');
 }
 
-/**
- * Verified when the failed workflow has run on the fix's commit and every such run (one for each event) is green; refuted
- * when one is red; `null` while one is under way or none has begun. Pure.
- */
-export function judge(fix: Pick<Fix, 'workflowPath'>, runs: readonly Run[]): Verdict | null {
-  const relevant = runs.filter((run) => run.workflowPath === fix.workflowPath);
-  const red = relevant.find((run) => run.status === 'completed' && isRed(run.conclusion));
-  if (red) return { outcome: 'refuted', run: red };
-  const green = relevant.find((run) => run.conclusion === 'success');
-  return green && relevant.every((run) => run.status === 'completed') ? { outcome: 'verified', run: green } : null;
+function reasonOf(judgement: Ended): string {
+  if (judgement.kind === 'verified') return `${judgement.run.workflowPath} passed`;
+  const jobs = judgement.jobs
+    .map((job) => job.name)
+    .slice(0, 5)
+    .join(', ');
+  return `${jobs} of ${judgement.run.workflowPath} is ${judgement.newlyRed ? 'red, and was not before' : 'still red'}`;
 }
 
-async function tellPullRequest(services: Services, target: Target, fix: Fix, { outcome, run }: Verdict): Promise<void> {
-  const number = fix.pullRequestNumber;
-  const [incident, diagnosis] = await Promise.all([
-    findIncident(services.database, fix.incidentId),
-    latestDiagnosis(services.database, fix.incidentId),
-  ]);
-  const pull = number === null ? null : await readPullRequest(target.at, number);
-  if (!pull || !incident || !diagnosis) return;
-  const fixer = { tool: fixerById(fix.fixer)?.tool ?? fix.fixer, version: fix.fixerVersion };
-  const body = endedFixBody({ fix, fixer, diagnosis, incident }, { outcome, runUrl: run.url });
-  const close = outcome === 'refuted' && pull.state === 'open';
-  if (pull.body !== body || close)
-    await updatePullRequest(target.at, pull.number, { body, ...(close ? { state: 'closed' as const } : {}) });
-  if (outcome === 'verified' && pull.draft && pull.state === 'open') await markReadyForReview(target.at, pull.nodeId);
+async function tellPullRequest(services: Services, target: Target, fix: Fix, judgement: Ended): Promise<void> {
+  if (fix.delivery !== 'pull-request' || fix.pullRequestNumber === null) return;
+  const pull = await readPullRequest(target.at, fix.pullRequestNumber);
+  if (!pull) return;
+  const story = await storyOf(services, fix);
+  const body = endedFixBody(story, {
+    outcome: judgement.kind,
+    runUrl: judgement.run.url,
+    ...(judgement.kind === 'refuted' ? { jobs: judgement.jobs.map((job) => job.name), newlyRed: judgement.newlyRed } : {}),
+  });
+  if (pull.body !== body) await updatePullRequest(target.at, pull.number, { body });
+  if (judgement.kind === 'verified' && pull.draft && pull.state === 'open') await markReadyForReview(target.at, pull.nodeId);
 }

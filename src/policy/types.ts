@@ -2,6 +2,10 @@
 export const MODES = ['observe', 'annotate', 'fix'] as const;
 export type Mode = (typeof MODES)[number];
 
+/** How a fix reaches people: `delivery` in regreen.yml. */
+export const DELIVERIES = ['pull-request', 'commit', 'suggestion'] as const;
+export type FixDelivery = (typeof DELIVERIES)[number];
+
 export type Remedy = 'annotate' | 'rerun' | 'fix' | 'suggest' | 'comment' | 'issue' | 'delegate' | 'notify';
 
 /** What the policy says of one remedy, and why. */

@@ -6,10 +6,10 @@ export interface JobData {
   deliveries: { guid: string /** It was being worked on by a job that is gone. */; again?: boolean };
   /** A run has ended red. */
   analysis: { installationId: number; repositoryId: number; runId: number; attempt: number };
-  /** Something is to be done on GitHub: show what is known on a commit, fix an incident, check regreen.yml, answer a command. */
+  /** Something is to be done on GitHub: show what is known on a commit, fix what is red on a commit, check regreen.yml, answer a command. */
   remedies:
     | { kind: 'report'; installationId: number; repositoryId: number; headSha: string }
-    | { kind: 'fix'; installationId: number; repositoryId: number; incidentId: string }
+    | { kind: 'fix'; installationId: number; repositoryId: number; branch: string; headSha: string }
     | { kind: 'config'; installationId: number; repositoryId: number; headSha: string }
     | {
         kind: 'command';

@@ -92,10 +92,15 @@ export async function diagnosesOfCommit(database: Database, repositoryId: number
   return rows.map(toDiagnosis);
 }
 
-/** The diagnosis of an incident's newest run; runs are analysed in any order, but GitHub numbers them in theirs. */
+/**
+ * The diagnosis of an incident's newest run on its own branch, not on that of a fix; runs are analysed in any order, but
+ * GitHub numbers them in theirs.
+ */
 export async function latestDiagnosis(database: Database, incidentId: string): Promise<StoredDiagnosis | null> {
   const row = await withRun(database)
+    .innerJoin('incidents', 'incidents.id', 'diagnoses.incident_id')
     .where('diagnoses.incident_id', '=', incidentId)
+    .where((eb) => eb(eb.fn.coalesce('runs.head_branch', 'runs.head_sha'), '=', eb.ref('incidents.branch')))
     .orderBy('diagnoses.run_id', 'desc')
     .orderBy('diagnoses.run_attempt', 'desc')
     .orderBy('diagnoses.id')

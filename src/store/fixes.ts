@@ -1,164 +1,172 @@
-import type { Selectable } from 'kysely';
+import type { FixDelivery } from '../policy/types.ts';
 import type { Database } from './database.ts';
-import type { FixesTable, FixState, Outcome } from './schema.ts';
+import { fixRows, toFix } from './fix-rows.ts';
+import type { FixChange, FixState, Outcome } from './schema.ts';
+import { storedJson } from './stored-text.ts';
+
+/** An incident that a fix is to heal. */
+export interface HealedIncident {
+  incidentId: string;
+  workflowPath: string;
+  fingerprint: string;
+  /** Names of the jobs that were red because of it: they must be green for the fix to count as verified. */
+  jobs: string[];
+}
 
 /** One attempt at a fix. `planned` → `committed` → `proposed` → `ended` with an outcome. */
 export interface Fix {
   id: string;
+  /** The incident that it is named after; `heals` has all. */
   incidentId: string;
   repositoryId: number;
   attempt: number;
+  /** The first fixer of `changes`. */
   fixer: string;
   fixerVersion: string;
   state: FixState;
   outcome: Outcome | null;
   reason: string | null;
   workflowPath: string;
+  /** The branch that failed, and the failed commit. */
   baseBranch: string;
   baseSha: string;
+  /** The commit that the fix's own lies on: the base, or an earlier part of the fix. */
+  parentSha: string;
   branch: string;
+  /** Where the pull request goes. */
+  targetBranch: string;
+  /** Why it does not go the usual way; `null` when it does. */
+  courseNote: string | null;
+  delivery: FixDelivery;
   commitSha: string | null;
+  committedAt: Date | null;
   pullRequestNumber: number | null;
   patch: string;
   patchHash: string;
   paths: string[];
+  /** What each fixer did, in the order of their work. */
+  changes: FixChange[];
+  heals: HealedIncident[];
   verifiedByRun: number | null;
+  /** What was said on the pull request about CI that did not start. */
+  stalledReason: string | null;
   correlationId: string;
+  createdAt: Date;
 }
 
 export type NewFix = Pick<
   Fix,
-  | 'incidentId'
   | 'repositoryId'
   | 'attempt'
-  | 'fixer'
-  | 'fixerVersion'
-  | 'workflowPath'
   | 'baseBranch'
   | 'baseSha'
+  | 'parentSha'
   | 'branch'
+  | 'targetBranch'
+  | 'courseNote'
+  | 'delivery'
+  | 'pullRequestNumber'
   | 'patch'
   | 'patchHash'
   | 'paths'
+  | 'changes'
+  | 'heals'
   | 'correlationId'
 >;
 
-/** Plans an attempt, or finds the one that is planned under the same number. */
+/**
+ * Plans an attempt, or finds the one that is planned under the same number for the same first incident.
+ * @throws RangeError when it heals no incident or nobody made a change
+ */
 export async function planFix(database: Database, fix: NewFix): Promise<Fix> {
+  const [leading] = fix.heals;
+  const [change] = fix.changes;
+  if (!leading || !change) throw new RangeError('a fix heals an incident by a change');
+  const id = await database.transaction().execute(async (transaction) => {
+    await transaction
+      .insertInto('fixes')
+      .values({ ...columnsOf(fix), ...leadingColumns(leading, change) })
+      .onConflict((conflict) => conflict.columns(['incident_id', 'attempt']).doNothing())
+      .execute();
+    const row = await transaction
+      .selectFrom('fixes')
+      .select('id')
+      .where('incident_id', '=', leading.incidentId)
+      .where('attempt', '=', fix.attempt)
+      .executeTakeFirstOrThrow();
+    await transaction
+      .insertInto('fix_incidents')
+      .values(
+        fix.heals.map((one) => ({
+          fix_id: row.id,
+          incident_id: one.incidentId,
+          workflow_path: one.workflowPath,
+          fingerprint: one.fingerprint,
+          jobs: one.jobs,
+        })),
+      )
+      .onConflict((conflict) => conflict.columns(['fix_id', 'incident_id']).doNothing())
+      .execute();
+    return row.id;
+  });
+  return toFix(await fixRows(database).where('fixes.id', '=', id).executeTakeFirstOrThrow());
+}
+
+function columnsOf(fix: NewFix) {
+  return {
+    repository_id: fix.repositoryId,
+    attempt: fix.attempt,
+    state: 'planned' as const,
+    base_branch: fix.baseBranch,
+    base_sha: fix.baseSha,
+    parent_sha: fix.parentSha,
+    branch: fix.branch,
+    target_branch: fix.targetBranch,
+    course_note: fix.courseNote,
+    delivery: fix.delivery,
+    pull_request_number: fix.pullRequestNumber,
+    patch: fix.patch,
+    patch_hash: fix.patchHash,
+    paths: fix.paths,
+    changes: storedJson(fix.changes),
+    correlation_id: fix.correlationId,
+  };
+}
+
+function leadingColumns(leading: HealedIncident, change: FixChange) {
+  return {
+    incident_id: leading.incidentId,
+    workflow_path: leading.workflowPath,
+    fixer: change.fixer,
+    fixer_version: change.version,
+  };
+}
+
+export async function markCommitted(database: Database, id: string, commitSha: string, at: Date): Promise<void> {
   await database
-    .insertInto('fixes')
-    .values({
-      incident_id: fix.incidentId,
-      repository_id: fix.repositoryId,
-      attempt: fix.attempt,
-      fixer: fix.fixer,
-      fixer_version: fix.fixerVersion,
-      state: 'planned',
-      workflow_path: fix.workflowPath,
-      base_branch: fix.baseBranch,
-      base_sha: fix.baseSha,
-      branch: fix.branch,
-      patch: fix.patch,
-      patch_hash: fix.patchHash,
-      paths: fix.paths,
-      correlation_id: fix.correlationId,
-    })
-    .onConflict((conflict) => conflict.columns(['incident_id', 'attempt']).doNothing())
+    .updateTable('fixes')
+    .set((eb) => ({
+      state: 'committed',
+      commit_sha: commitSha,
+      committed_at: eb.fn.coalesce('committed_at', eb.val(at)),
+    }))
+    .where('id', '=', id)
+    .where('state', '<>', 'ended')
     .execute();
-  const row = await database
-    .selectFrom('fixes')
-    .selectAll()
-    .where('incident_id', '=', fix.incidentId)
-    .where('attempt', '=', fix.attempt)
-    .executeTakeFirstOrThrow();
-  return toFix(row);
 }
 
-export async function findFix(database: Database, id: string): Promise<Fix | null> {
-  const row = await database.selectFrom('fixes').selectAll().where('id', '=', id).executeTakeFirst();
-  return row ? toFix(row) : null;
-}
-
-export async function fixesOfIncidents(database: Database, incidentIds: readonly string[]): Promise<Fix[]> {
-  if (incidentIds.length === 0) return [];
-  const rows = await database
-    .selectFrom('fixes')
-    .selectAll()
-    .where('incident_id', 'in', incidentIds)
-    .orderBy('created_at')
-    .execute();
-  return rows.map(toFix);
-}
-
-/** Attempts that count against the budget; one that the base has outrun never came to anything. */
-export function countAttempts(fixes: readonly Fix[]): number {
-  return fixes.filter((fix) => fix.outcome !== 'superseded').length;
-}
-
-/** The fix that made a commit. */
-export async function findFixByCommit(database: Database, repositoryId: number, commitSha: string): Promise<Fix | null> {
-  const row = await database
-    .selectFrom('fixes')
-    .selectAll()
-    .where('repository_id', '=', repositoryId)
-    .where('commit_sha', '=', commitSha)
-    .executeTakeFirst();
-  return row ? toFix(row) : null;
-}
-
-/** The latest fix on one of Regreen's branches. */
-export async function findFixByBranch(database: Database, repositoryId: number, branch: string): Promise<Fix | null> {
-  const row = await database
-    .selectFrom('fixes')
-    .selectAll()
-    .where('repository_id', '=', repositoryId)
-    .where('branch', '=', branch)
-    .orderBy('attempt', 'desc')
-    .orderBy('created_at', 'desc')
-    .executeTakeFirst();
-  return row ? toFix(row) : null;
-}
-
-/** Fixes that wait for CI: for the sweep behind the events. */
-export async function fixesAwaitingVerification(database: Database, olderThan: Date, limit: number): Promise<Fix[]> {
-  const rows = await database
-    .selectFrom('fixes')
-    .selectAll()
-    .where('state', '=', 'proposed')
-    .where('created_at', '<', olderThan)
-    .orderBy('created_at')
-    .limit(limit)
-    .execute();
-  return rows.map(toFix);
-}
-
-/** Fix pull requests whose end has not come. */
-export async function countOpenFixes(database: Database, repositoryId: number): Promise<number> {
-  const row = await database
-    .selectFrom('fixes')
-    .innerJoin('pull_requests', (join) =>
-      join
-        .onRef('pull_requests.repository_id', '=', 'fixes.repository_id')
-        .onRef('pull_requests.number', '=', 'fixes.pull_request_number'),
-    )
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('fixes.repository_id', '=', repositoryId)
-    .where('pull_requests.state', '=', 'open')
-    .executeTakeFirstOrThrow();
-  return row.count;
-}
-
-export async function markCommitted(database: Database, id: string, commitSha: string): Promise<void> {
-  await database.updateTable('fixes').set({ state: 'committed', commit_sha: commitSha }).where('id', '=', id).execute();
-}
-
-export async function markProposed(database: Database, id: string, pullRequestNumber: number): Promise<void> {
+export async function markProposed(database: Database, id: string, pullRequestNumber: number | null): Promise<void> {
   await database
     .updateTable('fixes')
     .set({ state: 'proposed', pull_request_number: pullRequestNumber })
     .where('id', '=', id)
     .where('state', '<>', 'ended')
     .execute();
+}
+
+/** Remembers what was said about CI that does not start. */
+export async function markStalled(database: Database, id: string, reason: string): Promise<void> {
+  await database.updateTable('fixes').set({ stalled_reason: reason }).where('id', '=', id).execute();
 }
 
 /** Ends a fix once. @returns false when it had ended already, whoever was first */
@@ -176,6 +184,33 @@ export async function endFix(
   return result.numUpdatedRows > 0n;
 }
 
+/** What it was for is gone, or is healed otherwise: that also holds for a fix that CI had verified. */
+export async function supersedeFix(database: Database, id: string, end: { reason: string; at: Date }): Promise<boolean> {
+  const result = await database
+    .updateTable('fixes')
+    .set({ state: 'ended', outcome: 'superseded', reason: end.reason, ended_at: end.at })
+    .where('id', '=', id)
+    .where((eb) => eb.or([eb('state', '<>', 'ended'), eb('outcome', '=', 'verified')]))
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+/** What an attempt takes the place of on its branch is over; what CI or a person has said against it stays said. */
+export async function supersedeOthers(
+  database: Database,
+  fix: Pick<Fix, 'id' | 'repositoryId' | 'branch'>,
+  end: { reason: string; at: Date },
+): Promise<void> {
+  await database
+    .updateTable('fixes')
+    .set({ state: 'ended', outcome: 'superseded', reason: end.reason, ended_at: end.at })
+    .where('repository_id', '=', fix.repositoryId)
+    .where('branch', '=', fix.branch)
+    .where('id', '<>', fix.id)
+    .where((eb) => eb.or([eb('state', '<>', 'ended'), eb('outcome', '=', 'verified')]))
+    .execute();
+}
+
 /**
  * A person has closed the fix's pull request without merging: that counts also when CI had verified it.
  * @returns false when it had ended otherwise already
@@ -191,45 +226,4 @@ export async function rejectFix(database: Database, id: string, end: { reason: s
     await transaction.updateTable('incidents').set({ fixed_by: null }).where('fixed_by', '=', id).execute();
     return result.numUpdatedRows > 0n;
   });
-}
-
-/** Whether a fix pull request of the incident is open, verified or not. */
-export async function hasOpenPullRequest(database: Database, incidentId: string): Promise<boolean> {
-  const row = await database
-    .selectFrom('fixes')
-    .innerJoin('pull_requests', (join) =>
-      join
-        .onRef('pull_requests.repository_id', '=', 'fixes.repository_id')
-        .onRef('pull_requests.number', '=', 'fixes.pull_request_number'),
-    )
-    .select('fixes.id')
-    .where('fixes.incident_id', '=', incidentId)
-    .where('pull_requests.state', '=', 'open')
-    .executeTakeFirst();
-  return row !== undefined;
-}
-
-function toFix(row: Selectable<FixesTable>): Fix {
-  return {
-    id: row.id,
-    incidentId: row.incident_id,
-    repositoryId: row.repository_id,
-    attempt: row.attempt,
-    fixer: row.fixer,
-    fixerVersion: row.fixer_version,
-    state: row.state,
-    outcome: row.outcome,
-    reason: row.reason,
-    workflowPath: row.workflow_path,
-    baseBranch: row.base_branch,
-    baseSha: row.base_sha,
-    branch: row.branch,
-    commitSha: row.commit_sha,
-    pullRequestNumber: row.pull_request_number,
-    patch: row.patch,
-    patchHash: row.patch_hash,
-    paths: row.paths,
-    verifiedByRun: row.verified_by_run,
-    correlationId: row.correlation_id,
-  };
 }

@@ -224,7 +224,7 @@ async function countFailures(database: Database, incidentId: string): Promise<nu
 async function allFixes(database: Database, incidentId: string): Promise<FixView[]> {
   return database
     .selectFrom('fixes')
-    .where('incident_id', '=', incidentId)
+    .where('id', 'in', (eb) => eb.selectFrom('fix_incidents').select('fix_id').where('incident_id', '=', incidentId))
     .select([
       'id',
       'created_at as at',
@@ -242,6 +242,7 @@ async function allFixes(database: Database, incidentId: string): Promise<FixView
       'verified_by_run as verifiedByRun',
       'ended_at as endedAt',
     ])
+    .orderBy('created_at')
     .orderBy('attempt')
     .execute();
 }

@@ -68,6 +68,11 @@ export async function findIncident(database: Database, id: string): Promise<Inci
   return row ? toIncident(row) : null;
 }
 
+export async function findIncidents(database: Database, ids: readonly string[]): Promise<Incident[]> {
+  if (ids.length === 0) return [];
+  return (await database.selectFrom('incidents').selectAll().where('id', 'in', ids).execute()).map(toIncident);
+}
+
 /** Open incidents that match all that is given. */
 export async function openIncidents(
   database: Database,
@@ -103,8 +108,8 @@ export async function closeIncident(
 }
 
 /** Remembers which fix was verified, before the branch itself is green. */
-export async function markFixed(database: Database, id: string, fixId: string): Promise<void> {
-  await database.updateTable('incidents').set({ fixed_by: fixId }).where('id', '=', id).execute();
+export async function markFixed(database: Database, ids: readonly string[], fixId: string): Promise<void> {
+  if (ids.length > 0) await database.updateTable('incidents').set({ fixed_by: fixId }).where('id', 'in', ids).execute();
 }
 
 function toIncident(row: Selectable<IncidentsTable>): Incident {

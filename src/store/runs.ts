@@ -135,3 +135,23 @@ export async function latestRunsOfCommit(database: Database, repositoryId: numbe
     url: row.url,
   }));
 }
+
+/** A job of a commit with the workflow that it belongs to. */
+export interface StoredJob {
+  workflowPath: string;
+  name: string;
+  conclusion: string | null;
+}
+
+/** The jobs of a commit's runs, of the latest attempt of each. */
+export async function jobsOfCommit(database: Database, repositoryId: number, headSha: string): Promise<StoredJob[]> {
+  const runs = await latestRunsOfCommit(database, repositoryId, headSha);
+  if (runs.length === 0) return [];
+  const rows = await database
+    .selectFrom('jobs')
+    .innerJoin('runs', (join) => join.onRef('runs.id', '=', 'jobs.run_id').onRef('runs.attempt', '=', 'jobs.run_attempt'))
+    .select(['runs.workflow_path as workflowPath', 'jobs.name', 'jobs.conclusion'])
+    .where((eb) => eb.or(runs.map((run) => eb.and([eb('runs.id', '=', run.id), eb('runs.attempt', '=', run.attempt)]))))
+    .execute();
+  return rows;
+}

@@ -1,6 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { CauseCategory, Diagnosis, PrintedDiff } from '../diagnosis/types.ts';
-import type { Decision } from '../policy/types.ts';
+import type { Decision, FixDelivery } from '../policy/types.ts';
 
 /** A moment; PostgreSQL's `timestamptz`. */
 type Timestamp = ColumnType<Date, Date | string, Date | string>;
@@ -196,6 +196,33 @@ export interface FixesTable {
   correlation_id: string;
   created_at: GeneratedTimestamp;
   ended_at: Timestamp | null;
+  /** Null where the commit lies on the base itself. */
+  parent_sha: string | null;
+  changes: ColumnType<FixChange[], string | undefined, string>;
+  delivery: Generated<FixDelivery>;
+  /** Null where the pull request goes onto the branch that failed. */
+  target_branch: string | null;
+  course_note: string | null;
+  committed_at: Timestamp | null;
+  stalled_reason: string | null;
+}
+
+/** One fixer's part of a fix. */
+export interface FixChange {
+  fixer: string;
+  /** The tool that did the work, and its version. */
+  tool: string;
+  version: string;
+  paths: string[];
+}
+
+export interface FixIncidentsTable {
+  fix_id: string;
+  incident_id: string;
+  workflow_path: string;
+  fingerprint: string;
+  /** Names of the jobs that were red because of the incident. */
+  jobs: string[];
 }
 
 export interface DeploymentsTable {
@@ -232,6 +259,7 @@ export interface Tables {
   diagnoses: DiagnosesTable;
   reports: ReportsTable;
   fixes: FixesTable;
+  fix_incidents: FixIncidentsTable;
   deployments: DeploymentsTable;
   audit: AuditTable;
 }

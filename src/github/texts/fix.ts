@@ -1,68 +1,114 @@
-import type { Fixer } from '../../fixers/types.ts';
+import type { CauseCategory } from '../../diagnosis/types.ts';
 import type { StoredDiagnosis } from '../../store/diagnoses.ts';
 import type { Fix } from '../../store/fixes.ts';
 import type { Incident } from '../../store/incidents.ts';
 import { CAUSE_TEXT } from './causes.ts';
-import { code, codeBlock, firstLines, plain } from './markdown.ts';
+import { code, codeBlock, cut, firstLines, plain } from './markdown.ts';
 
-interface FixStory {
+/** What the texts about a fix tell; diagnoses and incidents in the order of `fix.heals`. */
+export interface FixStory {
   fix: Fix;
-  fixer: Pick<Fixer, 'tool' | 'version'>;
-  diagnosis: StoredDiagnosis;
+  diagnoses: readonly StoredDiagnosis[];
+  incidents: readonly Incident[];
+}
+
+/** What CI has said of a fix. */
+export interface FixEnd {
+  outcome: 'verified' | 'refuted';
+  /** The run that decided. */
+  runUrl: string;
+  /** Names of jobs that are red, for a refuted one. */
+  jobs?: readonly string[];
+  /** Jobs that were not red before the fix. */
+  newlyRed?: boolean;
+}
+
+/** Why a fix is taken back. */
+export interface Withdrawal {
+  reason: 'still-red' | 'moved-on' | 'failure-gone' | 'green-otherwise';
 }
 
 const EXCERPT_LINES = 25;
+/** Of the second failure and those after it less is shown: the check run has all. */
+const FURTHER_EXCERPT_LINES = 8;
+const MOST_FAILURES = 5;
+const MOST_PATHS = 20;
+/** GitHub takes 65,536 characters; excerpts of five failures and names of files stay far below. */
+const LONGEST_EXCERPT = 8_000;
 
 /** The commit's message. The trailer is how a retry knows its own commit. */
-export function commitMessage({ fix, fixer, diagnosis }: FixStory): { headline: string; body: string } {
+export function commitMessage({ fix, diagnoses }: FixStory): { headline: string; body: string } {
   return {
-    headline: headline(fix, fixer),
+    headline: headline(fix, diagnoses),
     body: [
-      `The job "${plain(diagnosis.jobName)}" failed because ${CAUSE_TEXT[diagnosis.cause]}.`,
-      `Changed by ${fixer.tool} ${fixer.version}.`,
+      ...diagnoses
+        .slice(0, MOST_FAILURES)
+        .map((one) => `The job "${plain(one.jobName)}" failed because ${CAUSE_TEXT[one.cause]}.`),
+      `Changed by ${fix.changes.map(({ tool, version }) => `${tool} ${version}`).join(', ')}.`,
       '',
       `Regreen-Fix: ${fix.id}`,
-      `Regreen-Incident: ${fix.incidentId}`,
+      ...fix.heals.map((one) => `Regreen-Incident: ${one.incidentId}`),
     ].join('\n'),
   };
 }
 
 /** Title and body of the fix pull request: what failed, why, what was changed, how it is verified, how to stop. */
-export function fixPullRequest(story: FixStory & { incident: Incident }): {
-  title: string;
-  body: string;
-} {
-  return { title: headline(story.fix, story.fixer), body: fixBody(story, waiting(story.fix)) };
+export function fixPullRequest(story: FixStory): { title: string; body: string } {
+  return { title: headline(story.fix, story.diagnoses), body: fixBody(story, waiting(story.fix)) };
 }
 
 /** The body once CI has spoken: the same story with another end. */
-export function endedFixBody(
-  story: FixStory & { incident: Incident },
-  end: { outcome: 'verified' | 'refuted'; runUrl: string },
-): string {
-  return fixBody(story, end.outcome === 'verified' ? verified(story.fix, end.runUrl) : refuted(story.fix, end.runUrl));
+export function endedFixBody(story: FixStory, end: FixEnd): string {
+  return fixBody(story, end.outcome === 'verified' ? verified(story.fix, end) : refuted(story.fix, end));
 }
 
-function headline(fix: Fix, fixer: Pick<Fixer, 'tool'>): string {
+/** The body while CI does not start. */
+export function stalledFixBody(story: FixStory, reason: string): string {
+  return fixBody(story, `⚠️ **Not verified**: ${reason}`);
+}
+
+/** The body of a fix that is taken back. */
+export function withdrawnFixBody(story: FixStory, { reason }: Withdrawal): string {
+  return fixBody(story, WITHDRAWN[reason]);
+}
+
+const WITHDRAWN: Record<Withdrawal['reason'], string> = {
+  'still-red':
+    '❌ **Refuted**: CI is still red with this change, and no other fixer has an answer, so it is withdrawn. A person should look.',
+  'moved-on': '↩️ **Withdrawn**: the branch has moved on.',
+  'failure-gone': '↩️ **Withdrawn**: the branch has moved on, and this failure is not there any more.',
+  'green-otherwise': '↩️ **Withdrawn**: CI is green without it.',
+};
+
+const VERBS: Partial<Record<CauseCategory, (files: string) => string>> = {
+  formatting: (files) => `Format ${files}`,
+  lint: (files) => `Fix lint findings in ${files}`,
+  'compile-error': (files) => `Fix compile errors in ${files}`,
+  'test-failure': (files) => `Fix failing tests in ${files}`,
+  'workflow-config': (files) => `Update ${files}`,
+  permission: (files) => `Grant missing permissions in ${files}`,
+  lockfile: (files) => `Update ${files}`,
+};
+
+/** Says what was done: to which files, and with which tools. */
+function headline(fix: Fix, diagnoses: readonly StoredDiagnosis[]): string {
   const [first = '', ...others] = fix.paths;
   const files = others.length === 0 ? plain(first.length <= 40 ? first : `…${first.slice(-39)}`) : `${fix.paths.length} files`;
-  return `Format ${files} with ${fixer.tool}`;
+  const causes = [...new Set(diagnoses.map((one) => one.cause))];
+  const [cause] = causes;
+  const verb = (causes.length === 1 && cause && VERBS[cause]) || ((named: string) => `Fix CI in ${named}`);
+  return cut(`${verb(files)} with ${[...new Set(fix.changes.map((change) => change.tool))].join(', ')}`, 200);
 }
 
-function fixBody({ fix, fixer, diagnosis, incident }: FixStory & { incident: Incident }, verification: string): string {
-  const where = incident.pullRequestNumber === null ? code(incident.branch) : `#${incident.pullRequestNumber}`;
+function fixBody(story: FixStory, verification: string): string {
+  const { fix } = story;
   return [
-    `The job ${code(diagnosis.jobName)} of [${code(incident.workflowPath)}](${diagnosis.runUrl}) failed on ${where} because **${CAUSE_TEXT[diagnosis.cause]}**.`,
-    '',
-    '### Why',
-    codeBlock(firstLines(diagnosis.excerpt, EXCERPT_LINES), 'text'),
-    '',
+    ...failures(story),
     '### What was changed',
-    `${fixer.tool} ${fixer.version} formatted these files under the repository's own configuration:`,
-    ...fix.paths.slice(0, 20).map((path) => `- ${code(path)}`),
-    ...(fix.paths.length > 20 ? [`- and ${fix.paths.length - 20} more`] : []),
+    ...fix.changes.flatMap(changeLines),
     '',
-    `Confidence in the cause: ${Math.round(diagnosis.confidence * 100)} %. No code of this repository was run to make the change.`,
+    ...(fix.courseNote === null ? [] : [fix.courseNote, '']),
+    'No code of this repository was run to make the change.',
     '',
     '### Verification',
     verification,
@@ -74,14 +120,64 @@ function fixBody({ fix, fixer, diagnosis, incident }: FixStory & { incident: Inc
   ].join('\n');
 }
 
+function failures({ diagnoses, incidents }: FixStory): string[] {
+  const shown = diagnoses.slice(0, MOST_FAILURES).flatMap((one, index) => {
+    const incident = incidents.find((candidate) => candidate.id === one.incidentId);
+    const confidence = `${Math.round(one.confidence * 100)} %`;
+    return [
+      `The job ${code(one.jobName)} of [${code(one.workflowPath)}](${one.runUrl}) failed on ${placeOf(incident)} because **${CAUSE_TEXT[one.cause]}** (confidence ${confidence}).`,
+      '',
+      ...(index === 0 ? ['### Why'] : []),
+      codeBlock(cut(firstLines(one.excerpt, index === 0 ? EXCERPT_LINES : FURTHER_EXCERPT_LINES), LONGEST_EXCERPT), 'text'),
+      '',
+    ];
+  });
+  const more = diagnoses.length - MOST_FAILURES;
+  return more > 0 ? [...shown, `And ${more} more failures of this commit; its check run has them all.`, ''] : shown;
+}
+
+function placeOf(incident: Incident | undefined): string {
+  if (!incident) return 'this branch';
+  return incident.pullRequestNumber === null ? code(incident.branch) : `#${incident.pullRequestNumber}`;
+}
+
+function changeLines({ tool, version, paths }: Fix['changes'][number]): string[] {
+  return [
+    `**${code(`${tool} ${version}`)}** changed, under the repository's own configuration:`,
+    ...paths.slice(0, MOST_PATHS).map((path) => `- ${code(path)}`),
+    ...(paths.length > MOST_PATHS ? [`- and ${paths.length - MOST_PATHS} more`] : []),
+  ];
+}
+
+function workflowsOf(fix: Fix): string {
+  const paths = [...new Set(fix.heals.map((one) => one.workflowPath))];
+  return (paths.length > 0 ? paths : [fix.workflowPath])
+    .slice(0, MOST_FAILURES)
+    .map((path) => code(path))
+    .join(', ');
+}
+
+function jobsOf(fix: Fix): string {
+  const jobs = [...new Set(fix.heals.flatMap((one) => one.jobs))];
+  if (jobs.length === 0) return 'the jobs that were red';
+  const shown = jobs.slice(0, MOST_FAILURES).map((job) => code(job));
+  return [...shown, ...(jobs.length > MOST_FAILURES ? [`${jobs.length - MOST_FAILURES} more`] : [])].join(', ');
+}
+
 function waiting(fix: Fix): string {
-  return `⏳ Waiting for ${code(fix.workflowPath)} to run on this branch. The fix counts as verified only when it is green here.`;
+  return `⏳ Waiting for ${workflowsOf(fix)} to run on this branch. The fix counts as verified only when ${jobsOf(fix)} passed here and no other job turned red.`;
 }
 
-function verified(fix: Fix, runUrl: string): string {
-  return `✅ **Verified**: ${code(fix.workflowPath)} [passed](${runUrl}) on this branch.`;
+function verified(fix: Fix, { runUrl }: FixEnd): string {
+  return `✅ **Verified**: ${jobsOf(fix)} of ${workflowsOf(fix)} [passed](${runUrl}) on this branch.`;
 }
 
-function refuted(fix: Fix, runUrl: string): string {
-  return `❌ **Refuted**: ${code(fix.workflowPath)} is [still red](${runUrl}) with this change, so it is withdrawn.`;
+function refuted(fix: Fix, { runUrl, jobs = [], newlyRed }: FixEnd): string {
+  const named =
+    jobs
+      .slice(0, MOST_FAILURES)
+      .map((job) => code(job))
+      .join(', ') || workflowsOf(fix);
+  if (newlyRed) return `❌ **Refuted**: ${named}, not red before, [failed](${runUrl}) with this change.`;
+  return `❌ **Refuted**: ${named} is [still red](${runUrl}) with this change. Regreen sees whether there is another way.`;
 }

@@ -131,7 +131,7 @@ function failedTests({ diagnosis: { tests } }: StoredDiagnosis): string[] {
 }
 
 function nextStep(one: StoredDiagnosis, fixes: readonly Fix[]): string {
-  const fix = fixes.findLast((candidate) => candidate.incidentId === one.incidentId);
+  const fix = fixes.findLast((fix) => fix.heals.some((healed) => healed.incidentId === one.incidentId));
   if (fix) return fixStep(fix);
   const decision = decisionFor(one.decision, 'fix');
   return decision.verdict === 'allowed'

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { Caller } from '../auth/caller.ts';
 import { iso } from '../clock.ts';
-import { entryType, parseSignature, type Signature } from '../git/objects.ts';
+import { entryType, formatCommit, parseSignature, type Signature } from '../git/objects.ts';
 import { isSafePath } from '../git/paths.ts';
 import type { GitRepository } from '../git/repository.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
@@ -47,6 +48,14 @@ function signature(given: z.infer<typeof person> | undefined, otherwise: Signatu
   const date = given.date ? new Date(given.date) : otherwise.date;
   if (Number.isNaN(date.getTime())) throw unprocessable('Invalid request.\n\nInvalid input: date.');
   return { name: given.name, email: given.email, date };
+}
+
+/**
+ * A commit of an app that names neither author nor committer is signed for it.
+ * Source: https://docs.github.com/en/authentication/managing-commit-signature-verification/about-commit-signature-verification#signature-verification-for-bots
+ */
+function isSignedForBot(caller: Caller, { author, committer }: z.infer<typeof commitBody>): boolean {
+  return caller.kind === 'installation' && !author && !committer;
 }
 
 async function requireObject(git: GitRepository, name: string, type: 'tree' | 'commit'): Promise<void> {
@@ -117,14 +126,15 @@ const objectRoutes: Endpoint[] = [
     access: WRITE,
     source: 'git/commits#create-a-commit',
     body: commitBody,
-    handle: async ({ platform, repository, body, actor }) => {
+    handle: async ({ platform, repository, body, actor, caller }) => {
       await requireObject(repository.git, body.tree, 'tree');
       for (const parent of body.parents) await requireObject(repository.git, parent, 'commit');
       const author = signature(body.author, signatureOf(actor(), platform.clock.now()));
       const committer = signature(body.committer, author);
       const written = { tree: body.tree, parents: body.parents, author, committer, message: body.message, signature: null };
-      const name = await repository.git.writeCommit(written);
-      return { status: 201, body: gitCommitPayload(platform, repository, { ...written, sha: name }) };
+      const signed = isSignedForBot(caller, body) ? { ...written, signature: platform.sign(formatCommit(written)) } : written;
+      const name = await repository.git.writeCommit(signed);
+      return { status: 201, body: gitCommitPayload(platform, repository, { ...signed, sha: name }) };
     },
   }),
   endpoint('get', '/repos/{owner}/{repo}/git/trees/{tree_sha}', {

@@ -146,6 +146,16 @@ async function insertFix(database: Database, entry: Entry<'fix'>): Promise<void>
       ended_at: entry.endedAt,
     })
     .execute();
+  await database
+    .insertInto('fix_incidents')
+    .values({
+      fix_id: entry.id,
+      incident_id: EXAMPLE_INCIDENT_ID,
+      workflow_path: incidentDetailsExample.workflow,
+      fingerprint: 'f',
+      jobs: ['test'],
+    })
+    .execute();
 }
 
 function diagnosisOf(steps: readonly string[]): Diagnosis {

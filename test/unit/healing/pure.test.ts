@@ -1,66 +1,9 @@
 import { applyPatch } from 'diff';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Run } from '../../../src/github/types.ts';
 import { diagnosisWithoutLog } from '../../../src/healing/missing-log.ts';
 import { hashOf, unifiedPatch } from '../../../src/healing/patch.ts';
 import { isOwnBranch } from '../../../src/healing/services.ts';
-import { judge } from '../../../src/healing/verify-fix.ts';
-
-const WORKFLOW = '.github/workflows/ci.yml';
-
-function aRun(conclusion: string | null, change: Partial<Run> = {}): Run {
-  return {
-    id: 7,
-    attempt: 1,
-    workflowId: 1,
-    workflowName: 'CI',
-    workflowPath: WORKFLOW,
-    runNumber: 1,
-    event: 'push',
-    status: conclusion === null ? 'in_progress' : 'completed',
-    conclusion,
-    headSha: 'a',
-    headBranch: 'regreen/x',
-    headRepository: 'octo/shop',
-    pullRequests: [],
-    actor: null,
-    url: 'https://github.test/runs/7',
-    createdAt: '2026-01-01T00:00:00Z',
-    startedAt: null,
-    updatedAt: '2026-01-01T00:00:00Z',
-    ...change,
-  };
-}
-
-describe('what CI says of a fix', () => {
-  const elsewhere = { workflowPath: '.github/workflows/docs.yml' };
-  it.each<[string, Run[], 'verified' | 'refuted' | undefined]>([
-    ['nothing has begun', [], undefined],
-    ['another workflow is green', [aRun('success', elsewhere)], undefined],
-    ['it is under way', [aRun(null)], undefined],
-    ['it is queued', [aRun(null, { status: 'queued' })], undefined],
-    ['it is green', [aRun('success')], 'verified'],
-    ['it is red', [aRun('failure')], 'refuted'],
-    ['it timed out', [aRun('timed_out')], 'refuted'],
-    [
-      'one of two events is green, the other under way',
-      [aRun('success'), aRun(null, { id: 8, event: 'pull_request' })],
-      undefined,
-    ],
-    ['one of two events is red, the other under way', [aRun(null), aRun('failure', { id: 8 })], 'refuted'],
-    ['both are green', [aRun('success'), aRun('success', { id: 8 })], 'verified'],
-    ['another workflow is red', [aRun('success'), aRun('failure', { id: 8, ...elsewhere })], 'verified'],
-    ['it was skipped', [aRun('skipped')], undefined],
-    ['it was cancelled', [aRun('cancelled')], undefined],
-  ])('%s', (_what, runs, expected) => {
-    expect(judge({ workflowPath: WORKFLOW }, runs)?.outcome).toBe(expected);
-  });
-
-  it('names the run that decided', () => {
-    expect(judge({ workflowPath: WORKFLOW }, [aRun('success'), aRun('failure', { id: 8 })])?.run.id).toBe(8);
-  });
-});
 
 describe('a failure without a log', () => {
   it.each([

@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commitMessage, endedFixBody, fixPullRequest } from '../../../../src/github/texts/fix.ts';
-import { aFix, anIncident, aStoredDiagnosis } from './models.ts';
+import { aFix, aHealedIncident, anIncident, aStoredDiagnosis } from './models.ts';
 import { textOutsideCode } from './outside-code.ts';
 
-const fixer = { tool: 'prettier', version: '3.10.1' };
-const story = { fix: aFix(), fixer, diagnosis: aStoredDiagnosis(), incident: anIncident() };
+const aChange = { fixer: 'prettier', tool: 'prettier', version: '3.10.1', paths: ['src/cart.ts'] };
+const story = { fix: aFix(), diagnoses: [aStoredDiagnosis()], incidents: [anIncident()] };
 
 describe('the fix pull request', () => {
   it('says what failed, why, what was changed, how it is verified and how to stop', () => {
     const { title, body } = fixPullRequest(story);
     expect(title).toBe('Format src/cart.ts with prettier');
     expect(body).toMatchInlineSnapshot(`
-      "The job \`format\` of [\`.github/workflows/ci.yml\`](https://github.com/octo/shop/actions/runs/7) failed on #12 because **files are not formatted**.
+      "The job \`format\` of [\`.github/workflows/ci.yml\`](https://github.com/octo/shop/actions/runs/7) failed on #12 because **files are not formatted** (confidence 97 %).
 
       ### Why
       \`\`\`text
@@ -22,13 +22,13 @@ describe('the fix pull request', () => {
       \`\`\`
 
       ### What was changed
-      prettier 3.10.1 formatted these files under the repository's own configuration:
+      **\`prettier 3.10.1\`** changed, under the repository's own configuration:
       - \`src/cart.ts\`
 
-      Confidence in the cause: 97 %. No code of this repository was run to make the change.
+      No code of this repository was run to make the change.
 
       ### Verification
-      ⏳ Waiting for \`.github/workflows/ci.yml\` to run on this branch. The fix counts as verified only when it is green here.
+      ⏳ Waiting for \`.github/workflows/ci.yml\` to run on this branch. The fix counts as verified only when \`format\` passed here and no other job turned red.
 
       ---
       Close this pull request to reject the fix. \`mode: annotate\` in \`.github/regreen.yml\` stops Regreen from making fixes.
@@ -40,14 +40,18 @@ describe('the fix pull request', () => {
   it('says at the end what CI has said', () => {
     const runUrl = 'https://github.com/octo/shop/actions/runs/8';
     expect(endedFixBody(story, { outcome: 'verified', runUrl })).toContain(
-      `✅ **Verified**: \`.github/workflows/ci.yml\` [passed](${runUrl}) on this branch.`,
+      `✅ **Verified**: \`format\` of \`.github/workflows/ci.yml\` [passed](${runUrl}) on this branch.`,
     );
     expect(endedFixBody(story, { outcome: 'refuted', runUrl })).toContain('❌ **Refuted**');
   });
 
   it('names the branch where no pull request has failed, and counts many files', () => {
     const paths = Array.from({ length: 30 }, (_, at) => `src/file-${at}.ts`);
-    const { title, body } = fixPullRequest({ ...story, incident: anIncident({ pullRequestNumber: null }), fix: aFix({ paths }) });
+    const { title, body } = fixPullRequest({
+      ...story,
+      incidents: [anIncident({ pullRequestNumber: null })],
+      fix: aFix({ paths, changes: [{ ...aChange, paths }] }),
+    });
     expect(title).toBe('Format 30 files with prettier');
     expect(body).toContain('failed on `cart` because');
     expect(body).toContain('- and 10 more');
@@ -95,10 +99,14 @@ describe('hostile names', () => {
       paths: fc.array(text, { minLength: 1, maxLength: 100 }),
     })
     .map(({ jobName, branch, workflowPath, excerpt, paths }) => ({
-      fix: aFix({ paths, workflowPath }),
-      fixer,
-      diagnosis: aStoredDiagnosis({ jobName, excerpt: `${excerpt}\n`.repeat(50) }),
-      incident: anIncident({ branch, workflowPath, pullRequestNumber: null }),
+      fix: aFix({
+        paths,
+        workflowPath,
+        changes: [{ ...aChange, paths }],
+        heals: [aHealedIncident({ workflowPath, jobs: [jobName] })],
+      }),
+      diagnoses: [aStoredDiagnosis({ jobName, workflowPath, excerpt: `${excerpt}\n`.repeat(50) })],
+      incidents: [anIncident({ branch, workflowPath, pullRequestNumber: null })],
     }));
 
   it('stay within GitHub’s limits: 256 characters for a title, 65,536 for a body', () => {

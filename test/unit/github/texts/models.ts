@@ -1,6 +1,6 @@
 import type { Diagnosis } from '../../../../src/diagnosis/types.ts';
 import type { StoredDiagnosis } from '../../../../src/store/diagnoses.ts';
-import type { Fix } from '../../../../src/store/fixes.ts';
+import type { Fix, HealedIncident } from '../../../../src/store/fixes.ts';
 import type { Incident } from '../../../../src/store/incidents.ts';
 import type { StoredRun } from '../../../../src/store/runs.ts';
 
@@ -110,6 +110,16 @@ export function anIncident(change: Partial<Incident> = {}): Incident {
   };
 }
 
+export function aHealedIncident(change: Partial<HealedIncident> = {}): HealedIncident {
+  return {
+    incidentId: '00000000-0000-4000-8000-00000000000a',
+    workflowPath: '.github/workflows/ci.yml',
+    fingerprint: 'c0ffee0123456789',
+    jobs: ['format'],
+    ...change,
+  };
+}
+
 export function aFix(change: Partial<Fix> = {}): Fix {
   return {
     id: '00000000-0000-4000-8000-0000000000f1',
@@ -124,14 +134,23 @@ export function aFix(change: Partial<Fix> = {}): Fix {
     workflowPath: '.github/workflows/ci.yml',
     baseBranch: 'cart',
     baseSha: 'a'.repeat(40),
+    parentSha: 'a'.repeat(40),
     branch: 'regreen/ci-c0ffee012345-pr12-0000',
+    targetBranch: 'cart',
+    courseNote: null,
+    delivery: 'pull-request',
     commitSha: null,
+    committedAt: null,
     pullRequestNumber: null,
     patch: '',
     patchHash: '',
     paths: ['src/cart.ts'],
+    changes: [{ fixer: 'prettier', tool: 'prettier', version: '3.10.1', paths: ['src/cart.ts'] }],
+    heals: [aHealedIncident()],
     verifiedByRun: null,
+    stalledReason: null,
     correlationId: 'guid',
+    createdAt: AT,
     ...change,
   };
 }

@@ -1,0 +1,235 @@
+import type { ConfigReading } from '../config/repository-config.ts';
+import { fixersFor } from '../fixers/registry.ts';
+import { type Declined, type Fixer, type FixPlan, type FixSource, isDeclined } from '../fixers/types.ts';
+import { readFile, readTree } from '../github/reads.ts';
+import type { TreeEntry } from '../github/types.ts';
+import { FixerFailedError } from '../isolation/fixer-process.ts';
+import { fixerEnabled } from '../policy/decide.ts';
+import { type Edit, passGate } from '../policy/gate.ts';
+import type { StoredDiagnosis } from '../store/diagnoses.ts';
+import type { FixChange } from '../store/schema.ts';
+import type { Work } from './gather-work.ts';
+import type { Attempt } from './plan-attempt.ts';
+import type { Services } from './services.ts';
+import type { Target } from './target.ts';
+
+/** An executable or a symlink: `createCommitOnBranch` would turn both into plain files. */
+const PLAIN_FILE_MODE = '100644';
+/** Of a large matrix that fails as a whole, the first logs say what the rest would say. */
+const MOST_LOGS = 20;
+
+/** What the fixers made of a head, together. */
+export interface Change {
+  /** The whole patch: from the failed commit to what it shall be. */
+  edits: Edit[];
+  /** What this attempt adds to its parent. */
+  added: Edit[];
+  changes: FixChange[];
+  /** The work that the change answers; the rest was declined. */
+  work: Work[];
+  /** Why fixers did nothing, for people. */
+  declined: string[];
+}
+
+export interface ChangeRequest {
+  target: Target;
+  headSha: string;
+  attempt: Attempt;
+  policy: ConfigReading;
+  /** Whether a person has approved fixers whose changes need it. */
+  approved: boolean;
+  signal: AbortSignal;
+}
+
+/**
+ * Lets the fixers work one after the other, each on what the ones before it have made. A change that the gate refuses is
+ * taken back, so that one fixer's mistake does not cost the others' work; the whole passes the gate at the end.
+ */
+export async function makeChange(services: Services, request: ChangeRequest): Promise<Change | { refusal: string }> {
+  const { attempt } = request;
+  const tree = await readTree(request.target.at, attempt.parentSha);
+  if (tree === null) return { refusal: 'The repository has more files than GitHub lists in one answer.' };
+  const bench = await openBench(request, tree);
+  const answered: Work[] = [];
+  for (const work of attempt.work) {
+    if (await answer(services, bench, work)) answered.push(work);
+  }
+  const edits = wholePatch(bench);
+  if (bench.changes.length === 0 || answered.length === 0) {
+    return { refusal: bench.declined.join(' ') || 'No fixer is switched on for this.' };
+  }
+  const gate = gateOf(bench, edits);
+  if (!gate.pass) return { refusal: gate.reasons.join(' ') };
+  const kept = attempt.keeps ? (attempt.on?.changes ?? []) : [];
+  return { edits, added: addedEdits(bench), changes: [...kept, ...bench.changes], work: answered, declined: bench.declined };
+}
+
+/** Where the fixers work: files as they are by now. */
+interface Bench {
+  request: ChangeRequest;
+  tree: ReadonlyMap<string, TreeEntry>;
+  paths: ReadonlySet<string>;
+  /** As read at the parent; `null` for what is no text file. */
+  read: Map<string, string | null>;
+  /** As the fixers have made them. */
+  made: Map<string, string>;
+  /** Files of an earlier part of the fix, as they are on the failed commit. */
+  base: Map<string, string>;
+  named: Set<string>;
+  changes: FixChange[];
+  declined: string[];
+}
+
+async function openBench(request: ChangeRequest, tree: ReadonlyMap<string, TreeEntry>): Promise<Bench> {
+  const { attempt, target, headSha } = request;
+  const bench: Bench = {
+    request,
+    tree,
+    paths: new Set(tree.keys()),
+    read: new Map(),
+    made: new Map(),
+    base: new Map(),
+    named: new Set(),
+    changes: [],
+    declined: [],
+  };
+  for (const path of attempt.keeps ? (attempt.on?.paths ?? []) : []) {
+    const before = await readFile(target.at, path, headSha);
+    if (before === null) continue;
+    bench.base.set(path, before);
+    bench.named.add(path);
+    await contentOf(bench, path);
+  }
+  return bench;
+}
+
+async function answer(services: Services, bench: Bench, work: Work): Promise<boolean> {
+  let answered = false;
+  for (const diagnosis of distinct(work.diagnoses)) {
+    for (const fixer of fixersFor(diagnosis)) {
+      if (!mayWork(bench, work, fixer)) continue;
+      if (await tryFixer(services, bench, { fixer, diagnosis })) answered = true;
+    }
+  }
+  return answered;
+}
+
+/** Jobs of a matrix fail alike; what they say is looked at once. */
+function distinct(diagnoses: readonly StoredDiagnosis[]): StoredDiagnosis[] {
+  const seen = new Map(
+    diagnoses.map((one) => [
+      JSON.stringify([
+        one.diagnosis.diagnostics.map(({ tool, path, line, code }) => [tool, path, line, code]),
+        one.printedDiffs.map(({ text }) => text),
+      ]),
+      one,
+    ]),
+  );
+  return [...seen.values()].slice(0, MOST_LOGS);
+}
+
+function mayWork({ request }: Bench, { incident }: Work, fixer: Fixer): boolean {
+  const { policy, approved, attempt } = request;
+  if (!fixerEnabled(policy.config, fixer.id)) return false;
+  if (fixer.needsApproval && !approved) return false;
+  return !attempt.refutedFixers.get(incident.id)?.has(fixer.id);
+}
+
+/** @returns whether the failure is answered: by this fixer's change, or by what an earlier one did to the same files */
+async function tryFixer(
+  services: Services,
+  bench: Bench,
+  { fixer, diagnosis }: { fixer: Fixer; diagnosis: StoredDiagnosis },
+): Promise<boolean> {
+  const plan = fixer.plan(diagnosis, bench.paths);
+  if (isDeclined(plan)) return decline(bench, fixer, plan.declined);
+  if (plan.targets.some((path) => bench.tree.get(path)?.mode !== PLAIN_FILE_MODE)) {
+    return decline(bench, fixer, 'A file to change is executable or a symlink, and a commit through the API would lose that.');
+  }
+  const task = await taskOf(bench, fixer, diagnosis, plan);
+  const result = await services.runFixer(task, bench.request.signal).catch(failureOf);
+  if (isDeclined(result)) {
+    decline(bench, fixer, result.declined);
+    return plan.targets.length > 0 && plan.targets.every((path) => bench.made.has(path));
+  }
+  return take(bench, fixer, plan, result.edits);
+}
+
+/** A fixer that fails costs its own change, not the others'; only what stops the whole job goes on. */
+function failureOf(error: unknown): Declined {
+  if (error instanceof FixerFailedError && error.code !== 'FIXER_ABORTED') return { declined: error.message };
+  throw error;
+}
+
+async function taskOf(bench: Bench, fixer: Fixer, { diagnosis, printedDiffs }: StoredDiagnosis, plan: FixPlan) {
+  const [targets, context] = await Promise.all([contentsOf(bench, plan.targets), contentsOf(bench, plan.context)]);
+  // A process of its own gets only what it needs.
+  const source: FixSource = { diagnosis, printedDiffs };
+  return { fixer: fixer.id, source, targets, context };
+}
+
+/** Takes a fixer's edits over when the whole passes the gate with them. */
+function take(bench: Bench, fixer: Fixer, plan: FixPlan, edits: readonly Edit[]): boolean {
+  const before = new Map(bench.made);
+  for (const edit of edits) bench.made.set(edit.path, edit.after);
+  const named = new Set(bench.named);
+  for (const path of plan.targets) bench.named.add(path);
+  const gate = gateOf(bench, wholePatch(bench));
+  if (!gate.pass) {
+    bench.made = before;
+    bench.named = named;
+    return decline(bench, fixer, gate.reasons.join(' '));
+  }
+  const { id, tool, version } = fixer;
+  const paths = edits.map((edit) => edit.path);
+  const known = bench.changes.find((one) => one.fixer === id);
+  if (known) known.paths = [...new Set([...known.paths, ...paths])];
+  else bench.changes.push({ fixer: id, tool, version, paths });
+  return true;
+}
+
+function decline(bench: Bench, fixer: Fixer, reason: string): false {
+  bench.declined.push(`${fixer.id}: ${reason}`);
+  return false;
+}
+
+function gateOf(bench: Bench, edits: readonly Edit[]) {
+  return passGate({
+    edits,
+    namedPaths: [...bench.named],
+    protectedPaths: bench.request.policy.config.paths.protected,
+  });
+}
+
+function wholePatch(bench: Bench): Edit[] {
+  const paths = new Set([...bench.base.keys(), ...bench.made.keys()]);
+  return [...paths].flatMap((path) => {
+    const parent = bench.read.get(path) ?? '';
+    const before = bench.base.get(path) ?? parent;
+    const after = bench.made.get(path) ?? parent;
+    return after === before ? [] : [{ path, before, after }];
+  });
+}
+
+function addedEdits(bench: Bench): Edit[] {
+  return [...bench.made].flatMap(([path, after]) => {
+    const before = bench.read.get(path) ?? '';
+    return after === before ? [] : [{ path, before, after }];
+  });
+}
+
+async function contentsOf(bench: Bench, paths: readonly string[]): Promise<Record<string, string>> {
+  const entries = await Promise.all(paths.map(async (path) => [path, await contentOf(bench, path)] as const));
+  return Object.fromEntries(entries.filter((entry): entry is readonly [string, string] => entry[1] !== null));
+}
+
+async function contentOf(bench: Bench, path: string): Promise<string | null> {
+  const made = bench.made.get(path);
+  if (made !== undefined) return made;
+  const known = bench.read.get(path);
+  if (known !== undefined) return known;
+  const { target, attempt } = bench.request;
+  const content = await readFile(target.at, path, attempt.parentSha);
+  bench.read.set(path, content);
+  return content;
+}

@@ -1,0 +1,21 @@
+import type { FixStory } from '../github/texts/fix.ts';
+import { diagnosesOfCommit, latestDiagnosis, type StoredDiagnosis } from '../store/diagnoses.ts';
+import type { Fix } from '../store/fixes.ts';
+import { findIncidents } from '../store/incidents.ts';
+import type { Services } from './services.ts';
+
+/** All that the texts about a fix tell. */
+export async function storyOf(services: Services, fix: Fix): Promise<FixStory> {
+  const incidents = await findIncidents(
+    services.database,
+    fix.heals.map((one) => one.incidentId),
+  );
+  const onBase = await diagnosesOfCommit(services.database, fix.repositoryId, fix.baseSha);
+  const diagnoses: StoredDiagnosis[] = [];
+  for (const { incidentId } of fix.heals) {
+    const found =
+      onBase.findLast((one) => one.incidentId === incidentId) ?? (await latestDiagnosis(services.database, incidentId));
+    if (found) diagnoses.push(found);
+  }
+  return { fix, diagnoses, incidents };
+}
