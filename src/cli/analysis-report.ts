@@ -9,6 +9,8 @@ import { plain } from './plain-text.ts';
 /** Entries of a list that are shown; the rest is counted. */
 const MAX_LISTED = 20;
 const MAX_EVIDENCE_SHOWN = 5;
+/** Lines of a failed test's message. */
+const MAX_MESSAGE_LINES = 5;
 
 /** A look of the terminal, by what the text means. */
 type Look = 'heading' | 'bad' | 'good' | 'quiet' | 'place' | 'key';
@@ -115,9 +117,19 @@ function tests(report: TestReport | null, paint: Paint): string[] {
   ];
 }
 
-function testLines({ name, suite, file, line }: FailedTest, paint: Paint): string[] {
-  const place = file === null ? '' : ` ${paint('place', plain(`${file}${line === null ? '' : `:${line}`}`))}`;
-  return [`  ${paint('bad', '✗')} ${plain([suite, name].filter(Boolean).join(' › '))}${place}`];
+function testLines({ name, suite, file, line, message, frame }: FailedTest, paint: Paint): string[] {
+  const broke = frame === null || (frame.file === file && frame.line === line) ? null : place(frame.file, frame.line, paint);
+  const lines = (message ?? '').split('\n').filter(Boolean);
+  return [
+    `  ${paint('bad', '✗')} ${plain([suite, name].filter(Boolean).join(' › '))}${file === null ? '' : ` ${place(file, line, paint)}`}`,
+    ...lines.slice(0, MAX_MESSAGE_LINES).map((text) => `      ${plain(text)}`),
+    ...(lines.length > MAX_MESSAGE_LINES ? [paint('quiet', '      …')] : []),
+    ...(broke === null ? [] : [`      ${paint('quiet', 'at')} ${broke}`]),
+  ];
+}
+
+function place(file: string, line: number | null, paint: Paint): string {
+  return paint('place', plain(line === null ? file : `${file}:${line}`));
 }
 
 function findings({ diagnostics }: Diagnosis, paint: Paint): string[] {

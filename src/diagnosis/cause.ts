@@ -47,7 +47,7 @@ const FAR_LINES = 500;
 
 /** The line tells the result of a test, whose name may sound like any failure: `SKIP Bug #7: segmentation fault`. */
 const TEST_RESULT =
-  /^\s*(?:(?:not )?ok \d|SKIP(?:PED)?\b|PASS(?:ED)?\b|FAIL(?:ED)?\b(?! Required)|[✓✔√✗✘○]|--- (?:PASS|FAIL|SKIP)|=== RUN|\[ +(?:OK|RUN|FAILED) +\]|test \S.* \.\.\. )/;
+  /^\s*(?:(?:not )?ok \d|SKIP(?:PED)?\b|PASS(?:ED)?\b|FAIL(?:ED)?\b(?! Required)|[✓✔√✗○]|✘ (?!\[ERROR\])|--- (?:PASS|FAIL|SKIP)|=== RUN|\[ +(?:OK|RUN|FAILED) +\]|test \S.* \.\.\. )/;
 
 const MAX_EVIDENCE_LINES = 10;
 
@@ -91,10 +91,18 @@ function claimsOf(input: CauseInput): Claim[] {
   const quotes = quotingLines(diagnostics);
   return [
     ...testClaims(tests),
-    ...diagnostics.flatMap(diagnosticClaim),
+    ...diagnostics.filter((one) => !isOutspoken(one, signals)).flatMap(diagnosticClaim),
     ...signals.filter((signal) => !isQuoted(signal, quotes)).flatMap((signal) => signalClaim(signal, anchors)),
     ...exitClaims(input),
   ];
+}
+
+/** Whether a tool's error, known as its own but not in its meaning, is told apart by its wording: a rule has the line too. */
+function isOutspoken({ diagnostic, cause }: FoundDiagnostic, signals: readonly Signal[]): boolean {
+  if (cause !== 'build-config' || diagnostic.severity !== 'error') return false;
+  return signals.some(
+    ({ kind, startLine, category }) => kind === 'rule' && startLine === diagnostic.logLine && category !== cause,
+  );
 }
 
 /** Lines on which a tool speaks of code; `true` for the very line of a finding. */

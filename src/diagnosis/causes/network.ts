@@ -97,7 +97,11 @@ export const NETWORK: readonly CauseRule[] = [
       ['Linux', 'no route to host'],
       ['Linux', 'name or service not known'],
       ['macOS', 'nodename nor servname'],
-      ['Go', 'dial tcp', /dial tcp (?!127\.|\[::1|localhost).{0,200}(?:i\/o timeout|no such host|connection refused)/],
+      [
+        'Go',
+        'dial tcp',
+        /dial tcp:? (?:lookup )?(?!127\.|\[::1|localhost).{0,200}(?:i\/o timeout|no such host|connection refused)/,
+      ],
       ['Go', 'i/o timeout', /\bi\/o timeout\b/],
       ['Go', 'tls handshake timeout'],
       ['Go', 'client.timeout exceeded'],

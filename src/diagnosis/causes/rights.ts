@@ -61,6 +61,7 @@ export const RIGHTS: readonly CauseRule[] = [
       ['Google Cloud', "' denied on resource", /Permission '[\w.]+' denied on resource/],
       ['Kubernetes', 'error from server (forbidden)'],
       ['semantic-release', 'egitnopermission'],
+      ['OAuth', 'has insufficient scopes'],
     ],
   }),
   causeRule({
@@ -72,7 +73,6 @@ export const RIGHTS: readonly CauseRule[] = [
       ['GitHub', 'does not have the correct permission'],
       ['all', 'insufficient permission', /insufficient permissions?\b/],
       ['OAuth', 'insufficient_scope'],
-      ['OAuth', 'has insufficient scopes'],
       ['OAuth', 'missing required scope'],
       ['all', 'you do not have permission to '],
       ['Docker', 'denied: installation not allowed'],
@@ -204,7 +204,6 @@ export const RIGHTS: readonly CauseRule[] = [
         ' 401',
         /(?:status code:?|returned error:|HTTP(?:\/[\d.]+)?|response code|reason:|Error:|ERR!|error:?|failed:?.{0,160}) ?401\b/,
       ],
-      ['clients', ':401', /(?:status code:?|returned error:|HTTP(?:\/[\d.]+)?|response code|reason:|Error:|error:?):?401\b/],
       ['clients', '401 unauthorized', /\b401:? Unauthorized\b/],
       ['clients', '401 client error', /\b401 Client Error\b/],
       ['Azure', '(code: 401)'],

@@ -10,6 +10,7 @@ export const TOOLCHAIN: readonly CauseRule[] = [
       ['composer', 'your php version', /your php version \([^)]*\) does not satisfy/],
       ['composer', 'is missing from your system', /(?:it is|extension \S+ is) missing from your system/],
       ['composer', 'require a php version', /Composer dependencies require a PHP version/],
+      ['Go', 'is not in ', /package \S+ is not in (?:GOROOT|std)\b/],
       ['Python.h', 'python.h: no such file'],
       ['CMake', 'or higher is required. ', /CMake [\d.]+ or higher is required\./],
       ['CMake', 'could not find ', /Could NOT find \w+ \(missing: /],
@@ -46,7 +47,6 @@ export const TOOLCHAIN: readonly CauseRule[] = [
       ['Go', 'go.mod file indicates go', /go\.mod file indicates go \d.*but maximum/],
       ['Go', 'invalid go version', /invalid go version '[\d.a-z]+': must match format/],
       ['Go', 'toolchain not available'],
-      ['Go', 'is not in ', /package \S+ is not in (?:GOROOT|std)\b/],
       ['npm', 'ebadengine', /^(?!npm warn).*\bEBADENGINE\b/],
       ['npm', 'unsupported engine', /^(?!npm warn).*Unsupported engine\b(?! \{)/],
       ['npm', 'code ebadplatform', /npm (?:ERR!|error) code EBADPLATFORM/],
@@ -163,7 +163,6 @@ export const TOOLCHAIN: readonly CauseRule[] = [
       ['PowerShell', 'is not recognized as ', /is not recognized as (?:the|a) name of a cmdlet/],
       ['Node.js', ' enoent', /\bspawn \S+ ENOENT\b/],
       ['JVM', 'cannot run program "', /Cannot run program "[^"]+".*error=2,/],
-      ['Python', 'is not installed', /^(?:ERROR: )?Can't find required program|^\S+ is not installed\. Please install/],
     ],
   }),
   causeRule({

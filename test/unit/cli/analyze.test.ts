@@ -105,7 +105,7 @@ describe('the report for a person', () => {
 
   it('lists failed tests with their places', async () => {
     const text = await report('--- FAIL: TestTill (0.01s)\n    till_test.go:12: got 3, want 4\nFAIL\nFAIL\tshop/till\t0.01s\n');
-    expect(text).toMatch(/Failed tests: 1.*\n {2}✗ shop\/till › TestTill till_test\.go:12\n/);
+    expect(text).toMatch(/Failed tests: 1.*\n {2}✗ shop\/till › TestTill till_test\.go:12\n {6}got 3, want 4\n/);
   });
 
   it('is bounded: it counts what it does not list', async () => {

@@ -72,6 +72,46 @@ describe('the cause', () => {
     expect(analyzeText(`${names.join('\n')}\n`).cause).toMatchObject({ category: 'unknown', evidence: [] });
   });
 
+  // Source that a compiler quotes may hold any words; so may the message about it.
+  it.each([
+    ['src/a.ts(3,5): error TS2345: Argument of type \'"permission denied (publickey"\' is not assignable.', 'compile-error'],
+    [
+      'src/till.c:3:10: error: expected \';\'\n    3 |   fail("Bad credentials")\n      |                          ^',
+      'compile-error',
+    ],
+    ['src/till.c:3:10: error: expected \';\'\n   fail("429 Too Many Requests")\n        ^', 'compile-error'],
+    ['error[E0425]: cannot find value `x`\n --> src/a.rs:3:1\n  |\n3 |   "no space left on device"; x\n  |   ^', 'compile-error'],
+    [
+      'Till.java:3: error: \';\' expected\n    String s = "Resource not accessible by integration"\n      ^\n1 error',
+      'compile-error',
+    ],
+    ["src/till.c:3:1: error: x\n/tmp/a.s: Fatal error: can't write: No space left on device", 'disk-full'],
+  ])('is not read out of quoted source: %s', (lines, category) => {
+    expect(analyzeText(`${lines}\n`).cause.category).toBe(category);
+  });
+
+  it('is failed tests where a framework names them, whatever they print; before any test ran it is the network', () => {
+    const network = 'Error: getaddrinfo ENOTFOUND api.example';
+    const failed = '--- FAIL: TestTill (0.01s)\nFAIL\nFAIL\tshop/till\t0.01s';
+    expect(analyzeText(`=== RUN   TestTill\n    ${network}\n${failed}\n`).cause.category).toBe('test-failure');
+    expect(analyzeText(`> go test\n${network}\n`).cause.category).toBe('network');
+  });
+
+  it('is why a package could not be had, not that it could not', () => {
+    const absent = 'ERROR: No matching distribution found for till==1.0';
+    const far = Array.from({ length: 60 }, (_, index) => `working ${index}`).join('\n');
+    const limit = 'ERROR: 429 Client Error: Too Many Requests for url: https://pypi.example/simple/till/';
+    expect(analyzeText(`${limit}\n${absent}\n`).cause.category).toBe('rate-limit');
+    expect(analyzeText('connect ETIMEDOUT 10.0.0.1:443, trying again\n'.concat(far, `\n${absent}\n`)).cause.category).toBe(
+      'dependency-unavailable',
+    );
+  });
+
+  it('is read from the page of a job as far as somebody copied it, though no step in it says that it failed', () => {
+    const page = ['Run shop/till@v1', '  with:', '    token: ***', 'Error: Resource not accessible by integration'];
+    expect(analyzeText(`${page.join('\n')}\n`).cause).toMatchObject({ category: 'permission', evidence: [4] });
+  });
+
   it('counts what stands near the end of the failed step more', () => {
     const log = runnerLog([
       ...stepHeader('./build.sh'),

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { CAUSE_RULES, type CauseRule } from '../../../src/diagnosis/cause-rules.ts';
+import { WORDINGS } from './cause-wordings.ts';
+import { analyzeText } from './support.ts';
+import { INFRASTRUCTURE } from './tool-wordings/infrastructure.ts';
+import { JAVASCRIPT } from './tool-wordings/javascript.ts';
+import { JVM } from './tool-wordings/jvm.ts';
+import { LANGUAGES } from './tool-wordings/languages.ts';
+import { PLATFORM } from './tool-wordings/platform.ts';
+import { PYTHON } from './tool-wordings/python.ts';
+
+const TOOLS = [JAVASCRIPT, PYTHON, JVM, LANGUAGES, PLATFORM, INFRASTRUCTURE].flatMap((tools) => Object.entries(tools));
+
+const CASES = TOOLS.flatMap(([tool, wordings]) => wordings.map(([cause, lines]) => ({ tool, cause, lines })));
+
+/** Every line that is known to carry a cause, by cause. */
+const KNOWN_LINES = new Map<string, string[]>();
+for (const { cause, lines } of CASES) KNOWN_LINES.set(cause, [...(KNOWN_LINES.get(cause) ?? []), ...lines.split('\n')]);
+for (const [cause, lines] of Object.entries(WORDINGS)) {
+  KNOWN_LINES.set(cause, [...(KNOWN_LINES.get(cause) ?? []), ...lines.map(([line]) => line)]);
+}
+
+const isSaidIn = (rule: CauseRule, [, literal, expression]: CauseRule['rows'][number]) => {
+  const fits = expression && new RegExp(expression.source, rule.expression.flags);
+  return (KNOWN_LINES.get(rule.category) ?? []).some(
+    (line) => line.toLowerCase().includes(literal) && (fits === undefined || fits.test(line)),
+  );
+};
+
+// What the tools print where a job fails for a reason, alone and among other lines.
+describe('what tools say', () => {
+  it.each(CASES)('of $tool is $cause: $lines', ({ cause, lines }) => {
+    expect(analyzeText(`before\n${lines}\nafter\n`).cause.category).toBe(cause);
+  });
+});
+
+// A row that no real wording supports is a guess; one whose literal is not in its lines never speaks.
+describe('each row of the table of causes', () => {
+  it.each(CAUSE_RULES.flatMap((rule) => rule.rows.map((row) => ({ rule, row, name: `${rule.category}, ${row[0]}: ${row[1]}` }))))(
+    'is written by a tool: $name',
+    ({ rule, row }) => {
+      expect(row[1]).toBe(row[1].toLowerCase());
+      expect(isSaidIn(rule, row)).toBe(true);
+    },
+  );
+});
