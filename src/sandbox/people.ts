@@ -36,7 +36,7 @@ export interface NewRepository {
   /** Default: `main`. */
   defaultBranch?: string;
   /** The first commit's files. Without any, the repository is empty. */
-  files?: Record<string, string>;
+  files?: Record<string, string | Buffer>;
   /** What `secrets.*` holds in workflows. */
   secrets?: Record<string, string>;
   collaborators?: Record<string, Role>;

@@ -7,6 +7,7 @@ import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandb
 import type { Account, CheckRun, PullRequest, Repository } from '../../src/sandbox/state/model.ts';
 import { createLog, type Logger } from '../../src/telemetry/log.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { settled } from './settled.ts';
 
 /** Where the real prettier, tsc and vitest of this project are: what workflows of the tests run. */
 export const TOOL_PATHS = [fileURLToPath(new URL('../../node_modules/.bin', import.meta.url))];
@@ -64,7 +65,7 @@ export async function createWorld(options: { sandbox?: SandboxOptions; database?
       await world.regreen.stop();
       world.regreen = await start();
     },
-    settled: (timeoutMs) => settled(world, timeoutMs),
+    settled: (timeoutMs) => settled(world, { timeoutMs, about: () => lastProblems(world) }),
     close: async () => {
       await world.regreen.stop();
       await sandbox.close();
@@ -85,28 +86,9 @@ async function startOn(sandbox: Sandbox, database: TestDatabase, log: Logger): P
   return regreen;
 }
 
-/** Nothing waits and nothing runs, seen twice in a row with GitHub idle between: what one did may wake the other. */
-async function settled(world: World, timeoutMs = 40_000): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  for (let quiet = 0; quiet < 2; ) {
-    await world.sandbox.idle();
-    quiet = (await isQuiet(world)) ? quiet + 1 : 0;
-    if (Date.now() > deadline) throw new Error(`jobs still wait or run after ${timeoutMs} ms; ${lastProblems(world)}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}
-
 function lastProblems({ problems }: World): string {
   const last = problems.slice(-3).map(({ msg, err }) => `${msg}: ${err?.message ?? ''}`);
   return last.length === 0 ? 'nothing was logged' : `logged last: ${last.join('; ')}`;
-}
-
-async function isQuiet({ regreen, database }: World): Promise<boolean> {
-  const counts = await regreen.queue.counts();
-  const { rows } = await database.pool.query<{ open: number }>(
-    `select count(*)::int as open from deliveries where state in ('received', 'processing')`,
-  );
-  return rows[0]?.open === 0 && counts.every((one) => one.queue === 'dead-letters' || one.waiting + one.active === 0);
 }
 
 /** Regreen's check run on a commit. */

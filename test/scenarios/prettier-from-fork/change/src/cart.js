@@ -1,0 +1,2 @@
+export const total = (lines) =>
+ lines.reduce( (a,b)=>a+b, 0 )

@@ -1,0 +1,1 @@
+export const cents = { "EUR" : 100 }
