@@ -217,6 +217,7 @@ const STYLE: readonly CauseRule[] = [
       ['ktlint', 'error whitespace: '],
       ['all', 'incorrectly formatted'],
       ['Biome', 'formatter would have printed'],
+      ['clang-format', 'code should be clang-formatted'],
       ['pre-commit', 'files were modified by this hook'],
     ],
   }),

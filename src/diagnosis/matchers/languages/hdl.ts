@@ -67,7 +67,7 @@ const FORMS: readonly Form[] = [
   },
   {
     expression:
-      /^[a-z]\w{1,20}: \*(?<severity>[EWF]),(?<code>[A-Z]\w{1,20}): (?<message>\S.*) \[File:(?<path>[^,\[\]]{1,500}), Line:(?<line>\d{1,7})\]\.?$/,
+      /^[a-z]\w{1,20}: \*(?<severity>[EWF]),(?<code>[A-Z]\w{1,20}): (?<message>\S.*) \[File:(?<path>[^,[\]]{1,500}), Line:(?<line>\d{1,7})\]\.?$/,
     tool: 'xcelium',
   },
   { expression: /^[a-z]\w{1,20}: \*(?<severity>[EF]),(?<code>[A-Z]\w{1,20}): (?<message>\S.*)$/, tool: 'xcelium' },

@@ -273,6 +273,7 @@ export const LANGUAGES: ToolWordings = {
     ['build-config', 'make: *** No targets specified and no makefile found.  Stop.'],
     ['toolchain', 'make: g++: No such file or directory'],
   ],
+  'clang-format': [['formatting', 'till.c:3:5: error: code should be clang-formatted [-Wclang-format-violations]']],
   GHC: [['out-of-memory', 'ghc: Heap exhausted;\n  heap exhausted']],
   Cabal: [['dependency-conflict', 'Error: cabal: Could not resolve dependencies:']],
   Stack: [['dependency-conflict', 'Error: While constructing the build plan, the following exceptions were encountered:']],
