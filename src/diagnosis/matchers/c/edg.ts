@@ -1,21 +1,22 @@
 import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { findingOf } from '../../matcher.ts';
 import { detached } from '../../text.ts';
+import { levelOf } from '../languages/form.ts';
 
 const LEVEL = '(?<severity>remark|warning|error|(?:catastrophic|fatal|internal|command-line) error|[Ee]rror|[Ww]arning)';
 const FORMS = [
-  // Analog Devices: "a.c", line 12 (col. 4): cc0188: {D} warning: …; its driver and Wind River's name the tool
+  // Analog Devices: "a.c", line 12 (col. 4): cc0188: {D} warning: …
   new RegExp(
-    `^(?:\\w{1,20}: )?"(?<path>[^"]{1,500})", line (?<line>\\d{1,7})(?: \\(col\\. (?<column>\\d{1,7})\\))?: (?<code>[a-z]{2}\\d{4}): (?:\\{[A-Z]\\} )?${LEVEL}: *(?<message>.*)$`,
+    `^"(?<path>[^"]{1,500})", line (?<line>\\d{1,7})(?: \\(col\\. (?<column>\\d{1,7})\\))?: (?<code>[a-z]{2}\\d{4}): {1,2}(?:\\{[A-Z]\\} )?${LEVEL}: *(?<message>.*)$`,
   ),
-  // Diab, HP: "a.c", line 12: warning (dcc:1234): …; cc: "a.c", line 12: error 1000: …
-  new RegExp(
-    `^(?:\\w{1,20}: )?"(?<path>[^"]{1,500})", line (?<line>\\d{1,7}): ${LEVEL} (?:\\((?<code>\\w{1,10}:\\d{1,5})\\)|(?<code>\\d{1,5})): *(?<message>.*)$`,
-  ),
-  // CoolFlux, and others of the same make: Warning in "a.c", line 12, column 4: …
-  new RegExp(
-    `^(?:\\w{1,20}: )?${LEVEL} in "(?<path>[^"]{1,500})", line (?<line>\\d{1,7})(?:, column (?<column>\\d{1,7}))?: *(?<message>.*)$`,
-  ),
+  // Diab: "a.c", line 12: warning (dcc:1234): …
+  new RegExp(`^"(?<path>[^"]{1,500})", line (?<line>\\d{1,7}): ${LEVEL} \\((?<code>\\w{1,10}:\\d{1,5})\\): *(?<message>.*)$`),
+  // HP: cc: "a.c", line 12: error 1000: …
+  new RegExp(`^(?:\\w{1,20}: )?"(?<path>[^"]{1,500})", line (?<line>\\d{1,7}): ${LEVEL} (?<code>\\d{1,5}): *(?<message>.*)$`),
+  // TI's older compilers, with the severity in the code: "a.c", line 12: [E0300] …
+  /^"(?<path>[^"]{1,500})", line (?<line>\d{1,7}): \[(?=(?<severity>W)?)(?<code>[EWFI]\d{3,4})\] *(?<message>.*)$/,
+  // IAR's checker C-STAT: "a.c",2 Severity-High[SPC-uninit-var-some]:Variable `i' may be uninitialized.
+  /^"(?<path>[^"]{1,500})",(?<line>\d{1,7}) {1,2}(?<severity>Severity-(?:High|Medium|Low))\[(?<code>[\w.-]{1,60})\]: *(?<message>.*)$/,
   // HP's C++: Error 422: "a.C", line 5 # …
   /^(?<severity>Error|Warning)(?: \(future\))? (?<code>\d{1,5}): "(?<path>[^"]{1,500})", line (?<line>\d{1,7}) # *(?<message>.*)$/,
   // "a.c", line 12: error #20: …; "a.c", line 12 (col. 4): …; "a.c", line 12: error:  #20: …
@@ -36,37 +37,56 @@ export const edg: Matcher = {
   id: 'edg',
   tool: 'edg',
   cause: 'compile-error',
-  hints: ['", line ', '" line ', ' error[', ' warning[', ' remark[', '! at line ', '!   at line '],
+  hints: [' severity-', '", line ', '" line ', ' error[', ' warning[', ' remark[', '! at line ', '!   at line '],
   createReader: () => new EdgReader(),
 };
 
 /** IAR and Green Hills begin a long message on the line after the place, or wrap it: the rest is indented deeply. */
-const CONTINUATION = /^ {6,}(?<text>[^\s^].*)$/;
-const BEGINNING = /^ {4,}(?<text>\S.*)$/;
+const CONTINUATION = /^(?<indent> {6,})(?<text>[^\s^].*)$/;
+const BEGINNING = /^(?<indent> {4,})(?<text>\S.*)$/;
+const CARET = /^\s*\^\s*$/;
 const MAX_CONTINUATION_LINES = 4;
 
+interface Open {
+  readonly finding: Finding;
+  /** What stands below the place: the rest of the message, and perhaps the source that is meant. */
+  readonly below: string[];
+  /** All lines of a message are indented alike. */
+  indent: string | null;
+}
+
 class EdgReader implements LineReader {
-  #open: { finding: Finding; lines: number } | null = null;
+  #open: Open | null = null;
 
   read(line: Line, report: Report): boolean {
-    const form = this.#open?.finding.message === '' ? BEGINNING : CONTINUATION;
-    const more = this.#open === null ? undefined : form.exec(line.text)?.groups?.['text'];
-    if (this.#open && more !== undefined && this.#open.lines < MAX_CONTINUATION_LINES) {
-      const { finding, lines } = this.#open;
-      this.#open = { finding: { ...finding, message: `${finding.message} ${detached(more)}`.trim() }, lines: lines + 1 };
-      return true;
-    }
+    if (this.#open && this.#takes(this.#open, line.text)) return true;
+    // The line above a caret is source.
+    if (CARET.test(line.text)) this.#open?.below.pop();
     this.finish(report);
     const finding = findingOfForms(line);
     if (!finding) return false;
-    this.#open = { finding, lines: 0 };
+    this.#open = { finding, below: [], indent: null };
     report.claim(line.number);
     return true;
   }
 
   finish(report: Report): void {
-    if (this.#open && this.#open.finding.message !== '') report.diagnostic(this.#open.finding);
+    const open = this.#open;
     this.#open = null;
+    if (!open) return;
+    const message = [open.finding.message, ...open.below].join(' ').trim();
+    if (message !== '') report.diagnostic({ ...open.finding, message });
+  }
+
+  #takes(open: Open, text: string): boolean {
+    const form = open.finding.message === '' && open.below.length === 0 ? BEGINNING : CONTINUATION;
+    const groups = form.exec(text)?.groups;
+    if (!groups || open.below.length >= MAX_CONTINUATION_LINES) return false;
+    const indent = groups['indent'] ?? '';
+    if (open.indent !== null && indent.length !== open.indent.length) return false;
+    open.indent = detached(indent);
+    open.below.push(detached(groups['text'] ?? ''));
+    return true;
   }
 }
 
@@ -77,6 +97,7 @@ function findingOfForms(line: Line): Finding | null {
     if (finding) {
       return {
         ...finding,
+        severity: levelOf(form.expression.exec(line.text)?.groups?.['severity'] ?? 'error'),
         path: detached(finding.path ?? ''),
         code: finding.code === null ? null : detached(finding.code ?? ''),
         message: detached(finding.message),

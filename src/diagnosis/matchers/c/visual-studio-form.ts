@@ -1,15 +1,17 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Finding, Matcher } from '../../matcher.ts';
 import { findingOf } from '../../matcher.ts';
 import { BUILD_PREFIX, C_FILE, DRIVE, FORTRAN_FILE } from './forms.ts';
 
 /** The number of the node of MSBuild that built it: `12>`. */
 const NODE = String.raw`\s{0,16}(?:\d{1,4}(?::\d{1,3})?>\s{0,4})?`;
 
-const FINDING = {
-  expression: new RegExp(
-    `^${BUILD_PREFIX}${NODE}(?<path>${DRIVE}(?:${C_FILE}|${FORTRAN_FILE}))\\((?<line>\\d{1,7})(?:(?:,(?<column>\\d{1,7}))?\\) ?: {1,2}|\\) ?: \\(col\\. (?<column>\\d{1,7})\\) )(?<severity>(?:fatal |catastrophic )?[Ee]rror|[Ww]arning|remark|[Ii]nfo)(?: #?(?<code>\\d{1,5}(?:-D)?))? ?: (?<message>\\S.*)$`,
-  ),
-};
+const PATH = `(?<path>${DRIVE}(?:${C_FILE}|${FORTRAN_FILE}))`;
+const REST = String.raw`(?<severity>(?:fatal |catastrophic )?[Ee]rror|[Ww]arning|remark|[Ii]nfo)(?: #?(?<code>\d{1,5}(?:-D)?))? ?: (?<message>\S.*)$`;
+const FORMS = [
+  new RegExp(`^${BUILD_PREFIX}${NODE}${PATH}\\((?<line>\\d{1,7})(?:,(?<column>\\d{1,7}))?\\) ?: {1,2}${REST}`),
+  // Intel's: rate.f90(12): (col. 5) remark: LOOP WAS VECTORIZED.
+  new RegExp(`^${BUILD_PREFIX}${NODE}${PATH}\\((?<line>\\d{1,7})\\) ?: \\(col\\. (?<column>\\d{1,7})\\) ${REST}`),
+].map((expression) => ({ expression }));
 /** MSBuild names the project of a finding after it; the flag of clang comes before. */
 const TAIL = /(?: \[(?<flag>-W[\w=+-]+)\])?(?: \[[^[\]]{1,500}proj\])?$/;
 
@@ -36,7 +38,8 @@ export const visualStudioForm: Matcher = {
   ],
   createReader: () => ({
     read(line, report) {
-      const finding = report.isClaimed(line.number) ? null : findingOf(FINDING, line);
+      if (report.isClaimed(line.number)) return false;
+      const finding = FORMS.reduce<Finding | null>((known, form) => known ?? findingOf(form, line), null);
       if (!finding) return false;
       const flag = TAIL.exec(finding.message)?.groups?.['flag'] ?? null;
       report.diagnostic({ ...finding, code: finding.code ?? flag, message: finding.message.replace(TAIL, '') });

@@ -1,4 +1,5 @@
 import type { Matcher } from '../../matcher.ts';
+import { ajc } from './ajc.ts';
 import { antJunit } from './ant-junit.ts';
 import { checkstyle } from './checkstyle.ts';
 import { ecj } from './ecj.ts';
@@ -29,6 +30,7 @@ export const JVM: readonly Matcher[] = [
   ktlint,
   detekt,
   javac,
+  ajc,
   ecj,
   kotlin,
   scala,

@@ -2,7 +2,7 @@ import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.t
 import { findingOf } from '../../matcher.ts';
 
 /** What Ant puts before a line; older versions of Gradle leave the name of the task there, without a line end. */
-const PREFIX = /^\s*\[(?:javac|apt|groovyc)\] ?|^(?::[\w-]{1,100}){1,9}(?=\/)/;
+const PREFIX = /^\s*\[(?:javac|javadoc|apt|groovyc)\] ?|^(?::[\w-]{1,100}){1,9}(?=\/)/;
 
 const FORMS = [
   // javac: src/Cart.java:12: error: ';' expected
@@ -20,11 +20,7 @@ const FORMS = [
     expression:
       /^\[(?:ERROR|WARNING)\] (?<path>(?:[A-Za-z]:(?=[\\/]))?[^\s:][^:]{0,500}\.java):(?<line>\d{1,7}): (?<severity>error|warning): (?<message>\S.*)$/,
   },
-  // AspectJ: src/Cart.java:12 [error] The method missing() is undefined
-  {
-    expression:
-      /^(?<path>(?:[A-Za-z]:(?=[\\/]))?[^\s:][^:]{0,500}\.(?:java|aj)):(?<line>\d{1,7}) \[(?<severity>error|warning)\] (?<message>\S.*)$/,
-  },
+  { expression: /^javadoc: (?<severity>error|warning) - (?<message>\S.*)$/ },
   // Maven: [ERROR] /work/src/Cart.java:[12,5] ';' expected
   {
     expression:
@@ -49,7 +45,7 @@ export const javac: Matcher = {
   id: 'javac',
   tool: 'javac',
   cause: 'compile-error',
-  hints: ['.java:', '.class: warning: ', '.class: error: ', 'warning: [', 'error: [', '.groovy:['],
+  hints: ['javadoc: ', '.java:', '.class: warning: ', '.class: error: ', 'warning: [', 'error: [', '.groovy:['],
   createReader: () => new JavacReader(),
 };
 

@@ -1,5 +1,6 @@
 import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
+import { detached } from '../../text.ts';
 import type { CauseCategory } from '../../types.ts';
 
 const GOAL =
@@ -46,19 +47,29 @@ const CAUSES: readonly { expression: RegExp; cause: CauseCategory }[] = [
   { expression: /enforcer|No plugin found|lifecycle phase|PluginExecution|Child module/i, cause: 'build-config' },
 ];
 
-/** Maven itself: the goal that failed, and what is wrong with a POM. */
+const WARNING = /^\[WARNING\](?: (?<text>.*))?$/;
+/** Surefire's sums of tests, and what Maven only tells by the way. */
+const NO_WARNING =
+  /^\s*(?:Tests run: |Flakes: |Run \d+: |The artifact \S+ has been relocated to |(?:Javadoc Warnings|COMPILATION WARNING ?:?)\s*$)/;
+/** Lines of a warning that make its message. */
+const MAX_WARNING_LINES = 5;
+
+/** Maven itself: the goal that failed, what is wrong with a POM, and what it warns of. */
 export const maven: Matcher = {
   id: 'maven',
   tool: 'maven',
   cause: null,
-  hints: ['[error] ', '[fatal] '],
+  hints: ['[error] ', '[fatal] ', '[warning]'],
   createReader: () => new MavenReader(),
 };
 
 class MavenReader implements LineReader {
   #pom: string | null = null;
+  /** Lines in a row that Maven marks as warnings: one that nobody else has understood. */
+  #warning: { lines: string[]; logLine: number } | null = null;
 
   read(line: Line, report: Report): boolean {
+    if (this.#readWarning(line, report)) return true;
     const goal = GOAL.exec(line.text)?.groups;
     if (goal) {
       readGoal(goal, line, report);
@@ -77,6 +88,38 @@ class MavenReader implements LineReader {
     const message = OTHER.exec(line.text)?.groups?.['message'];
     if (message !== undefined) report.diagnostic({ message, logLine: line.number }, causeOf(message) ?? 'build-config');
     return false;
+  }
+
+  finish(report: Report): void {
+    this.#tellWarning(report);
+  }
+
+  #readWarning(line: Line, report: Report): boolean {
+    const groups = WARNING.exec(line.text)?.groups;
+    if (!groups || report.isClaimed(line.number)) {
+      this.#tellWarning(report);
+      return false;
+    }
+    const text = groups['text'] ?? '';
+    if (text.trim() === '' || NO_WARNING.test(text)) return this.#warning !== null;
+    this.#warning ??= { lines: [], logLine: line.number };
+    if (this.#warning.lines.length < MAX_WARNING_LINES) this.#warning.lines.push(detached(text.trim()));
+    return true;
+  }
+
+  #tellWarning(report: Report): void {
+    const warning = this.#warning;
+    this.#warning = null;
+    if (!warning || report.isClaimed(warning.logLine)) return;
+    const place = warning.lines.map((text) => PLACE.exec(text)?.groups).find((groups) => groups !== undefined);
+    report.diagnostic({
+      path: place?.['path'] ?? null,
+      line: numberOf(place?.['line']),
+      column: numberOf(place?.['column']),
+      severity: 'warning',
+      message: warning.lines.join('\n'),
+      logLine: warning.logLine,
+    });
   }
 
   /** Each problem is told twice, the second time below the POM that it is in. */

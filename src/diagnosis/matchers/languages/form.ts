@@ -29,7 +29,8 @@ const LETTERS: Readonly<Record<string, Severity>> = {
 /** Words for what the common scale does not know. */
 const WORDS: readonly { expression: RegExp; severity: Severity }[] = [
   {
-    expression: /^(?:critical warning|warning|caution|extension|questionable|obsolescent|deleted feature)/i,
+    expression:
+      /^(?:critical warning|warning|severity-(?:medium|low)|caution|extension|questionable|obsolescent|deleted feature)/i,
     severity: 'warning',
   },
   { expression: /^(?:information|info|note|remark|comment|hint|ansi)/i, severity: 'info' },

@@ -15,7 +15,7 @@ const FORMS: readonly Form[] = [
   // Free Pascal, Delphi: shop.pas(4,12) Error: Identifier not found "missing"
   {
     expression: new RegExp(
-      `^${PATH}\\((?<line>\\d{1,7})(?:, ?(?<column>\\d{1,7}))?\\) (?:(?<severity>Fatal|Error|Warning|Note|Hint): (?:\\((?<code>\\d{4,5})\\) |(?<code>[A-Z]\\d{4}) )?)(?<message>\\S.*)$`,
+      `^${PATH}\\((?<line>\\d{1,7})(?:, ?(?<column>\\d{1,7}))?\\) (?<severity>Fatal|Error|Warning|Note|Hint): (?:\\(?(?<code>\\d{4,5}(?=\\))|[A-Z]\\d{4}(?= ))\\)? )?(?<message>\\S.*)$`,
     ),
   },
   // Delphi and C++Builder within MSBuild: [dcc32 Error] Cart.pas(57): E2003 Undeclared identifier: 'Total'
