@@ -21,7 +21,7 @@ export const ajc: Matcher = {
   id: 'ajc',
   tool: 'ajc',
   cause: 'compile-error',
-  hints: ['.java:', '.aj:'],
+  hints: ['[error] ', '[warning] ', 'error at ', 'warning at '],
   createReader: () => ({ read }),
 };
 
@@ -36,9 +36,10 @@ function read(line: Line, report: Report): boolean {
   const place = PLACE_BELOW.exec(line.text)?.groups;
   const above = place ? report.previous(1) : null;
   const said = above ? findingOf({ expression: IN_MAVEN }, above) : null;
-  if (!place || !said) return false;
-  report.diagnostic({ ...said, path: place['path'] ?? null, line: numberOf(place['line']), ...withRule(said.message) });
-  return false;
+  if (place && said) {
+    report.diagnostic({ ...said, path: place['path'] ?? null, line: numberOf(place['line']), ...withRule(said.message) });
+  }
+  return IN_MAVEN.test(line.text);
 }
 
 function withRule(text: string): { message: string; code: string | null } {

@@ -1,5 +1,6 @@
 import type { Matcher } from '../../matcher.ts';
 import { ajc } from './ajc.ts';
+import { ant } from './ant.ts';
 import { antJunit } from './ant-junit.ts';
 import { checkstyle } from './checkstyle.ts';
 import { ecj } from './ecj.ts';
@@ -13,6 +14,7 @@ import { maven } from './maven.ts';
 import { pmd } from './pmd.ts';
 import { scala } from './scala.ts';
 import { scalatest } from './scalatest.ts';
+import { spotbugs } from './spotbugs.ts';
 import { surefire } from './surefire.ts';
 import { testng } from './testng.ts';
 import { xmlReport } from './xml-report.ts';
@@ -27,6 +29,7 @@ export const JVM: readonly Matcher[] = [
   scalatest,
   checkstyle,
   pmd,
+  spotbugs,
   ktlint,
   detekt,
   javac,
@@ -34,6 +37,7 @@ export const JVM: readonly Matcher[] = [
   ecj,
   kotlin,
   scala,
+  ant,
   gradle,
   maven,
   xmlReport,
