@@ -9,7 +9,7 @@ const OF_NO_PLACE = {
 };
 /** What a compiler or a test framework has said itself, and the way to the task. */
 const REPEATED =
-  /^(?:Compile failed; see the compiler error output|The following error occurred while executing this line|Tests? (?:\S+ )?failed|Java returned: )/;
+  /^(?:Compile failed; see the compiler error output|The following error occurred while executing this line|Test \S+ failed|One or more tests failed|There (?:was|were) test failures|Java returned: )/;
 const MAX_LINES = 8;
 
 /** Ant's own account of a failure: the place in the build file, and what its task says. */
