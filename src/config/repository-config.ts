@@ -1,6 +1,7 @@
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { MODES, type Mode } from '../policy/types.ts';
+import { CAUSES } from '../diagnosis/types.ts';
+import { DELIVERIES, MODES, type Mode } from '../policy/types.ts';
 
 /** Where a repository says what Regreen may do. */
 export const CONFIG_PATH = '.github/regreen.yml';
@@ -30,6 +31,37 @@ export const repositoryConfigSchema = z
       .describe(
         'How far Regreen may go. observe: diagnose and keep the books, write nothing to GitHub. annotate: also a check run with annotations. fix: also fix pull requests.',
       ),
+    delivery: z
+      .enum(DELIVERIES)
+      .default('pull-request')
+      .describe(
+        "How a fix of a pull request arrives. pull-request: as one of its own onto the branch. commit: on the branch itself, when that is in this repository, not protected, and its newest commit is a person's. suggestion: as review suggestions, nothing is pushed. Pull requests from forks only ever get suggestions; what is red on the default branch gets a pull request.",
+      ),
+    autoMerge: z
+      .strictObject({
+        causes: z
+          .array(z.enum(CAUSES))
+          .max(CAUSES.length)
+          .default([])
+          .describe("Causes whose verified fixes are merged by GitHub's auto-merge, once the branch's own rules are met."),
+      })
+      .prefault({})
+      .describe('Which fixes need no person to merge them.'),
+    reruns: z
+      .boolean()
+      .default(true)
+      .describe('Whether failed jobs are run again (at most twice) when the verdict is flake or infrastructure, in mode fix.'),
+    flakyTests: z
+      .strictObject({ issues: z.boolean().default(true).describe('Keep one issue for each flaky test, in mode fix.') })
+      .prefault({})
+      .describe('What is done about flaky tests.'),
+    budgets: z
+      .strictObject({
+        openPullRequests: z.int().min(0).max(3).default(3).describe('Fix pull requests that may be open at once; 3 at most.'),
+        fixesPerDay: z.int().min(0).max(20).default(20).describe('Fixes that may be begun within 24 hours; 20 at most.'),
+      })
+      .prefault({})
+      .describe('Tighter limits than the built-in ones, which nothing raises.'),
     fixers: z
       .strictObject({ prettier: z.boolean().default(true).describe('Format files that prettier refused.') })
       .prefault({})

@@ -3,6 +3,7 @@ import type { Run } from '../github/types.ts';
 import { branchIsGreen, branchIsRed } from '../healing/follow-branch.ts';
 import { isRed } from '../healing/red.ts';
 import { isOwnBranch, type Services } from '../healing/services.ts';
+import { requestSettlement } from '../healing/settle-fixes.ts';
 import { findFixByCommit } from '../store/fix-queries.ts';
 import { findPullRequestByHead } from '../store/pull-requests.ts';
 import { saveRun } from '../store/runs.ts';
@@ -29,6 +30,11 @@ export async function onWorkflowRun(services: Services, event: RepositoryEvent):
   } else if (run.conclusion === 'success') {
     await branchIsGreen(services, { repository: event.repository, run });
     await requestReport(services, event, run.headSha);
+    await requestSettlement(services, {
+      installationId: event.installationId,
+      repositoryId: event.repository.id,
+      branch: run.headBranch ?? run.headSha,
+    });
   }
 }
 

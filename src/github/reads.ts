@@ -128,6 +128,12 @@ export async function readBranchHead(at: At, branch: string): Promise<string | n
   return answer?.data.object.sha ?? null;
 }
 
+/** Whether rules of the repository keep pushes from the branch. */
+export async function isBranchProtected(at: At, branch: string): Promise<boolean> {
+  const answer = await orNullWhenMissing(at.client.rest.repos.getBranch({ ...ownerAndRepo(at), branch }));
+  return answer?.data.protected ?? true;
+}
+
 export interface Commit {
   sha: string;
   tree: string;

@@ -63,8 +63,12 @@ export async function commitOnBranch(
 
 /** GraphQL errors come with a type; `STALE_DATA` is the one for a wrong expectedHeadOid. */
 function isStale(error: unknown): boolean {
-  const errors = (error as { errors?: { type?: string }[] }).errors;
-  return Array.isArray(errors) && errors.some((entry) => entry.type === 'STALE_DATA');
+  return graphqlErrors(error).some((entry) => entry.type === 'STALE_DATA');
+}
+
+function graphqlErrors(error: unknown): { type?: string; message?: string }[] {
+  const { errors } = error as { errors?: { type?: string; message?: string }[] };
+  return Array.isArray(errors) ? errors : [];
 }
 
 /**
@@ -135,6 +139,39 @@ const MARK_READY = `mutation ($id: ID!) {
 /** Ends the draft state; only GraphQL can. */
 export async function markReadyForReview(at: At, nodeId: string): Promise<void> {
   await at.client.graphql(MARK_READY, { id: nodeId });
+}
+
+const ENABLE_AUTO_MERGE = `mutation ($id: ID!, $head: GitObjectID!, $how: PullRequestMergeMethod!) {
+  enablePullRequestAutoMerge(input: { pullRequestId: $id, expectedHeadOid: $head, mergeMethod: $how }) { clientMutationId }
+}`;
+const MERGE_METHODS = ['MERGE', 'SQUASH', 'REBASE'] as const;
+
+/**
+ * Has GitHub merge the pull request once all its rules are met; when nothing holds it back, which auto-merge refuses
+ * ("clean status"), it is merged at once. Only the head that was seen is merged. Does nothing where the repository
+ * allows neither.
+ */
+export async function mergeWhenReady(at: At, pull: Pick<PullRequest, 'number' | 'nodeId' | 'headSha'>): Promise<void> {
+  for (const method of MERGE_METHODS) {
+    try {
+      await at.client.graphql(ENABLE_AUTO_MERGE, { id: pull.nodeId, head: pull.headSha, how: method });
+      return;
+    } catch (error) {
+      const messages = graphqlErrors(error).map((entry) => entry.message ?? '');
+      if (messages.length === 0) throw error;
+      if (messages.some((message) => /clean status/i.test(message))) return mergeNow(at, pull);
+      if (!messages.some((message) => /merge method|not allowed/i.test(message))) return;
+    }
+  }
+}
+
+async function mergeNow(at: At, { number, headSha }: Pick<PullRequest, 'number' | 'headSha'>): Promise<void> {
+  try {
+    await at.client.rest.pulls.merge({ ...ownerAndRepo(at), pull_number: number, sha: headSha });
+  } catch (error) {
+    // 405 not mergeable, 409 the head has moved: then a person merges it.
+    if (statusOf(error) !== 405 && statusOf(error) !== 409) throw error;
+  }
 }
 
 export type Reaction = 'eyes' | '+1' | 'confused';

@@ -5,6 +5,8 @@ import { checkConfig } from './check-config.ts';
 import { healHead } from './heal-head.ts';
 import { reportCommit } from './report-commit.ts';
 import type { Services } from './services.ts';
+import { settleFixes } from './settle-fixes.ts';
+import { withdraw } from './withdraw-fix.ts';
 
 /** Carries out one remedy; which one, the job says. */
 export async function carryOut(services: Services, job: JobData['remedies'], context: JobContext): Promise<void> {
@@ -13,6 +15,10 @@ export async function carryOut(services: Services, job: JobData['remedies'], con
       return reportCommit(services, job, context);
     case 'fix':
       return healHead(services, job, context);
+    case 'settle':
+      return settleFixes(services, job);
+    case 'withdraw':
+      return withdraw(services, job);
     case 'config':
       return checkConfig(services, job);
     case 'command':

@@ -18,6 +18,7 @@ import { isRed } from './red.ts';
 import { readPolicy } from './repository-policy.ts';
 import { requestFix } from './request-fix.ts';
 import { type Analysis, isOwnBranch, type Services } from './services.ts';
+import { requestSettlement } from './settle-fixes.ts';
 import { findTarget, type Target } from './target.ts';
 
 /** Of a large matrix that fails as a whole, these say what the rest would say. */
@@ -63,6 +64,11 @@ export async function diagnoseRun(services: Services, job: JobData['analysis'], 
     key: `report:${target.repository.id}:${run.headSha}`,
     repositoryId: target.repository.id,
     priority: 10,
+  });
+  await requestSettlement(services, {
+    installationId: job.installationId,
+    repositoryId: target.repository.id,
+    branch: run.headBranch ?? run.headSha,
   });
   if (!fixable) return;
   await requestFix(services, {

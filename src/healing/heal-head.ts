@@ -1,3 +1,4 @@
+import type { ConfigReading } from '../config/repository-config.ts';
 import { readBranchHead } from '../github/reads.ts';
 import type { JobContext } from '../queue/run-job.ts';
 import { record } from '../store/audit.ts';
@@ -6,6 +7,7 @@ import { fixesOfBranch, openFixPulls } from '../store/fix-queries.ts';
 import { type Fix, planFix, supersedeFix, supersedeOthers } from '../store/fixes.ts';
 import type { Incident } from '../store/incidents.ts';
 import { carryFix } from './carry-fix.ts';
+import { chooseWay } from './choose-way.ts';
 import { gatherWork, healedBy } from './gather-work.ts';
 import { type Change, makeChange } from './make-change.ts';
 import { hashOf, unifiedPatch } from './patch.ts';
@@ -13,6 +15,7 @@ import { type Attempt, planAttempt, type Situation } from './plan-attempt.ts';
 import { readPolicy } from './repository-policy.ts';
 import { type FixJob, requestFix } from './request-fix.ts';
 import { BRANCH_PREFIX, type Services } from './services.ts';
+import { whySilent } from './stalled-fix.ts';
 import { findTarget, type Target } from './target.ts';
 import { storyOf } from './tell-fix.ts';
 import { withdrawFix } from './withdraw-fix.ts';
@@ -49,7 +52,7 @@ export async function healHead(services: Services, job: FixJob, context: JobCont
     if (plan.on?.outcome === 'refuted') await withdrawFix(services, target, plan.on, { reason: 'still-red' });
     return;
   }
-  await carry(services, { target, job, plan, change, situation, context });
+  await carry(services, { target, job, plan, change, policy, situation, context });
 }
 
 interface Carrying {
@@ -57,6 +60,7 @@ interface Carrying {
   job: FixJob;
   plan: Attempt;
   change: Change;
+  policy: ConfigReading;
   situation: Situation;
   context: JobContext;
 }
@@ -65,9 +69,11 @@ async function carry(services: Services, one: Carrying): Promise<void> {
   const { target, job, plan, change, context } = one;
   // 3 Write the attempt down before anything is pushed; what it takes the place of is over
   const resumed = plan.kind === 'resume' ? plan.on : null;
-  const fix = resumed ?? (await planFix(services.database, planned(one)));
-  const reason = plan.kind === 'rebuild' ? `${job.branch} has moved on` : 'more was added to the fix';
-  await supersedeOthers(services.database, fix, { reason, at: services.now() });
+  const fix = resumed ?? (await planFix(services.database, await planned(services, one)));
+  if (fix.delivery === 'pull-request') {
+    const reason = plan.kind === 'rebuild' ? `${job.branch} has moved on` : 'more was added to the fix';
+    await supersedeOthers(services.database, fix, { reason, at: services.now() });
+  }
   // 4 Branch, commit, pull request
   const story = await storyOf(services, fix);
   const carried = await carryFix(services, { target, story, change, resumed: context.again || resumed !== null, context });
@@ -104,12 +110,15 @@ async function supersede(services: Services, target: Target, fix: Fix, job: FixJ
   await requestFix(services, job);
 }
 
-function planned({ target, job, plan, change, situation, context }: Carrying) {
+async function planned(services: Services, { target, job, plan, change, policy, situation, context }: Carrying) {
   const { on } = plan;
   const kept = plan.keeps ? (on?.heals ?? []) : [];
   const healed = change.work.map(healedBy).filter((one) => !kept.some((other) => other.incidentId === one.incidentId));
   const heals = [...kept, ...healed];
   const leading = change.work[0]?.incident;
+  const own = situation.fixes.filter((fix) => fix.heals.some((one) => one.incidentId === leading?.id));
+  const fixBranch = on?.branch ?? branchName(leading, own.length + 1);
+  const course = on ?? (await chooseWay(services, { target, ...job, fixBranch, change, policy }));
   const attempt = Math.max(0, ...situation.fixes.map((fix) => fix.attempt)) + 1;
   const patch = unifiedPatch(change.edits);
   return {
@@ -118,10 +127,11 @@ function planned({ target, job, plan, change, situation, context }: Carrying) {
     baseBranch: job.branch,
     baseSha: job.headSha,
     parentSha: plan.parentSha,
-    branch: on?.branch ?? branchName(leading, attempt),
-    targetBranch: job.branch,
-    courseNote: null,
-    delivery: 'pull-request' as const,
+    branch: course.delivery === 'commit' ? job.branch : fixBranch,
+    targetBranch: course.targetBranch,
+    courseNote: 'note' in course ? course.note : course.courseNote,
+    delivery: course.delivery,
+    stalledReason: 'silent' in course ? whySilent(course.silent) : course.stalledReason,
     pullRequestNumber: on?.pullRequestNumber ?? null,
     patch,
     patchHash: hashOf(patch),

@@ -1,7 +1,7 @@
 import { readJobs, readPullRequest, readRunsOfCommit } from '../github/reads.ts';
-import { endedFixBody } from '../github/texts/fix.ts';
-import type { Run } from '../github/types.ts';
-import { markReadyForReview, updatePullRequest } from '../github/writes.ts';
+import { endedFixBody, type FixStory } from '../github/texts/fix.ts';
+import type { PullRequest, Run } from '../github/types.ts';
+import { markReadyForReview, mergeWhenReady, updatePullRequest } from '../github/writes.ts';
 import type { JobData } from '../queue/queues.ts';
 import type { JobContext } from '../queue/run-job.ts';
 import { record } from '../store/audit.ts';
@@ -12,8 +12,10 @@ import { jobsOfCommit } from '../store/runs.ts';
 import { diagnoseFix } from './follow-up.ts';
 import { type Judgement, judge } from './judge-fix.ts';
 import { isRed } from './red.ts';
+import { readPolicy } from './repository-policy.ts';
 import { requestFix } from './request-fix.ts';
 import type { Services } from './services.ts';
+import { tellStalled } from './stalled-fix.ts';
 import { findTarget, type Target } from './target.ts';
 import { storyOf } from './tell-fix.ts';
 
@@ -39,7 +41,7 @@ export async function verifyFix(services: Services, job: JobData['verification']
     jobs: await readRedJobs(target, runs),
     base: await jobsOfCommit(services.database, fix.repositoryId, fix.baseSha),
   });
-  if (judgement.kind === 'waiting') return;
+  if (judgement.kind === 'waiting') return tellStalled(services, { target, fix, runs, missing: judgement.missing });
   // 2 Red: for the same reason as before?
   if (judgement.kind === 'refuted') await diagnoseFix(services, { target, fix, ...judgement }, context);
   // 3 The pull request says so. It comes before the books, so that a retry after a crash does it again.
@@ -96,6 +98,14 @@ function reasonOf(judgement: Ended): string {
   return `${jobs} of ${judgement.run.workflowPath} is ${judgement.newlyRed ? 'red, and was not before' : 'still red'}`;
 }
 
+/** Only where regreen.yml names every cause that the fix answers; GitHub holds the merge back as its rules say. */
+async function mergeWhereAllowed(target: Target, { diagnoses }: FixStory, pull: PullRequest): Promise<void> {
+  const { config } = await readPolicy(target);
+  const allowed = new Set<string>(config.autoMerge.causes);
+  if (diagnoses.length === 0 || !diagnoses.every((one) => allowed.has(one.cause))) return;
+  await mergeWhenReady(target.at, pull);
+}
+
 async function tellPullRequest(services: Services, target: Target, fix: Fix, judgement: Ended): Promise<void> {
   if (fix.delivery !== 'pull-request' || fix.pullRequestNumber === null) return;
   const pull = await readPullRequest(target.at, fix.pullRequestNumber);
@@ -107,5 +117,7 @@ async function tellPullRequest(services: Services, target: Target, fix: Fix, jud
     ...(judgement.kind === 'refuted' ? { jobs: judgement.jobs.map((job) => job.name), newlyRed: judgement.newlyRed } : {}),
   });
   if (pull.body !== body) await updatePullRequest(target.at, pull.number, { body });
-  if (judgement.kind === 'verified' && pull.draft && pull.state === 'open') await markReadyForReview(target.at, pull.nodeId);
+  if (judgement.kind !== 'verified' || pull.state !== 'open') return;
+  if (pull.draft) await markReadyForReview(target.at, pull.nodeId);
+  await mergeWhereAllowed(target, story, pull);
 }

@@ -1,12 +1,20 @@
 import { readPullRequest } from '../github/reads.ts';
 import { type Withdrawal, withdrawnFixBody } from '../github/texts/fix.ts';
 import { deleteBranch, updatePullRequest } from '../github/writes.ts';
+import type { JobData } from '../queue/queues.ts';
 import { record } from '../store/audit.ts';
-import { type Fix, supersedeFix } from '../store/fixes.ts';
+import { findFix } from '../store/fix-queries.ts';
+import { endFix, type Fix, supersedeFix } from '../store/fixes.ts';
 import { currentCorrelationId } from '../telemetry/log.ts';
 import { isOwnBranch, type Services } from './services.ts';
-import type { Target } from './target.ts';
+import { findTarget, type Target } from './target.ts';
 import { storyOf } from './tell-fix.ts';
+
+/** Takes a fix back that a person has made needless. */
+export async function withdraw(services: Services, job: Extract<JobData['remedies'], { kind: 'withdraw' }>): Promise<void> {
+  const fix = await findFix(services.database, job.fixId);
+  if (fix) await withdrawFix(services, await findTarget(services, job), fix, { reason: job.reason });
+}
 
 /** Takes a fix back: its pull request says why and is closed, its branch is deleted, the books say so. Safe to repeat. */
 export async function withdrawFix(services: Services, target: Target, fix: Fix, why: Withdrawal): Promise<void> {
@@ -19,7 +27,9 @@ export async function withdrawFix(services: Services, target: Target, fix: Fix, 
   // 2 The branch
   if (isOwnBranch(fix.branch)) await deleteBranch(target.at, fix.branch);
   // 3 The books; what CI has refuted stays refuted
-  const first = await supersedeFix(services.database, fix.id, { reason: REASONS[why.reason], at: services.now() });
+  const end = { outcome: 'superseded' as const, reason: REASONS[why.reason], at: services.now() };
+  // A merged one has done its work.
+  const first = await (why.reason === 'merged' ? endFix : supersedeFix)(services.database, fix.id, end);
   if (first) services.observe.fixEnded('superseded');
   await record(services.database, {
     actor: 'regreen',
@@ -36,4 +46,7 @@ const REASONS: Record<Withdrawal['reason'], string> = {
   'moved-on': 'the branch has moved on',
   'failure-gone': 'the branch has moved on, and the failure is not there any more',
   'green-otherwise': 'CI is green without it',
+  'branch-gone': 'the branch is gone',
+  'base-ended': 'its pull request has ended',
+  merged: 'a person merged it before CI had judged it',
 };

@@ -10,6 +10,8 @@ export interface JobData {
   remedies:
     | { kind: 'report'; installationId: number; repositoryId: number; headSha: string }
     | { kind: 'fix'; installationId: number; repositoryId: number; branch: string; headSha: string }
+    | { kind: 'settle'; installationId: number; repositoryId: number; branch: string }
+    | { kind: 'withdraw'; installationId: number; repositoryId: number; fixId: string; reason: 'merged' | 'base-ended' }
     | { kind: 'config'; installationId: number; repositoryId: number; headSha: string }
     | {
         kind: 'command';

@@ -60,6 +60,7 @@ export async function findFixByBranch(database: Database, repositoryId: number, 
 export async function fixesAwaitingVerification(database: Database, olderThan: Date, limit: number): Promise<Fix[]> {
   const rows = await fixRows(database)
     .where('fixes.state', '=', 'proposed')
+    .where('fixes.commit_sha', 'is not', null)
     .where('fixes.created_at', '<', olderThan)
     .orderBy('fixes.created_at')
     .limit(limit)

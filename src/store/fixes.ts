@@ -71,6 +71,7 @@ export type NewFix = Pick<
   | 'paths'
   | 'changes'
   | 'heals'
+  | 'stalledReason'
   | 'correlationId'
 >;
 
@@ -129,6 +130,7 @@ function columnsOf(fix: NewFix) {
     patch_hash: fix.patchHash,
     paths: fix.paths,
     changes: storedJson(fix.changes),
+    stalled_reason: fix.stalledReason,
     correlation_id: fix.correlationId,
   };
 }

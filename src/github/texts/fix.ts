@@ -25,7 +25,7 @@ export interface FixEnd {
 
 /** Why a fix is taken back. */
 export interface Withdrawal {
-  reason: 'still-red' | 'moved-on' | 'failure-gone' | 'green-otherwise';
+  reason: 'still-red' | 'moved-on' | 'failure-gone' | 'green-otherwise' | 'branch-gone' | 'base-ended' | 'merged';
 }
 
 const EXCERPT_LINES = 25;
@@ -64,7 +64,7 @@ export function endedFixBody(story: FixStory, end: FixEnd): string {
 
 /** The body while CI does not start. */
 export function stalledFixBody(story: FixStory, reason: string): string {
-  return fixBody(story, `⚠️ **Not verified**: ${reason}`);
+  return fixBody(story, stalled(reason));
 }
 
 /** The body of a fix that is taken back. */
@@ -78,6 +78,9 @@ const WITHDRAWN: Record<Withdrawal['reason'], string> = {
   'moved-on': '↩️ **Withdrawn**: the branch has moved on.',
   'failure-gone': '↩️ **Withdrawn**: the branch has moved on, and this failure is not there any more.',
   'green-otherwise': '↩️ **Withdrawn**: CI is green without it.',
+  'branch-gone': '↩️ **Withdrawn**: the branch that it was for is gone.',
+  'base-ended': '↩️ **Withdrawn**: the pull request that it was for has ended.',
+  merged: 'Merged.',
 };
 
 const VERBS: Partial<Record<CauseCategory, (files: string) => string>> = {
@@ -89,6 +92,10 @@ const VERBS: Partial<Record<CauseCategory, (files: string) => string>> = {
   permission: (files) => `Grant missing permissions in ${files}`,
   lockfile: (files) => `Update ${files}`,
 };
+
+function stalled(reason: string): string {
+  return `⚠️ **Not verified**: ${reason}`;
+}
 
 /** Says what was done: to which files, and with which tools. */
 function headline(fix: Fix, diagnoses: readonly StoredDiagnosis[]): string {
@@ -165,6 +172,7 @@ function jobsOf(fix: Fix): string {
 }
 
 function waiting(fix: Fix): string {
+  if (fix.stalledReason !== null) return stalled(fix.stalledReason);
   return `⏳ Waiting for ${workflowsOf(fix)} to run on this branch. The fix counts as verified only when ${jobsOf(fix)} passed here and no other job turned red.`;
 }
 

@@ -135,27 +135,31 @@ function nextStep(one: StoredDiagnosis, fixes: readonly Fix[]): string {
   if (fix) return fixStep(fix);
   const decision = decisionFor(one.decision, 'fix');
   return decision.verdict === 'allowed'
-    ? 'Regreen is preparing a fix pull request.'
+    ? 'Regreen is preparing a fix.'
     : `Regreen does not fix this. ${inline(decision.reason, 400)}`;
 }
 
 function fixStep(fix: Fix): string {
-  const pull = fix.pullRequestNumber === null ? 'a pull request' : `#${fix.pullRequestNumber}`;
+  const place = placeOfFix(fix);
   if (fix.state !== 'ended') {
-    return fix.pullRequestNumber === null
-      ? 'Regreen is preparing a fix pull request.'
-      : `${pull} has a fix. Regreen waits for CI to pass on it.`;
+    return place === null ? 'Regreen is preparing a fix.' : `${place} has a fix. Regreen waits for CI to pass on it.`;
   }
   switch (fix.outcome) {
     case 'verified':
-      return `${pull} fixes this: CI has passed on it. Merge it.`;
+      return `${place} fixes this: CI has passed on it.${fix.delivery === 'pull-request' ? ' Merge it.' : ''}`;
     case 'refuted':
-      return `${pull} did not fix it: CI is still red there. A person should look.`;
+      return `${place} did not fix it: CI is still red there. A person should look.`;
     case 'rejected':
-      return `${pull} was closed without merging, so Regreen leaves this to you.`;
+      return `${place} was closed without merging, so Regreen leaves this to you.`;
     default:
       return `The fix was withdrawn: ${inline(fix.reason ?? 'it is no longer needed')}.`;
   }
+}
+
+/** Where the fix is to be found; `null` while it is nowhere yet. */
+function placeOfFix(fix: Fix): string | null {
+  if (fix.delivery === 'commit') return fix.commitSha && `Commit ${fix.commitSha}`;
+  return fix.pullRequestNumber === null ? null : `#${fix.pullRequestNumber}`;
 }
 
 function externalSection(failures: readonly ExternalCheck[]): string[] {

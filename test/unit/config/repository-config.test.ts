@@ -15,12 +15,7 @@ describe('a file that can be used', () => {
     const reading = readRepositoryConfig('mode: fix\npaths:\n  protected: [db/**]\n');
     expect(reading.faults).toEqual([]);
     expect(reading.source).toBe('file');
-    expect(reading.config).toEqual({
-      mode: 'fix',
-      fixers: { prettier: true },
-      paths: { protected: ['db/**'] },
-      workflows: { ignore: [] },
-    });
+    expect(reading.config).toEqual({ ...DEFAULT_REPOSITORY_CONFIG, mode: 'fix', paths: { protected: ['db/**'] } });
   });
 
   it.each([
@@ -57,7 +52,9 @@ describe('a file that can not be used gives the defaults and each fault with its
     [
       'nothing alike',
       'qqqqqqqqqq: 1\n',
-      ['1 qqqqqqqqqq: There is no key "qqqqqqqqqq" here. Known are: fixers, mode, paths, workflows.'],
+      [
+        '1 qqqqqqqqqq: There is no key "qqqqqqqqqq" here. Known are: autoMerge, budgets, delivery, fixers, flakyTests, mode, paths, reruns, workflows.',
+      ],
     ],
     ['a wrong value', '\n\nmode: heal\n', [expect.stringMatching(/^3 mode: .*"observe"\|"annotate"\|"fix"/)]],
     [

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_REPOSITORY_CONFIG, type RepositoryConfig } from '../../../src/config/repository-config.ts';
 import { BUDGETS, type DecisionInput, decide, decisionFor } from '../../../src/policy/decide.ts';
-import { MODES } from '../../../src/policy/types.ts';
+import { DELIVERIES, MODES } from '../../../src/policy/types.ts';
 import { aDiagnosis } from '../github/texts/models.ts';
 
 function config(change: Partial<RepositoryConfig>): RepositoryConfig {
@@ -82,6 +82,11 @@ const anyConfig = fc.record({
   fixers: fc.record({ prettier: fc.boolean() }),
   paths: fc.record({ protected: fc.array(glob, { maxLength: 3 }) }),
   workflows: fc.record({ ignore: fc.array(glob, { maxLength: 2 }) }),
+  delivery: fc.constantFrom(...DELIVERIES),
+  autoMerge: fc.constant({ causes: [] as never[] }),
+  reruns: fc.boolean(),
+  flakyTests: fc.constant({ issues: true }),
+  budgets: fc.record({ openPullRequests: fc.nat(3), fixesPerDay: fc.nat(20) }),
 });
 const anyInput = fc.record({
   diagnosis: fc.constant(fixable.diagnosis),

@@ -49,12 +49,12 @@ describe('the check run of a red commit', () => {
       [error] Code style issues found.
       \`\`\`
 
-      **What happens next:** Regreen is preparing a fix pull request."
+      **What happens next:** Regreen is preparing a fix."
     `);
   });
 
   it.each([
-    [{ state: 'planned' }, 'Regreen is preparing a fix pull request.'],
+    [{ state: 'planned' }, 'Regreen is preparing a fix.'],
     [{ state: 'proposed', pullRequestNumber: 13 }, '#13 has a fix. Regreen waits for CI to pass on it.'],
     [{ state: 'ended', outcome: 'verified', pullRequestNumber: 13 }, '#13 fixes this: CI has passed on it. Merge it.'],
     [

@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { SHOP_FILES, UNFORMATTED_FILES } from '../../../src/demo/shop.ts';
+import { sweepFixes } from '../../../src/healing/sweep.ts';
+import type { Repository } from '../../../src/sandbox/state/model.ts';
+import { fixBranches, propose } from '../../support/shops.ts';
+import { createWorld, fixPulls, regreenCheck, type World } from '../../support/world.ts';
+
+// Workflows run for real, several in a row, on machines that are busy with other test files.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+const TRIGGERS = '  push:\n    branches: [main]\n  pull_request:\n';
+
+function shop(change: { on?: string; config?: string } = {}): Record<string, string> {
+  return {
+    ...SHOP_FILES,
+    '.github/regreen.yml': `mode: fix\n${change.config ?? ''}`,
+    '.github/workflows/ci.yml': (SHOP_FILES['.github/workflows/ci.yml'] ?? '').replace(TRIGGERS, change.on ?? TRIGGERS),
+  };
+}
+
+/** Protects the ways of a fix: it goes where CI runs on it, as regreen.yml wishes, and is taken back when nobody needs it. */
+describe('the way of a fix', () => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await createWorld({ sandbox: { concurrentRuns: 4 } });
+  });
+
+  afterAll(() => world.close());
+
+  async function fixesOf(repository: Repository): Promise<unknown[]> {
+    const { rows } = await world.database.pool.query(
+      'select delivery, outcome from fixes where repository_id = $1 order by created_at',
+      [repository.id],
+    );
+    return rows;
+  }
+
+  it('a workflow that hears only pull requests onto main gets one onto main, which says why', async () => {
+    const on = '  push:\n    branches: [main]\n  pull_request:\n    branches: [main]\n';
+    const repository = await world.createRepository(shop({ on }), 'filtered');
+    await propose(world, repository);
+    await world.settled();
+    const [fix] = fixPulls(repository);
+    expect(fix?.base.ref).toBe('main');
+    expect(fix?.issue.body).toContain('would not start for a pull request onto `discount`');
+    expect(fix?.issue.body).toContain('✅ **Verified**');
+    expect(await fixesOf(repository)).toEqual([{ delivery: 'pull-request', outcome: 'verified' }]);
+  });
+
+  it('delivery: commit puts the fix on the branch itself, where CI verifies it', async () => {
+    const repository = await world.createRepository(shop({ config: 'delivery: commit\n' }), 'committed');
+    const pull = await propose(world, repository);
+    const failed = pull.head.sha;
+    await world.settled();
+    expect(fixPulls(repository)).toEqual([]);
+    expect(fixBranches(repository)).toEqual([]);
+    const commit = await repository.git.commit(repository.git.branch('discount') ?? '');
+    expect(commit).toMatchObject({ parents: [failed] });
+    expect(commit?.message).toContain('Format 2 files with prettier');
+    expect(await fixesOf(repository)).toEqual([{ delivery: 'commit', outcome: 'verified' }]);
+    expect(regreenCheck(repository, failed)?.summary).toContain('CI has passed on it');
+    const { rows } = await world.database.pool.query(
+      'select status, fixed_by is not null as fixed from incidents where repository_id = $1',
+      [repository.id],
+    );
+    expect(rows).toEqual([{ status: 'closed', fixed: true }]);
+  });
+
+  it('a workflow that hears nothing but pushes to main can’t judge the fix, and the pull request says so at once', async () => {
+    const repository = await world.createRepository(
+      { ...shop({ on: '  push:\n    branches: [main]\n' }), ...UNFORMATTED_FILES },
+      'silent',
+    );
+    await world.settled();
+    const [fix] = fixPulls(repository);
+    expect(fix?.base.ref).toBe('main');
+    expect(fix?.draft).toBe(true);
+    expect(fix?.issue.body).toContain('⚠️ **Not verified**');
+    expect(fix?.issue.body).toContain('it does not run on pull_request, and its push.branches leave out regreen/');
+    // Ten minutes later it is still the same, and nothing is written again.
+    const written = fix?.issue.updatedAt;
+    await world.database.pool.query(
+      `update fixes set committed_at = now() - interval '11 minutes', created_at = now() - interval '11 minutes' where repository_id = $1`,
+      [repository.id],
+    );
+    await sweepFixes(world.regreen.services);
+    await world.settled();
+    expect(fix?.issue.body).toContain('⚠️ **Not verified**');
+    expect(fix?.issue.updatedAt).toEqual(written);
+    // Merged all the same: the fix ends, its branch goes.
+    if (!fix) throw new Error('no fix pull request');
+    await world.sandbox.people.markReadyForReview(repository, fix, world.mona);
+    await world.sandbox.people.mergePullRequest(repository, fix, world.mona);
+    await world.settled();
+    expect(fixBranches(repository)).toEqual([]);
+    expect(await fixesOf(repository)).toEqual([{ delivery: 'pull-request', outcome: 'superseded' }]);
+  });
+
+  it('a verified fix of a cause that regreen.yml names is merged without a person, and its branch deleted', async () => {
+    const config = 'autoMerge:\n  causes: [formatting]\n';
+    const repository = await world.createRepository(shop({ config }), 'merged');
+    repository.allowAutoMerge = true;
+    await propose(world, repository);
+    await world.settled();
+    const [fix] = fixPulls(repository);
+    expect(fix?.mergedAt).not.toBeNull();
+    expect(fixBranches(repository)).toEqual([]);
+    expect(await fixesOf(repository)).toEqual([{ delivery: 'pull-request', outcome: 'verified' }]);
+    const { rows } = await world.database.pool.query('select status from incidents where repository_id = $1', [repository.id]);
+    expect(rows).toEqual([{ status: 'closed' }]);
+  });
+
+  it('a person who mends it by hand finds the fix withdrawn, with the reason and without its branch', async () => {
+    const repository = await world.createRepository(shop(), 'mended');
+    await propose(world, repository);
+    await world.settled();
+    const [fix] = fixPulls(repository);
+    expect(fix?.issue.state).toBe('open');
+    await world.sandbox.people.push({
+      repository,
+      branch: 'discount',
+      actor: world.mona,
+      files: { 'src/cart.js': SHOP_FILES['src/cart.js'] ?? '', 'src/currency.js': null },
+    });
+    await world.settled();
+    expect(fix?.issue.state).toBe('closed');
+    expect(fix?.issue.body).toContain('CI is green without it');
+    expect(fix?.issue.comments).toEqual([]);
+    expect(fixBranches(repository)).toEqual([]);
+    expect(await fixesOf(repository)).toEqual([{ delivery: 'pull-request', outcome: 'superseded' }]);
+  });
+
+  it('a pull request that is closed takes its fix with it', async () => {
+    const repository = await world.createRepository(shop(), 'given-up');
+    const pull = await propose(world, repository);
+    await world.settled();
+    await world.sandbox.people.closePullRequest(repository, pull, world.mona);
+    await world.settled();
+    const [fix] = fixPulls(repository);
+    expect(fix?.issue.state).toBe('closed');
+    expect(fix?.issue.body).toContain('the pull request that it was for has ended');
+    expect(fixBranches(repository)).toEqual([]);
+  });
+
+  it('logged no problem', () => {
+    expect(world.problems).toEqual([]);
+  });
+});
