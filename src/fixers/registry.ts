@@ -1,8 +1,9 @@
 import { prettier } from './prettier/fixer.ts';
 import type { Fixer, FixSource } from './types.ts';
+import { workflowFiles } from './workflow-files/fixer.ts';
 
 /** In the order of trust: the first that applies is tried first. */
-export const FIXERS: readonly Fixer[] = [prettier];
+export const FIXERS: readonly Fixer[] = [prettier, workflowFiles];
 
 /** The fixers that may fix what the log says. */
 export function fixersFor(source: FixSource): Fixer[] {

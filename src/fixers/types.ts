@@ -5,6 +5,8 @@ import type { Edit } from '../policy/gate.ts';
 export interface FixSource {
   diagnosis: Diagnosis;
   printedDiffs: readonly PrintedDiff[];
+  /** The workflow file, and the job as GitHub shows it; not known of a log that a person hands in. */
+  workflow?: { path: string; jobName: string };
 }
 
 /** What a fixer asks for before it can work. Paths are relative to the repository, with `/`. */

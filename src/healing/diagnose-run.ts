@@ -132,7 +132,7 @@ async function recordFailure(services: Services, one: FailureRecord): Promise<De
 
 async function decideAbout(
   services: Services,
-  { target, run, analysis, policy }: FailureRecord,
+  { target, run, failure, analysis, policy }: FailureRecord,
   incident: Incident,
 ): Promise<Decision> {
   const [fixes, openFixes] = await Promise.all([
@@ -146,7 +146,7 @@ async function decideAbout(
     workflowPath: run.workflowPath,
     fork: isFork(target, run),
     ownBranch: isOwnBranch(run.headBranch),
-    fixers: fixersFor(analysis).map((fixer) => fixer.id),
+    fixers: fixersFor({ ...analysis, workflow: { path: run.workflowPath, jobName: failure.name } }).map((fixer) => fixer.id),
     attempts: countAttempts(fixes),
     openFixes: openFixes.length,
   });

@@ -106,7 +106,7 @@ async function openBench(request: ChangeRequest, tree: ReadonlyMap<string, TreeE
 async function answer(services: Services, bench: Bench, work: Work): Promise<boolean> {
   let answered = false;
   for (const diagnosis of distinct(work.diagnoses)) {
-    for (const fixer of fixersFor(diagnosis)) {
+    for (const fixer of fixersFor(sourceOf(diagnosis))) {
       if (!mayWork(bench, work, fixer)) continue;
       if (await tryFixer(services, bench, { fixer, diagnosis })) answered = true;
     }
@@ -141,7 +141,7 @@ async function tryFixer(
   bench: Bench,
   { fixer, diagnosis }: { fixer: Fixer; diagnosis: StoredDiagnosis },
 ): Promise<boolean> {
-  const plan = fixer.plan(diagnosis, bench.paths);
+  const plan = fixer.plan(sourceOf(diagnosis), bench.paths);
   if (isDeclined(plan)) return decline(bench, fixer, plan.declined);
   if (plan.targets.some((path) => bench.tree.get(path)?.mode !== PLAIN_FILE_MODE)) {
     return decline(bench, fixer, 'A file to change is executable or a symlink, and a commit through the API would lose that.');
@@ -161,11 +161,14 @@ function failureOf(error: unknown): Declined {
   throw error;
 }
 
-async function taskOf(bench: Bench, fixer: Fixer, { diagnosis, printedDiffs }: StoredDiagnosis, plan: FixPlan) {
+async function taskOf(bench: Bench, fixer: Fixer, diagnosis: StoredDiagnosis, plan: FixPlan) {
   const [targets, context] = await Promise.all([contentsOf(bench, plan.targets), contentsOf(bench, plan.context)]);
-  // A process of its own gets only what it needs.
-  const source: FixSource = { diagnosis, printedDiffs };
-  return { fixer: fixer.id, source, targets, context };
+  return { fixer: fixer.id, source: sourceOf(diagnosis), targets, context };
+}
+
+/** A process of its own gets only what it needs. */
+function sourceOf({ diagnosis, printedDiffs, workflowPath, jobName }: StoredDiagnosis): FixSource {
+  return { diagnosis, printedDiffs, workflow: { path: workflowPath, jobName } };
 }
 
 /** Takes a fixer's edits over when the whole passes the gate with them. */
@@ -198,6 +201,7 @@ function gateOf(bench: Bench, edits: readonly Edit[]) {
     edits,
     namedPaths: [...bench.named],
     protectedPaths: bench.request.policy.config.paths.protected,
+    workflowFiles: bench.request.approved,
   });
 }
 

@@ -270,6 +270,16 @@ describe('what the sandbox has not, fails and says so', () => {
       '##[error]Unable to resolve action octo/nope, repository not found',
     ],
     [
+      'a version that is not there',
+      '    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v44\n',
+      '##[error]Unable to resolve action `actions/checkout@v44`, unable to find version `v44`',
+    ],
+    [
+      'a version that GitHub has retired',
+      '    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/upload-artifact@v3\n',
+      '##[error]This request has been automatically failed because it uses a deprecated version of `actions/upload-artifact: v3`.',
+    ],
+    [
       'an action of the repository',
       '    runs-on: ubuntu-latest\n    steps:\n      - uses: ./action\n',
       "neither actions of the repository itself nor containers: './action'",
