@@ -190,7 +190,7 @@ const STYLE: readonly CauseRule[] = [
       ['super-linter', 'errors found in ', /ERRORS FOUND IN /],
       ['Android lint', 'lint found ', /Lint found (?:fatal )?errors/],
       ['all', ' lint ', /(?:found|with) [1-9]\d* lint (?:errors?|problems?|violations?)|\b[1-9]\d* lint errors?/],
-      ['all', 'lint', /\blint(?:ing)? (?:errors? found|failed\b)/],
+      ['all', 'lint', /(?<!\b[Nn]o )\blint(?:ing)? (?:errors? found|failed\b)/],
     ],
   }),
   causeRule({

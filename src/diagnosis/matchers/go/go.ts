@@ -15,7 +15,7 @@ const VET_MESSAGE =
 
 /** golint and its like give advice; a compiler does not. */
 const ADVICE =
-  /^(?:exported \w+ \S+ should |comment on exported |package comment should |should (?:have|omit|replace|use|drop)|don't use |receiver name |error (?:strings?|var) |if block ends with |(?:const|var|func|type|struct field|method parameter|func parameter|range var) \S+ should be )/;
+  /^(?:exported \w+ \S+ should |comment on exported |package comment should |should (?:have|omit|replace|use|drop)|don't use |receiver name |error (?:strings?|var) |if block ends with |ineffectual assignment |[a-z]+(?:[A-Z][a-z]+)+: (?=[a-z])|(?:const|var|func|type|struct field|method parameter|func parameter|range var) \S+ should be )/;
 
 /** The code is well, but go.mod does not name the module. */
 const NOT_REQUIRED = /^(?:no required module provides package|cannot find module providing package)/;

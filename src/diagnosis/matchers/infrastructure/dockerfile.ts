@@ -1,5 +1,6 @@
-import type { LineReader, Matcher } from '../../matcher.ts';
+import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
+import type { Severity } from '../../types.ts';
 
 /** `Dockerfile:3 DL3008 warning: Pin versions …`; before 2.0 without the severity. */
 export const hadolint: Matcher = {
@@ -49,4 +50,69 @@ function createDockerfileLintReader(): LineReader {
       return true;
     },
   };
+}
+
+const LISTED_FILE = /^File: {3}(?<path>\S.{0,400})$/;
+const LISTED_LINE = /^Line (?<line>\d{1,7}): /;
+/** Columns of fixed widths: number, category, title and description. */
+const LISTED_ISSUE = /^ {1,4}\d{1,3} {2}(?<category>.{12}) {2}(?<title>.{20}) {2}/;
+const LISTED_MORE = /^ {21}(?<title>.{1,20})/;
+const LISTED_SEVERITIES: Readonly<Record<string, Severity>> = { 'Possible Bug': 'error', Deprecation: 'error' };
+
+/** dockerfilelint: a path, a line of the Dockerfile, and a table of what is wrong with it. */
+export const dockerfilelint: Matcher = {
+  id: 'dockerfilelint',
+  tool: 'dockerfilelint',
+  cause: 'lint',
+  hints: ['file:   ', 'issue  category'],
+  createReader: () => new DockerfilelintReader(),
+};
+
+class DockerfilelintReader implements LineReader {
+  #path: string | null = null;
+  #line: number | null = null;
+  #issue: { category: string; title: string[]; logLine: number } | null = null;
+
+  read(line: Line, report: Report): boolean {
+    const file = LISTED_FILE.exec(line.text)?.groups?.['path'];
+    if (file !== undefined) {
+      this.#path = file;
+      return true;
+    }
+    if (this.#path === null) return false;
+    const issue = LISTED_ISSUE.exec(line.text.padEnd(43))?.groups;
+    const more = issue ? undefined : LISTED_MORE.exec(line.text)?.groups?.['title'];
+    if (this.#issue && more !== undefined) {
+      this.#issue.title.push(more);
+      return true;
+    }
+    this.#tell(report);
+    this.#line = numberOf(LISTED_LINE.exec(line.text)?.groups?.['line']) ?? this.#line;
+    if (issue) {
+      this.#issue = { category: issue['category']?.trim() ?? '', title: [issue['title'] ?? ''], logLine: line.number };
+    }
+    return true;
+  }
+
+  finish(report: Report): void {
+    this.#tell(report);
+  }
+
+  #tell(report: Report): void {
+    const issue = this.#issue;
+    this.#issue = null;
+    if (!issue || this.#path === null) return;
+    const { category, title, logLine } = issue;
+    const severity = LISTED_SEVERITIES[category] ?? 'warning';
+    report.diagnostic({ path: this.#path, line: this.#line, severity, code: category, message: joined(title), logLine });
+  }
+}
+
+/** A word that is too long for the column is broken in two without a sign. */
+function joined(pieces: readonly string[]): string {
+  const title = pieces.reduce((known, piece, index) => {
+    const isBroken = /^\S{20}$/.test(pieces[index - 1] ?? '') && /^\S/.test(piece);
+    return `${known.trim()}${isBroken || index === 0 ? '' : ' '}${piece.trim()}`;
+  }, '');
+  return title.trim();
 }

@@ -1,12 +1,18 @@
 import type { Matcher } from '../../matcher.ts';
+import { cfnLint, checkov, conftest, kubeLinter, kubeval } from './cloud.ts';
+import { codespan } from './codespan.ts';
 import { buildkit, docker } from './docker.ts';
-import { dockerfileLint, hadolint } from './dockerfile.ts';
+import { dockerfileLint, dockerfilelint, hadolint } from './dockerfile.ts';
 import { shfmt, taplo } from './formatters.ts';
 import { helm, kubectl } from './kubernetes.ts';
 import { actionlint, puppetLint, typos, vint } from './linters.ts';
-import { buf, protoc } from './proto.ts';
+import { chktex, tidy, xmllint } from './markup.ts';
+import { cspell, proselint, vale } from './prose.ts';
+import { buf, protoc, protolint } from './proto.ts';
+import { checkbashisms, editorconfigChecker } from './scripts.ts';
 import { shell } from './shell.ts';
 import { shellcheckGcc, shellcheckTty } from './shellcheck.ts';
+import { sqlfluff } from './sqlfluff.ts';
 import { terraform, tflint } from './terraform.ts';
 
 /** Shells, containers, clusters, and what describes infrastructure. */
@@ -18,6 +24,7 @@ export const INFRASTRUCTURE: readonly Matcher[] = [
   taplo,
   hadolint,
   dockerfileLint,
+  dockerfilelint,
   buildkit,
   docker,
   terraform,
@@ -28,6 +35,22 @@ export const INFRASTRUCTURE: readonly Matcher[] = [
   puppetLint,
   vint,
   typos,
+  cspell,
+  proselint,
+  vale,
+  cfnLint,
+  checkov,
+  kubeLinter,
+  kubeval,
+  conftest,
+  codespan,
+  sqlfluff,
+  xmllint,
+  tidy,
+  chktex,
+  checkbashisms,
+  editorconfigChecker,
+  protolint,
   protoc,
   buf,
 ];

@@ -15,6 +15,15 @@ export const protoc: Matcher = {
   ],
 };
 
+/** protolint: `[a.proto:5:10] message`. */
+export const protolint: Matcher = {
+  id: 'protolint',
+  tool: 'protolint',
+  cause: 'lint',
+  hints: ['.proto:'],
+  patterns: [{ expression: /^\[(?<path>[^\s:\]]{1,400}\.proto):(?<line>\d+):(?<column>\d+)\] (?<message>\S.*)$/ }],
+};
+
 /** `buf lint` puts no blank before the message. */
 export const buf: Matcher = {
   id: 'buf',

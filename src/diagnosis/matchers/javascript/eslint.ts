@@ -1,5 +1,6 @@
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf, severityOf } from '../../matcher.ts';
+import type { Line, LinePattern, LineReader, Matcher, Report } from '../../matcher.ts';
+import { findingOf, numberOf, severityOf } from '../../matcher.ts';
+import { linterOf } from './rows.ts';
 
 const PROBLEM = /^\s+(?<line>\d+):(?<column>\d+)\s+(?<severity>error|warning)\s+(?<rest>\S.*)$/;
 /** A path alone on its line: absolute, or with an extension. */
@@ -20,12 +21,11 @@ export const eslintUnix: Matcher = {
   tool: 'eslint',
   cause: 'lint',
   hints: ['[error/', '[warning/', '[error]', '[warning]'],
-  patterns: [
-    {
-      expression:
-        /^(?<path>(?:[A-Za-z]:)?[^:\s][^:]*):(?<line>\d+):(?<column>\d+): (?<message>.*) \[(?<severity>Error|Warning)(?:\/(?<code>[^\]\s]+))?\]$/,
-    },
-  ],
+  createReader: () => createFormReader(UNIX),
+};
+const UNIX = {
+  expression:
+    /^(?<path>(?:[A-Za-z]:)?[^:\s][^:]*):(?<line>\d+):(?<column>\d+): (?<message>.*) \[(?<severity>[Ee]rror|[Ww]arning)(?:\/(?<code>[^\]\s]+))?\]$/,
 };
 
 /** `path: line 3, col 5, Error - message (rule)`. */
@@ -34,13 +34,22 @@ export const eslintCompact: Matcher = {
   tool: 'eslint',
   cause: 'lint',
   hints: [', error - ', ', warning - '],
-  patterns: [
-    {
-      expression:
-        /^(?<path>(?:[A-Za-z]:)?[^:\s][^:]*): line (?<line>\d+), col (?<column>\d+), (?<severity>Error|Warning) - (?<message>.*?)(?: \((?<code>[^()\s]+)\))?$/,
-    },
-  ],
+  createReader: () => createFormReader(COMPACT),
 };
+const COMPACT = {
+  expression:
+    /^(?<path>(?:[A-Za-z]:)?[^:\s][^:]*): line (?<line>\d+), col (?<column>\d+), (?<severity>[Ee]rror|[Ww]arning) - (?<message>.*?)(?: \((?<code>[^()\s]+)\))?$/,
+};
+
+function createFormReader(form: LinePattern): LineReader {
+  return {
+    read(line, report) {
+      const finding = report.isClaimed(line.number) ? null : findingOf(form, line);
+      if (finding) report.diagnostic({ ...finding, tool: linterOf(finding.path ?? null, finding.code ?? null) });
+      return false;
+    },
+  };
+}
 
 function createStylishReader(): LineReader {
   let path: string | null = null;
@@ -48,12 +57,13 @@ function createStylishReader(): LineReader {
   return {
     read(line, report) {
       const groups = PROBLEM.exec(line.text)?.groups;
-      if (!groups) return false;
+      if (!groups || report.isClaimed(line.number)) return false;
       path = line.number === lastProblem + 1 ? path : headerAbove(report);
       if (path === null || isYamllint(path, line.text)) return false;
       lastProblem = line.number;
       const { message, code } = splitRule(groups['rest'] ?? '');
       report.diagnostic({
+        tool: linterOf(path, code),
         path,
         line: numberOf(groups['line']),
         column: numberOf(groups['column']),
@@ -89,6 +99,6 @@ export function headerAbove(report: Report): string | null {
 export function splitRule(rest: string): { message: string; code: string | null } {
   const at = rest.lastIndexOf('  ');
   const code = at < 0 ? '' : rest.slice(at + 2);
-  if (!/^[@\w][\w@/.-]*$/.test(code)) return { message: rest.trim(), code: null };
+  if (!/^[@\w][\w@/.-]*(?:\([\w/-]{1,80}\))?$/.test(code)) return { message: rest.trim(), code: null };
   return { message: rest.slice(0, at).trim(), code };
 }

@@ -2,16 +2,19 @@ import type { Matcher } from '../../matcher.ts';
 import { ava } from './ava.ts';
 import { biome } from './biome.ts';
 import { bun, bunTest } from './bun.ts';
+import { commitlint, htmlhint, jsonlint, spectral } from './documents.ts';
 import { esbuild } from './esbuild.ts';
 import { eslintCompact, eslintStylish, eslintUnix } from './eslint.ts';
 import { jest } from './jest.ts';
 import { karma } from './karma.ts';
+import { coffeelint, eslintVisualStudio, jshint, standard, tslint, vfile, xo } from './linters.ts';
 import { markdownlint } from './markdownlint.ts';
 import { cypress, mocha } from './mocha.ts';
 import { next } from './next.ts';
 import { nodeCrash } from './node-crash.ts';
 import { nodeTest } from './node-test.ts';
 import { npm } from './npm.ts';
+import { oxlint } from './oxlint.ts';
 import { playwright } from './playwright.ts';
 import { pnpm } from './pnpm.ts';
 import { prettier } from './prettier.ts';
@@ -26,11 +29,23 @@ import { yarn, yarnBerry } from './yarn.ts';
 /** Tools of JavaScript and TypeScript. Compilers come before the bundlers that repeat what they say. */
 export const JAVASCRIPT: readonly Matcher[] = [
   prettier,
+  vfile,
+  spectral,
+  stylelintUnix,
   eslintStylish,
   eslintUnix,
   eslintCompact,
   stylelint,
-  stylelintUnix,
+  eslintVisualStudio,
+  standard,
+  xo,
+  oxlint,
+  tslint,
+  jshint,
+  coffeelint,
+  htmlhint,
+  commitlint,
+  jsonlint,
   markdownlint,
   biome,
   tsc,

@@ -5,7 +5,8 @@ const RUNS = /▲ Next\.js \d|\bnext build\b|Next\.js build worker/;
 const FAILED = /Failed to compile\.$/;
 const HEADING = /^\.\/(?<path>[^\s:][^:]{0,500}\.\w{1,8})(?::(?<line>\d{1,7}):(?<column>\d{1,7}))?$/;
 /** What is said before the message itself. */
-const PREFIX = /^(?:Type error|Error|Syntax error): {1,4}(?:[x×] )?/;
+const PREFIX = /^(?:Type error|Error|Syntax error): {1,4}/;
+const OF_SWC = /^Error: {1,4}[x×] /;
 const OVER = /^(?:> Build failed|Next\.js build worker exited)/;
 
 /** Lines after `Failed to compile.` in which files and messages stand. */
@@ -59,7 +60,8 @@ class NextReader implements LineReader {
       this.#open = null;
       return;
     }
-    report.diagnostic({ ...this.#open, message: line.text.replace(PREFIX, '') });
+    // What SWC found has its own place further down.
+    if (!OF_SWC.test(line.text)) report.diagnostic({ ...this.#open, message: line.text.replace(PREFIX, '') });
     report.highlight(this.#open.logLine, line.number, 0.85);
     this.#open = null;
   }

@@ -105,7 +105,7 @@ function createYamllintReader(): LineReader {
         return false;
       }
       const groups = YAML_ENTRY.exec(line.text)?.groups;
-      if (!groups) return false;
+      if (!groups || report.isClaimed(line.number)) return false;
       if (lastLine !== line.number - 1)
         path = /^\S.*\.(?:ya?ml|yamllint)$|^stdin$/.exec(report.previous(1)?.text ?? '')?.[0] ?? null;
       if (path === null) return false;

@@ -11,6 +11,7 @@ import { preCommit } from './pre-commit.ts';
 import { pylint } from './pylint.ts';
 import { pyright } from './pyright.ts';
 import { pytest } from './pytest.ts';
+import { pyre, vulture, xenon } from './quality.ts';
 import { ruff } from './ruff.ts';
 import { traceback } from './traceback.ts';
 import { nose, unittest } from './unittest.ts';
@@ -36,6 +37,9 @@ export const PYTHON: readonly Matcher[] = [
   tox,
   sphinx,
   bandit,
+  vulture,
+  pyre,
+  xenon,
   yamllint,
   ansibleLint,
   codespell,

@@ -2,10 +2,24 @@ import type { Matcher } from '../../matcher.ts';
 import { bundler } from './bundler.ts';
 import { fasterer } from './fasterer.ts';
 import { hamlLint } from './haml-lint.ts';
+import { brakeman, erbLint, foodcritic, railsBestPractices, reek } from './linters.ts';
 import { minitest } from './minitest.ts';
 import { rspec } from './rspec.ts';
 import { rubocop } from './rubocop.ts';
 import { testUnit } from './test-unit.ts';
 
 /** Tools of Ruby. */
-export const RUBY: readonly Matcher[] = [rspec, minitest, testUnit, rubocop, hamlLint, fasterer, bundler];
+export const RUBY: readonly Matcher[] = [
+  rspec,
+  minitest,
+  testUnit,
+  rubocop,
+  hamlLint,
+  fasterer,
+  brakeman,
+  reek,
+  erbLint,
+  railsBestPractices,
+  foodcritic,
+  bundler,
+];
