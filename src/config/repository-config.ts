@@ -63,7 +63,10 @@ export const repositoryConfigSchema = z
       .prefault({})
       .describe('Tighter limits than the built-in ones, which nothing raises.'),
     fixers: z
-      .strictObject({ prettier: z.boolean().default(true).describe('Format files that prettier refused.') })
+      .strictObject({
+        'printed-diff': z.boolean().default(true).describe('Make the change that a tool printed into the log.'),
+        prettier: z.boolean().default(true).describe('Format files that prettier refused.'),
+      })
       .prefault({})
       .describe('Fixers to switch off.'),
     paths: z

@@ -1,7 +1,7 @@
 import { Baseline } from './baseline.ts';
 import { decideCause } from './cause.ts';
 import { CAUSE_RULES, type CauseRule } from './cause-rules.ts';
-import { FIRST_MATCHER, FIRST_RULE, LOG_MODEL, PREFIXES, sharedAutomaton, WORDING } from './dispatcher.ts';
+import { FIRST_MATCHER, FIRST_RULE, LOG_MODEL, PREFIXES, PRINTED_DIFFS, sharedAutomaton, WORDING } from './dispatcher.ts';
 import { chooseExcerpts } from './excerpt.ts';
 import { Findings } from './findings.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -9,12 +9,13 @@ import { HISTORY_LINES, MAX_LOOK_BACK_LINES, MAX_MESSAGE_CHARACTERS, MAX_RULE_LI
 import { LogModel } from './log.ts';
 import type { Finding, Line, Matcher } from './matcher.ts';
 import { LinePrefixes } from './prefixes.ts';
+import { PrintedDiffs } from './printed-diffs.ts';
 import { MatcherReaders } from './readers.ts';
 import { MATCHERS } from './registry.ts';
 import { RetainedLines } from './retained.ts';
 import { LineScanner } from './scanner.ts';
 import { type Signal, Signals } from './signals.ts';
-import { cleanLine } from './text.ts';
+import { cleanLine, printedLine } from './text.ts';
 import type { CauseCategory, Diagnosis, Excerpt, FailedStep, PrintedDiff } from './types.ts';
 import { weighWording } from './wording.ts';
 
@@ -102,7 +103,7 @@ class Analysis implements LogAnalyzer {
   readonly #retained: RetainedLines;
   readonly #readers: MatcherReaders;
   readonly #ruleLines = new Uint32Array(CAUSE_RULES.length);
-  readonly #printedDiffs: PrintedDiff[] = [];
+  readonly #printed = new PrintedDiffs();
   #weighedLines = 0;
   #isNoise = false;
   #isPartial = false;
@@ -167,7 +168,7 @@ class Analysis implements LogAnalyzer {
   }
 
   printedDiffs(): PrintedDiff[] {
-    return this.#printedDiffs;
+    return this.#printed.finish(this.#scanner.lines);
   }
 
   #excerpts(signals: readonly Signal[], failedSteps: FailedStep[], lines: number): Excerpt[] {
@@ -190,7 +191,11 @@ class Analysis implements LogAnalyzer {
     if (!bytes) return;
     const line = this.#lineOf(number, bytes);
     if (number === 1 || this.#model.wantsNext || hits.includes(LOG_MODEL)) this.#readModel(line, line.timed);
-    if (this.#isPartial) return;
+    if (this.#isPartial) {
+      this.#printed.stop();
+      return;
+    }
+    if (this.#printed.isFollowing || hits.includes(PRINTED_DIFFS)) this.#readPrinted(number, bytes);
     if (hits.includes(PREFIXES)) this.#prefixes.learn(line.text);
     this.#isNoise = this.#baseline.has(line.text);
     this.#readers.read(line, ordersOf(hits));
@@ -200,7 +205,7 @@ class Analysis implements LogAnalyzer {
 
   /** Whether anybody still reads such a line; decoding is most of what a line costs. */
   #isWanted(number: number, hits: readonly number[]): boolean {
-    if (number === 1 || this.#model.wantsNext || this.#readers.isFollowing) return true;
+    if (number === 1 || this.#model.wantsNext || this.#readers.isFollowing || this.#printed.isFollowing) return true;
     for (const hit of hits) {
       if (hit === LOG_MODEL) return true;
       if (this.#isPartial) continue;
@@ -218,6 +223,13 @@ class Analysis implements LogAnalyzer {
   #lineOf(number: number, bytes: Uint8Array): Line & { timed: boolean } {
     const { text, marker, timed } = cleanLine(bytes);
     return { number, text: this.#prefixes.strip(text), marker, timed };
+  }
+
+  #readPrinted(number: number, bytes: Uint8Array): void {
+    this.#printed.read(number, this.#prefixes.strip(printedLine(bytes)), bytes.length, (distance) => {
+      const before = distance > MAX_LOOK_BACK_LINES ? undefined : this.#scanner.bytesOf(number - distance);
+      return before ? this.#prefixes.strip(printedLine(before)) : null;
+    });
   }
 
   #readModel(line: Line, timed: boolean): void {

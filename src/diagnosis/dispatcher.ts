@@ -3,17 +3,19 @@ import { buildHintAutomaton, type HintAutomaton } from './hints.ts';
 import { LOG_MODEL_HINTS } from './log.ts';
 import type { Matcher } from './matcher.ts';
 import { ANNOUNCEMENT_HINTS } from './prefixes.ts';
+import { PRINTED_DIFF_HINTS } from './printed-diffs.ts';
 import { MATCHERS } from './registry.ts';
 import { WORDING_HINTS } from './wording.ts';
 
 /**
  * Who listens for hints, as ranges of the automaton's listeners: the log model, wording, prefixes,
- * rules, matchers.
+ * printed changes, rules, matchers.
  */
 export const LOG_MODEL = 0;
 export const WORDING = 1;
 export const PREFIXES = 2;
-export const FIRST_RULE = 3;
+export const PRINTED_DIFFS = 3;
+export const FIRST_RULE = 4;
 export const FIRST_MATCHER = FIRST_RULE + CAUSE_RULES.length;
 
 let shared: HintAutomaton | undefined;
@@ -30,6 +32,7 @@ function build(matchers: readonly Matcher[]): HintAutomaton {
     LOG_MODEL_HINTS,
     WORDING_HINTS,
     ANNOUNCEMENT_HINTS,
+    PRINTED_DIFF_HINTS,
     ...CAUSE_RULES.map(({ hints }) => hints),
     ...matchers.map(({ hints }) => hints),
   ]);

@@ -12,9 +12,9 @@ const RUNNER_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z ?/;
 /** `job⇥step⇥time `: GitHub's command line (`gh run view --log`) puts the names of the job and the step before each line. */
 const JOB_AND_STEP = /^[^\t]{1,200}\t[^\t]{1,200}\t\ufeff?(?=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z)/;
 
-/** CSI sequences (colours, cursor), OSC sequences (titles, links) and lone escapes. Each branch is linear. */
+/** CSI sequences (colours, cursor), OSC sequences (titles, links), character sets and lone escapes. Each branch is linear. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that are looked for
-const ANSI = /\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,1000}(?:\x07|\x1b\\)|[@-Z\\^_])/g;
+const ANSI = /\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,1000}(?:\x07|\x1b\\)|[()][0-9A-Z]|[@-Z\\^_])/g;
 
 /** What travels before the message of a line: `##[error]`, `##[group]` and their kin. */
 export type Marker = 'group' | 'endgroup' | 'error' | 'warning' | 'notice' | 'debug' | 'command' | 'section';
@@ -42,6 +42,12 @@ export function cleanLine(bytes: Uint8Array): CleanLine {
   const plain = text.includes('\x1b') ? text.replace(ANSI, '') : text;
   const { marker, rest } = unmarked(plain, timed);
   return { text: rest.slice(0, MAX_LINE_CHARACTERS).trimEnd(), marker, timed };
+}
+
+/** A line as the tool printed it: without time and colours, but whole, and with the blanks at its end. */
+export function printedLine(bytes: Uint8Array): string {
+  const { text } = untimed(decoder.decode(bytes));
+  return text.includes('\x1b') ? text.replace(ANSI, '') : text;
 }
 
 function untimed(line: string): { text: string; timed: boolean } {

@@ -112,8 +112,10 @@ export interface Cause {
  * diagnosis: it is material for a fixer.
  */
 export interface PrintedDiff extends LineRange {
-  /** The tool that printed it, as diagnostics name it; `null` where nothing says so. */
+  /** The tool that printed it, as diagnostics name it; `null` where the form of the change does not say so. */
   tool: string | null;
+  /** The commands of the step, as far as the log shows them. */
+  command: string | null;
   /** The lines as the tool wrote them: without times, colours and prefixes, joined by `\n`. */
   text: string;
   /** `false` where the log, or a limit of ours, cuts it off. */

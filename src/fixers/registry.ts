@@ -1,9 +1,10 @@
 import { prettier } from './prettier/fixer.ts';
+import { printedDiff } from './printed-diff/fixer.ts';
 import type { Fixer, FixSource } from './types.ts';
 import { workflowFiles } from './workflow-files/fixer.ts';
 
 /** In the order of trust: the first that applies is tried first. */
-export const FIXERS: readonly Fixer[] = [prettier, workflowFiles];
+export const FIXERS: readonly Fixer[] = [printedDiff, prettier, workflowFiles];
 
 /** The fixers that may fix what the log says. */
 export function fixersFor(source: FixSource): Fixer[] {

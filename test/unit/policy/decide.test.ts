@@ -27,7 +27,7 @@ function verdictOn(remedy: 'annotate' | 'fix', change: Partial<DecisionInput>) {
 }
 
 const ignoring = config({ mode: 'fix', workflows: { ignore: ['**/ci.yml'] } });
-const fixerOff = config({ mode: 'fix', fixers: { prettier: false } });
+const fixerOff = config({ mode: 'fix', fixers: { ...DEFAULT_REPOSITORY_CONFIG.fixers, prettier: false } });
 
 describe('the rules for a fix, in their order: each wins over those below it', () => {
   const everythingWrong = {
@@ -79,7 +79,7 @@ it('a remedy that was never considered is refused', () => {
 const glob = fc.constantFrom('**', '*', '**/ci.yml', 'x');
 const anyConfig = fc.record({
   mode: fc.constantFrom(...MODES),
-  fixers: fc.record({ prettier: fc.boolean() }),
+  fixers: fc.boolean().map((prettier) => ({ ...DEFAULT_REPOSITORY_CONFIG.fixers, prettier })),
   paths: fc.record({ protected: fc.array(glob, { maxLength: 3 }) }),
   workflows: fc.record({ ignore: fc.array(glob, { maxLength: 2 }) }),
   delivery: fc.constantFrom(...DELIVERIES),

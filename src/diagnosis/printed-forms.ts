@@ -1,0 +1,119 @@
+export type Taken = 'part' | 'between' | 'after';
+
+/**
+ * The forms in which tools print a change that they want. A form takes the lines of one printed change, one by one, until
+ * it says that a line is not part of it any more.
+ */
+export interface PrintedForm {
+  /** What the line is to the change: a part, something else in between, or the first one after it. */
+  take(text: string): Taken;
+  /** Whether all that was announced has been printed, as far as the form can tell. */
+  readonly isWhole: boolean;
+  /** Whether it is a change at all, and not text that begins like one. */
+  readonly isChange: boolean;
+}
+
+export const HUNK = /^@@ -(?<from>\d{1,9})(?:,(?<old>\d{1,9}))? \+\d{1,9}(?:,(?<new>\d{1,9}))? @@/;
+
+const GIT_HEADER =
+  /^(?:diff --git |index |(?:old|new) mode |(?:new|deleted) file mode |(?:dis)?similarity index |(?:rename|copy) (?:from|to) |Binary files |GIT binary patch|Submodule )/;
+const FILE_HEADER = /^(?:--- |\+\+\+ )/;
+
+/** Lines of the formatters' other stream, which may come between the lines of a change. */
+const BETWEEN =
+  /^(?:would reformat |reformatted |error: cannot format |All done! |Oh no! |\d+ files? would |ERROR: \S+ Imports are )/;
+
+/** A unified diff of one file, with git's headers or without. Hunks say how many lines they have. */
+export class UnifiedForm implements PrintedForm {
+  readonly #isGit: boolean;
+  #state: 'header' | 'hunk' | 'after' | 'broken' = 'header';
+  #headers = 0;
+  #old = 0;
+  #new = 0;
+
+  constructor(isGit: boolean) {
+    this.#isGit = isGit;
+  }
+
+  get isWhole(): boolean {
+    return this.#state === 'after' || (this.#state === 'header' && this.#isGit);
+  }
+
+  get isChange(): boolean {
+    return this.#state !== 'header' || this.#isGit;
+  }
+
+  take(text: string): Taken {
+    if (this.#state === 'hunk') return this.#takeBody(text);
+    const hunk = HUNK.exec(text)?.groups;
+    if (hunk) {
+      this.#old = Number(hunk['old'] ?? 1);
+      this.#new = Number(hunk['new'] ?? 1);
+      this.#state = this.#old + this.#new > 0 ? 'hunk' : 'after';
+      return 'part';
+    }
+    if (this.#state === 'after') return text.startsWith('\\ ') ? 'part' : 'after';
+    return this.#takeHeader(text);
+  }
+
+  #takeHeader(text: string): Taken {
+    if (this.#isGit && text.startsWith('diff --git ') && this.#headers > 0) return 'after';
+    this.#headers++;
+    return FILE_HEADER.test(text) || (this.#isGit && GIT_HEADER.test(text)) ? 'part' : 'after';
+  }
+
+  #takeBody(text: string): Taken {
+    const first = text.charAt(0);
+    if (first === '\\') return 'part';
+    if (BETWEEN.test(text)) return 'between';
+    const isContext = first === ' ' || first === '';
+    if (!isContext && first !== '-' && first !== '+') {
+      this.#state = 'broken';
+      return 'after';
+    }
+    if (first !== '+') this.#old--;
+    if (first !== '-') this.#new--;
+    if (this.#old < 0 || this.#new < 0) this.#state = 'broken';
+    else if (this.#old + this.#new === 0) this.#state = 'after';
+    return this.#state === 'broken' ? 'after' : 'part';
+  }
+}
+
+export const RUSTFMT = /^Diff in (?<path>\S.*?)(?: at line |:)(?<line>\d{1,7}):$/;
+
+/** `Diff in path:line:` of rustfmt, with the lines after it. Nothing says how many they are. */
+export class RustfmtForm implements PrintedForm {
+  #lines = 0;
+  readonly isWhole = true;
+  readonly isChange = true;
+
+  take(text: string): Taken {
+    if (this.#lines > 0 && !/^[-+ ]/.test(text)) return 'after';
+    this.#lines++;
+    return 'part';
+  }
+}
+
+export const MIX_HEADING = 'The following files are not formatted:';
+
+/** Old and new number of the line, `-`, `+` or nothing, and the line after a bar; `...|` for lines that are left out. */
+export const MIX_LINE =
+  /^ *(?:(?<old>\d{1,7}) +(?<new>\d{1,7}) {3}|(?<deleted>\d{1,7}) +- |(?<inserted>\d{1,7}) \+ |(?<skip>\.\.\.))\|/;
+
+const MIX_PATH = /^(?! )\S.{0,300}\.\w{1,10}$/;
+
+/** What `mix format --check-formatted` prints since Elixir 1.15: a path, then lines with their numbers. */
+export class MixForm implements PrintedForm {
+  #numbered = 0;
+  readonly isWhole = true;
+
+  get isChange(): boolean {
+    return this.#numbered > 0;
+  }
+
+  take(text: string): Taken {
+    const isNumbered = MIX_LINE.test(text);
+    if (isNumbered) this.#numbered++;
+    return isNumbered || text === '' || text === MIX_HEADING || MIX_PATH.test(text) ? 'part' : 'after';
+  }
+}

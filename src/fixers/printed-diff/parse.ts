@@ -1,0 +1,187 @@
+import { parsePatch } from 'diff';
+import { withoutWorkspace } from '../../diagnosis/paths.ts';
+import { HUNK, MIX_LINE, RUSTFMT } from '../../diagnosis/printed-forms.ts';
+import type { PrintedDiff } from '../../diagnosis/types.ts';
+import type { Hunk, Row } from './hunks.ts';
+
+/** What a printed change does to one file. */
+export interface FileChange {
+  /** As the tool names it, with `/`, without the runner's workspace. */
+  path: string;
+  /** Relative to the repository and nothing else: git's. */
+  isFromRoot: boolean;
+  hunks: Hunk[];
+  /** Git's names of the contents, abbreviated. */
+  blobs: { before: string; after: string } | null;
+  tool: string;
+}
+
+export type Parsed = { changes: FileChange[] } | { refused: string };
+
+/** rustfmt shows so many unchanged lines after a change, and mix so many, where the file has them. */
+const RUSTFMT_CONTEXT = 3;
+
+const NOT_A_CHANGE_OF_LINES: readonly [RegExp, string][] = [
+  [/^(?:new file mode |--- \/dev\/null)/, 'it makes a new file'],
+  [/^(?:deleted file mode |\+\+\+ \/dev\/null)/, 'it deletes a file'],
+  [/^(?:rename|copy) (?:from|to) |^(?:dis)?similarity index /, 'it renames or copies a file'],
+  [/^(?:old|new) mode /, 'it changes whether a file is executable'],
+  [/^(?:Binary files |GIT binary patch)/, 'it changes a binary file'],
+  [/^Submodule |^index [0-9a-f]+\.\.[0-9a-f]+ 160000$/, 'it changes a submodule'],
+];
+
+/** Reads a printed change. `tool` is who printed it. */
+export function parseChange(diff: PrintedDiff, tool: string): Parsed {
+  const lines = diff.text.split('\n');
+  if (tool === 'rustfmt') return parseRustfmt(lines);
+  if (tool === 'mix format') return parseMix(lines);
+  return parseUnified(lines, tool);
+}
+
+function parseUnified(lines: readonly string[], tool: string): Parsed {
+  const first = lines.findIndex((line) => HUNK.test(line));
+  const header = first < 0 ? lines : lines.slice(0, first);
+  for (const [form, reason] of NOT_A_CHANGE_OF_LINES) if (header.some((line) => form.test(line))) return { refused: reason };
+  const path = pathOf(header, tool);
+  if (first < 0 || path === null) return { refused: 'it does not say which lines of which file are changed' };
+  try {
+    const hunks = parsePatch(lines.slice(first).join('\n')).flatMap((patch) => patch.hunks.map(unifiedHunk));
+    if (hunks.length === 0) return { refused: 'it changes nothing' };
+    const isFromRoot = header.some((line) => line.startsWith('diff --git '));
+    return { changes: [{ path, isFromRoot, hunks, blobs: blobsOf(header), tool }] };
+  } catch {
+    return { refused: 'its lines do not add up to what it announces' };
+  }
+}
+
+function unifiedHunk({ oldStart, lines }: { oldStart: number; lines: string[] }): Hunk {
+  const rows: Row[] = [];
+  const bare = { ' ': false, '-': false, '+': false };
+  for (const line of lines) {
+    const mark = (line.charAt(0) || ' ') as Row['mark'] | '\\';
+    if (mark !== '\\') rows.push({ mark, text: line.slice(1) });
+    else bare[rows.at(-1)?.mark ?? ' '] = true;
+  }
+  // Lines that have no line end are the file's last ones; the other side then has one line end more.
+  if (bare['-'] && !bare['+']) rows.push({ mark: '+', text: '' });
+  if (bare['+'] && !bare['-']) rows.push({ mark: '-', text: '' });
+  return { at: [oldStart - 1], rows, ends: bare[' '] || bare['-'] || bare['+'] ? 'end' : 'closed' };
+}
+
+function pathOf(header: readonly string[], tool: string): string | null {
+  const before = nameOf(header, '--- ');
+  const after = nameOf(header, '+++ ');
+  if (before === null || after === null) return null;
+  if (tool === 'php-cs-fixer' && after === 'New') return plainPath(titleOf(header));
+  if (tool === 'phpcs') return plainPath(before);
+  const isGit = header.some((line) => line.startsWith('diff --git '));
+  const [left, right] = [stripped(before, tool), stripped(after, tool)];
+  const hasPrefixes = before.startsWith('a/') && after.startsWith('b/');
+  const names = hasPrefixes && (isGit || tool !== 'black') ? [left.slice(2), right.slice(2)] : [left, right];
+  if (tool === 'ocamlformat') return plainPath((names[0] ?? '').replace(/^_build\/default\//, ''));
+  return names[0] === names[1] ? plainPath(names[0] ?? null) : null;
+}
+
+function nameOf(header: readonly string[], mark: string): string | null {
+  const line = header.find((one) => one.startsWith(mark));
+  return line === undefined ? null : (line.slice(mark.length).split('\t')[0] ?? '').trimEnd();
+}
+
+function stripped(name: string, tool: string): string {
+  const plain = name.replace(/\.orig$/, '');
+  if (tool === 'isort') return plain.replace(/:(?:before|after)$/, '');
+  if (tool === 'terraform') return plain.replace(/^(?:old|new)\//, '');
+  if (tool === 'autopep8') return plain.replace(/^(?:original|fixed)\//, '');
+  if (tool === 'docformatter') return plain.replace(/^(?:before|after)\//, '');
+  return plain;
+}
+
+function titleOf(header: readonly string[]): string | null {
+  for (const line of header) {
+    const path = /^\s*\d{1,5}\) (?<path>\S.*?\.php)(?: \(.*\)|:\d+)?$/.exec(line)?.groups?.['path'];
+    if (path !== undefined) return path;
+  }
+  return null;
+}
+
+/** Git puts names with unusual characters into quotes; they are not read. */
+function plainPath(name: string | null): string | null {
+  if (name === null || name === '' || name.startsWith('"')) return null;
+  return withoutWorkspace(name).replaceAll('\\', '/').replace(/^\.\//, '');
+}
+
+function blobsOf(header: readonly string[]): FileChange['blobs'] {
+  for (const line of header) {
+    const groups = /^index (?<before>[0-9a-f]{7,40})\.\.(?<after>[0-9a-f]{7,40})(?: 100644)?$/.exec(line)?.groups;
+    if (groups) return { before: groups['before'] ?? '', after: groups['after'] ?? '' };
+  }
+  return null;
+}
+
+/**
+ * rustfmt numbers the first line, counts a last line end as an empty line, and does not say how many lines it shows. It shows
+ * three that stay after the last that changes, or the file's last ones: fewer means that the log is cut off.
+ */
+function parseRustfmt(lines: readonly string[]): Parsed {
+  const groups = RUSTFMT.exec(lines[0] ?? '')?.groups;
+  const path = plainPath(groups?.['path'] ?? null);
+  if (!groups || path === null) return { refused: 'it does not say which lines of which file are changed' };
+  const all: Row[] = lines.slice(1).map((line) => ({ mark: line.charAt(0) as Row['mark'], text: line.slice(1) }));
+  const last = all.findLastIndex((row) => row.mark !== ' ');
+  const rows = all.slice(0, last + 1 + RUSTFMT_CONTEXT);
+  const ends = rows.length === last + 1 + RUSTFMT_CONTEXT ? 'free' : 'end';
+  const hunk: Hunk = { at: [Number(groups['line']) - 1], rows, ends };
+  return { changes: [{ path, isFromRoot: false, hunks: [hunk], blobs: null, tool: 'rustfmt' }] };
+}
+
+/** Elixir's lines have both numbers; `...|` stands for lines that are left out, and for the rest of the file. */
+function parseMix(lines: readonly string[]): Parsed {
+  const changes: FileChange[] = [];
+  let block: MixBlock | null = null;
+  for (const line of lines.slice(1)) {
+    const numbers = MIX_LINE.exec(line);
+    const path = numbers || line === '' ? null : plainPath(line);
+    if (path !== null) changes.push({ path, isFromRoot: false, hunks: [], blobs: null, tool: 'mix format' });
+    if (!numbers || numbers.groups?.['skip'] !== undefined) {
+      if (numbers && block) block.ends = 'free';
+      block = null;
+      continue;
+    }
+    if (!block) {
+      block = new MixBlock();
+      changes.at(-1)?.hunks.push(block);
+    }
+    if (!block.add(numbers.groups ?? {}, line.slice(numbers[0].length))) {
+      return { refused: 'its lines do not add up to what it announces' };
+    }
+  }
+  return changes.length > 0 && changes.every(({ hunks }) => hunks.length > 0) ? { changes } : { refused: 'it is cut off' };
+}
+
+class MixBlock implements Hunk {
+  readonly at: number[] = [];
+  readonly rows: Row[] = [];
+  ends: Hunk['ends'] = 'last';
+  #oldLines = 0;
+  #newLines = 0;
+  /** The number, from 0, of the block's first line in the new file. */
+  #newAt: number | null = null;
+
+  /** Returns whether the numbers go on from those before. */
+  add({ old, new: wanted, deleted, inserted }: Record<string, string | undefined>, text: string): boolean {
+    const oldNumber = old ?? deleted;
+    const newNumber = wanted ?? inserted;
+    if (oldNumber !== undefined) {
+      const at = Number(oldNumber) - 1 - this.#oldLines++;
+      if (this.at.length === 0) this.at.push(at);
+      if (this.at[0] !== at) return false;
+    }
+    if (newNumber !== undefined) {
+      const at = Number(newNumber) - 1 - this.#newLines++;
+      this.#newAt ??= at;
+      if (this.#newAt !== at) return false;
+    }
+    this.rows.push({ mark: old !== undefined ? ' ' : deleted !== undefined ? '-' : '+', text });
+    return true;
+  }
+}
