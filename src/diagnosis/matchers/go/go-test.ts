@@ -4,6 +4,7 @@ import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
 import { detached } from '../../text.ts';
 import type { FailedTest } from '../../types.ts';
+import { GotestsumSummary } from './gotestsum.ts';
 import { type Location, locationOf, noteOutput, Said } from './output.ts';
 
 const RESULT = /^\s*--- (?<result>FAIL|PASS|SKIP): (?<name>\S+) \([\d.]+s\)$/;
@@ -18,17 +19,18 @@ const PANIC = /^panic: (?<message>.*)$/;
 /** Lines after a result that are read as its output. */
 const MAX_OUTPUT_LINES = 60;
 
-/** `go test`: `--- FAIL: Name`, its output indented below, then `FAIL<tab>package`. */
+/** `go test`: `--- FAIL: Name`, its output indented below, then `FAIL<tab>package`; alone or under gotestsum. */
 export const goTest: Matcher = {
   id: 'go-test',
   tool: 'go test',
   cause: 'test-failure',
-  hints: ['--- fail: ', '--- pass: ', '--- skip: ', 'fail\t', 'panic: ', '=== ', '_test.go:'],
+  hints: ['--- fail: ', '--- pass: ', '--- skip: ', 'fail\t', 'panic: ', '=== ', '_test.go:', 'done '],
   createReader: () => new GoTestReader(),
 };
 
 class GoTestReader implements LineReader {
   readonly #failed = new FailedTests();
+  readonly #gotestsum = new GotestsumSummary();
   #inPackage: FailedTest[] = [];
   #open: { test: FailedTest | undefined; notes: FailureNotes; startLine: number } | null = null;
   /** What tests have printed before their result, by name. */
@@ -42,6 +44,8 @@ class GoTestReader implements LineReader {
   #skipped = 0;
 
   read(line: Line, report: Report): boolean {
+    this.#gotestsum.read(line, report);
+    if (this.#gotestsum.isOpen) return true;
     const result = RESULT.exec(line.text)?.groups;
     if (result) return this.#readResult(result['result'] ?? '', result['name'] ?? '', line, report);
     const ended = PACKAGE.exec(line.text)?.groups;
@@ -63,6 +67,10 @@ class GoTestReader implements LineReader {
   }
 
   finish(report: Report): void {
+    if (this.#gotestsum.spoke) {
+      report.tests({ framework: 'go test', ...this.#gotestsum.result() });
+      return;
+    }
     this.#dropParents();
     const spoke = this.#passed + this.#failures + this.#skipped > 0;
     if (!spoke) return;

@@ -2,7 +2,7 @@ import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
 import type { Severity } from '../../types.ts';
 
-/** `Dockerfile:3 DL3008 warning: Pin versions …`; before 2.0 without the severity. */
+/** `Dockerfile:3 DL3008 warning: Pin versions …`; before 2.0 without the severity, and with its name before in the GNU form. */
 export const hadolint: Matcher = {
   id: 'hadolint',
   tool: 'hadolint',
@@ -11,7 +11,7 @@ export const hadolint: Matcher = {
   patterns: [
     {
       expression:
-        /^(?<path>[^\s:][^:]{0,400}):(?<line>\d+) (?<code>(?:DL|SC)\d{4}) (?:(?<severity>error|warning|info|style): )?(?<message>\S.*)$/,
+        /^(?:hadolint:)?(?<path>[^\s:][^:]{0,400}):(?<line>\d+):? (?<code>(?:DL|SC)\d{4}) (?:(?<severity>error|warning|info|style): )?(?<message>\S.*)$/,
       severity: 'warning',
     },
   ],

@@ -5,6 +5,7 @@ import type { StackFrame } from '../../types.ts';
 import { noteLine, ownFrameOf } from './stack.ts';
 
 const NOT_OK = /^(?<indent> {0,40})not ok\b(?: (?<index>\d{1,9}))?(?: -)?(?: (?<name>.*))?$/;
+const SKIPPED = /^ok\b.* # skip\b/i;
 /** `# TODO` and `# SKIP` say that the failure does not count. */
 const DIRECTIVE = / # (?:todo|skip)\b/i;
 const TIME = / # time=[\d.]+m?s$/;
@@ -66,10 +67,12 @@ class TapReader implements LineReader {
   readonly #counts = new TestTotals();
   #planned = 0;
   #failures = 0;
+  #skips = 0;
 
   read(line: Line, report: Report): boolean {
     const notOk = NOT_OK.exec(line.text)?.groups;
     if (notOk) return this.#addFailure(notOk['indent'] ?? '', notOk['name'] ?? `test ${notOk['index'] ?? ''}`, line, report);
+    if (SKIPPED.test(line.text)) this.#skips++;
     if (this.#readCounts(line.text)) return false;
     return this.#follow(line, report);
   }
@@ -80,9 +83,9 @@ class TapReader implements LineReader {
     const { total, failed, skipped, spoke } = this.#counts;
     report.tests({
       framework: 'tap',
-      total: spoke ? total : this.#planned || null,
+      total: spoke ? total : this.#planned > 0 ? Math.max(0, this.#planned - this.#skips) : null,
       failedCount: spoke ? failed : this.#failures,
-      skippedCount: spoke ? skipped : null,
+      skippedCount: spoke ? skipped : this.#planned > 0 ? this.#skips : null,
       failed: this.#failed.list(),
     });
   }
