@@ -1,10 +1,17 @@
+import { preCommitHooks } from './pre-commit-hooks/fixer.ts';
 import { prettier } from './prettier/fixer.ts';
 import { printedDiff } from './printed-diff/fixer.ts';
 import type { Fixer, FixSource } from './types.ts';
 import { workflowFiles } from './workflow-files/fixer.ts';
 
 /** In the order of trust: the first that applies is tried first. */
-export const FIXERS: readonly Fixer[] = [printedDiff, prettier, workflowFiles];
+export const FIXERS: readonly Fixer[] = [
+  printedDiff,
+  prettier,
+  preCommitHooks,
+  // Last: they touch what decides about everything else.
+  workflowFiles,
+];
 
 /** The fixers that may fix what the log says. */
 export function fixersFor(source: FixSource): Fixer[] {

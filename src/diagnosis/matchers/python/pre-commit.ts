@@ -3,6 +3,10 @@ import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 const HOOK = /^(?<name>\S.{0,200}?)\.{3,}(?:\([^)]*\))?(?<status>Passed|Failed|Skipped)$/;
 const ID = /^- hook id: (?<id>\S+)$/;
 const MODIFIED = '- files were modified by this hook';
+/** How pre-commit's own hooks name the files that they have changed: https://github.com/pre-commit/pre-commit-hooks */
+const CHANGED_FILE =
+  /^(?:Fixing (?:file )?(?<fixed>\S.{0,500})|(?<other>\S.{0,500}): (?:fixed mixed line endings|removed byte-order marker))$/;
+
 const END = /with exit code \d|^pre-commit hook\(s\) made changes/;
 
 interface FailedHook {
@@ -47,6 +51,9 @@ class PreCommitReader implements LineReader {
     if (!hook) return false;
     hook.id ??= ID.exec(line.text)?.groups?.['id'] ?? null;
     if (line.text === MODIFIED) hook.isModified = true;
+    const changed = hook.isModified ? CHANGED_FILE.exec(line.text)?.groups : undefined;
+    const path = changed?.['fixed'] ?? changed?.['other'];
+    if (path !== undefined) tellFile(hook, path, line, report);
     return true;
   }
 
@@ -62,4 +69,9 @@ class PreCommitReader implements LineReader {
     const message = hook.isModified ? `${hook.name}: files were modified by this hook` : `${hook.name}: failed`;
     report.diagnostic({ code: hook.id, message, logLine: hook.logLine }, hook.isModified ? 'formatting' : undefined);
   }
+}
+
+function tellFile(hook: FailedHook, path: string, line: Line, report: Report): void {
+  hook.isExplained = true;
+  report.diagnostic({ code: hook.id, path, message: `${hook.name}: changed by this hook`, logLine: line.number }, 'formatting');
 }
