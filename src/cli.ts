@@ -1,5 +1,6 @@
 import { enableCompileCache } from 'node:module';
 import { Command } from 'commander';
+import type { AnalyzeOptions } from './cli/analyze.ts';
 
 // Stripping types and compiling is most of a start; the cache makes the second one fast.
 enableCompileCache();
@@ -38,6 +39,12 @@ program
   .argument('<files...>', 'logs to read, of any CI and any length; - is standard input')
   .option('--json', 'print one JSON object a line and a file, for programs')
   .option('--baseline <log>', 'the last green log of the same job: what stands there too is no evidence')
+  .option(
+    '--problem-matchers <file>',
+    "problem matchers in GitHub's own form, for tools that Regreen does not know; may be given several times",
+    (file: string, files: string[]) => [...files, file],
+    [],
+  )
   .option('--no-color', 'no colours (nor are there any with NO_COLOR, or where the output is no terminal)')
   .addHelpText(
     'after',
@@ -52,7 +59,7 @@ failed tests, the errors by file, and what Regreen would do.
 
 Exit status: 0 when every log was read, whatever it says; 1 when one could not be.`,
   )
-  .action(async (files: string[], options: { json?: boolean; baseline?: string; color?: boolean }) => {
+  .action(async (files: string[], options: AnalyzeOptions) => {
     const { runAnalyze } = await import('./cli/analyze.ts');
     process.exitCode = await runAnalyze(files, options);
   });

@@ -146,8 +146,8 @@ function createServices(parts: {
     database: parts.store.database,
     queue: parts.queue,
     github: parts.github,
-    analyse: async (log, signal) => {
-      const { diagnosis, excerptTexts, printedDiffs } = await parts.analysis.analyzeWithText(log, { signal });
+    analyse: async (log, signal, problemMatchers) => {
+      const { diagnosis, excerptTexts, printedDiffs } = await parts.analysis.analyzeWithText(log, { signal, problemMatchers });
       const excerpt = excerptTexts.map((lines) => lines.map((line) => line.text).join('\n')).join('\n…\n');
       return { diagnosis, excerpt: redactSecrets(excerpt), printedDiffs };
     },

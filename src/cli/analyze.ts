@@ -1,6 +1,8 @@
 import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createBaselineBuilder, createLogAnalyzer, type LogAnalyzer } from '../diagnosis/analyzer.ts';
 import type { Baseline } from '../diagnosis/baseline.ts';
+import type { ProblemMatcher } from '../diagnosis/problem-matcher.ts';
 import type { Diagnosis } from '../diagnosis/types.ts';
 
 /** Bytes read from a file at a time. */
@@ -11,6 +13,8 @@ export interface AnalyzeOptions {
   json?: boolean;
   /** Path of the last green log of the same job. */
   baseline?: string;
+  /** Files of problem matchers in GitHub's own form. */
+  problemMatchers?: readonly string[];
   /** `false` switches colours off where the terminal has them. */
   color?: boolean;
 }
@@ -24,7 +28,7 @@ export interface AnalyzeStreams {
 }
 
 /**
- * `regreen analyze [--json] [--baseline GREEN_LOG] FILE...`: reads raw logs and answers for each, in the order given.
+ * `regreen analyze [--json] [--baseline GREEN_LOG] [--problem-matchers FILE]... FILE...`: reads raw logs and answers for each, in the order given.
  * `-` is standard input. Returns the exit status: 1 when a file could not be read, told on stderr, after the others
  * are answered.
  */
@@ -42,9 +46,10 @@ export async function runAnalyze(
     fail(options.baseline ?? '', error);
     return undefined;
   });
+  const problemMatchers = await readMatcherFiles(options.problemMatchers ?? [], fail);
   for (const file of files) {
     try {
-      const analyzer = createLogAnalyzer({ baseline });
+      const analyzer = createLogAnalyzer({ baseline, problemMatchers });
       for await (const chunk of open(file, streams)) analyzer.push(chunk);
       const diagnosis = analyzer.finish();
       const color = options.color !== false && (streams.stdout.hasColors?.() ?? false);
@@ -54,6 +59,26 @@ export async function runAnalyze(
     }
   }
   return status;
+}
+
+/** What the files hold; a broken one is left out, and each fault is told with its line. */
+async function readMatcherFiles(
+  files: readonly string[],
+  fail: (file: string, error: unknown) => void,
+): Promise<ProblemMatcher[]> {
+  if (files.length === 0) return [];
+  const { readProblemMatchers } = await import('../config/problem-matchers.ts');
+  const matchers: ProblemMatcher[] = [];
+  for (const file of files) {
+    try {
+      const reading = readProblemMatchers(await readFile(file, 'utf8'));
+      matchers.push(...reading.matchers);
+      for (const { line, key, message } of reading.faults) fail(`${file}:${line}`, key === '' ? message : `${key}: ${message}`);
+    } catch (error) {
+      fail(file, error);
+    }
+  }
+  return matchers;
 }
 
 async function readBaseline(file: string | undefined, streams: AnalyzeStreams): Promise<Baseline | undefined> {

@@ -22,6 +22,14 @@ const glob = z
   );
 const globs = z.array(glob).max(100);
 
+/** Problem matchers lie beside the workflows, so that a push which changes them is known by its paths. */
+const MATCHER_FILE = /^\.github\/(?:[\w-][\w.-]{0,99}\/){0,5}[\w-][\w.-]{0,99}\.json$/;
+
+/** Whether a path may be one of a file that `problemMatchers` names. */
+export function isMatcherFile(path: string): boolean {
+  return MATCHER_FILE.test(path);
+}
+
 /** The one schema of regreen.yml; the JSON Schema for editors is made from it. */
 export const repositoryConfigSchema = z
   .strictObject({
@@ -73,6 +81,13 @@ export const repositoryConfigSchema = z
       .strictObject({ protected: globs.default([]).describe('Files that no fix may touch, as glob patterns.') })
       .prefault({})
       .describe('Which files fixes may touch.'),
+    problemMatchers: z
+      .array(z.string().regex(MATCHER_FILE, 'Name a JSON file under .github/, such as .github/problem-matcher.json.'))
+      .max(10)
+      .default([])
+      .describe(
+        "Files with problem matchers in GitHub's own form; they find what tools print that Regreen does not know. Their expressions can't use look-around or back-references.",
+      ),
     workflows: z
       .strictObject({ ignore: globs.default([]).describe('Workflow files that Regreen leaves alone, as glob patterns.') })
       .prefault({})

@@ -10,6 +10,8 @@ import { LogModel } from './log.ts';
 import type { Finding, Line, Matcher } from './matcher.ts';
 import { LinePrefixes } from './prefixes.ts';
 import { PrintedDiffs } from './printed-diffs.ts';
+import type { ProblemMatcher } from './problem-matcher.ts';
+import { ProblemMatcherReaders } from './problem-matcher-readers.ts';
 import { MatcherReaders } from './readers.ts';
 import { MATCHERS } from './registry.ts';
 import { RetainedLines } from './retained.ts';
@@ -23,6 +25,8 @@ import { weighWording } from './wording.ts';
 export interface AnalyzerOptions {
   /** Of the last green log of the same job; its lines are no evidence. See `createBaselineBuilder`. */
   readonly baseline?: Baseline | undefined;
+  /** The repository's own, beside the built-in matchers. They see every line, which costs time. */
+  readonly problemMatchers?: readonly ProblemMatcher[] | undefined;
   /** Asked now and then; once it says `true`, the rest of the log is only counted, and the diagnosis is partial. */
   readonly isOutOfTime?: () => boolean;
 }
@@ -102,13 +106,14 @@ class Analysis implements LogAnalyzer {
   readonly #signals = new Signals();
   readonly #retained: RetainedLines;
   readonly #readers: MatcherReaders;
+  readonly #problemMatchers: ProblemMatcherReaders;
   readonly #ruleLines = new Uint32Array(CAUSE_RULES.length);
   readonly #printed = new PrintedDiffs();
   #weighedLines = 0;
   #isNoise = false;
   #isPartial = false;
 
-  constructor({ baseline, isOutOfTime }: AnalyzerOptions) {
+  constructor({ baseline, isOutOfTime, problemMatchers }: AnalyzerOptions) {
     this.#baseline = baseline ?? new Baseline();
     this.#isOutOfTime = isOutOfTime ?? (() => false);
     this.#scanner = new LineScanner(sharedAutomaton(), (number, hits) => this.#onLine(number, hits));
@@ -118,8 +123,12 @@ class Analysis implements LogAnalyzer {
       diagnostic: (matcher, finding, cause) => this.#diagnostic(matcher, finding, cause),
       highlight: (startLine, endLine, weight) => this.#highlight(startLine, endLine, weight),
       tests: (report) => this.#findings.addTests(report),
-      isClaimed: (line) => this.#findings.isClaimed(line),
+      isClaimed: (line) => this.#findings.isClaimed(line) || this.#problemMatchers.holds(line),
       claim: (line) => this.#findings.claim(line),
+    });
+    this.#problemMatchers = new ProblemMatcherReaders(problemMatchers ?? [], {
+      diagnostic: (matcher, finding) => this.#diagnostic(matcher, finding),
+      isClaimed: (line) => this.#findings.isClaimed(line),
     });
   }
 
@@ -198,7 +207,9 @@ class Analysis implements LogAnalyzer {
     if (this.#printed.isFollowing || hits.includes(PRINTED_DIFFS)) this.#readPrinted(number, bytes);
     if (hits.includes(PREFIXES)) this.#prefixes.learn(line.text);
     this.#isNoise = this.#baseline.has(line.text);
+    this.#problemMatchers.read(line);
     this.#readers.read(line, ordersOf(hits));
+    this.#problemMatchers.tell();
     this.#readRules(line, hits);
     if (hits.includes(WORDING)) this.#readWording(line);
   }
@@ -206,6 +217,7 @@ class Analysis implements LogAnalyzer {
   /** Whether anybody still reads such a line; decoding is most of what a line costs. */
   #isWanted(number: number, hits: readonly number[]): boolean {
     if (number === 1 || this.#model.wantsNext || this.#readers.isFollowing || this.#printed.isFollowing) return true;
+    if (this.#problemMatchers.isReading && !this.#isPartial) return true;
     for (const hit of hits) {
       if (hit === LOG_MODEL) return true;
       if (this.#isPartial) continue;

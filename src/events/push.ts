@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CONFIG_PATH } from '../config/repository-config.ts';
+import { CONFIG_PATH, isMatcherFile } from '../config/repository-config.ts';
 import { isRed } from '../healing/red.ts';
 import type { Services } from '../healing/services.ts';
 import { setDefaultBranch } from '../store/repositories.ts';
@@ -18,7 +18,7 @@ const schema = z.object({
 
 /**
  * To the default branch: its head is recorded, and its state is what CI has said of that commit: unknown until it
- * speaks, but a push may also be told after its runs. When regreen.yml changed it is checked. To other branches: nothing, for pull requests and runs tell what matters there.
+ * speaks, but a push may also be told after its runs. When regreen.yml or a file of problem matchers changed it is checked. To other branches: nothing, for pull requests and runs tell what matters there.
  */
 export async function onPush(services: Services, event: RepositoryEvent): Promise<void> {
   const push = readPayload(schema, event.payload);
@@ -26,7 +26,7 @@ export async function onPush(services: Services, event: RepositoryEvent): Promis
   const state = await stateOf(services, event, push.after);
   await setDefaultBranch(services.database, event.repository.id, { sha: push.after, state }, services.now());
   const changed = push.commits.flatMap((commit) => [...commit.added, ...commit.modified, ...commit.removed]);
-  if (event.installationId === null || !changed.includes(CONFIG_PATH)) return;
+  if (event.installationId === null || !changed.some((path) => path === CONFIG_PATH || isMatcherFile(path))) return;
   await services.queue.send('remedies', {
     data: { kind: 'config', installationId: event.installationId, repositoryId: event.repository.id, headSha: push.after },
     key: `config:${event.repository.id}:${push.after}`,

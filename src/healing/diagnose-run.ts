@@ -1,4 +1,5 @@
 import type { ConfigReading } from '../config/repository-config.ts';
+import type { ProblemMatcher } from '../diagnosis/problem-matcher.ts';
 import { UnavailableError } from '../errors.ts';
 import { fixersFor } from '../fixers/registry.ts';
 import { readJobLog, readJobs, readRun } from '../github/reads.ts';
@@ -15,6 +16,7 @@ import { saveJob, saveRun } from '../store/runs.ts';
 import { diagnosisWithoutLog } from './missing-log.ts';
 import { countAttempts } from './plan-attempt.ts';
 import { isRed } from './red.ts';
+import { readRepositoryMatchers } from './repository-matchers.ts';
 import { readPolicy } from './repository-policy.ts';
 import { requestFix } from './request-fix.ts';
 import { type Analysis, isOwnBranch, type Services } from './services.ts';
@@ -46,14 +48,16 @@ export async function diagnoseRun(services: Services, job: JobData['analysis'], 
   const pullRequestNumber = await pullRequestOf(services, target, run);
   await saveRun(services.database, target.repository.id, run, pullRequestNumber);
   for (const one of jobs) await saveJob(services.database, target.repository.id, one, null);
-  // 2 The policy of the default branch
+  // 2 The policy of the default branch, and the problem matchers that it names
   const policy = await readPolicy(target);
+  const { matchers, broken } = await readRepositoryMatchers(target, policy.config, target.repository.defaultBranch);
+  for (const { path, faults } of broken) context.log.warn({ path, faults }, 'problem matchers can not be used');
   // 3 Diagnose the logs of the failed jobs, open incidents, decide
   const failed = jobs.filter((one) => isRed(one.conclusion)).slice(0, MOST_JOBS);
   const failures: Failure[] = failed.length > 0 ? failed : [{ id: null, name: run.workflowName, conclusion: run.conclusion }];
   let fixable = false;
   for (const failure of failures) {
-    const analysis = await analyseFailure(services, target, failure, context);
+    const analysis = await analyseFailure(services, { target, failure, matchers }, context);
     const decision = await recordFailure(services, { target, run, failure, analysis, policy, pullRequestNumber });
     if (decisionFor(decision, 'fix').verdict === 'allowed') fixable = true;
     context.log.info({ run: run.id, job: failure.id, cause: analysis.diagnosis.cause.category }, 'failure diagnosed');
@@ -82,11 +86,19 @@ export async function diagnoseRun(services: Services, job: JobData['analysis'], 
 /** A failed job; without an id when the run ended before any job began. */
 type Failure = Pick<Job, 'name' | 'conclusion'> & { id: number | null };
 
-async function analyseFailure(services: Services, target: Target, failure: Failure, context: JobContext): Promise<Analysis> {
+interface FailureToAnalyse {
+  target: Target;
+  failure: Failure;
+  /** The repository's own problem matchers. */
+  matchers: readonly ProblemMatcher[];
+}
+
+async function analyseFailure(services: Services, one: FailureToAnalyse, context: JobContext): Promise<Analysis> {
+  const { target, failure, matchers } = one;
   const log = failure.id === null ? null : await readJobLog(target.at, failure.id, context.signal);
   // GitHub may say that a job has ended a moment before its log is there; one that has expired never comes.
   if (log === null && failure.id !== null && context.attempt <= LOG_PATIENCE_ATTEMPTS) throw new LogNotReadyError(failure.id);
-  const analysis = log ? await services.analyse(log, context.signal) : diagnosisWithoutLog(failure.conclusion);
+  const analysis = log ? await services.analyse(log, context.signal, matchers) : diagnosisWithoutLog(failure.conclusion);
   services.observe.diagnosed(analysis.diagnosis.cause.category);
   return analysis;
 }

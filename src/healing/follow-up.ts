@@ -5,6 +5,8 @@ import { saveDiagnosis } from '../store/diagnoses.ts';
 import type { Fix } from '../store/fixes.ts';
 import { saveRun } from '../store/runs.ts';
 import type { RedJob } from './judge-fix.ts';
+import { readRepositoryMatchers } from './repository-matchers.ts';
+import { readPolicy } from './repository-policy.ts';
 import type { Services } from './services.ts';
 import type { Target } from './target.ts';
 
@@ -21,11 +23,13 @@ export async function diagnoseFix(
   context: JobContext,
 ): Promise<'same' | 'another'> {
   await saveRun(services.database, fix.repositoryId, run, fix.pullRequestNumber);
+  const { config } = await readPolicy(target);
+  const { matchers } = await readRepositoryMatchers(target, config, target.repository.defaultBranch);
   let another = false;
   for (const job of jobs.slice(0, MOST_LOGS)) {
     const log = job.id === null ? null : await readJobLog(target.at, job.id, context.signal);
     if (log === null) continue;
-    const analysis = await services.analyse(log, context.signal);
+    const analysis = await services.analyse(log, context.signal, matchers);
     const { fingerprint } = analysis.diagnosis;
     if (fix.heals.some((one) => one.fingerprint === fingerprint)) return 'same';
     another = true;

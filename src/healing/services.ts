@@ -1,3 +1,4 @@
+import type { ProblemMatcher } from '../diagnosis/problem-matcher.ts';
 import type { Diagnosis, PrintedDiff } from '../diagnosis/types.ts';
 import type { Declined, FixResult } from '../fixers/types.ts';
 import type { GitHub } from '../github/index.ts';
@@ -20,7 +21,8 @@ export interface Services {
   database: Database;
   queue: Pick<Queue, 'send'>;
   github: GitHub;
-  analyse(log: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<Analysis>;
+  /** `problemMatchers` are the repository's own. */
+  analyse(log: AsyncIterable<Uint8Array>, signal: AbortSignal, problemMatchers: readonly ProblemMatcher[]): Promise<Analysis>;
   runFixer(task: FixerTask, signal: AbortSignal): Promise<FixResult | Declined>;
   observe: { diagnosed(cause: Diagnosis['cause']['category']): void; fixEnded(outcome: Outcome): void };
   log: Logger;

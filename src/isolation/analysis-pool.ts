@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
+import type { ProblemMatcher } from '../diagnosis/problem-matcher.ts';
 import type { Diagnosis } from '../diagnosis/types.ts';
 import { UnavailableError } from '../errors.ts';
-import type { FromWorker, LogAnalysis, ToWorker } from './analysis-worker.ts';
+import type { AnalysisTask, FromWorker, LogAnalysis, ToWorker } from './analysis-worker.ts';
 
 export type { LogAnalysis } from './analysis-worker.ts';
 
@@ -26,6 +27,8 @@ export interface AnalysisPoolOptions {
 export interface AnalyzeOptions {
   /** The last green log of the same job; its lines are no evidence. */
   baseline?: LogBytes;
+  /** The repository's own, beside the built-in matchers. */
+  problemMatchers?: readonly ProblemMatcher[];
   /** Gives the analysis up. */
   signal?: AbortSignal;
 }
@@ -106,7 +109,8 @@ async function runTask(piscina: Piscina, log: LogBytes, options: AnalyzeOptions,
     return setTimeout(() => control.abort(timeout), timeoutMs);
   });
   try {
-    const result = piscina.run({ port: workerPort }, { transferList: [workerPort], signal: control.signal });
+    const work: AnalysisTask = { port: workerPort, problemMatchers: options.problemMatchers ?? [] };
+    const result = piscina.run(work, { transferList: [workerPort], signal: control.signal });
     const [analysis] = await Promise.all([result.finally(sender.stop), sendAll(sender, log, options.baseline)]);
     if (analysis === null) throw new UnavailableError('ANALYSIS_CANCELLED', 'the analysis was given up');
     return analysis as LogAnalysis;

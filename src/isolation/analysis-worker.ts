@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { createBaselineBuilder, createLogAnalyzer, type ExcerptLine, type LogAnalyzer } from '../diagnosis/analyzer.ts';
 import type { Baseline } from '../diagnosis/baseline.ts';
+import type { ProblemMatcher } from '../diagnosis/problem-matcher.ts';
 import type { Diagnosis, PrintedDiff } from '../diagnosis/types.ts';
 
 /** What the pool sends: chunks of the green log (if any), then of the log, then its end. */
@@ -20,14 +21,20 @@ export interface LogAnalysis {
   printedDiffs: PrintedDiff[];
 }
 
+/** What a task is handed: the port, and the repository's own problem matchers as data. */
+export interface AnalysisTask {
+  port: MessagePort;
+  problemMatchers: readonly ProblemMatcher[];
+}
+
 /**
  * The task of an analysis thread. Takes one log through the port, chunk by chunk; each is answered with `taken`
  * before the pool sends more, so that no more than a few chunks are ever held.
  * Resolves to `null` when the pool has cancelled.
  */
-export default function analyze({ port }: { port: MessagePort }): Promise<LogAnalysis | null> {
+export default function analyze({ port, problemMatchers }: AnalysisTask): Promise<LogAnalysis | null> {
   const { promise, resolve, reject } = Promise.withResolvers<LogAnalysis | null>();
-  const session = createSession();
+  const session = createSession(problemMatchers);
   port.on('message', (message: ToWorker) => {
     try {
       const done = session.take(message);
@@ -47,13 +54,13 @@ function post(port: MessagePort, message: FromWorker): void {
 }
 
 /** Feeds messages to the analyser; answers `undefined` as long as more is to come. */
-function createSession(): { take(message: ToWorker): LogAnalysis | null | undefined } {
+function createSession(problemMatchers: readonly ProblemMatcher[]): { take(message: ToWorker): LogAnalysis | null | undefined } {
   const builder = createBaselineBuilder();
   let hasBaseline = false;
   let analyzer: LogAnalyzer | undefined;
   const started = () => {
     const baseline: Baseline | undefined = hasBaseline ? builder.finish() : undefined;
-    return createLogAnalyzer({ baseline });
+    return createLogAnalyzer({ baseline, problemMatchers });
   };
   return {
     take(message) {

@@ -1,3 +1,5 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type AnalyzeOptions, runAnalyze } from '../../../src/cli/analyze.ts';
@@ -69,6 +71,23 @@ describe('regreen analyze', () => {
     const missing = await run([RED], { json: true, baseline: MISSING });
     expect(missing.status).toBe(1);
     expect(answers(missing.stdout)).toMatchObject([{ cause: { category: 'compile-error' } }]);
+  });
+
+  it('reads problem matchers, and tells where a broken file of them is broken', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'regreen-'));
+    const [good, broken] = [join(folder, 'good.json'), join(folder, 'broken.json')];
+    const file = (regexp: string) => JSON.stringify({ problemMatcher: [{ owner: 'till', pattern: [{ regexp, message: 1 }] }] });
+    await writeFile(good, file('^TILL (.*)$'));
+    await writeFile(broken, file('(?=x)(.)'));
+    const read = await run(['-'], { json: true, problemMatchers: [good] }, 'TILL open\n');
+    expect(read.status).toBe(0);
+    expect(answers(read.stdout)).toMatchObject([{ diagnostics: [{ tool: 'till', message: 'open' }] }]);
+    const refused = await run(['-'], { json: true, problemMatchers: [broken, MISSING] }, 'TILL open\n');
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toContain(`${broken}:1: problemMatcher.0.pattern.0.regexp: `);
+    expect(refused.stderr).toContain(MISSING);
+    expect(answers(refused.stdout)).toMatchObject([{ diagnostics: [] }]);
+    await rm(folder, { recursive: true });
   });
 
   it('answers JSON without colours or advice, also on a terminal', async () => {

@@ -27,6 +27,18 @@ describe('a file that can be used', () => {
     expect(readRepositoryConfig(text)).toEqual({ config: DEFAULT_REPOSITORY_CONFIG, source, faults: [] });
   });
 
+  it.each(['matchers.json', '../x.json', '.github/../x.json', '.github/a.yml', '/.github/a.json', '.github//a.json'])(
+    'names problem matchers under .github/ only: %s is refused',
+    (path) => {
+      expect(readRepositoryConfig(`problemMatchers: [${path}]\n`).faults[0]?.message).toMatch(/^Name a JSON file under \.github/);
+    },
+  );
+
+  it('names problem matchers', () => {
+    const text = 'problemMatchers: [.github/problem-matcher.json, .github/matchers/till.json]\n';
+    expect(readRepositoryConfig(text).config.problemMatchers).toHaveLength(2);
+  });
+
   it('may have a few aliases, and comments, and Windows line ends', () => {
     const text = 'paths:\r\n  protected: &list [a, b] # why\r\nworkflows:\r\n  ignore: *list\r\n';
     expect(readRepositoryConfig(text).config.workflows.ignore).toEqual(['a', 'b']);
@@ -53,7 +65,7 @@ describe('a file that can not be used gives the defaults and each fault with its
       'nothing alike',
       'qqqqqqqqqq: 1\n',
       [
-        '1 qqqqqqqqqq: There is no key "qqqqqqqqqq" here. Known are: autoMerge, budgets, delivery, fixers, flakyTests, mode, paths, reruns, workflows.',
+        '1 qqqqqqqqqq: There is no key "qqqqqqqqqq" here. Known are: autoMerge, budgets, delivery, fixers, flakyTests, mode, paths, problemMatchers, reruns, workflows.',
       ],
     ],
     ['a wrong value', '\n\nmode: heal\n', [expect.stringMatching(/^3 mode: .*"observe"\|"annotate"\|"fix"/)]],

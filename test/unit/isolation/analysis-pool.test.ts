@@ -44,6 +44,14 @@ describe('the analysis threads', () => {
     expect(diagnosis.cause.category).toBe('unknown');
   });
 
+  it("use the repository's own problem matchers", async () => {
+    const problemMatchers = [{ owner: 'till', pattern: [{ regexp: '^TILL (.*)$', message: 1 }] }];
+    const log = Buffer.from('TILL drawer is open\n');
+    expect((await pool().analyze(log, { problemMatchers })).diagnostics).toMatchObject([
+      { tool: 'till', message: 'drawer is open' },
+    ]);
+  });
+
   it('start with the first log and end when idle', async () => {
     const threads = pool({ idleTimeoutMs: 20 });
     expect(threads.threadCount).toBe(0);

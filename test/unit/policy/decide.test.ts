@@ -81,6 +81,7 @@ const anyConfig = fc.record({
   mode: fc.constantFrom(...MODES),
   fixers: fc.boolean().map((prettier) => ({ ...DEFAULT_REPOSITORY_CONFIG.fixers, prettier })),
   paths: fc.record({ protected: fc.array(glob, { maxLength: 3 }) }),
+  problemMatchers: fc.constant<string[]>([]),
   workflows: fc.record({ ignore: fc.array(glob, { maxLength: 2 }) }),
   delivery: fc.constantFrom(...DELIVERIES),
   autoMerge: fc.constant({ causes: [] as never[] }),
