@@ -17,7 +17,7 @@ import { MATCHERS } from './registry.ts';
 import { RetainedLines } from './retained.ts';
 import { LineScanner } from './scanner.ts';
 import { type Signal, Signals } from './signals.ts';
-import { cleanLine, printedLine } from './text.ts';
+import { printedLine } from './text.ts';
 import type { CauseCategory, Diagnosis, Excerpt, FailedStep, PrintedDiff } from './types.ts';
 import { weighWording } from './wording.ts';
 
@@ -84,8 +84,8 @@ export function createBaselineBuilder(): { push(chunk: Uint8Array): void; finish
   const baseline = new Baseline();
   const prefixes = new LinePrefixes();
   const scanner: LineScanner = new LineScanner(sharedAutomaton(), (number) => {
-    const bytes = scanner.bytesOf(number);
-    if (bytes) baseline.add(prefixes.strip(cleanLine(bytes).text));
+    const line = scanner.lineOf(number);
+    if (line) baseline.add(prefixes.strip(line.text));
   });
   return {
     push: (chunk) => scanner.push(chunk),
@@ -109,6 +109,8 @@ class Analysis implements LogAnalyzer {
   readonly #problemMatchers: ProblemMatcherReaders;
   readonly #ruleLines = new Uint32Array(CAUSE_RULES.length);
   readonly #printed = new PrintedDiffs();
+  /** The places in the registry of the matchers whose hint the present line holds. */
+  readonly #orders: number[] = [];
   #weighedLines = 0;
   #isNoise = false;
   #isPartial = false;
@@ -194,54 +196,50 @@ class Analysis implements LogAnalyzer {
 
   #onLine(number: number, hits: readonly number[]): void {
     if (number <= this.#retained.wantedUpTo) this.#retained.keepWanted(number);
-    if (number % LINES_BETWEEN_TIME_CHECKS === 0 && !this.#isPartial) this.#isPartial = this.#isOutOfTime();
-    if (!this.#isWanted(number, hits)) return;
-    const bytes = this.#scanner.bytesOf(number);
-    if (!bytes) return;
-    const line = this.#lineOf(number, bytes);
-    if (number === 1 || this.#model.wantsNext || hits.includes(LOG_MODEL)) this.#readModel(line, line.timed);
-    if (this.#isPartial) {
-      this.#printed.stop();
-      return;
-    }
-    if (this.#printed.isFollowing || hits.includes(PRINTED_DIFFS)) this.#readPrinted(number, bytes);
+    if (number % LINES_BETWEEN_TIME_CHECKS === 0 && !this.#isPartial && this.#isOutOfTime()) this.#stop();
+    const isModels = number === 1 || this.#model.wantsNext || hits.includes(LOG_MODEL);
+    if (hits.length === 0 && !isModels && !this.#isAsked) return;
+    const line = this.#lineOf(number);
+    if (!line) return;
+    if (isModels) this.#readModel(line, line.timed);
+    if (this.#isPartial) return;
+    if (this.#printed.isFollowing || hits.includes(PRINTED_DIFFS)) this.#readPrinted(number);
     if (hits.includes(PREFIXES)) this.#prefixes.learn(line.text);
     this.#isNoise = this.#baseline.has(line.text);
     this.#problemMatchers.read(line);
-    this.#readers.read(line, ordersOf(hits));
+    this.#readWithMatchers(line, hits);
     this.#problemMatchers.tell();
     this.#readRules(line, hits);
     if (hits.includes(WORDING)) this.#readWording(line);
   }
 
-  /** Whether anybody still reads such a line; decoding is most of what a line costs. */
-  #isWanted(number: number, hits: readonly number[]): boolean {
-    if (number === 1 || this.#model.wantsNext || this.#readers.isFollowing || this.#printed.isFollowing) return true;
-    if (this.#problemMatchers.isReading && !this.#isPartial) return true;
-    for (const hit of hits) {
-      if (hit === LOG_MODEL) return true;
-      if (this.#isPartial) continue;
-      if (hit === WORDING) {
-        if (this.#weighedLines < MAX_WEIGHED_LINES) return true;
-      } else if (hit >= FIRST_MATCHER) {
-        if (this.#readers.isReading(hit - FIRST_MATCHER)) return true;
-      } else if (hit < FIRST_RULE || (this.#ruleLines[hit - FIRST_RULE] ?? 0) < MAX_RULE_LINES) {
-        return true;
-      }
+  /** Whether somebody reads the line even without a hint; decoding is most of what a line costs. */
+  get #isAsked(): boolean {
+    if (this.#isPartial) return false;
+    return this.#readers.isFollowing || this.#printed.isFollowing || this.#problemMatchers.isReading;
+  }
+
+  /** Reads no more than the skeleton of the log. */
+  #stop(): void {
+    this.#isPartial = true;
+    this.#printed.stop();
+    for (let listener = 0; listener < FIRST_MATCHER + MATCHERS.length; listener++) {
+      if (listener !== LOG_MODEL) this.#scanner.mute(listener);
     }
-    return false;
   }
 
-  #lineOf(number: number, bytes: Uint8Array): Line & { timed: boolean } {
-    const { text, marker, timed } = cleanLine(bytes);
-    return { number, text: this.#prefixes.strip(text), marker, timed };
+  #lineOf(number: number): (Line & { timed: boolean }) | null {
+    const clean = this.#scanner.lineOf(number);
+    return clean ? { number, text: this.#prefixes.strip(clean.text), marker: clean.marker, timed: clean.timed } : null;
   }
 
-  #readPrinted(number: number, bytes: Uint8Array): void {
-    this.#printed.read(number, this.#prefixes.strip(printedLine(bytes)), bytes.length, (distance) => {
-      const before = distance > MAX_LOOK_BACK_LINES ? undefined : this.#scanner.bytesOf(number - distance);
-      return before ? this.#prefixes.strip(printedLine(before)) : null;
-    });
+  #readPrinted(number: number): void {
+    const printed = (distance: number) => {
+      const bytes = distance > MAX_LOOK_BACK_LINES ? undefined : this.#scanner.bytesOf(number - distance);
+      return bytes ? { text: this.#prefixes.strip(printedLine(bytes)), length: bytes.length } : null;
+    };
+    const line = printed(0);
+    if (line) this.#printed.read(number, line.text, line.length, (distance) => printed(distance)?.text ?? null);
   }
 
   #readModel(line: Line, timed: boolean): void {
@@ -249,14 +247,22 @@ class Analysis implements LogAnalyzer {
     if (this.#model.anchors.at(-1) === line.number) this.#retained.keepBefore(line.number);
   }
 
+  #readWithMatchers(line: Line, hits: readonly number[]): void {
+    const orders = this.#orders;
+    orders.length = 0;
+    for (const hit of hits) if (hit >= FIRST_MATCHER) orders.push(hit - FIRST_MATCHER);
+    this.#readers.read(line, orders);
+    for (const order of orders) if (!this.#readers.isReading(order)) this.#scanner.mute(FIRST_MATCHER + order);
+  }
+
   #readRules(line: Line, hits: readonly number[]): void {
     for (const hit of hits) {
       if (hit < FIRST_RULE || hit >= FIRST_MATCHER) continue;
       const index = hit - FIRST_RULE;
-      const rule = CAUSE_RULES[index];
-      const read = this.#ruleLines[index] ?? 0;
-      if (!rule || read >= MAX_RULE_LINES) continue;
-      this.#ruleLines[index] = read + 1;
+      const rule = CAUSE_RULES[index] as CauseRule;
+      const read = (this.#ruleLines[index] ?? 0) + 1;
+      this.#ruleLines[index] = read;
+      if (read >= MAX_RULE_LINES) this.#scanner.mute(hit);
       if (!this.#isNoise && rule.expression.test(line.text)) this.#readRule(line, rule);
     }
   }
@@ -266,15 +272,15 @@ class Analysis implements LogAnalyzer {
     const worn = CAUSE_RULES.filter((_, index) => (this.#ruleLines[index] ?? 0) >= MAX_RULE_LINES);
     if (worn.length === 0) return;
     for (let number = Math.max(1, lines - HISTORY_LINES + 1); number <= lines; number++) {
-      const bytes = this.#scanner.bytesOf(number);
-      if (!bytes) continue;
-      const line = this.#lineOf(number, bytes);
+      const line = this.#lineOf(number);
+      if (!line) continue;
       for (const rule of worn) if (rule.expression.test(line.text) && !this.#baseline.has(line.text)) this.#readRule(line, rule);
     }
   }
 
   #readWording(line: Line): void {
-    if (this.#weighedLines++ >= MAX_WEIGHED_LINES || this.#isNoise || this.#findings.isClaimed(line.number)) return;
+    if (++this.#weighedLines >= MAX_WEIGHED_LINES) this.#scanner.mute(WORDING);
+    if (this.#isNoise || this.#findings.isClaimed(line.number)) return;
     const weight = weighWording(line.text);
     if (weight > 0) this.#signal(line, { kind: 'wording', weight, category: null, confidence: 0 });
   }
@@ -308,15 +314,6 @@ class Analysis implements LogAnalyzer {
 
   #previous(distance: number): Line | null {
     if (distance > MAX_LOOK_BACK_LINES) return null;
-    const number = this.#scanner.lines - distance;
-    const bytes = this.#scanner.bytesOf(number);
-    return bytes ? this.#lineOf(number, bytes) : null;
+    return this.#lineOf(this.#scanner.lines - distance);
   }
-}
-
-/** The places in the registry of the matchers among the listeners. */
-function ordersOf(hits: readonly number[]): number[] {
-  const orders: number[] = [];
-  for (const hit of hits) if (hit >= FIRST_MATCHER) orders.push(hit - FIRST_MATCHER);
-  return orders;
 }

@@ -22,6 +22,11 @@ export class EscapeSkipper {
     return this.#run(chunk, index + 1);
   }
 
+  /** The line has ended, and a sequence in it with it. */
+  reset(): void {
+    this.#mode = 'text';
+  }
+
   #run(chunk: Uint8Array, from: number): number {
     for (let index = from; index < chunk.length; index++) {
       const byte = chunk[index] as number;

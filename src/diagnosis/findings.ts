@@ -37,11 +37,13 @@ export class Findings {
   /** Returns the diagnostic as it is kept; `null` when it is known already or the limit is reached. */
   add(matcher: Matcher, finding: Finding, cause: CauseCategory | undefined, isNoise: boolean): Diagnostic | null {
     this.claim(finding.logLine);
-    const diagnostic = completed(matcher, finding);
-    const key = `${diagnostic.tool}\n${diagnostic.path}\n${diagnostic.line}:${diagnostic.column}\n${diagnostic.message}`;
-    if (this.#keys.has(key) || this.#kept[diagnostic.severity] >= MAX_DIAGNOSTICS[diagnostic.severity]) return null;
+    const severity = finding.severity ?? 'error';
+    if (this.#kept[severity] >= MAX_DIAGNOSTICS[severity]) return null;
+    const key = keyOf(matcher, finding);
+    if (this.#keys.has(key)) return null;
     this.#keys.add(key);
-    this.#kept[diagnostic.severity]++;
+    const diagnostic = completed(matcher, finding);
+    this.#kept[severity]++;
     this.#found.push({ diagnostic, cause: cause ?? matcher.cause, isNoise });
     return diagnostic;
   }
@@ -76,6 +78,11 @@ function withoutWorkspaces(test: FailedTest): FailedTest {
     file: test.file === null ? null : withoutWorkspace(test.file),
     frame: test.frame === null ? null : { ...test.frame, file: withoutWorkspace(test.frame.file) },
   };
+}
+
+function keyOf(matcher: Matcher, { tool, path, line, column, message }: Finding): string {
+  const place = path === null || path === undefined ? '' : withoutWorkspace(path);
+  return `${tool ?? matcher.tool}\n${place}\n${line ?? ''}:${column ?? ''}\n${message.slice(0, MAX_MESSAGE_CHARACTERS)}`;
 }
 
 function completed(matcher: Matcher, finding: Finding): Diagnostic {

@@ -19,6 +19,8 @@ interface ActiveReader {
   idle: number;
   /** Findings that nobody kept. */
   dropped: number;
+  /** The last line that it was to read. */
+  line: number;
 }
 
 /**
@@ -28,6 +30,7 @@ interface ActiveReader {
 export class MatcherReaders {
   readonly #readers: ActiveReader[];
   #following: ActiveReader[] = [];
+  #wanting: ActiveReader[] = [];
 
   constructor(matchers: readonly Matcher[], sink: ReportSink) {
     this.#readers = matchers.map((matcher, order) => ({
@@ -37,6 +40,7 @@ export class MatcherReaders {
       followed: 0,
       idle: 0,
       dropped: 0,
+      line: 0,
     }));
   }
 
@@ -53,19 +57,34 @@ export class MatcherReaders {
   /** Gives the line to the readers whose hint it holds, and to those that asked for it, in the registry's order. */
   read(line: Line, orders: readonly number[]): void {
     const wanting = this.#following;
-    this.#following = [];
-    for (const order of orders) {
-      const active = this.#readers[order];
-      if (!active || active.idle >= MAX_IDLE_READS) continue;
-      active.followed = 0;
-      if (!wanting.includes(active)) wanting.push(active);
-    }
-    if (wanting.length > 1) wanting.sort((left, right) => left.order - right.order);
+    this.#following = this.#wanting;
+    this.#wanting = wanting;
+    for (const active of wanting) active.line = line.number;
+    for (const order of orders) this.#call(order, line.number);
     for (const active of wanting) {
       active.idle++;
       const wantsNext = active.reader.read(line, active.report);
       if (wantsNext && active.followed++ < MAX_FOLLOW_LINES) this.#following.push(active);
     }
+    wanting.length = 0;
+  }
+
+  /** Lets a reader whose hint the line holds read it, at its place in the order. */
+  #call(order: number, line: number): void {
+    const active = this.#readers[order];
+    if (!active || active.idle >= MAX_IDLE_READS) return;
+    active.followed = 0;
+    if (active.line === line) return;
+    active.line = line;
+    const wanting = this.#wanting;
+    let at = wanting.length;
+    wanting.push(active);
+    for (; at > 0; at--) {
+      const before = wanting[at - 1] as ActiveReader;
+      if (before.order < order) break;
+      wanting[at] = before;
+    }
+    wanting[at] = active;
   }
 
   /** The log has ended. */

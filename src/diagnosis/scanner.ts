@@ -1,13 +1,15 @@
 import { EscapeSkipper } from './escape-skipper.ts';
-import type { HintAutomaton } from './hints.ts';
+import type { HintAutomaton, HintEnd } from './hints.ts';
 import { LineHistory } from './history.ts';
 import { MAX_LINE_BYTES } from './limits.ts';
+import { isRunnerTime, RUNNER_TIME_BYTES } from './runner-time.ts';
+import type { CleanLine } from './text.ts';
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
-const EMPTY = new Uint8Array(0);
+const EMPTY = Buffer.alloc(0);
 
-/** What the scanner tells about each line. `hits` are listeners of the automaton, valid during the call only. */
+/** What the scanner tells about each line. `hits` are listeners of the automaton, each once, valid during the call only. */
 export type LineHandler = (number: number, hits: readonly number[]) => void;
 
 /**
@@ -22,8 +24,15 @@ export class LineScanner {
   readonly #history = new LineHistory();
   readonly #escapes = new EscapeSkipper();
   #state = 0;
-  #carry: Uint8Array = EMPTY;
+  /** Where the present line begins in the chunk. */
+  #start = 0;
+  /** The state before the byte that needs attention. */
+  #stateBefore = 0;
+  #carry: Buffer = EMPTY;
   #inLine = false;
+  #hasEscape = false;
+  /** The beginning of a line that may turn out to be the runner's time; not yet scanned. */
+  #held: Buffer = EMPTY;
   #afterCarriageReturn = false;
 
   constructor(automaton: HintAutomaton, onLine: LineHandler) {
@@ -39,45 +48,34 @@ export class LineScanner {
 
   /** Scans one chunk. The caller may reuse its memory afterwards. */
   push(given: Uint8Array): void {
-    // A Buffer's `slice` does not copy, and one class of arrays keeps the loop fast.
-    const chunk = new Uint8Array(given.buffer, given.byteOffset, given.length);
-    const { transitions, firstNotable, lineEnd, escapeStart } = this.#automaton;
-    let start = this.#skipSplitLineEnd(chunk);
-    let state = this.#state;
-    const firstLine = this.#history.lines;
-    const { length } = chunk;
-    for (let index = this.#escapes.resume(chunk, start); index < length; index++) {
-      const next = transitions[state + (chunk[index] as number)] as number;
-      if (next < firstNotable) {
-        state = next;
-        continue;
-      }
-      if (next === escapeStart) {
-        index = this.#escapes.skip(chunk, index) - 1;
-        continue;
-      }
-      state = next;
-      if (state !== lineEnd) {
-        this.#noteHits(state);
-        continue;
-      }
-      this.#endLine(chunk, start, index);
-      if (chunk[index] === CARRIAGE_RETURN) {
-        if (chunk[index + 1] === LINE_FEED) index++;
-        else if (index + 1 === chunk.length) this.#afterCarriageReturn = true;
-      }
-      start = index + 1;
-    }
-    this.#state = state;
-    this.#carryOver(chunk, start);
-    this.#history.detach(chunk, firstLine);
+    if (given.length > 0) this.#take(this.#held.length === 0 ? bufferOf(given) : Buffer.concat([this.#held, given]));
   }
 
   /** Ends a last line that has no line end. */
   end(): void {
+    if (this.#held.length > 0) this.#take(this.#held, false);
     if (this.#inLine) this.#endLine(EMPTY, 0, 0);
     this.#state = this.#automaton.lineEnd;
+    this.#escapes.reset();
     this.#afterCarriageReturn = false;
+  }
+
+  #take(chunk: Buffer, mayHold = true): void {
+    this.#held = EMPTY;
+    const firstLine = this.#history.lines;
+    this.#start = this.#skipSplitLineEnd(chunk);
+    let index = this.#escapes.resume(chunk, this.#start);
+    if (!this.#inLine) index = this.#skipTime(chunk, index);
+    while (index < chunk.length) {
+      if (mayHold && index === this.#start && !this.#inLine && isBeginning(chunk, index)) {
+        this.#held = Buffer.from(chunk.subarray(index));
+        this.#start = chunk.length;
+        break;
+      }
+      index = this.#scan(chunk, index);
+    }
+    this.#carryOver(chunk, this.#start);
+    this.#history.detach(chunk, firstLine);
   }
 
   /** The bytes of a line among the last ones (the present line included), or `undefined` when it is gone. */
@@ -85,23 +83,94 @@ export class LineScanner {
     return this.#history.bytesOf(line);
   }
 
-  #skipSplitLineEnd(chunk: Uint8Array): number {
-    if (chunk.length === 0) return 0;
+  /** The line as expressions see it, among the last ones; `undefined` when it is gone. */
+  lineOf(line: number): CleanLine | undefined {
+    return this.#history.lineOf(line);
+  }
+
+  /** Tells no more hits of a listener. */
+  mute(listener: number): void {
+    this.#seenIn[listener] = Number.POSITIVE_INFINITY;
+  }
+
+  #skipSplitLineEnd(chunk: Buffer): number {
     const skip = this.#afterCarriageReturn && chunk[0] === LINE_FEED ? 1 : 0;
     this.#afterCarriageReturn = false;
     return skip;
   }
 
-  #noteHits(state: number): void {
+  /** Scans up to the next byte that needs attention, and attends to it; returns the index behind. */
+  #scan(chunk: Buffer, from: number): number {
+    const index = this.#nextNotable(chunk, from);
+    if (index === chunk.length) return index;
+    if (this.#state === this.#automaton.escapeStart) {
+      this.#state = this.#stateBefore;
+      this.#hasEscape = true;
+      return this.#escapes.skip(chunk, index);
+    }
+    if (this.#state !== this.#automaton.lineEnd) {
+      this.#noteHits(chunk, index);
+      return index + 1;
+    }
+    this.#endLine(chunk, this.#start, index);
+    this.#start = this.#afterLineEnd(chunk, index);
+    return this.#skipTime(chunk, this.#start);
+  }
+
+  /**
+   * Runs on to the next byte that needs attention; returns its index, or the chunk's length. Nearly all of a scan is
+   * spent here: a function of its own, which calls nothing, keeps all that it needs in registers.
+   */
+  #nextNotable(chunk: Buffer, from: number): number {
+    const { classes, shift, transitions, firstNotable } = this.#automaton;
+    const { length } = chunk;
+    let state = this.#state;
+    let before = state;
+    let index = from;
+    for (; index < length; index++) {
+      before = state;
+      state = transitions[(state << shift) | (classes[chunk[index] as number] as number)] as number;
+      if (state >= firstNotable) break;
+    }
+    this.#state = state;
+    this.#stateBefore = before;
+    return index;
+  }
+
+  /** Steps over the runner's time at the beginning of a line. */
+  #skipTime(chunk: Buffer, start: number): number {
+    if (!isRunnerTime(chunk, start)) return start;
+    return start + RUNNER_TIME_BYTES;
+  }
+
+  /** The index of the next line's first byte. */
+  #afterLineEnd(chunk: Buffer, index: number): number {
+    if (chunk[index] === CARRIAGE_RETURN) {
+      if (chunk[index + 1] === LINE_FEED) return index + 2;
+      if (index + 1 === chunk.length) this.#afterCarriageReturn = true;
+    }
+    return index + 1;
+  }
+
+  #noteHits(chunk: Buffer, index: number): void {
     const line = this.#history.lines + 1;
-    for (const listener of this.#automaton.listeners[state >>> 8] ?? []) {
-      if (this.#seenIn[listener] === line) continue;
+    for (const { listener, exact } of this.#automaton.ends[this.#state] as readonly HintEnd[]) {
+      if ((this.#seenIn[listener] as number) >= line) continue;
+      if (exact !== null && !this.#endsWith(chunk, index + 1, exact)) continue;
       this.#seenIn[listener] = line;
       this.#hits.push(listener);
     }
   }
 
-  #endLine(chunk: Uint8Array, start: number, end: number): void {
+  /** Whether the case is right too. Where that can't be seen (colours, a line cut by the chunk) it counts as right. */
+  #endsWith(chunk: Buffer, end: number, hint: Uint8Array): boolean {
+    const start = end - hint.length;
+    if (this.#hasEscape || start < this.#start) return true;
+    for (let index = 0; index < hint.length; index++) if (chunk[start + index] !== hint[index]) return false;
+    return true;
+  }
+
+  #endLine(chunk: Buffer, start: number, end: number): void {
     if (this.#carry.length === 0) {
       this.#history.add(chunk, start, end);
     } else {
@@ -110,21 +179,31 @@ export class LineScanner {
       this.#carry = EMPTY;
     }
     this.#inLine = false;
+    this.#hasEscape = false;
     this.#onLine(this.#history.lines, this.#hits);
     if (this.#hits.length > 0) this.#hits.length = 0;
   }
 
-  #carryOver(chunk: Uint8Array, start: number): void {
+  #carryOver(chunk: Buffer, start: number): void {
     if (start >= chunk.length) return;
     this.#inLine = true;
     if (this.#carry.length < MAX_LINE_BYTES) this.#carry = joined(this.#carry, chunk.subarray(start, start + MAX_LINE_BYTES));
   }
 }
 
-function joined(head: Uint8Array, tail: Uint8Array): Uint8Array {
-  const length = Math.min(MAX_LINE_BYTES, head.length + tail.length);
-  const all = new Uint8Array(length);
-  all.set(head.subarray(0, length));
-  all.set(tail.subarray(0, length - Math.min(head.length, length)), Math.min(head.length, length));
+function bufferOf(bytes: Uint8Array): Buffer {
+  // One class of arrays keeps the loop fast, and a Buffer can decode a part of itself.
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+/** Whether the chunk ends within what may be the runner's time. */
+function isBeginning(chunk: Buffer, index: number): boolean {
+  return chunk.length - index < RUNNER_TIME_BYTES && !chunk.includes(LINE_FEED, index) && !chunk.includes(CARRIAGE_RETURN, index);
+}
+
+/** A copy, cut at `MAX_LINE_BYTES`. */
+function joined(head: Buffer, tail: Buffer): Buffer {
+  const all = Buffer.allocUnsafeSlow(Math.min(MAX_LINE_BYTES, head.length + tail.length));
+  tail.copy(all, head.copy(all));
   return all;
 }

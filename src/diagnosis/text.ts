@@ -38,10 +38,22 @@ export interface CleanLine {
 
 /** Decodes a line (broken UTF-8 becomes U+FFFD) and takes off what the runner and the terminal put around it. */
 export function cleanLine(bytes: Uint8Array): CleanLine {
-  const { text, timed } = untimed(decoder.decode(bytes));
+  return cleanText(decoder.decode(bytes), false);
+}
+
+/**
+ * Takes off what the runner and the terminal put around a line.
+ * @param isUntimed the runner's time has been taken off already.
+ */
+export function cleanText(line: string, isUntimed: boolean): CleanLine {
+  const { text, timed } = isUntimed ? { text: line, timed: true } : untimed(line);
   const plain = text.includes('\x1b') ? text.replace(ANSI, '') : text;
   const { marker, rest } = unmarked(plain, timed);
-  return { text: rest.slice(0, MAX_LINE_CHARACTERS).trimEnd(), marker, timed };
+  return { text: cut(rest).trimEnd(), marker, timed };
+}
+
+function cut(text: string): string {
+  return text.length > MAX_LINE_CHARACTERS ? text.slice(0, MAX_LINE_CHARACTERS) : text;
 }
 
 /** A line as the tool printed it: without time and colours, but whole, and with the blanks at its end. */

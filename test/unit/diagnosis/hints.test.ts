@@ -25,7 +25,7 @@ function scan(hints: string[][], text: string, cuts: number[] = []): { line: str
 const word = fc.stringMatching(/^[aA\-b ●]{1,4}$/);
 
 describe('the scanner', () => {
-  it('finds exactly the hints that a line holds, in either case', () => {
+  it('finds exactly the hints that a line holds, in either case unless they have a capital', () => {
     fc.assert(
       fc.property(
         fc.array(fc.array(word, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 5 }),
@@ -33,7 +33,7 @@ describe('the scanner', () => {
         (hints, text) => {
           for (const { line, hits } of scan(hints, text)) {
             const expected = hints.flatMap((literals, index) =>
-              literals.some((literal) => line.toLowerCase().includes(literal.toLowerCase())) ? [index] : [],
+              literals.some((literal) => (/[A-Z]/.test(literal) ? line : line.toLowerCase()).includes(literal)) ? [index] : [],
             );
             expect(hits).toEqual(expected);
           }
@@ -54,6 +54,23 @@ describe('the scanner', () => {
         },
       ),
     );
+  });
+
+  it('holds a hint with a capital letter to its case, but takes what it can not see for right', () => {
+    const hints = [['Failed ', 'x ']];
+    expect(scan(hints, 'a Failed b')).toMatchObject([{ hits: [0] }]);
+    expect(scan(hints, 'a failed b')).toMatchObject([{ hits: [] }]);
+    expect(scan(hints, 'failed X ')).toMatchObject([{ hits: [0] }]);
+    expect(scan(hints, 'a \x1b[1mfailed\x1b[0m b')).toMatchObject([{ hits: [0] }]);
+    expect(scan(hints, `${'a'.repeat(40)} failed b`, [45])).toMatchObject([{ hits: [0] }]);
+  });
+
+  it("steps over the runner's time, wherever a chunk ends in it: no hint is found there or begins in it", () => {
+    const log = '2026-11-22T09:51:00.1234567Z one\n2026-11-22T09:51:00.1234567Z two\n2026-11-22T09:51';
+    const hints = [[':51'], [' one'], ['two'], ['z ']];
+    for (let cut = 0; cut < log.length; cut++) {
+      expect(scan(hints, log, [cut]).map(({ hits }) => hits)).toEqual([[], [2], [0]]);
+    }
   });
 
   it.each([

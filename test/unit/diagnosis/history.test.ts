@@ -8,7 +8,7 @@ const decoder = new TextDecoder();
 
 /** Adds lines as a scanner does, a chunk of them at a time, and then overwrites the chunk's memory. */
 function fill(history: LineHistory, lines: readonly string[]): void {
-  const chunk = encoder.encode(lines.map((line) => `${line}\n`).join(''));
+  const chunk = Buffer.from(lines.map((line) => `${line}\n`).join(''));
   const first = history.lines;
   let start = 0;
   for (const line of lines) {

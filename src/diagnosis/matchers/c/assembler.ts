@@ -5,7 +5,7 @@ export const assembler: Matcher = {
   id: 'gnu-as',
   tool: 'as',
   cause: 'compile-error',
-  hints: [': error: ', ': warning: ', ': fatal error: '],
+  hints: [': Error: ', ': Warning: ', ': Fatal error: '],
   patterns: [
     {
       expression:

@@ -22,7 +22,7 @@ export const vstest: Matcher = {
   id: 'vstest',
   tool: 'vstest',
   cause: 'test-failure',
-  hints: ['failed ', '[xunit.net ', '- failed:', 'total tests: ', 'test summary: total'],
+  hints: ['Failed ', '[xUnit.net ', '- Failed:', 'Total tests: ', 'Test summary: total'],
   createReader: () => new VstestReader(),
 };
 

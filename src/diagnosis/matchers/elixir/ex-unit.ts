@@ -16,7 +16,18 @@ export const exUnit: Matcher = {
   id: 'ex-unit',
   tool: 'ex_unit',
   cause: 'test-failure',
-  hints: [') test ', ') doctest ', ') property ', ' failure'],
+  hints: [
+    ') test ',
+    ') doctest ',
+    ') property ',
+    ') feature ',
+    ' test, ',
+    'tests, ',
+    'property, ',
+    'properties, ',
+    ' feature, ',
+    'features, ',
+  ],
   createReader: () => new ExUnitReader(),
 };
 

@@ -20,6 +20,9 @@ export const hadolint: Matcher = {
 const PLACE = /^Line (?<line>\d{1,7}): -> /;
 const RULE = /^(?<severity>ERROR|WARNING|INFO): (?<message>.*?)\.?\s*$/;
 
+/** Lines between two findings of one file. */
+const MAX_LINES_BETWEEN = 20;
+
 /** dockerfile_lint: a line of the Dockerfile, and below it what is wrong with it. */
 export const dockerfileLint: Matcher = {
   id: 'dockerfile-lint',
@@ -31,18 +34,25 @@ export const dockerfileLint: Matcher = {
 
 function createDockerfileLintReader(): LineReader {
   let isOpen = false;
+  let lastLine = 0;
   let place: number | null = null;
   return {
     read(line, report) {
-      if (/^# Analyzing /.test(line.text)) isOpen = true;
+      if (/^# Analyzing /.test(line.text)) {
+        isOpen = true;
+        lastLine = line.number;
+      }
+      if (line.number - lastLine > MAX_LINES_BETWEEN) isOpen = false;
       if (!isOpen) return false;
       const found = PLACE.exec(line.text)?.groups;
       if (found) {
+        lastLine = line.number;
         place = numberOf(found['line']);
         return true;
       }
       const rule = RULE.exec(line.text)?.groups;
       if (!rule) return true;
+      lastLine = line.number;
       const word = rule['severity'] ?? '';
       const severity = word === 'ERROR' ? 'error' : word === 'WARNING' ? 'warning' : 'info';
       report.diagnostic({ line: place, severity, message: rule['message'] ?? '', logLine: line.number });

@@ -27,6 +27,8 @@ export const ava: Matcher = {
 class AvaReader implements LineReader {
   readonly #failed = new FailedTests();
   readonly #totals = new TestTotals();
+  /** Failures whose place is still to come: without them the lines between are of no interest. */
+  #unplaced = 0;
   /** Title of the failure whose place is looked for. */
   #open: { title: string; startLine: number; notes: FailureNotes } | null = null;
 
@@ -36,14 +38,16 @@ class AvaReader implements LineReader {
       const parts = title.split(SEPARATOR);
       const name = parts.pop() ?? title;
       const suite = parts.length > 0 ? parts.join(SEPARATOR) : null;
+      const known = this.#failed.size;
       this.#failed.add(title, { name, suite, file: null, line: null, logLine: line.number });
+      this.#unplaced += this.#failed.size - known;
       report.highlight(line.number, line.number, 0.9);
       return true;
     }
     if (this.#failed.size === 0) return this.#readCount(line.text);
     if (this.#readCount(line.text)) return false;
     this.#follow(line, report);
-    return true;
+    return this.#unplaced > 0 || this.#isShowing(line.number);
   }
 
   finish(report: Report): void {
@@ -76,7 +80,7 @@ class AvaReader implements LineReader {
       this.#open = { title, startLine: line.number, notes: new FailureNotes(this.#failed.get(title)) };
     }
     const open = this.#open;
-    if (!open || line.number - open.startLine > MAX_PLACE_LINES) return;
+    if (!open || !this.#isShowing(line.number)) return;
     if (line.text.trim() !== '') report.highlight(line.number, line.number, 0.75);
     const test = this.#failed.get(open.title);
     const place = PLACE.exec(line.text)?.groups;
@@ -84,6 +88,12 @@ class AvaReader implements LineReader {
     if (!test || test.line !== null || !(place || frame)) return;
     test.file = place?.['file'] ?? frame?.file ?? null;
     test.line = place ? numberOf(place['line']) : (frame?.line ?? null);
+    if (test.line !== null) this.#unplaced--;
+  }
+
+  /** Whether the line still belongs to the failure that was told last. */
+  #isShowing(line: number): boolean {
+    return this.#open !== null && line - this.#open.startLine <= MAX_PLACE_LINES;
   }
 }
 

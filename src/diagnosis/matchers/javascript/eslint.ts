@@ -20,7 +20,7 @@ export const eslintUnix: Matcher = {
   id: 'eslint-unix',
   tool: 'eslint',
   cause: 'lint',
-  hints: ['[error/', '[warning/', '[error]', '[warning]'],
+  hints: [' [error/', ' [warning/', ' [error]', ' [warning]'],
   createReader: () => createFormReader(UNIX),
 };
 const UNIX = {

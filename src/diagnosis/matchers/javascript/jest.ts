@@ -19,7 +19,7 @@ export const jest: Matcher = {
   id: 'jest',
   tool: 'jest',
   cause: 'test-failure',
-  hints: ['fail ', '● ', 'tests: '],
+  hints: ['FAIL ', '● ', 'Tests: '],
   createReader: () => new JestReader(),
 };
 

@@ -20,16 +20,7 @@ const LOOKS_LIKE_TEST = /(?:^|[/\\._-])(?:tests?|specs?|__tests__|cypress|e2e)(?
 /** Lines after a heading that still belong to its failure. */
 const MAX_FAILURE_LINES = 120;
 
-const HINTS = [
-  ' passing (',
-  ' pending',
-  ' failing',
-  ' tests failed:',
-  ' test failed:',
-  '      at ',
-  'exception during run',
-  '✖ error: ',
-];
+const HINTS = [' passing (', ' pending', ' failing', ' tests failed:', ' test failed:', 'exception during run', '✖ error: '];
 const CYPRESS_HINTS = ['(run starting)', 'running: '];
 
 /** mocha (reporters spec, dot, min, list, …): after the counts the failures, each with a number, its titles and a stack. */

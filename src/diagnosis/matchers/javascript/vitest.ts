@@ -18,7 +18,7 @@ export const vitest: Matcher = {
   id: 'vitest',
   tool: 'vitest',
   cause: 'test-failure',
-  hints: ['fail  ', 'tests  '],
+  hints: ['FAIL  ', 'Tests  '],
   createReader: () => new VitestReader(),
 };
 

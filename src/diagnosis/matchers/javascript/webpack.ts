@@ -19,7 +19,7 @@ export const webpack: Matcher = {
   id: 'webpack',
   tool: 'webpack',
   cause: 'compile-error',
-  hints: ['error in ', 'warning in ', '[webpack-cli] '],
+  hints: ['ERROR in ', 'WARNING in ', '[webpack-cli] '],
   createReader: () => new WebpackReader(),
 };
 

@@ -5,7 +5,7 @@ export const checkstyle: Matcher = {
   id: 'checkstyle',
   tool: 'checkstyle',
   cause: 'lint',
-  hints: ['[error] ', '[warn] ', '[checkstyle] ', '[warning] ', '[ant:checkstyle] '],
+  hints: ['[ERROR] ', '[WARN] ', '[WARNING] ', '[checkstyle] ', '[ant:checkstyle] '],
   patterns: [
     // [ERROR] /work/src/Cart.java:12:5: Missing a Javadoc comment. [JavadocMethod]
     {

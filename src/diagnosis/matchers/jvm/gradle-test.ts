@@ -10,7 +10,7 @@ export const gradleTest: Matcher = {
   id: 'gradle-test',
   tool: 'gradle test',
   cause: 'test-failure',
-  hints: [' failed'],
+  hints: [' FAILED', ' completed, '],
   createReader: () => new GradleTestReader(),
 };
 

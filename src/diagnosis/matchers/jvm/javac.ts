@@ -45,7 +45,8 @@ export const javac: Matcher = {
   id: 'javac',
   tool: 'javac',
   cause: 'compile-error',
-  hints: ['javadoc: ', '.java:', '.class: warning: ', '.class: error: ', 'warning: [', 'error: [', '.groovy:['],
+  // Stack traces are full of `.java:`; what javac says has one of these besides.
+  hints: ['javadoc: ', ': error: ', ': warning: ', '.java:[', '.groovy:[', 'warning: [', 'error: ['],
   createReader: () => new JavacReader(),
 };
 

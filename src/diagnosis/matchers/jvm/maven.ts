@@ -59,7 +59,7 @@ export const maven: Matcher = {
   id: 'maven',
   tool: 'maven',
   cause: null,
-  hints: ['[error] ', '[fatal] ', '[warning]'],
+  hints: ['[ERROR] ', '[FATAL] ', '[WARNING]'],
   createReader: () => new MavenReader(),
 };
 

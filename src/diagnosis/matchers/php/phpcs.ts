@@ -15,7 +15,7 @@ export const phpcs: Matcher = {
   id: 'phpcs',
   tool: 'phpcs',
   cause: 'lint',
-  hints: ['file: ', ' | error ', ' | warning ', ': error - ', ': warning - '],
+  hints: ['FILE: ', ' | ERROR ', ' | WARNING ', ': error - ', ': warning - '],
   createReader: () => new PhpcsReader(),
 };
 

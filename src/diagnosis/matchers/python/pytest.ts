@@ -28,6 +28,8 @@ const USAGE = /^(?:pytest|py\.test|__main__\.py)(?:\.exe)?: error: (?<message>.*
 /** pytest itself or a plugin has crashed; the exception is the last such line that names one. */
 const INTERNAL = /^INTERNALERROR> (?<message>[A-Za-z_][\w.]*(?:Error|Exception|Exit)\b.*)$/;
 
+const SUMMARY_SECTION = 'short test summary info';
+
 /** pytest: a FAILURES section with a heading a test, a short summary, and a last line with the totals. */
 export const pytest: Matcher = {
   id: 'pytest',
@@ -37,14 +39,17 @@ export const pytest: Matcher = {
     '=== ',
     '__ ',
     '_ test',
-    'error ',
-    'failed ',
-    ' passed',
-    ' failed',
-    ' error',
-    ' skipped',
+    '.py::',
+    'pytest: error: ',
+    'py.test: error: ',
+    '.py: error: ',
+    '.exe: error: ',
     'internalerror> ',
     'while loading conftest',
+    // The last line: `1 failed, 3 passed in 0.12s`, with plugins also `2 rerun in`.
+    ...['passed', 'failed', 'skipped', 'deselected', 'error', 'errors', 'warning', 'warnings', 'rerun', 'reruns'].map(
+      (word) => `${word} in `,
+    ),
   ],
   createReader: () => new PytestReader(),
 };
@@ -82,12 +87,12 @@ class PytestReader implements LineReader {
       this.#heading = null;
       if (totals !== undefined) this.#addTotals(totals);
       if (section === undefined || section === 'test session starts') this.#told = new Map();
-      return false;
+      return section === SUMMARY_SECTION;
     }
     if (this.#section === 'FAILURES' || this.#section === 'ERRORS') this.#readFailure(line, report);
-    else if (this.#section === 'short test summary info') this.#readSummary(line, report);
+    else if (this.#section === SUMMARY_SECTION) this.#readSummary(line, report);
     else this.#readOutside(line, report);
-    return this.#heading !== null || this.#uncollected !== null;
+    return this.#heading !== null || this.#uncollected !== null || this.#section === SUMMARY_SECTION;
   }
 
   finish(report: Report): void {

@@ -11,7 +11,7 @@ export const rCmdCheck: Matcher = {
   id: 'r-cmd-check',
   tool: 'R CMD check',
   cause: 'lint',
-  hints: ['... error', '... warning', '] error', '] warning'],
+  hints: ['... ERROR', '... WARNING', '] ERROR', '] WARNING'],
   createReader: () => ({
     read(line, report) {
       const own = CHECK.exec(line.text)?.groups;

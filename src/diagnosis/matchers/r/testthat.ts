@@ -21,7 +21,7 @@ export const testthat: Matcher = {
   id: 'testthat',
   tool: 'testthat',
   cause: 'test-failure',
-  hints: ['failure (', 'error (', '. failure: ', '. error: ', '[ fail ', 'skipped: '],
+  hints: ['Failure (', 'Error (', '. Failure: ', '. Error: ', '[ FAIL ', 'SKIPPED: '],
   createReader: () => new TestthatReader(),
 };
 

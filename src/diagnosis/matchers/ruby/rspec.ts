@@ -27,8 +27,8 @@ export const rspec: Matcher = {
   tool: 'rspec',
   cause: 'test-failure',
   hints: [
-    'failures:',
-    'failure/error:',
+    'Failures:',
+    'Failure/Error:',
     "rspec './",
     'rspec ./',
     'rspec spec/',
