@@ -46,7 +46,17 @@ export const javac: Matcher = {
   tool: 'javac',
   cause: 'compile-error',
   // Stack traces are full of `.java:`; what javac says has one of these besides.
-  hints: ['javadoc: ', ': error: ', ': warning: ', '.java:[', '.groovy:[', 'warning: [', 'error: ['],
+  hints: [
+    'javadoc: ',
+    ': error: ',
+    ': warning: ',
+    ': error - ',
+    ': warning - ',
+    '.java:[',
+    '.groovy:[',
+    'warning: [',
+    'error: [',
+  ],
   createReader: () => new JavacReader(),
 };
 
