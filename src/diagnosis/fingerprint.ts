@@ -1,6 +1,6 @@
 import type { FoundDiagnostic } from './findings.ts';
 import { fnv1a64 } from './hash.ts';
-import { normalised } from './normalise.ts';
+import { normalised, normalisedPath } from './normalise.ts';
 import type { Signal } from './signals.ts';
 import type { Cause, TestReport } from './types.ts';
 
@@ -28,24 +28,31 @@ export function fingerprintOf(input: FingerprintInput): string {
 function partsOf(input: FingerprintInput): string[] {
   const { cause, diagnostics, tests, signals, steps } = input;
   if (cause.category === 'test-failure' && tests && tests.failed.length > 0) {
-    return tests.failed.map(({ name, suite }) =>
-      JSON.stringify([tests.framework, suite, name].map((part) => normalised(part ?? ''))),
+    return tests.failed.map(({ name, suite, file }) =>
+      JSON.stringify([tests.framework, normalised(suite ?? ''), normalised(name), normalisedPath(file ?? '')]),
     );
   }
   const found = diagnostics.filter((one) => one.diagnostic.severity === 'error' && one.cause === cause.category && !one.isNoise);
   if (found.length > 0) return found.map(diagnosticPart);
   const carried = signals.filter((signal) => signal.category === cause.category && cause.category !== 'unknown');
   if (carried.length > 0) return carried.map(({ text }) => normalised(text ?? ''));
-  return [...steps, ...loudest(signals)];
+  const unexplained = diagnostics.filter((one) => one.diagnostic.severity === 'error' && !one.isNoise);
+  return [...steps, ...(unexplained.length > 0 ? unexplained.map(diagnosticPart) : loudest(signals))];
 }
 
 /** Paths are part of a cause, numbers in names too (`user2.ts`); numbers in messages are not. */
 function diagnosticPart({ diagnostic }: FoundDiagnostic): string {
-  return JSON.stringify([diagnostic.tool, diagnostic.path, diagnostic.code, normalised(diagnostic.message)]);
+  return JSON.stringify([
+    diagnostic.tool,
+    diagnostic.path === null ? null : normalisedPath(diagnostic.path),
+    diagnostic.code,
+    normalised(diagnostic.message),
+  ]);
 }
 
 /** With no cause, the texts of the strongest wording. */
 function loudest(signals: readonly Signal[]): string[] {
-  const strongest = Math.max(0, ...signals.map(({ weight }) => weight));
-  return signals.filter(({ weight, text }) => weight === strongest && text !== null).map(({ text }) => normalised(text ?? ''));
+  const told = signals.filter(({ text }) => text !== null);
+  const strongest = Math.max(0, ...told.map(({ weight }) => weight));
+  return told.filter(({ weight }) => weight === strongest).map(({ text }) => normalised(text ?? ''));
 }
