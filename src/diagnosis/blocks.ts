@@ -23,8 +23,10 @@ export function grow(entries: readonly Entry[], seed: number, growth: Growth): {
   let last = seed;
   for (let plain = 0; last + 1 < entries.length && last - seed < MAX_BLOCK_ENTRIES; last++) {
     const next = entries[last + 1];
-    if (!next || next.isConsequence || (next.isCalm && !DETAIL.test(next.body)) || next.gap > 2) break;
-    const isDetail = next.indent > start.indent || DETAIL.test(next.body);
+    if (!next || isBoundary(next) || next.gap > 2) break;
+    const isSign = DETAIL.test(next.body);
+    const isDetail = isSign || next.indent > start.indent;
+    if ((next.isCalm && !isSign) || (next.isChatter && !isDetail && next.beginning !== start.beginning)) break;
     if (next.gap > 0 && !isDetail) break;
     if (!isDetail && next.wording < 0.3 && ++plain > growth.down) break;
   }
@@ -32,8 +34,13 @@ export function grow(entries: readonly Entry[], seed: number, growth: Growth): {
   for (let plain = 0; first > 0 && seed - first < MAX_BLOCK_ENTRIES; first--) {
     const current = entries[first];
     const above = entries[first - 1];
-    if (!above || !current || above.isConsequence || above.isCalm || current.gap > 0) break;
+    if (!above || !current || isBoundary(above) || above.isCalm || current.gap > 0) break;
     if (above.wording < 0.3 && ++plain > growth.up) break;
   }
   return { first, last };
+}
+
+/** What a block never takes in. */
+function isBoundary(entry: Entry): boolean {
+  return entry.isConsequence || entry.isRuler;
 }

@@ -1,9 +1,11 @@
 import { grow } from './blocks.ts';
+import { EXIT_CODE_CAUSES } from './cause-rules.ts';
 import { MAX_EXCERPT_LINES, MAX_EXCERPTS } from './limits.ts';
-import { type Entry, type Novelty, outlineOf } from './outline.ts';
+import { type Entry, type Novelty, type Outline, outlineOf } from './outline.ts';
 import type { RetainedLines } from './retained.ts';
 import type { Signal } from './signals.ts';
 import type { Excerpt, FailedStep, LineRange } from './types.ts';
+import { isConsequence } from './wording.ts';
 
 /** Blocks so near to each other belong to one excerpt. */
 const MAX_GAP_LINES = 2;
@@ -20,6 +22,12 @@ const MIN_UNDERSTOOD_WEIGHT = 0.6;
 /** The last words of a failed command, where nothing speaks louder. */
 const LAST_WORDS_WEIGHT = 0.35;
 
+/** A difference that a checking tool prints is what it complains of. */
+const DIFF_WEIGHT = 0.65;
+
+/** `timeout` has ended the command, or a signal has: 124, 137 and their like. */
+const TELLING_EXIT_WEIGHT = 0.45;
+
 /** Plain lines of the same paragraph that a block takes in, by what it began with. */
 const GROWTH = { up: 4, down: 8 };
 const TOOL_GROWTH = { up: 0, down: 4 };
@@ -28,9 +36,18 @@ const LAST_WORDS_GROWTH = { up: 30, down: 0 };
 /** A line that is new against the green log. */
 const NEW_WEIGHT = 0.3;
 
+/** What sounds so much like a failure and is new is shown beside what matchers understood. */
+const MIN_NEW_WORDING = 0.5;
+
 /** A command that says less than this (its own line, its exit) fails for what was printed before it. */
 const MIN_LINES_OF_COMMAND = 3;
 const LINES_BEFORE_COMMAND = 200;
+
+/** Lines of a command's output up to which the command itself is shown with them. */
+const MAX_LINES_WITH_ECHO = 5;
+
+/** What ends a command stands so near to its explanation. */
+const MAX_LINES_TO_EXIT = 3;
 
 /** A command that fails says why at its end: each tenfold of lines above it takes so much off. */
 const FACTOR_PER_TENFOLD = 0.12;
@@ -48,15 +65,18 @@ export interface ExcerptInput {
 }
 
 /** Where a failure is looked for: from a command's first line to the statement that it failed. */
-interface Region extends LineRange {
-  readonly entries: readonly Entry[];
+interface Region extends LineRange, Outline {
   /** The last entry that may explain; what follows are consequences. */
   readonly end: number;
+  /** The statement of the failure, where its exit code says more than that something has failed. */
+  readonly tellingExit: number | null;
 }
 
 interface Block extends LineRange {
   score: number;
   understood: boolean;
+  /** It sounds like a failure, and the green log does not hold it. */
+  isNew?: boolean;
 }
 
 /** Chooses the few lines that explain, best first; `MAX_EXCERPT_LINES` in all. */
@@ -64,23 +84,37 @@ export function chooseExcerpts(input: ExcerptInput): Excerpt[] {
   const regions = regionsOf(input);
   const blocks = regions.flatMap((region) => blocksOf(region, input));
   const isUnderstood = blocks.some((block) => block.understood && block.score >= MIN_UNDERSTOOD_WEIGHT);
-  const candidates = isUnderstood ? blocks.filter((block) => block.understood) : blocks;
+  const candidates = isUnderstood ? blocks.filter((block) => block.understood || block.isNew) : blocks;
   const all = merged(candidates, linesOf(regions));
   const best = Math.max(0, ...all.map(({ score }) => score));
   const ranked = all
     .filter(({ score }) => score >= best * MIN_SHARE_OF_BEST && score > 0)
     .sort((left, right) => right.score - left.score || left.startLine - right.startLine)
     .slice(0, MAX_EXCERPTS);
+  for (const block of ranked) closeAtExit(block, input);
   return withinBudget(ranked);
 }
 
+/** What stands between the explanation and the statement of the failure, if that is next, closes the excerpt: `exit status 3`. */
+function closeAtExit(block: Block, { anchors, retained }: ExcerptInput): void {
+  const exit = anchors.find((line) => line > block.endLine);
+  if (exit === undefined || !block.understood || exit - block.endLine > MAX_LINES_TO_EXIT) return;
+  for (let line = block.endLine + 1; line < exit; line++) {
+    const text = retained.line(line)?.text ?? '';
+    if (text === '' || !isConsequence(text)) return;
+  }
+  block.endLine = Math.max(block.endLine, exit - 1);
+}
+
 function regionsOf(input: ExcerptInput): Region[] {
-  const ranges: LineRange[] = input.failedSteps.map(({ startLine, endLine }) => ({
-    startLine: afterHeader(startLine, endLine, input.retained),
-    endLine: input.anchors.find((line) => line >= startLine && line <= endLine) ?? endLine,
-  }));
-  if (ranges.length === 0) ranges.push({ startLine: 1, endLine: input.lines });
-  return ranges.map((range) => regionOf(range, input));
+  const { failedSteps, anchors, retained, lines } = input;
+  if (failedSteps.length === 0) return [regionOf({ startLine: 1, endLine: lines }, null, input)];
+  return failedSteps.map(({ startLine, endLine, exitCode }) => {
+    const exit = anchors.find((line) => line >= startLine && line <= endLine);
+    const isTelling = exitCode !== null && EXIT_CODE_CAUSES.has(exitCode);
+    const range = { startLine: afterHeader(startLine, endLine, retained), endLine: exit ?? endLine };
+    return regionOf(range, isTelling ? (exit ?? null) : null, input);
+  });
 }
 
 /** The runner shows the script in a group, which is no output. */
@@ -94,15 +128,16 @@ function afterHeader(startLine: number, endLine: number, retained: RetainedLines
   return startLine;
 }
 
-function regionOf(range: LineRange, input: ExcerptInput): Region {
-  let entries = outlineOf(input.numbers, range, input.retained, input.isNew);
-  if (entries.length < MIN_LINES_OF_COMMAND) {
+function regionOf(range: LineRange, tellingExit: number | null, input: ExcerptInput): Region {
+  let outline = outlineOf(input.numbers, range, input.retained, input.isNew);
+  if (outline.entries.length < MIN_LINES_OF_COMMAND) {
     const startLine = Math.max(1, range.startLine - LINES_BEFORE_COMMAND);
-    entries = outlineOf(input.numbers, { startLine, endLine: range.endLine }, input.retained, input.isNew);
+    outline = outlineOf(input.numbers, { startLine, endLine: range.endLine }, input.retained, input.isNew);
   }
+  const { entries } = outline;
   let end = entries.length - 1;
   while (end > 0 && entries[end]?.isConsequence) end--;
-  return { ...range, entries, end };
+  return { ...range, ...outline, end, tellingExit };
 }
 
 function blocksOf(region: Region, input: ExcerptInput): Block[] {
@@ -118,12 +153,21 @@ function blocksOf(region: Region, input: ExcerptInput): Block[] {
     const weight = Math.max(entry.wording, entry.isNew && !entry.isConsequence ? NEW_WEIGHT : 0);
     if (weight < 0.15 || entry.isConsequence) return;
     const { first, last } = grow(entries, index, GROWTH);
-    blocks.push(blockFrom(entries, first, last, weight * placeFactor(region, index), false));
+    const block = blockFrom(region, first, last, weight * placeFactor(region, index), false);
+    blocks.push({ ...block, isNew: entry.isNew && entry.wording >= MIN_NEW_WORDING });
   });
+  for (const { startLine, endLine } of region.diffs) {
+    const index = byLine.get(endLine);
+    const factor = index === undefined ? 1 : placeFactor(region, index);
+    blocks.push({ startLine, endLine, score: DIFF_WEIGHT * factor, understood: false });
+  }
+  const { tellingExit } = region;
+  if (tellingExit !== null)
+    blocks.push({ startLine: tellingExit, endLine: tellingExit, score: TELLING_EXIT_WEIGHT, understood: false });
   const end = entries[region.end];
   if (end && input.anchors.length + input.failedSteps.length > 0) {
     const { first, last } = grow(entries, region.end, LAST_WORDS_GROWTH);
-    blocks.push(blockFrom(entries, first, last, LAST_WORDS_WEIGHT, false));
+    blocks.push(blockFrom(region, first, last, LAST_WORDS_WEIGHT, false));
   }
   return blocks;
 }
@@ -135,12 +179,15 @@ function blockOfSignal(signal: Signal, region: Region, byLine: ReadonlyMap<numbe
   const score = signal.weight * factor;
   if (index === undefined) return { startLine: signal.startLine, endLine: signal.endLine, score, understood };
   const { first, last } = grow(region.entries, index, signal.kind === 'tool' ? TOOL_GROWTH : GROWTH);
-  const block = blockFrom(region.entries, first, last, score, understood);
+  const block = blockFrom(region, first, last, score, understood);
   return { ...block, startLine: Math.min(block.startLine, signal.startLine) };
 }
 
-function blockFrom(entries: readonly Entry[], first: number, last: number, score: number, understood: boolean): Block {
-  return { startLine: entries[first]?.line ?? 0, endLine: entries[last]?.line ?? 0, score, understood };
+/** A command that says little is shown with its line. */
+function blockFrom({ entries, echo }: Region, first: number, last: number, score: number, understood: boolean): Block {
+  const isWhole = first === 0 && entries.length <= MAX_LINES_WITH_ECHO;
+  const startLine = (isWhole ? echo : null) ?? entries[first]?.line ?? 0;
+  return { startLine, endLine: entries[last]?.line ?? 0, score, understood };
 }
 
 function placeFactor(region: Region, index: number): number {

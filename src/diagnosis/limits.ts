@@ -56,7 +56,7 @@ export const MAX_BASELINE_LINES = 200_000;
 
 /** Excerpts of a diagnosis, and lines of them all together. */
 export const MAX_EXCERPTS = 8;
-export const MAX_EXCERPT_LINES = 120;
+export const MAX_EXCERPT_LINES = 200;
 
 /** Characters of a message in a diagnosis. */
 export const MAX_MESSAGE_CHARACTERS = 1_000;

@@ -1,3 +1,4 @@
+import { DiffFinder } from './diffs.ts';
 import type { RetainedLines } from './retained.ts';
 import type { LineRange } from './types.ts';
 import { isCalm, isConsequence, weighWording } from './wording.ts';
@@ -20,6 +21,21 @@ export interface Entry {
   readonly isConsequence: boolean;
   /** There is a green log, and it does not hold the line. */
   readonly isNew: boolean;
+  /** A line of signs, or a title between them: it parts sections. */
+  readonly isRuler: boolean;
+  /** How the line begins, without what differs from one to the next. */
+  readonly beginning: string;
+  /** Many lines begin so: it counts what is done. */
+  readonly isChatter: boolean;
+}
+
+/** What a command has printed. */
+export interface Outline {
+  readonly entries: readonly Entry[];
+  /** The line that shows the command itself, directly above the first entry. */
+  readonly echo: number | null;
+  /** Unified diffs. */
+  readonly diffs: readonly LineRange[];
 }
 
 /** Whether a line stands in the green log; `null` where there is none. */
@@ -30,8 +46,10 @@ const DOUBLE_SPACED_SHARE = 0.7;
 const MIN_LINES_FOR_SPACING = 12;
 
 /** Reads the retained lines of a range. */
-export function outlineOf(numbers: readonly number[], range: LineRange, retained: RetainedLines, isNewLine: Novelty): Entry[] {
+export function outlineOf(numbers: readonly number[], range: LineRange, retained: RetainedLines, isNewLine: Novelty): Outline {
   const entries: Entry[] = [];
+  const diffs = new DiffFinder();
+  let echo: number | null = null;
   let last = range.startLine - 1;
   let gap = 0;
   for (const line of numbers) {
@@ -39,19 +57,23 @@ export function outlineOf(numbers: readonly number[], range: LineRange, retained
     if (line !== last + 1) gap = Number.POSITIVE_INFINITY;
     last = line;
     const clean = retained.line(line);
+    if (clean) diffs.read(line, clean.text);
     if (!clean || clean.text.trim() === '' || NOISE.test(clean.text)) {
       gap++;
       continue;
     }
-    if (clean.marker === 'group' || clean.marker === 'endgroup') {
+    const isEcho = ECHO.test(clean.text);
+    if (isEcho && entries.length === 0) echo = line;
+    if (isEcho || clean.marker === 'group' || clean.marker === 'endgroup') {
       gap = Number.POSITIVE_INFINITY;
       continue;
     }
     entries.push(entryOf(line, clean.text, gap, isNewLine(clean.text)));
     gap = 0;
   }
-  const quiet = quietened(entries);
-  return isDoubleSpaced(quiet) ? quiet.map((entry) => ({ ...entry, gap: Math.max(0, entry.gap - 1) })) : quiet;
+  const quiet = withChatter(quietened(entries));
+  const spaced = isDoubleSpaced(quiet) ? quiet.map((entry) => ({ ...entry, gap: Math.max(0, entry.gap - 1) })) : quiet;
+  return { entries: spaced, echo: echo !== null && echo + 1 === spaced[0]?.line ? echo : null, diffs: diffs.list() };
 }
 
 /** From so many lines of one shape on, what sounds like a failure is the name of what runs. */
@@ -70,6 +92,26 @@ function quietened(entries: readonly Entry[]): Entry[] {
   });
 }
 
+/** Marks the lines that count progress: they begin alike, sound of nothing, and name no place in a file. */
+function withChatter(entries: readonly Entry[]): Entry[] {
+  const counts = new Map<string, number>();
+  for (const { beginning } of entries) counts.set(beginning, (counts.get(beginning) ?? 0) + 1);
+  return entries.map((entry) => {
+    const isAlike = entry.wording < 0.3 && (counts.get(entry.beginning) ?? 0) >= MIN_REPEATS;
+    return isAlike && !PLACE.test(entry.text) ? { ...entry, isChatter: true } : entry;
+  });
+}
+
+/** The first two words; those with digits, signs or a path differ from line to line. */
+function beginningOf(text: string): string {
+  return text
+    .trimStart()
+    .slice(0, 120)
+    .split(/\s+/, 2)
+    .map((word) => (/[\d/\\._]/.test(word) ? '*' : word))
+    .join(' ');
+}
+
 /** A line without the words that differ from one to the next: quoted ones, paths, numbers. */
 function shapeOf(text: string): string {
   return text
@@ -79,8 +121,15 @@ function shapeOf(text: string): string {
     .replace(/\s+/g, ' ');
 }
 
-/** What Travis writes around commands. */
+/** What Travis writes around commands, and the command itself as it shows it. */
 const NOISE = /^travis_(?:time|fold):/;
+const ECHO = /^\$ \S/;
+
+/** `-----`, `- - - -`, `=== FAILURES ===`: so many signs as no value has. */
+const RULER = /^\s*([-=*_#!~+])(?: ?\1){4,}(?:\s.{0,80})?$/;
+
+/** `till.rb:12`, `(Till.java:12)`, `line 12`. */
+const PLACE = /[\w)]\.[A-Za-z]{1,10}[:(]\d|\bline \d/;
 
 /** `[info] `, `[error] `: sbt and Maven write the level before every line of a block. */
 const LEVEL = /^\[(?:info|INFO|warn|WARN|WARNING|error|ERROR)\] ?/;
@@ -98,6 +147,9 @@ function entryOf(line: number, text: string, gap: number, isNew: boolean | null)
     isCalm: isKnown || isCalm(text),
     isConsequence: isConsequence(text),
     isNew: isNew === true,
+    isRuler: RULER.test(text),
+    beginning: beginningOf(body),
+    isChatter: false,
   };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { analyzeLog, createBaselineBuilder } from '../../../src/diagnosis/analyzer.ts';
 import { analyzeText, runnerLog, stepHeader } from './support.ts';
 
 /** The texts of the excerpts, best first. */
@@ -123,6 +124,53 @@ describe('the excerpt', () => {
       ],
     ];
     expect(shown(log)[0]).toContain('error: no till');
+  });
+
+  it('never shows the command, but with the little that it said', () => {
+    const exit = ['', 'The command "./till" exited with 1.'];
+    expect(shown(['$ ./till', 'error: no till', ...exit])[0]).toEqual(['$ ./till', 'error: no till']);
+    const long = ['one', 'two', 'three', 'four', 'five', 'error: no till'];
+    expect(shown(['travis_time:start:1', '$ ./till', ...long, ...exit])[0]).not.toContain('$ ./till');
+  });
+
+  it('stays between the lines that part sections', () => {
+    const section = ['fine', '======', 'Error: no till', 'at the shop', '- - - - - - -', 'and so on'];
+    expect(shown(section)).toEqual([['Error: no till', 'at the shop']]);
+  });
+
+  it('does not take in what counts progress', () => {
+    const progress = Array.from({ length: 6 }, (_, index) => `CASE ${index}/6`);
+    expect(shown(['', 'error: no till', 'in the shop', ...progress])[0]).toEqual(['error: no till', 'in the shop']);
+  });
+
+  it('takes the whole of a difference that a checking tool prints', () => {
+    const diff = ['diff --git a/a b/a', '--- a/a', '+++ b/a', '@@ -1,3 +1,3 @@', ' # Till', '', '-one', '+two'];
+    const log = runnerLog([...stepHeader('./check'), 'checking', ...diff, '##[error]Process completed with exit code 1.']);
+    expect(analyzeText(log).excerpts[0]).toMatchObject({ startLine: 6, endLine: 13 });
+  });
+
+  it('shows the exit where its code says more than that something has failed', () => {
+    const log = runnerLog([...stepHeader('timeout 9 ./till'), 'one', '##[error]Process completed with exit code 124.']);
+    expect(analyzeText(log).excerpts[0]).toMatchObject({ endLine: 6 });
+  });
+
+  it('takes the end of the command with what explains it, up to the exit', () => {
+    const log = runnerLog([
+      ...stepHeader('make vet'),
+      'till.go:3:5: undefined: shop',
+      'exit status 3',
+      'make: *** [Makefile:2: vet] Error 1',
+      '##[error]Process completed with exit code 2.',
+    ]);
+    expect(analyzeText(log).excerpts).toMatchObject([{ startLine: 5, endLine: 7 }]);
+  });
+
+  it('shows what the green log does not hold beside what matchers understood', () => {
+    const lines = ["a.ts(1,2): error TS2304: Cannot find name 'x'.", ...Array(9).fill('fine'), 'fatal error: no till', 'ok'];
+    const green = createBaselineBuilder();
+    green.push(new TextEncoder().encode('fine\nok'));
+    const { excerpts } = analyzeLog(new TextEncoder().encode(lines.join('\n')), { baseline: green.finish() });
+    expect(excerpts).toMatchObject([{ startLine: 1 }, { startLine: 11 }]);
   });
 
   it('shows nothing of a log that says nothing', () => {

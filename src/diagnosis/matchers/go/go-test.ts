@@ -51,7 +51,7 @@ class GoTestReader implements LineReader {
     const ended = PACKAGE.exec(line.text)?.groups;
     if (ended) {
       this.#endPackage(ended['name'] ?? '');
-      if (ended['reason'] === undefined) report.highlight(line.number, line.number, 0.4);
+      report.highlight(line.number, line.number, ended['reason'] === undefined ? 0.4 : 0.6);
       return false;
     }
     const running = RUNNING.exec(line.text)?.groups?.['name'];

@@ -32,11 +32,13 @@ export const go: Matcher = {
 function createGoReader(): LineReader {
   let vetting = false;
   let lastLine = 0;
+  let headerLine = 0;
   return {
     read(line, report) {
       const header = PACKAGE_HEADER.exec(line.text);
       if (header) {
         vetting = header.groups?.['vet'] !== undefined;
+        headerLine = line.number;
         return false;
       }
       const finding = findingOf(FINDING, line) ?? oldVetFindingOf(line);
@@ -51,6 +53,7 @@ function createGoReader(): LineReader {
       if (!finding) return true;
       // `vet: ` before the path means that vet could not even compile the package.
       const isCompileError = line.text.startsWith('vet: ') || !(vetting || VET_MESSAGE.test(finding.message));
+      if (headerLine === line.number - 1) report.highlight(headerLine, headerLine, 0.7);
       report.diagnostic({ ...finding, tool: toolOf(finding.message, isCompileError) }, causeOf(finding.message, isCompileError));
       return true;
     },
