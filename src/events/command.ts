@@ -1,5 +1,5 @@
 /** The commands that exist so far. */
-export const COMMANDS = ['explain', 'retry'] as const;
+export const COMMANDS = ['explain', 'retry', 'resume'] as const;
 export type CommandName = (typeof COMMANDS)[number];
 
 export type Command = { known: true; name: CommandName } | { known: false; name: string };

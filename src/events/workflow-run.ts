@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Run } from '../github/types.ts';
 import { branchIsGreen, branchIsRed } from '../healing/follow-branch.ts';
 import { isRed } from '../healing/red.ts';
+import { rerunEnded } from '../healing/rerun-failed.ts';
 import { isOwnBranch, type Services } from '../healing/services.ts';
 import { requestSettlement } from '../healing/settle-fixes.ts';
 import { findFixByCommit } from '../store/fix-queries.ts';
@@ -23,12 +24,13 @@ export async function onWorkflowRun(services: Services, event: RepositoryEvent):
   if (run.status !== 'completed' || event.installationId === null) return;
   const fix = await findFixByCommit(services.database, event.repository.id, run.headSha);
   if (fix) await requestVerification(services, event, fix.id);
+  const ours = await rerunEnded(services, run);
   if (isOwnBranch(run.headBranch)) return;
   if (isRed(run.conclusion)) {
     await branchIsRed(services, { repository: event.repository, run });
     await requestDiagnosis(services, event, run);
   } else if (run.conclusion === 'success') {
-    await branchIsGreen(services, { repository: event.repository, run });
+    await branchIsGreen(services, { repository: event.repository, run, afterRerun: ours });
     await requestReport(services, event, run.headSha);
     await requestSettlement(services, {
       installationId: event.installationId,

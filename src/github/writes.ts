@@ -174,6 +174,20 @@ async function mergeNow(at: At, { number, headSha }: Pick<PullRequest, 'number' 
   }
 }
 
+/**
+ * Runs the failed jobs of a run again, and what depends on them.
+ * @returns false when GitHub refuses: the run is under way, too old, or has been run again too often
+ */
+export async function rerunFailedJobs(at: At, runId: number): Promise<boolean> {
+  try {
+    await at.client.rest.actions.reRunWorkflowFailedJobs({ ...ownerAndRepo(at), run_id: runId });
+    return true;
+  } catch (error) {
+    if (statusOf(error) !== 403 && statusOf(error) !== 409 && statusOf(error) !== 422) throw error;
+    return false;
+  }
+}
+
 export type Reaction = 'eyes' | '+1' | 'confused';
 
 /**

@@ -1,8 +1,11 @@
 import { readPermission, readPullRequest } from '../github/reads.ts';
 import { type Reaction, reactToComment, reactToReviewComment } from '../github/writes.ts';
 import type { JobData } from '../queue/queues.ts';
+import { record } from '../store/audit.ts';
 import { diagnosesOfCommit } from '../store/diagnoses.ts';
+import { closeBreaker } from '../store/guards.ts';
 import { latestRunsOfCommit } from '../store/runs.ts';
+import { currentCorrelationId } from '../telemetry/log.ts';
 import { isRed } from './red.ts';
 import type { Services } from './services.ts';
 import { findTarget, type Target } from './target.ts';
@@ -19,17 +22,30 @@ export async function answerCommand(services: Services, job: CommandJob): Promis
   const permitted = MAY_COMMAND.has(await readPermission(target.at, job.author));
   if (!permitted || job.command === null) return react(target, job, 'confused');
   await react(target, job, 'eyes');
+  if (job.command === 'resume') await resume(services, job);
   // 2 The head of the pull request
   const pull = await readPullRequest(target.at, job.pullRequestNumber);
   if (!pull) return;
   // 3 What was asked for
-  if (job.command === 'retry' || (await diagnosesOfCommit(services.database, job.repositoryId, pull.headSha)).length === 0) {
+  if (job.command !== 'explain' || (await diagnosesOfCommit(services.database, job.repositoryId, pull.headSha)).length === 0) {
     await diagnoseAgain(services, job, pull.headSha);
   }
   await services.queue.send('remedies', {
     data: { kind: 'report', installationId: job.installationId, repositoryId: job.repositoryId, headSha: pull.headSha },
     key: `report:${job.repositoryId}:${pull.headSha}`,
     repositoryId: job.repositoryId,
+  });
+}
+
+/** A person lets fixes go on in a repository where refuted ones had stopped them. */
+async function resume(services: Services, job: CommandJob): Promise<void> {
+  if (!(await closeBreaker(services.database, job.repositoryId, job.author, services.now()))) return;
+  await record(services.database, {
+    actor: job.author,
+    action: 'breaker.closed',
+    subject: `repository:${job.repositoryId}`,
+    repositoryId: job.repositoryId,
+    correlationId: currentCorrelationId() ?? null,
   });
 }
 

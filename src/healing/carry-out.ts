@@ -4,6 +4,7 @@ import { answerCommand } from './answer-command.ts';
 import { checkConfig } from './check-config.ts';
 import { healHead } from './heal-head.ts';
 import { reportCommit } from './report-commit.ts';
+import { rerunFailed } from './rerun-failed.ts';
 import type { Services } from './services.ts';
 import { settleFixes } from './settle-fixes.ts';
 import { withdraw } from './withdraw-fix.ts';
@@ -15,6 +16,8 @@ export async function carryOut(services: Services, job: JobData['remedies'], con
       return reportCommit(services, job, context);
     case 'fix':
       return healHead(services, job, context);
+    case 'rerun':
+      return rerunFailed(services, job, context);
     case 'settle':
       return settleFixes(services, job);
     case 'withdraw':

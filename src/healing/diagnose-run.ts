@@ -1,25 +1,21 @@
-import type { ConfigReading } from '../config/repository-config.ts';
 import type { ProblemMatcher } from '../diagnosis/problem-matcher.ts';
 import { UnavailableError } from '../errors.ts';
-import { fixersFor } from '../fixers/registry.ts';
 import { readJobLog, readJobs, readRun } from '../github/reads.ts';
-import type { Job, Run } from '../github/types.ts';
-import { decide, decisionFor } from '../policy/decide.ts';
-import type { Decision } from '../policy/types.ts';
+import type { Run } from '../github/types.ts';
+import { decisionFor } from '../policy/decide.ts';
+import type { Decision, Remedy } from '../policy/types.ts';
 import type { JobData } from '../queue/queues.ts';
 import type { JobContext } from '../queue/run-job.ts';
-import { saveDiagnosis } from '../store/diagnoses.ts';
-import { fixesOfIncidents, openFixPulls } from '../store/fix-queries.ts';
-import { type Incident, openIncident } from '../store/incidents.ts';
 import { findPullRequestByHead } from '../store/pull-requests.ts';
 import { saveJob, saveRun } from '../store/runs.ts';
 import { diagnosisWithoutLog } from './missing-log.ts';
-import { countAttempts } from './plan-attempt.ts';
+import { type Failure, recordFailures } from './record-failures.ts';
 import { isRed } from './red.ts';
 import { readRepositoryMatchers } from './repository-matchers.ts';
 import { readPolicy } from './repository-policy.ts';
 import { requestFix } from './request-fix.ts';
-import { type Analysis, isOwnBranch, type Services } from './services.ts';
+import { requestRerun } from './rerun-failed.ts';
+import type { Analysis, Services } from './services.ts';
 import { requestSettlement } from './settle-fixes.ts';
 import { findTarget, type Target } from './target.ts';
 
@@ -53,38 +49,39 @@ export async function diagnoseRun(services: Services, job: JobData['analysis'], 
   const { matchers, broken } = await readRepositoryMatchers(target, policy.config, target.repository.defaultBranch);
   for (const { path, faults } of broken) context.log.warn({ path, faults }, 'problem matchers can not be used');
   // 3 Diagnose the logs of the failed jobs, open incidents, decide
-  const failed = jobs.filter((one) => isRed(one.conclusion)).slice(0, MOST_JOBS);
-  const failures: Failure[] = failed.length > 0 ? failed : [{ id: null, name: run.workflowName, conclusion: run.conclusion }];
-  let fixable = false;
-  for (const failure of failures) {
+  const failed = jobs.filter((one) => isRed(one.conclusion));
+  const seen: Failure[] =
+    failed.length > 0 ? failed.slice(0, MOST_JOBS) : [{ id: null, name: run.workflowName, conclusion: run.conclusion }];
+  const failures: { failure: Failure; analysis: Analysis }[] = [];
+  for (const failure of seen) {
     const analysis = await analyseFailure(services, { target, failure, matchers }, context);
-    const decision = await recordFailure(services, { target, run, failure, analysis, policy, pullRequestNumber });
-    if (decisionFor(decision, 'fix').verdict === 'allowed') fixable = true;
+    failures.push({ failure, analysis });
     context.log.info({ run: run.id, job: failure.id, cause: analysis.diagnosis.cause.category }, 'failure diagnosed');
   }
-  // 4 Show it on the commit, for people wait for the answer; then see about fixes
+  const red = { target, run, policy, pullRequestNumber, failedJobs: failed.length, failures };
+  const decisions = await recordFailures(services, red);
+  // 4 Show it on the commit, for people wait for the answer; then see about what may be done
   await services.queue.send('remedies', {
     data: { kind: 'report', installationId: job.installationId, repositoryId: target.repository.id, headSha: run.headSha },
     key: `report:${target.repository.id}:${run.headSha}`,
     repositoryId: target.repository.id,
     priority: 10,
   });
-  await requestSettlement(services, {
-    installationId: job.installationId,
-    repositoryId: target.repository.id,
-    branch: run.headBranch ?? run.headSha,
-  });
-  if (!fixable) return;
-  await requestFix(services, {
-    installationId: job.installationId,
-    repositoryId: target.repository.id,
-    branch: run.headBranch ?? run.headSha,
-    headSha: run.headSha,
-  });
+  await requestRemedies(services, target, run, decisions);
 }
 
-/** A failed job; without an id when the run ended before any job began. */
-type Failure = Pick<Job, 'name' | 'conclusion'> & { id: number | null };
+async function requestRemedies(services: Services, target: Target, run: Run, decisions: readonly Decision[]): Promise<void> {
+  const installationId = target.repository.installationId ?? 0;
+  const head = { installationId, repositoryId: target.repository.id, branch: run.headBranch ?? run.headSha };
+  const allows = (remedy: Remedy) => decisions.some((one) => decisionFor(one, remedy).verdict === 'allowed');
+  await requestSettlement(services, head);
+  // Failed jobs are run again together, so one decision that allows it speaks for all.
+  if (allows('rerun')) {
+    const reason = decisionFor(decisions[0] ?? { mode: 'fix', remedies: [] }, 'rerun').reason;
+    await requestRerun(services, { ...head, runId: run.id, attempt: run.attempt, reason });
+  }
+  if (allows('fix')) await requestFix(services, { ...head, headSha: run.headSha });
+}
 
 interface FailureToAnalyse {
   target: Target;
@@ -101,72 +98,6 @@ async function analyseFailure(services: Services, one: FailureToAnalyse, context
   const analysis = log ? await services.analyse(log, context.signal, matchers) : diagnosisWithoutLog(failure.conclusion);
   services.observe.diagnosed(analysis.diagnosis.cause.category);
   return analysis;
-}
-
-interface FailureRecord {
-  target: Target;
-  run: Run;
-  failure: Failure;
-  analysis: Analysis;
-  policy: ConfigReading;
-  pullRequestNumber: number | null;
-}
-
-async function recordFailure(services: Services, one: FailureRecord): Promise<Decision> {
-  const { target, run, failure, analysis } = one;
-  const incident = await openIncident(
-    services.database,
-    {
-      repositoryId: target.repository.id,
-      headRepository: run.headRepository ?? '',
-      branch: run.headBranch ?? run.headSha,
-      workflowPath: run.workflowPath,
-      fingerprint: analysis.diagnosis.fingerprint,
-    },
-    { cause: analysis.diagnosis.cause.category, pullRequestNumber: one.pullRequestNumber, at: services.now() },
-  );
-  const decision = await decideAbout(services, one, incident);
-  await saveDiagnosis(services.database, {
-    repositoryId: target.repository.id,
-    incidentId: incident.id,
-    runId: run.id,
-    runAttempt: run.attempt,
-    jobId: failure.id,
-    jobName: failure.name,
-    headSha: run.headSha,
-    diagnosis: analysis.diagnosis,
-    excerpt: analysis.excerpt,
-    printedDiffs: analysis.printedDiffs,
-    decision,
-  });
-  return decision;
-}
-
-async function decideAbout(
-  services: Services,
-  { target, run, failure, analysis, policy }: FailureRecord,
-  incident: Incident,
-): Promise<Decision> {
-  const [fixes, openFixes] = await Promise.all([
-    fixesOfIncidents(services.database, [incident.id]),
-    openFixPulls(services.database, target.repository.id),
-  ]);
-  return decide({
-    diagnosis: analysis.diagnosis,
-    config: policy.config,
-    configSource: policy.source,
-    workflowPath: run.workflowPath,
-    fork: isFork(target, run),
-    ownBranch: isOwnBranch(run.headBranch),
-    fixers: fixersFor({ ...analysis, workflow: { path: run.workflowPath, jobName: failure.name } }).map((fixer) => fixer.id),
-    attempts: countAttempts(fixes),
-    openFixes: openFixes.length,
-  });
-}
-
-/** A head in another repository, or in one that is gone, which only forks can be. */
-function isFork({ repository }: Target, run: Run): boolean {
-  return run.headRepository?.toLowerCase() !== `${repository.owner}/${repository.name}`.toLowerCase();
 }
 
 /** Runs from forks name no pull request; the books know it by its head. */

@@ -12,7 +12,7 @@ type FollowedRepository = { id: number; owner: string; name: string; defaultBran
 /** A workflow passed on a branch: its incidents there are over, and the default branch may be green. */
 export async function branchIsGreen(
   services: Services,
-  { repository, run }: { repository: FollowedRepository; run: Run },
+  { repository, run, afterRerun }: { repository: FollowedRepository; run: Run; afterRerun: boolean },
 ): Promise<void> {
   if (run.headBranch === null) return;
   const open = await openIncidents(services.database, {
@@ -24,7 +24,8 @@ export async function branchIsGreen(
   for (const incident of open) {
     const latest = await latestDiagnosis(services.database, incident.id);
     if (latest && isOlder(run, latest)) continue;
-    await endIncident(services, incident, `${run.workflowName} is green again`);
+    const passed = afterRerun && latest?.runId === run.id;
+    await endIncident(services, incident, passed ? 'Regreen ran it again, and it passed' : `${run.workflowName} is green again`);
   }
   if (!isDefaultBranch(repository, run)) return;
   const left = await openIncidents(services.database, {

@@ -47,6 +47,7 @@ export async function diagnoseFix(
       printedDiffs: analysis.printedDiffs,
       // What may be done about it was decided for the incident.
       decision: { mode: 'fix', remedies: [] },
+      verdict: null,
     });
   }
   return another ? 'another' : 'same';

@@ -1,5 +1,6 @@
 import type { ConfigReading } from '../config/repository-config.ts';
 import { readBranchHead } from '../github/reads.ts';
+import { refuseBudget } from '../policy/budgets.ts';
 import type { JobContext } from '../queue/run-job.ts';
 import { record } from '../store/audit.ts';
 import { diagnosesOfCommit, type StoredDiagnosis } from '../store/diagnoses.ts';
@@ -15,6 +16,7 @@ import { type Attempt, planAttempt, type Situation } from './plan-attempt.ts';
 import { readPolicy } from './repository-policy.ts';
 import { type FixJob, requestFix } from './request-fix.ts';
 import { BRANCH_PREFIX, type Services } from './services.ts';
+import { readSpent } from './spent-budgets.ts';
 import { whySilent } from './stalled-fix.ts';
 import { findTarget, type Target } from './target.ts';
 import { storyOf } from './tell-fix.ts';
@@ -45,12 +47,13 @@ export async function healHead(services: Services, job: FixJob, context: JobCont
   }
   // 2 Make the change, in processes of their own
   const policy = await readPolicy(target);
+  const spent = await readSpent(services, target, { branch: job.branch, incidentIds: [] });
+  const refusal = plan.kind === 'resume' ? null : refuseBudget(spent, policy.config);
+  if (refusal) return refuse(services, target, plan, refusal.reason, context);
   const request = { target, headSha: job.headSha, attempt: plan, policy, approved: false, signal: context.signal };
   const change = await makeChange(services, request);
   if ('refusal' in change) {
-    await decline(services, plan, change.refusal, context);
-    if (plan.on?.outcome === 'refuted') await withdrawFix(services, target, plan.on, { reason: 'still-red' });
-    return;
+    return refuse(services, target, plan, change.refusal, context);
   }
   await carry(services, { target, job, plan, change, policy, situation, context });
 }
@@ -153,7 +156,14 @@ function branchName(incident: Incident | undefined, attempt: number): string {
   return `${BRANCH_PREFIX}${workflow}-${incident?.fingerprint.slice(0, 12)}${where}-${incident?.id.slice(0, 4)}${again}`;
 }
 
-async function decline(services: Services, { work }: Attempt, reason: string, context: JobContext): Promise<void> {
+/** No fix is made: the books say why, and one that CI has refuted has nothing to wait for any more. */
+async function refuse(
+  services: Services,
+  target: Target,
+  { work, on }: Attempt,
+  reason: string,
+  context: JobContext,
+): Promise<void> {
   for (const { incident } of work) {
     context.log.info({ incident: incident.id, reason }, 'no fix: declined');
     await record(services.database, {
@@ -165,4 +175,5 @@ async function decline(services: Services, { work }: Attempt, reason: string, co
       details: { reason },
     });
   }
+  if (on?.outcome === 'refuted') await withdrawFix(services, target, on, { reason: 'still-red' });
 }

@@ -1,4 +1,4 @@
-import { BUDGETS } from '../policy/decide.ts';
+import { BUDGETS } from '../policy/budgets.ts';
 import type { StoredDiagnosis } from '../store/diagnoses.ts';
 import type { Fix } from '../store/fixes.ts';
 import type { Work } from './gather-work.ts';

@@ -14,6 +14,7 @@ import type { JobContext } from '../queue/run-job.ts';
 import { diagnosesOfCommit } from '../store/diagnoses.ts';
 import { externalChecksOfCommit } from '../store/external-checks.ts';
 import { fixesOfIncidents } from '../store/fix-queries.ts';
+import { rerunsOfRuns } from '../store/guards.ts';
 import { findReport, type Report, saveReport } from '../store/reports.ts';
 import { latestRunsOfCommit } from '../store/runs.ts';
 import { readPolicy } from './repository-policy.ts';
@@ -64,7 +65,11 @@ async function readModel(services: Services, target: Target, headSha: string): P
     externalChecksOfCommit(database, target.repository.id, headSha),
   ]);
   const fixes = await fixesOfIncidents(database, [...new Set(diagnoses.map((one) => one.incidentId))]);
-  return { diagnoses, runs, fixes, externalFailures: external.filter((one) => EXTERNAL_RED.has(one.state)) };
+  const reruns = await rerunsOfRuns(
+    database,
+    runs.map((run) => run.id),
+  );
+  return { diagnoses, runs, fixes, reruns, externalFailures: external.filter((one) => EXTERNAL_RED.has(one.state)) };
 }
 
 /** A diagnosis carries its decision; external failures have none, so the policy is asked. */

@@ -15,6 +15,7 @@ import { isRed } from './red.ts';
 import { readPolicy } from './repository-policy.ts';
 import { requestFix } from './request-fix.ts';
 import type { Services } from './services.ts';
+import { stopAfterRefutations } from './spent-budgets.ts';
 import { tellStalled } from './stalled-fix.ts';
 import { findTarget, type Target } from './target.ts';
 import { storyOf } from './tell-fix.ts';
@@ -74,6 +75,7 @@ async function end(services: Services, fix: Fix, judgement: Ended, context: JobC
   });
   if (!first) return;
   services.observe.fixEnded(outcome);
+  if (outcome === 'refuted') await stopAfterRefutations(services, fix.repositoryId);
   if (outcome === 'verified') {
     const ids = fix.heals.map((one) => one.incidentId);
     await markFixed(services.database, ids, fix.id);

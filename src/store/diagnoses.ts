@@ -1,6 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { CauseCategory, Diagnosis, PrintedDiff } from '../diagnosis/types.ts';
 import type { Decision } from '../policy/types.ts';
+import type { Verdict } from '../policy/verdict.ts';
 import type { Database } from './database.ts';
 import type { DiagnosesTable } from './schema.ts';
 import { storedJson, storedText } from './stored-text.ts';
@@ -24,6 +25,8 @@ export interface StoredDiagnosis {
   excerpt: string;
   printedDiffs: PrintedDiff[];
   decision: Decision;
+  /** Null for diagnoses that were made before there were verdicts, and for those on a fix. */
+  verdict: Verdict | null;
   createdAt: Date;
 }
 
@@ -51,6 +54,7 @@ export async function saveDiagnosis(database: Database, one: NewDiagnosis): Prom
       excerpt: storedText(one.excerpt),
       printed_diffs: storedJson(one.printedDiffs),
       decision: storedJson(one.decision),
+      verdict: one.verdict === null ? null : storedJson(one.verdict),
     };
     const inserted = await transaction
       .insertInto('diagnoses')
@@ -139,6 +143,7 @@ function toDiagnosis(row: DiagnosisRow): StoredDiagnosis {
     excerpt: row.excerpt,
     printedDiffs: row.printed_diffs,
     decision: row.decision,
+    verdict: row.verdict,
     createdAt: row.created_at,
   };
 }

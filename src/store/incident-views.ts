@@ -2,9 +2,10 @@ import { type ExpressionBuilder, sql } from 'kysely';
 import pg from 'pg';
 import type { CauseCategory } from '../diagnosis/types.ts';
 import { UnavailableError } from '../errors.ts';
-import type { Decision } from '../policy/types.ts';
+import type { Decision, FixDelivery } from '../policy/types.ts';
+import type { Verdict } from '../policy/verdict.ts';
 import type { Database } from './database.ts';
-import type { FixState, IncidentStatus, Outcome, Tables } from './schema.ts';
+import type { FixChange, FixState, IncidentStatus, Outcome, Tables } from './schema.ts';
 
 export interface IncidentSummary {
   id: string;
@@ -44,6 +45,7 @@ export interface FailureView {
   /** The first 4,000 characters. */
   excerpt: string;
   decision: Decision;
+  verdict: Verdict | null;
 }
 
 export interface FixView {
@@ -60,6 +62,8 @@ export interface FixView {
   commitSha: string | null;
   pullRequestNumber: number | null;
   paths: string[];
+  changes: FixChange[];
+  delivery: FixDelivery;
   verifiedByRun: number | null;
   endedAt: Date | null;
 }
@@ -201,6 +205,7 @@ async function newestFailures(database: Database, incidentId: string): Promise<F
       'diagnoses.cause',
       'diagnoses.confidence',
       'diagnoses.decision',
+      'diagnoses.verdict',
       sql<string>`left(diagnoses.excerpt, 4000)`.as('excerpt'),
       // A diagnosis may hold thousands of findings; only the names are wanted here.
       sql<string[]>`array(select jsonb_path_query(diagnoses.diagnosis, '$.failedSteps[*].name') #>> '{}')`.as('failedSteps'),
@@ -239,6 +244,8 @@ async function allFixes(database: Database, incidentId: string): Promise<FixView
       'commit_sha as commitSha',
       'pull_request_number as pullRequestNumber',
       'paths',
+      'changes',
+      'delivery',
       'verified_by_run as verifiedByRun',
       'ended_at as endedAt',
     ])

@@ -1,6 +1,7 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { CauseCategory, Diagnosis, PrintedDiff } from '../diagnosis/types.ts';
 import type { Decision, FixDelivery } from '../policy/types.ts';
+import type { Verdict } from '../policy/verdict.ts';
 
 /** A moment; PostgreSQL's `timestamptz`. */
 type Timestamp = ColumnType<Date, Date | string, Date | string>;
@@ -157,6 +158,8 @@ export interface DiagnosesTable {
   excerpt: string;
   printed_diffs: JSONColumnType<PrintedDiff[], string | undefined>;
   decision: JSONColumnType<Decision>;
+  /** Null for diagnoses that were made before there were verdicts. */
+  verdict: ColumnType<Verdict | null, string | null | undefined, string | null>;
   created_at: GeneratedTimestamp;
 }
 
@@ -225,6 +228,65 @@ export interface FixIncidentsTable {
   jobs: string[];
 }
 
+export interface RerunsTable {
+  run_id: number;
+  /** The attempt that was red. */
+  attempt: number;
+  repository_id: number;
+  reason: string;
+  requested_at: Timestamp;
+  outcome: 'green' | 'red' | 'refused' | null;
+  ended_at: Timestamp | null;
+}
+
+/** Two outcomes of one thing on one commit; the empty test stands for the job itself. */
+export interface FlakeEventsTable {
+  repository_id: number;
+  workflow_path: string;
+  job_name: string;
+  test: string;
+  head_sha: string;
+  at: Timestamp;
+}
+
+export interface FlakyTestsTable {
+  repository_id: number;
+  workflow_path: string;
+  job_name: string;
+  test: string;
+  state: 'suspected' | 'flaky' | 'settled';
+  score: number;
+  last_flake_at: Timestamp;
+  issue_number: number | null;
+  updated_at: Timestamp;
+}
+
+export type ApprovalState = 'pending' | 'approved' | 'rejected' | 'expired' | 'used';
+
+export interface ApprovalsTable {
+  id: Generated<string>;
+  repository_id: number;
+  incident_id: string;
+  branch: string;
+  head_sha: string;
+  state: ApprovalState;
+  patch: string;
+  patch_hash: string;
+  fixers: string[];
+  asked_at: Timestamp;
+  expires_at: Timestamp;
+  decided_at: Timestamp | null;
+  decided_by: string | null;
+}
+
+export interface BreakersTable {
+  repository_id: number;
+  opened_at: Timestamp;
+  reason: string;
+  resumed_at: Timestamp | null;
+  resumed_by: string | null;
+}
+
 export interface DeploymentsTable {
   id: number;
   repository_id: number;
@@ -260,6 +322,11 @@ export interface Tables {
   reports: ReportsTable;
   fixes: FixesTable;
   fix_incidents: FixIncidentsTable;
+  reruns: RerunsTable;
+  flake_events: FlakeEventsTable;
+  flaky_tests: FlakyTestsTable;
+  approvals: ApprovalsTable;
+  breakers: BreakersTable;
   deployments: DeploymentsTable;
   audit: AuditTable;
 }

@@ -52,6 +52,7 @@ export const incidentDetailsExample: z.input<typeof incidentDetailsSchema> = {
           },
         ],
       },
+      verdict: { kind: 'change', evidence: ['The same job is green on the base.'] },
     },
     {
       type: 'fix',
@@ -68,6 +69,8 @@ export const incidentDetailsExample: z.input<typeof incidentDetailsSchema> = {
       commit: 'c1d0a7e4f389f2b6c1d0a7e4f389f2b6c1d0a7e4',
       pullRequest: 43,
       paths: ['src/index.ts'],
+      changes: [{ fixer: 'prettier', tool: 'prettier', version: '3.10.1', paths: ['src/index.ts'] }],
+      delivery: 'pull-request',
       verifiedByRun: 9876543999,
       endedAt: '2026-11-20T09:04:00.000Z',
     },

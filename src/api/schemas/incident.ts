@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { MODES, type Remedy } from '../../policy/types.ts';
+import { DELIVERIES, MODES, type Remedy } from '../../policy/types.ts';
+import { VERDICTS } from '../../policy/verdict.ts';
 import type { FixState, IncidentStatus, Outcome } from '../../store/schema.ts';
 import { decodeCursor } from '../cursor.ts';
 import { causeSchema, fullName, githubId, moment, splitFullName } from './common.ts';
@@ -91,6 +92,13 @@ const decisionSchema = z
   })
   .openapi('Decision', { description: 'What the policy allowed, with the reasons.' });
 
+const verdictSchema = z
+  .object({
+    kind: z.enum(VERDICTS),
+    evidence: z.array(z.string()).openapi({ description: 'Sentences for people: what it rests on.' }),
+  })
+  .openapi('Verdict', { description: 'Whose fault the failure is.' });
+
 const failureEntry = z
   .object({
     type: z.literal('failure'),
@@ -107,6 +115,7 @@ const failureEntry = z
     failedSteps: z.array(z.string()),
     excerpt: z.string().openapi({ description: 'The lines of the log that matter; at most 4,000 characters.' }),
     decision: decisionSchema,
+    verdict: verdictSchema.nullable().openapi({ description: 'Null where none was given, as for the CI of a fix.' }),
   })
   .openapi('FailureEntry');
 
@@ -126,6 +135,10 @@ const fixEntry = z
     commit: z.string().nullable(),
     pullRequest: z.int().nullable(),
     paths: z.array(z.string()).openapi({ description: 'The files that the patch changes.' }),
+    changes: z
+      .array(z.object({ fixer: z.string(), tool: z.string(), version: z.string(), paths: z.array(z.string()) }))
+      .openapi({ description: 'What each fixer did, in the order of their work.' }),
+    delivery: z.enum(DELIVERIES),
     verifiedByRun: githubId.nullable(),
     endedAt: moment.nullable(),
   })

@@ -1,4 +1,5 @@
 import type { CauseCategory } from '../../diagnosis/types.ts';
+import type { VerdictKind } from '../../policy/verdict.ts';
 
 /** Each cause in the words of a person. */
 export const CAUSE_TEXT: Record<CauseCategory, string> = {
@@ -25,4 +26,13 @@ export const CAUSE_TEXT: Record<CauseCategory, string> = {
   'quality-gate': 'a quality gate said no',
   'version-control': 'git or the checkout failed',
   unknown: 'the cause is not clear from the log',
+};
+
+/** Each verdict in the words of a person. */
+export const VERDICT_TEXT: Record<VerdictKind, string> = {
+  change: 'this change',
+  upstream: 'the base was red already',
+  infrastructure: 'the infrastructure',
+  flake: 'a flake',
+  inconclusive: 'not clear',
 };

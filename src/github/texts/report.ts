@@ -3,9 +3,10 @@ import { decisionFor } from '../../policy/decide.ts';
 import type { StoredDiagnosis } from '../../store/diagnoses.ts';
 import type { ExternalCheck } from '../../store/external-checks.ts';
 import type { Fix } from '../../store/fixes.ts';
+import type { Rerun } from '../../store/guards.ts';
 import type { StoredRun } from '../../store/runs.ts';
 import type { Annotation, CheckRunContent } from '../types.ts';
-import { CAUSE_TEXT } from './causes.ts';
+import { CAUSE_TEXT, VERDICT_TEXT } from './causes.ts';
 import { code, codeBlock, cut, firstLines, inline } from './markdown.ts';
 
 /** All that the check run of a commit tells, read from the books. */
@@ -15,6 +16,8 @@ export interface ReportModel {
   runs: readonly StoredRun[];
   fixes: readonly Fix[];
   externalFailures: readonly ExternalCheck[];
+  /** Re-runs that Regreen has asked for. */
+  reruns: readonly Rerun[];
 }
 
 const EXCERPT_LINES = 40;
@@ -33,7 +36,7 @@ export function reportContent(model: ReportModel): CheckRunContent {
     conclusion: 'neutral',
     title: title(current, model.externalFailures),
     summary: joinWithin(
-      [...current.map((one) => failureSection(one, model.fixes)), ...externalSection(model.externalFailures)],
+      [...current.map((one) => failureSection(one, model)), ...externalSection(model.externalFailures)],
       LONGEST_SUMMARY,
     ),
   };
@@ -52,21 +55,23 @@ function joinWithin(sections: readonly string[], limit: number): string {
   return shown.join('\n\n');
 }
 
-/** Diagnoses of runs whose latest attempt is red; what a re-run has made green is no longer told. */
+/** The newest diagnoses of each run that is not green by now; a re-run that is under way has not made it so yet. */
 export function currentDiagnoses({ diagnoses, runs }: Pick<ReportModel, 'diagnoses' | 'runs'>): StoredDiagnosis[] {
   return diagnoses.filter((one) => {
     const run = runs.find((candidate) => candidate.id === one.runId);
-    return run === undefined || (run.attempt === one.runAttempt && run.conclusion !== 'success');
+    const newer = diagnoses.some((other) => other.runId === one.runId && other.runAttempt > one.runAttempt);
+    return !newer && run?.conclusion !== 'success';
   });
 }
 
-function greenContent({ diagnoses }: ReportModel): CheckRunContent {
+function greenContent({ diagnoses, reruns }: ReportModel): CheckRunContent {
   const first = diagnoses[0];
+  const ours = reruns.some((rerun) => rerun.outcome === 'green');
   return {
     conclusion: 'success',
     title: 'Green again',
     summary: first
-      ? `A re-run of this commit passed. Before, ${code(first.jobName)} had failed because ${CAUSE_TEXT[first.cause]}.`
+      ? `${ours ? 'Regreen had the failed jobs run again, and they passed' : 'A re-run of this commit passed'}. Before, ${code(first.jobName)} had failed because ${CAUSE_TEXT[first.cause]}.`
       : 'Everything that failed on this commit has passed since.',
   };
 }
@@ -78,22 +83,30 @@ function title(current: readonly StoredDiagnosis[], external: readonly ExternalC
   return cut(text.charAt(0).toUpperCase() + text.slice(1), 200);
 }
 
-function failureSection(one: StoredDiagnosis, fixes: readonly Fix[]): string {
+function failureSection(one: StoredDiagnosis, model: ReportModel): string {
   return [
     `## ${code(one.jobName)} failed: ${CAUSE_TEXT[one.cause]}`,
     `${facts(one)}`,
+    ...verdictLine(one),
     ...failedSteps(one),
     ...diagnosticsSection(one),
     ...failedTests(one),
     `**From the [log](${one.runUrl}):**`,
     codeBlock(firstLines(one.excerpt, EXCERPT_LINES), 'text'),
-    `**What happens next:** ${nextStep(one, fixes)}`,
+    `**What happens next:** ${nextStep(one, model)}`,
   ].join('\n\n');
 }
 
 function facts(one: StoredDiagnosis): string {
   const confidence = `confidence ${Math.round(one.confidence * 100)} %`;
   return `Workflow ${code(one.workflowName)} · cause ${code(one.cause)} (${confidence}) · fingerprint ${code(one.fingerprint.slice(0, 12))}`;
+}
+
+/** Whose fault it is, and what that rests on. */
+function verdictLine({ verdict }: StoredDiagnosis): string[] {
+  return verdict === null
+    ? []
+    : [`**Verdict: ${VERDICT_TEXT[verdict.kind]}.** ${verdict.evidence.map((line) => inline(line)).join(' ')}`];
 }
 
 function failedSteps({ diagnosis }: StoredDiagnosis): string[] {
@@ -130,10 +143,24 @@ function failedTests({ diagnosis: { tests } }: StoredDiagnosis): string[] {
   return [[`Tests (${inline(tests.framework)}): ${counts}`, ...names].join('\n')];
 }
 
-function nextStep(one: StoredDiagnosis, fixes: readonly Fix[]): string {
+function nextStep(one: StoredDiagnosis, { fixes, reruns, runs }: ReportModel): string {
+  const rerun = reruns.findLast((candidate) => candidate.runId === one.runId && candidate.outcome !== 'refused');
+  if (rerun) {
+    const run = runs.find((candidate) => candidate.id === one.runId);
+    const again = `Regreen had the failed jobs run again (${inline(rerun.reason)})`;
+    if (rerun.attempt === one.runAttempt && (run?.attempt ?? 0) <= one.runAttempt) return `${again}.`;
+    if (rerun.attempt === one.runAttempt) return `${again}; attempt ${run?.attempt} is under way.`;
+  }
+  const failedAgain = rerun ? 'It was run again and failed again. ' : '';
+  return `${failedAgain}${fixOrReason(one, fixes)}`;
+}
+
+function fixOrReason(one: StoredDiagnosis, fixes: readonly Fix[]): string {
   const fix = fixes.findLast((fix) => fix.heals.some((healed) => healed.incidentId === one.incidentId));
   if (fix) return fixStep(fix);
   const decision = decisionFor(one.decision, 'fix');
+  if (decisionFor(one.decision, 'rerun').verdict === 'allowed') return 'Regreen has the failed jobs run again.';
+  if (decisionFor(one.decision, 'suggest').verdict === 'allowed') return 'Regreen is preparing suggestions.';
   return decision.verdict === 'allowed'
     ? 'Regreen is preparing a fix.'
     : `Regreen does not fix this. ${inline(decision.reason, 400)}`;

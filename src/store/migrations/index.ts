@@ -2,12 +2,14 @@ import type { Migration, MigrationProvider } from 'kysely';
 import * as mainJob from './0001-main-job.ts';
 import * as printedDiffs from './0002-printed-diffs.ts';
 import * as fixesOfHeads from './0003-fixes-of-heads.ts';
+import * as verdictsAndGuards from './0004-verdicts-and-guards.ts';
 
 /** In order; a migration that has been released is never edited, only followed by another. */
 const migrations: Record<string, Migration> = {
   '0001-main-job': mainJob,
   '0002-printed-diffs': printedDiffs,
   '0003-fixes-of-heads': fixesOfHeads,
+  '0004-verdicts-and-guards': verdictsAndGuards,
 };
 
 export const migrationProvider: MigrationProvider = {

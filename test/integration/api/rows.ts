@@ -114,6 +114,7 @@ async function insertFailure(database: Database, entry: Entry<'failure'>): Promi
     diagnosis: JSON.stringify(diagnosisOf(entry.failedSteps)),
     excerpt: entry.excerpt,
     decision: JSON.stringify(entry.decision),
+    verdict: JSON.stringify(entry.verdict),
     created_at: entry.at,
   });
 }
@@ -140,6 +141,8 @@ async function insertFix(database: Database, entry: Entry<'fix'>): Promise<void>
       patch_hash: 'hash',
       patch: '--- a/src/index.ts',
       paths: entry.paths,
+      changes: JSON.stringify(entry.changes),
+      delivery: entry.delivery,
       verified_by_run: entry.verifiedByRun,
       correlation_id: 'c',
       created_at: entry.at,

@@ -68,6 +68,7 @@ export function aStoredDiagnosis(change: Partial<StoredDiagnosis> = {}): StoredD
         },
       ],
     },
+    verdict: { kind: 'change', evidence: ['The same job is green on the base.'] },
     createdAt: AT,
     ...change,
   };

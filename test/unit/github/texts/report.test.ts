@@ -14,7 +14,7 @@ import { aDiagnosis, aDiagnostic, aFix, aRun, aStoredDiagnosis } from './models.
 import { textOutsideCode } from './outside-code.ts';
 
 function model(change: Partial<ReportModel> = {}): ReportModel {
-  return { diagnoses: [aStoredDiagnosis()], runs: [aRun()], fixes: [], externalFailures: [], ...change };
+  return { diagnoses: [aStoredDiagnosis()], runs: [aRun()], fixes: [], externalFailures: [], reruns: [], ...change };
 }
 
 const external = {
@@ -36,6 +36,8 @@ describe('the check run of a red commit', () => {
       "## \`format\` failed: files are not formatted
 
       Workflow \`CI\` · cause \`formatting\` (confidence 97 %) · fingerprint \`c0ffee012345\`
+
+      **Verdict: this change.** The same job is green on the base.
 
       Failed step: \`npx prettier --check .\` (exit code 1)
 
@@ -68,6 +70,21 @@ describe('the check run of a red commit', () => {
     [{ state: 'ended', outcome: 'superseded', reason: 'cart has moved on' }, 'The fix was withdrawn: cart has moved on.'],
   ] as const)('follows the fix: %j', (change, expected) => {
     expect(reportContent(model({ fixes: [aFix(change)] })).summary).toContain(`**What happens next:** ${expected}`);
+  });
+
+  it.each([
+    [{ attempt: 1, status: 'completed' }, 'Regreen had the failed jobs run again (The verdict is flake.).'],
+    [{ attempt: 2, status: 'queued', conclusion: null }, 'run again (The verdict is flake.); attempt 2 is under way.'],
+  ])('follows a re-run: %j', (run, expected) => {
+    const reruns = [{ runId: 7, attempt: 1, reason: 'The verdict is flake.', outcome: null }];
+    expect(reportContent(model({ runs: [aRun(run)], reruns })).summary).toContain(expected);
+  });
+
+  it('says what came of a re-run', () => {
+    const reruns = [{ runId: 7, attempt: 1, reason: 'The verdict is flake.', outcome: 'red' as const }];
+    const diagnoses = [aStoredDiagnosis(), aStoredDiagnosis({ runAttempt: 2 })];
+    const { summary } = reportContent(model({ diagnoses, runs: [aRun({ attempt: 2 })], reruns }));
+    expect(summary).toContain('It was run again and failed again. Regreen is preparing a fix.');
   });
 
   it('says why nothing is done', () => {
@@ -115,10 +132,8 @@ describe('the check run of a red commit', () => {
 });
 
 describe('a commit that is green again', () => {
-  it.each([
-    ['the same run was green on its second attempt', aRun({ attempt: 2, conclusion: 'success' })],
-    ['a later attempt is under way', aRun({ attempt: 2, status: 'in_progress', conclusion: null })],
-  ])('tells no old failure: %s', (_why, run) => {
+  it('tells no old failure', () => {
+    const run = aRun({ attempt: 2, conclusion: 'success' });
     expect(currentDiagnoses(model({ runs: [run] }))).toEqual([]);
     expect(reportContent(model({ runs: [run] }))).toEqual({
       conclusion: 'success',
@@ -126,6 +141,18 @@ describe('a commit that is green again', () => {
       summary: 'A re-run of this commit passed. Before, `format` had failed because files are not formatted.',
     });
     expect(reportAnnotations(model({ runs: [run] }))).toEqual([]);
+  });
+
+  it('is not said to be so while a later attempt is under way', () => {
+    const runs = [aRun({ attempt: 2, status: 'in_progress', conclusion: null })];
+    expect(currentDiagnoses(model({ runs }))).toHaveLength(1);
+    expect(reportContent(model({ runs })).conclusion).toBe('neutral');
+  });
+
+  it('says when it was Regreen that had it run again', () => {
+    const runs = [aRun({ attempt: 2, conclusion: 'success' })];
+    const reruns = [{ runId: 7, attempt: 1, reason: 'The verdict is flake.', outcome: 'green' as const }];
+    expect(reportContent(model({ runs, reruns })).summary).toContain('Regreen had the failed jobs run again, and they passed.');
   });
 });
 

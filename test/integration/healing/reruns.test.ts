@@ -1,0 +1,89 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Repository } from '../../../src/sandbox/state/model.ts';
+import { propose, shopWithSteps } from '../../support/shops.ts';
+import { createWorld, fixPulls, regreenCheck, type World } from '../../support/world.ts';
+
+// Workflows run for real, several in a row, on machines that are busy with other test files.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+const OUTAGE = 'curl: (6) Could not resolve host: registry.example';
+
+/** Protects that only what deserves it is run again, at most twice, and that the check run says what came of it. */
+describe('failed jobs that are run again', () => {
+  let world: World;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'regreen-reruns-'));
+    world = await createWorld({ sandbox: { concurrentRuns: 4 } });
+  });
+
+  afterAll(async () => {
+    await world.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** Fails on branches other than main, so many times, then passes. */
+  function failing(name: string, times: number, text: string): string {
+    const seen = join(folder, name);
+    return `'test -z "$GITHUB_HEAD_REF" || { echo x >> ${seen}; test $(wc -l < ${seen}) -gt ${times} || { echo "${text}"; exit 6; }; }'`;
+  }
+
+  function attempts(repository: Repository, headSha: string): unknown[] {
+    return [...repository.runs.values()]
+      .filter((run) => run.headSha === headSha)
+      .flatMap((run) => run.attempts.map((attempt) => attempt.conclusion));
+  }
+
+  async function rerunsOf(repository: Repository): Promise<unknown[]> {
+    const { rows } = await world.database.pool.query(
+      'select attempt, outcome from reruns where repository_id = $1 order by attempt',
+      [repository.id],
+    );
+    return rows;
+  }
+
+  it('an outage that has passed by then: green, the incident is closed, and the check run says why', async () => {
+    const repository = await world.createRepository(shopWithSteps([failing('once', 1, OUTAGE)]), 'outage');
+    const pull = await propose(world, repository, { files: { 'README.md': '# changed\n' } });
+    await world.settled(60_000);
+    expect(attempts(repository, pull.head.sha)).toEqual(['failure', 'success']);
+    expect(await rerunsOf(repository)).toEqual([{ attempt: 1, outcome: 'green' }]);
+    expect(regreenCheck(repository, pull.head.sha)).toMatchObject({ conclusion: 'success', title: 'Green again' });
+    expect(regreenCheck(repository, pull.head.sha)?.summary).toContain('Regreen had the failed jobs run again, and they passed');
+    const { rows } = await world.database.pool.query(
+      `select status, closed_reason, verdict->>'kind' as verdict from incidents join diagnoses on incident_id = incidents.id
+       where incidents.repository_id = $1`,
+      [repository.id],
+    );
+    expect(rows).toEqual([{ status: 'closed', closed_reason: 'Regreen ran it again, and it passed', verdict: 'infrastructure' }]);
+  });
+
+  it('an outage that lasts: two re-runs, not more', async () => {
+    const repository = await world.createRepository(shopWithSteps([failing('lasting', 99, OUTAGE)]), 'lasting');
+    const pull = await propose(world, repository, { files: { 'README.md': '# changed\n' } });
+    await world.settled(60_000);
+    expect(attempts(repository, pull.head.sha)).toEqual(['failure', 'failure', 'failure']);
+    expect(await rerunsOf(repository)).toEqual([
+      { attempt: 1, outcome: 'red' },
+      { attempt: 2, outcome: 'red' },
+    ]);
+    expect(regreenCheck(repository, pull.head.sha)?.summary).toContain('It was run again and failed again');
+  });
+
+  it('a failure of the change itself is not run again', async () => {
+    const repository = await world.createRepository(shopWithSteps([failing('change', 99, 'FAIL src/cart.test.js')]), 'change');
+    const pull = await propose(world, repository, { files: { 'README.md': '# changed\n' } });
+    await world.settled(60_000);
+    expect(attempts(repository, pull.head.sha)).toEqual(['failure']);
+    expect(await rerunsOf(repository)).toEqual([]);
+    expect(fixPulls(repository)).toEqual([]);
+  });
+
+  it('logged no problem', () => {
+    expect(world.problems).toEqual([]);
+  });
+});
