@@ -3,7 +3,8 @@ import { findingOf } from '../../matcher.ts';
 import type { CauseCategory } from '../../types.ts';
 
 const FINDING = {
-  expression: /^(?:vet: )?(?<path>(?:[A-Za-z]:)?[^\s:]+\.go):(?<line>\d+):(?<column>\d+): (?<message>\S.*)$/,
+  expression:
+    /^(?:vet: )?(?<path>(?:[A-Za-z]:)?[^\s:]+\.go):(?<line>\d+):(?<column>\d+): (?!(?:error|warning): )(?<message>\S.*)$/,
 };
 /** Older versions of vet print no column; a program's own log lines look alike, so the message decides. */
 const OLD_VET = { expression: /^(?<path>(?:[A-Za-z]:)?[^\s:]+\.go):(?<line>\d+): (?<message>\S.*)$/ };

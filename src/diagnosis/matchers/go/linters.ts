@@ -6,19 +6,23 @@ const ISSUE =
   /^\[(?<path>[^\s\]][^\]]{0,400}):(?<line>\d{1,7})(?:-(?<endLine>\d{1,7}))?(?::\d{1,7})?\] - (?<code>G\d{3})(?: \( ?CWE-\d{1,5} ?\))?: (?<message>\S.*) \(Confidence: ?\w+, Severity: ?(?<severity>\w+)\)$/;
 const SEVERITIES: Readonly<Record<string, Severity>> = { LOW: 'info', MEDIUM: 'warning' };
 
+const GOLINT_FORM =
+  /^(?<path>[^\s:][^:]{0,400}\.go):(?<line>\d{1,7}):(?<column>\d{1,7}): \[CWE-\d{1,5}\] (?<message>\S.*) \(Rule:(?<code>G\d{3}), Severity:(?<severity>\w+), Confidence:\w+\)$/;
+
 /** gosec: `[/work/main.go:12] - G404 (CWE-338): message (Confidence: MEDIUM, Severity: HIGH)`. */
 export const gosec: Matcher = {
   id: 'gosec',
   tool: 'gosec',
   cause: 'lint',
-  hints: ['] - g'],
+  hints: ['] - g', '(rule:g'],
   createReader: () => ({
     read(line, report) {
-      const groups = ISSUE.exec(line.text)?.groups;
+      const groups = (ISSUE.exec(line.text) ?? GOLINT_FORM.exec(line.text))?.groups;
       if (!groups) return false;
       report.diagnostic({
         path: groups['path'] ?? null,
         line: numberOf(groups['line']),
+        column: numberOf(groups['column']),
         endLine: numberOf(groups['endLine']),
         severity: SEVERITIES[groups['severity'] ?? ''] ?? 'error',
         code: groups['code'] ?? null,

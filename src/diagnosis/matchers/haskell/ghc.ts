@@ -35,9 +35,11 @@ class GhcReader implements LineReader {
       this.#openAt(head, line);
       report.claim(line.number);
       // A message on the head's own line is whole; told at once, nobody else takes the line.
-      if (head['message'] !== undefined) this.#close(report);
+      // HLint's head is that of old versions, and shows on the next line what it found.
+      if (head['message'] !== undefined && !/^[EW]/.test(head['severity'] ?? '')) this.#close(report);
       return true;
     }
+    if (this.#open && line.text === 'Found:') this.#open = null;
     const body = BODY.exec(line.text)?.groups;
     const isPart = body !== undefined || CODE_LINE.test(line.text);
     if (this.#since === 0 || !isPart || line.number - this.#since > MAX_SHOWN_LINES) {

@@ -1,6 +1,7 @@
 import type { Matcher } from '../../matcher.ts';
 import { ghc } from './ghc.ts';
+import { hlint } from './hlint.ts';
 import { hspec } from './hspec.ts';
 
 /** Tools of Haskell. */
-export const HASKELL: readonly Matcher[] = [ghc, hspec];
+export const HASKELL: readonly Matcher[] = [hlint, ghc, hspec];

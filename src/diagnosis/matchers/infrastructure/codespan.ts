@@ -1,21 +1,22 @@
 import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf, severityOf } from '../../matcher.ts';
 
-const PLACE = /^\s{0,10}┌─ (?<path>[^\s:][^:]{0,400}):(?<line>\d{1,7}):(?<column>\d{1,7})$/;
-const TITLE = /^(?<severity>error|warning|note|help|bug)(?:\[(?<code>[\w-]{1,80})\])?: (?<message>\S.*)$/;
+const PLACE = /^\s{0,10}(?:┌─|-->) (?<path>[^\s:][^:]{0,400}):(?<line>\d{1,7}):(?<column>\d{1,7})$/;
+const TITLE = /^(?<severity>error|warning|note|help|info|bug)(?:\[(?<code>[\w-]{1,80})\])?: (?<message>\S.*)$/;
 const OWNERS: readonly (readonly [RegExp, string, 'lint' | undefined])[] = [
   [/\.lua[u]?$/, 'selene', 'lint'],
   [/\.toml$/, 'taplo', undefined],
+  [/\.github[\\/]|(?:^|[\\/])action\.ya?ml$/, 'zizmor', 'lint'],
   [/\.typ$/, 'typst', undefined],
   [/\.gleam$/, 'gleam', undefined],
 ];
 
-/** Tools in Rust that print with the library codespan: selene, Taplo, Typst, Gleam, cargo-deny, … */
+/** Tools in Rust that print with the library codespan: selene, Taplo, Typst, Gleam, cargo-deny, …; and zizmor, whose frames have an arrow. */
 export const codespan: Matcher = {
   id: 'codespan',
   tool: 'taplo',
   cause: 'compile-error',
-  hints: ['┌─ '],
+  hints: ['┌─ ', '--> .github/', '--> action.y'],
   createReader: createCodespanReader,
 };
 

@@ -1,6 +1,7 @@
 import type { Matcher } from '../../matcher.ts';
 import { cfnLint, checkov, conftest, kubeLinter, kubeval } from './cloud.ts';
 import { codespan } from './codespan.ts';
+import { ameba } from './crystal.ts';
 import { buildkit, docker } from './docker.ts';
 import { dockerfileLint, dockerfilelint, hadolint } from './dockerfile.ts';
 import { shfmt, taplo } from './formatters.ts';
@@ -10,6 +11,7 @@ import { chktex, tidy, xmllint } from './markup.ts';
 import { cspell, proselint, vale } from './prose.ts';
 import { buf, protoc, protolint } from './proto.ts';
 import { checkbashisms, editorconfigChecker } from './scripts.ts';
+import { gitleaks, semgrep, trivy } from './security.ts';
 import { shell } from './shell.ts';
 import { shellcheckGcc, shellcheckTty } from './shellcheck.ts';
 import { sqlfluff } from './sqlfluff.ts';
@@ -45,6 +47,10 @@ export const INFRASTRUCTURE: readonly Matcher[] = [
   conftest,
   codespan,
   sqlfluff,
+  ameba,
+  semgrep,
+  gitleaks,
+  trivy,
   xmllint,
   tidy,
   chktex,

@@ -1,5 +1,5 @@
 import type { LineReader, Matcher } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
+import { findingOf, numberOf } from '../../matcher.ts';
 
 /** `.github/workflows/ci.yml:5:3: message [rule]`. */
 export const actionlint: Matcher = {
@@ -54,12 +54,18 @@ export const vint: Matcher = {
 const TYPO = /^error: (?<message>`[^`]+` should be (?:`[^`]+`(?:, )?)+)$/;
 const TYPO_PLACE = /^\s*(?:-->|╭▸) (?<path>\S.{0,400}?):(?<line>\d{1,7})(?::(?<column>\d{1,7}))?$/;
 
+/** `--format brief`. */
+const TYPO_BRIEF = {
+  expression:
+    /^(?<path>[^\s:][^:]{0,400}):(?<line>\d{1,7}):(?<column>\d{1,7}): (?<message>`[^`]{1,200}` -> (?:`[^`]{1,200}`(?:, )?){1,20})$/,
+} as const;
+
 /** `error: `teh` should be `the``, and below `--> path:line:column`. */
 export const typos: Matcher = {
   id: 'typos',
   tool: 'typos',
   cause: 'lint',
-  hints: ['` should be `'],
+  hints: ['` should be `', '` -> `'],
   createReader: createTyposReader,
 };
 
@@ -67,6 +73,11 @@ function createTyposReader(): LineReader {
   let typo: { message: string; logLine: number } | null = null;
   return {
     read(line, report) {
+      const brief = findingOf(TYPO_BRIEF, line);
+      if (brief) {
+        report.diagnostic(brief);
+        return false;
+      }
       const message = TYPO.exec(line.text)?.groups?.['message'];
       if (message !== undefined) {
         typo = { message, logLine: line.number };

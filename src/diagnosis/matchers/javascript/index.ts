@@ -20,6 +20,7 @@ import { pnpm } from './pnpm.ts';
 import { prettier } from './prettier.ts';
 import { rollup, vite } from './rollup.ts';
 import { stylelint, stylelintUnix } from './stylelint.ts';
+import { svelteCheck } from './svelte-check.ts';
 import { tap } from './tap.ts';
 import { tsc } from './tsc.ts';
 import { vitest } from './vitest.ts';
@@ -49,6 +50,7 @@ export const JAVASCRIPT: readonly Matcher[] = [
   markdownlint,
   biome,
   tsc,
+  svelteCheck,
   webpack,
   esbuild,
   rollup,

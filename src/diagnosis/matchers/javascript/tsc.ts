@@ -6,26 +6,26 @@ const FORMS = [
   // plain: src/a.ts(3,5): error TS2322: …
   {
     expression:
-      /^\s{0,8}(?:(?:\[tsl\] )?(?:ERROR|Error) in |Error: )?(?<path>[^\s(][^(]*)\((?<line>\d+),(?<column>\d+)\): (?<severity>error|warning) (?<code>TS\d+): (?<message>.*)$/,
+      /^\s{0,8}(?:(?:\[tsl\] )?(?:ERROR|Error) in |Error: )?(?<path>[^\s(][^(]*)\((?<line>\d+),(?<column>\d+)\): (?<severity>error|warning) (?<code>(?:TS|NG)-?\d+): (?<message>.*)$/,
   },
   // pretty: src/a.ts:3:5 - error TS2322: …
   {
     expression:
-      /^\s{0,8}(?:(?:ERROR|Error) in |Error: |ERROR: )?(?<path>[^\s:](?:[^:]|:(?=[\\/]))*):(?<line>\d+):(?<column>\d+) - (?<severity>error|warning) (?<code>TS\d+): ?(?<message>.*)$/,
+      /^\s{0,8}(?:(?:ERROR|Error) in |Error: |ERROR: )?(?<path>[^\s:](?:[^:]|:(?=[\\/]))*):(?<line>\d+):(?<column>\d+) - (?<severity>error|warning) (?<code>(?:TS|NG)-?\d+): ?(?<message>.*)$/,
   },
   // of no file: error TS18003: …
-  { expression: /^(?<severity>error|warning) (?<code>TS\d+): (?<message>.*)$/ },
+  { expression: /^(?<severity>error|warning) (?<code>(?:TS|NG)-?\d+): (?<message>.*)$/ },
 ] as const;
 
 /** Faults of tsconfig.json and of the command line: TS5xxx, TS6xxx, and «no inputs were found». */
 const CONFIGURATION_CODE = /^TS(?:5\d{3}|6\d{3}|18002|18003)$/;
 
-/** The TypeScript compiler, plain and `--pretty`. */
+/** The TypeScript compiler, plain and `--pretty`; Angular's of templates, whose codes begin with NG, prints as it does. */
 export const tsc: Matcher = {
   id: 'tsc',
   tool: 'tsc',
   cause: 'compile-error',
-  hints: ['error ts', 'warning ts'],
+  hints: ['error ts', 'warning ts', 'error ng', 'warning ng'],
   createReader: createTscReader,
 };
 

@@ -2,9 +2,10 @@ import type { Matcher } from '../../matcher.ts';
 import { composer } from './composer.ts';
 import { php } from './php.ts';
 import { phpcs } from './phpcs.ts';
+import { phpmd } from './phpmd.ts';
 import { phpstan } from './phpstan.ts';
 import { phpunit } from './phpunit.ts';
 import { psalm } from './psalm.ts';
 
 /** Tools of PHP. */
-export const PHP: readonly Matcher[] = [php, phpunit, phpstan, psalm, phpcs, composer];
+export const PHP: readonly Matcher[] = [php, phpunit, phpstan, psalm, phpcs, phpmd, composer];

@@ -11,7 +11,7 @@ import { preCommit } from './pre-commit.ts';
 import { pylint } from './pylint.ts';
 import { pyright } from './pyright.ts';
 import { pytest } from './pytest.ts';
-import { pyre, vulture, xenon } from './quality.ts';
+import { doc8, mkdocs, pymarkdown, pyre, vulture, xenon } from './quality.ts';
 import { ruff } from './ruff.ts';
 import { traceback } from './traceback.ts';
 import { nose, unittest } from './unittest.ts';
@@ -40,6 +40,9 @@ export const PYTHON: readonly Matcher[] = [
   vulture,
   pyre,
   xenon,
+  doc8,
+  pymarkdown,
+  mkdocs,
   yamllint,
   ansibleLint,
   codespell,
