@@ -27,7 +27,8 @@ export interface AnalyzerOptions {
   readonly baseline?: Baseline | undefined;
   /** The repository's own, beside the built-in matchers. They see every line, which costs time. */
   readonly problemMatchers?: readonly ProblemMatcher[] | undefined;
-  /** Asked now and then; once it says `true`, the rest of the log is only counted, and the diagnosis is partial. */
+  /** Asked now and then; once it says `true`, the rest of the log is only counted (of its last lines, causes are
+   * still read), and the diagnosis is partial. */
   readonly isOutOfTime?: () => boolean;
 }
 
@@ -65,7 +66,7 @@ const SUMMARY_WEIGHT = 0.4;
 /** Signals from here on are worth more room for the lines around them. */
 const MIN_STRONG_WEIGHT = 0.5;
 
-const LINES_BETWEEN_TIME_CHECKS = 1_024;
+const LINES_BETWEEN_TIME_CHECKS = 256;
 
 /** Starts the analysis of one log. */
 export function createLogAnalyzer(options: AnalyzerOptions = {}): LogAnalyzer {
@@ -114,6 +115,8 @@ class Analysis implements LogAnalyzer {
   #weighedLines = 0;
   #isNoise = false;
   #isPartial = false;
+  /** The line at which the time was up. */
+  #stoppedAt = 0;
 
   constructor({ baseline, isOutOfTime, problemMatchers }: AnalyzerOptions) {
     this.#baseline = baseline ?? new Baseline();
@@ -222,6 +225,7 @@ class Analysis implements LogAnalyzer {
   /** Reads no more than the skeleton of the log. */
   #stop(): void {
     this.#isPartial = true;
+    this.#stoppedAt = this.#scanner.lines;
     this.#printed.stop();
     for (let listener = 0; listener < FIRST_MATCHER + MATCHERS.length; listener++) {
       if (listener !== LOG_MODEL) this.#scanner.mute(listener);
@@ -267,14 +271,18 @@ class Analysis implements LogAnalyzer {
     }
   }
 
-  /** Rules that have seen too many lines look at the last ones of the log, where a failure mostly stands. */
+  /**
+   * Rules that have seen too many lines look at the last ones of the log, where a failure mostly stands; all do where
+   * the time was up before.
+   */
   #readLastRules(lines: number): void {
     const worn = CAUSE_RULES.filter((_, index) => (this.#ruleLines[index] ?? 0) >= MAX_RULE_LINES);
-    if (worn.length === 0) return;
-    for (let number = Math.max(1, lines - HISTORY_LINES + 1); number <= lines; number++) {
+    const rules = this.#isPartial ? CAUSE_RULES : worn;
+    if (rules.length === 0) return;
+    for (let number = Math.max(this.#stoppedAt, lines - HISTORY_LINES) + 1; number <= lines; number++) {
       const line = this.#lineOf(number);
-      if (!line) continue;
-      for (const rule of worn) if (rule.expression.test(line.text) && !this.#baseline.has(line.text)) this.#readRule(line, rule);
+      if (!line || this.#baseline.has(line.text)) continue;
+      for (const rule of rules) if (rule.expression.test(line.text)) this.#readRule(line, rule);
     }
   }
 

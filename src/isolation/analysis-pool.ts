@@ -18,6 +18,11 @@ export interface AnalysisPoolOptions {
   idleTimeoutMs?: number;
   /** Milliseconds that one analysis may take from its start in a thread, with waiting for the log. Default 120,000. */
   taskTimeoutMs?: number;
+  /**
+   * Milliseconds of reading after which an analysis only counts the rest of the log, and answers a diagnosis that says that
+   * it is partial. Default: half of `taskTimeoutMs`, so that the answer comes before the task fails.
+   */
+  budgetMs?: number;
   /** Analyses that may wait for a thread. Default 256. */
   maxQueue?: number;
   /** Megabytes of JavaScript heap a thread may use. Default 256, at least 64: a thread that can't even start ends the process. */
@@ -61,7 +66,8 @@ const WORKER_FILE = fileURLToPath(new URL('./analysis-worker.ts', import.meta.ur
 
 /** Makes a pool. No thread starts before the first log. */
 export function createAnalysisPool(options: AnalysisPoolOptions = {}): AnalysisPool {
-  const taskTimeoutMs = options.taskTimeoutMs ?? 120_000;
+  const timeoutMs = options.taskTimeoutMs ?? 120_000;
+  const limits = { timeoutMs, budgetMs: options.budgetMs ?? timeoutMs / 2 };
   let piscina: Piscina | undefined;
   let closed = false;
   const started = () => {
@@ -83,7 +89,7 @@ export function createAnalysisPool(options: AnalysisPoolOptions = {}): AnalysisP
   };
   const analyzeWithText = async (log: LogBytes, task: AnalyzeOptions = {}) => {
     if (closed) throw new UnavailableError('ANALYSIS_POOL_CLOSED', 'the analysis threads have been closed');
-    return runTask(started(), log, task, taskTimeoutMs);
+    return runTask(started(), log, task, limits);
   };
   return {
     analyzeWithText,
@@ -98,7 +104,13 @@ export function createAnalysisPool(options: AnalysisPoolOptions = {}): AnalysisP
   };
 }
 
-async function runTask(piscina: Piscina, log: LogBytes, options: AnalyzeOptions, timeoutMs: number): Promise<LogAnalysis> {
+interface TimeLimits {
+  timeoutMs: number;
+  budgetMs: number;
+}
+
+async function runTask(piscina: Piscina, log: LogBytes, options: AnalyzeOptions, limits: TimeLimits): Promise<LogAnalysis> {
+  const { timeoutMs, budgetMs } = limits;
   const { port1: port, port2: workerPort } = new MessageChannel();
   const control = new AbortController();
   const cancel = () => control.abort(new UnavailableError('ANALYSIS_CANCELLED', 'the analysis was given up'));
@@ -109,7 +121,7 @@ async function runTask(piscina: Piscina, log: LogBytes, options: AnalyzeOptions,
     return setTimeout(() => control.abort(timeout), timeoutMs);
   });
   try {
-    const work: AnalysisTask = { port: workerPort, problemMatchers: options.problemMatchers ?? [] };
+    const work: AnalysisTask = { port: workerPort, problemMatchers: options.problemMatchers ?? [], budgetMs };
     const result = piscina.run(work, { transferList: [workerPort], signal: control.signal });
     const [analysis] = await Promise.all([result.finally(sender.stop), sendAll(sender, log, options.baseline)]);
     if (analysis === null) throw new UnavailableError('ANALYSIS_CANCELLED', 'the analysis was given up');

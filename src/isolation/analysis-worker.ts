@@ -25,6 +25,8 @@ export interface LogAnalysis {
 export interface AnalysisTask {
   port: MessagePort;
   problemMatchers: readonly ProblemMatcher[];
+  /** Milliseconds of reading after which the rest of the log is only counted. Waiting for the log is free. */
+  budgetMs: number;
 }
 
 /**
@@ -32,9 +34,9 @@ export interface AnalysisTask {
  * before the pool sends more, so that no more than a few chunks are ever held.
  * Resolves to `null` when the pool has cancelled.
  */
-export default function analyze({ port, problemMatchers }: AnalysisTask): Promise<LogAnalysis | null> {
+export default function analyze({ port, problemMatchers, budgetMs }: AnalysisTask): Promise<LogAnalysis | null> {
   const { promise, resolve, reject } = Promise.withResolvers<LogAnalysis | null>();
-  const session = createSession(problemMatchers);
+  const session = createSession(problemMatchers, createStopwatch(), budgetMs);
   port.on('message', (message: ToWorker) => {
     try {
       const done = session.take(message);
@@ -53,29 +55,56 @@ function post(port: MessagePort, message: FromWorker): void {
   port.postMessage(message);
 }
 
+/** Milliseconds spent in `during`, the present call included. */
+interface Stopwatch {
+  elapsed(): number;
+  during(work: () => void): void;
+}
+
+function createStopwatch(): Stopwatch {
+  let spent = 0;
+  let startedAt: number | null = null;
+  const elapsed = () => spent + (startedAt === null ? 0 : performance.now() - startedAt);
+  return {
+    elapsed,
+    during(work) {
+      startedAt = performance.now();
+      try {
+        work();
+      } finally {
+        spent = elapsed();
+        startedAt = null;
+      }
+    },
+  };
+}
+
+interface Session {
+  take(message: ToWorker): LogAnalysis | null | undefined;
+}
+
 /** Feeds messages to the analyser; answers `undefined` as long as more is to come. */
-function createSession(problemMatchers: readonly ProblemMatcher[]): { take(message: ToWorker): LogAnalysis | null | undefined } {
+function createSession(problemMatchers: readonly ProblemMatcher[], stopwatch: Stopwatch, budgetMs: number): Session {
   const builder = createBaselineBuilder();
   let hasBaseline = false;
   let analyzer: LogAnalyzer | undefined;
   const started = () => {
     const baseline: Baseline | undefined = hasBaseline ? builder.finish() : undefined;
-    return createLogAnalyzer({ baseline, problemMatchers });
+    return createLogAnalyzer({ baseline, problemMatchers, isOutOfTime: () => stopwatch.elapsed() > budgetMs });
   };
   return {
     take(message) {
       if (message.kind === 'cancel') return null;
       if (message.kind === 'baseline') {
         hasBaseline = true;
-        builder.push(message.chunk);
+        stopwatch.during(() => builder.push(message.chunk));
         return undefined;
       }
-      analyzer ??= started();
-      if (message.kind === 'log') {
-        analyzer.push(message.chunk);
-        return undefined;
-      }
-      return analysisOf(analyzer);
+      const reading = analyzer ?? started();
+      analyzer = reading;
+      if (message.kind === 'end') return analysisOf(reading);
+      stopwatch.during(() => reading.push(message.chunk));
+      return undefined;
     },
   };
 }

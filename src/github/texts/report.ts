@@ -88,6 +88,7 @@ function failureSection(one: StoredDiagnosis, model: ReportModel): string {
     `## ${code(one.jobName)} failed: ${CAUSE_TEXT[one.cause]}`,
     `${facts(one)}`,
     ...verdictLine(one),
+    ...readInPart(one),
     ...failedSteps(one),
     ...diagnosticsSection(one),
     ...failedTests(one),
@@ -107,6 +108,11 @@ function verdictLine({ verdict }: StoredDiagnosis): string[] {
   return verdict === null
     ? []
     : [`**Verdict: ${VERDICT_TEXT[verdict.kind]}.** ${verdict.evidence.map((line) => inline(line)).join(' ')}`];
+}
+
+function readInPart({ diagnosis }: StoredDiagnosis): string[] {
+  if (!diagnosis.partial) return [];
+  return ['The log was read only in part, for the time was up: what stands in its later part may be missing here.'];
 }
 
 function failedSteps({ diagnosis }: StoredDiagnosis): string[] {

@@ -270,6 +270,13 @@ describe('hostile logs', () => {
     expect(analyzeText(lines.join('\n'))).not.toHaveProperty('partial');
   });
 
+  it('still reads the cause out of the last lines when the time was up before', () => {
+    const lines = [...Array.from({ length: 5_000 }, (_, index) => `step ${index}`), 'No space left on device'];
+    const analyzer = createLogAnalyzer({ isOutOfTime: () => true });
+    analyzer.push(encoder.encode(lines.join('\n')));
+    expect(analyzer.finish()).toMatchObject({ partial: true, cause: { category: 'disk-full', evidence: [5_001] } });
+  });
+
   it('bounds what a line of 30 MB costs, and still counts it as one', () => {
     const analyzer = createLogAnalyzer();
     const chunk = encoder.encode('error '.repeat(20_000));

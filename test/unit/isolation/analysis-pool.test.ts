@@ -44,6 +44,13 @@ describe('the analysis threads', () => {
     expect(diagnosis.cause.category).toBe('unknown');
   });
 
+  it('answer with what they have read when the time for it is up, and say so', async () => {
+    const long = Buffer.concat([LOG, Buffer.from('all is well\n'.repeat(20_000))]);
+    const diagnosis = await pool({ budgetMs: 0 }).analyze(long);
+    expect(diagnosis).toMatchObject({ partial: true, lines: 20_050, cause: { category: 'compile-error' } });
+    expect(await pool().analyze(long)).not.toHaveProperty('partial');
+  });
+
   it("use the repository's own problem matchers", async () => {
     const problemMatchers = [{ owner: 'till', pattern: [{ regexp: '^TILL (.*)$', message: 1 }] }];
     const log = Buffer.from('TILL drawer is open\n');

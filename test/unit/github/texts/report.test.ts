@@ -87,6 +87,12 @@ describe('the check run of a red commit', () => {
     expect(summary).toContain('It was run again and failed again. Regreen is preparing a fix.');
   });
 
+  it('says that a log was read only in part', () => {
+    const diagnoses = [aStoredDiagnosis({ diagnosis: aDiagnosis({ partial: true }) })];
+    expect(reportContent(model({ diagnoses })).summary).toContain('The log was read only in part');
+    expect(reportContent(model()).summary).not.toContain('only in part');
+  });
+
   it('says why nothing is done', () => {
     const decision = {
       mode: 'annotate',
