@@ -19,8 +19,15 @@ export async function describeMachine(now: Date): Promise<string[]> {
 async function describeCommit(): Promise<string> {
   try {
     const { stdout: commit } = await run('git', ['rev-parse', '--short=12', 'HEAD']);
-    // The document itself changes with each bench, so it does not count.
-    const { stdout: changes } = await run('git', ['status', '--porcelain', '--', '.', ':!docs/performance.md']);
+    // The documents themselves change with each bench, so they do not count.
+    const { stdout: changes } = await run('git', [
+      'status',
+      '--porcelain',
+      '--',
+      '.',
+      ':!docs/performance.md',
+      ':!docs/accuracy.md',
+    ]);
     return `${commit.trim()}${changes.trim() === '' ? '' : ', with changes not yet committed'}`;
   } catch {
     return 'not a git checkout';
