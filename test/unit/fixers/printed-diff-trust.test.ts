@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readGitDiffs } from '../../../src/fixers/printed-diff/git-command.ts';
-import { failedStepLog, printedDiffFix, sourceOf } from './printed-diff-support.ts';
+import { printedDiff } from '../../../src/fixers/printed-diff/fixer.ts';
+import { failedStepLog, fixWith, sourceOf } from './fixtures.ts';
 
 const BEFORE = 'one\ntwo\nthree\n';
 const AFTER = 'one\n2\nthree\n';
@@ -9,7 +10,7 @@ const GIT = `diff --git a/src/a.js b/src/a.js\nindex 4cb29ea..f04eb26 100644\n--
 const GOFMT = `diff cmd/a.go.orig cmd/a.go\n--- cmd/a.go.orig\n+++ cmd/a.go\n${BODY}`;
 
 function fixOf(command: string, output: string, files: Record<string, string>) {
-  return printedDiffFix(sourceOf(failedStepLog(command, output)), files);
+  return fixWith(printedDiff, sourceOf(failedStepLog(command, output)), files);
 }
 
 describe('what a step’s git diffs compare', () => {
@@ -106,7 +107,7 @@ describe('who printed it, and why', () => {
     );
     const source = sourceOf(log);
     expect(source.printedDiffs).toHaveLength(1);
-    expect(await printedDiffFix(source, { 'cmd/a.go': BEFORE })).toBe('does not apply');
+    expect(await fixWith(printedDiff, source, { 'cmd/a.go': BEFORE })).toBe('does not apply');
   });
 });
 

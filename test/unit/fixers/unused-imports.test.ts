@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { unusedImports } from '../../../src/fixers/unused-imports/fixer.ts';
+import { failedStepLog, fixturesOf, fixWith, sourceOf } from './fixtures.ts';
+
+const FIXTURES = fixturesOf('unused-imports');
+
+describe('what real tools called unused', () => {
+  it.each(FIXTURES.filter(({ isCertain }) => isCertain))('$name: is removed as another tool removes it', async (fixture) => {
+    const source = sourceOf(failedStepLog(fixture.command, fixture.output));
+    expect(await fixWith(unusedImports, source, fixture.before)).toEqual(fixture.after);
+  });
+
+  it.each(FIXTURES.filter(({ isCertain }) => !isCertain))('$name: is left alone', async (fixture) => {
+    const source = sourceOf(failedStepLog(fixture.command, fixture.output));
+    expect(await fixWith(unusedImports, source, fixture.before)).toBeTypeOf('string');
+  });
+});
+
+/** What tsc says of an import, as the log has it. */
+function tscLog(...errors: string[]) {
+  return sourceOf(failedStepLog('npx tsc', errors.join('\n')));
+}
+
+describe('what stays is left as it is written', () => {
+  it.each([
+    [
+      'members on lines of their own',
+      'import {\n  a,\n  b,\n  c,\n} from "x";\na;\n',
+      ["src/a.ts(3,3): error TS6133: 'b' is declared but its value is never read.", "src/a.ts(4,3): error TS6133: 'c' is declared but its value is never read."],
+      'import {\n  a,\n} from "x";\na;\n',
+    ],
+    ['the first member', 'import { a, b } from "x";\nb;\n', ["src/a.ts(1,10): error TS6133: 'a' is declared but its value is never read."], 'import { b } from "x";\nb;\n'],
+    ['Windows line ends', 'import { a } from "x";\r\nimport b from "y";\r\n\r\nb;\r\n', ["src/a.ts(1,1): error TS6133: 'a' is declared but its value is never read."], 'import b from "y";\r\n\r\nb;\r\n'],
+    ['one empty line between', 'import b from "y";\n\nimport { a } from "x";\n\nb;\n', ["src/a.ts(3,1): error TS6133: 'a' is declared but its value is never read."], 'import b from "y";\n\nb;\n'],
+    ['an import without a name', 'import "./setup";\nimport a from "x";\nexport {};\n', ["src/a.ts(2,1): error TS6133: 'a' is declared but its value is never read."], 'import "./setup";\nexport {};\n'],
+  ])('%s', async (_, before, errors, after) => {
+    expect(await fixWith(unusedImports, tscLog(...errors), { 'src/a.ts': before })).toEqual({ 'src/a.ts': after });
+  });
+});
+
+describe('what is not certain is left alone', () => {
+  const unused = "src/a.ts(1,1): error TS6133: 'a' is declared but its value is never read.";
+
+  it.each([
+    ['the file is another one', 'import { b } from "x";\n'],
+    ['no import stands there', 'const a = 1;\n'],
+    ['the file does not parse', 'import { a } from "x";\nconst = ;\n'],
+    ['a comment stands beside', 'import { a } from "x"; // eslint-disable-line\n'],
+    ['a comment stands among the members', 'import { a, /* why */ b } from "x";\nb;\n'],
+    ['another statement stands on the line', 'import { a } from "x"; start();\n'],
+  ])('%s', async (_, before) => {
+    expect(await fixWith(unusedImports, tscLog(unused), { 'src/a.ts': before })).toBeTypeOf('string');
+  });
+
+  it('an error of something else is in the log, or the file may be one of two', async () => {
+    const before = 'import { a } from "x";\n';
+    const other = "src/b.ts(1,1): error TS2304: Cannot find name 'q'.";
+    expect(await fixWith(unusedImports, tscLog(unused, other), { 'src/a.ts': before, 'src/b.ts': 'q' })).toMatch(/other errors/);
+    expect(await fixWith(unusedImports, tscLog(unused), { 'p/src/a.ts': before, 'q/src/a.ts': before })).toMatch(/several files/);
+    expect(await fixWith(unusedImports, tscLog(unused), { 'p/src/a.ts': `${before}export {};\n` })).toEqual({ 'p/src/a.ts': 'export {};\n' });
+  });
+
+  it.each(['src/__init__.py', 'tests/conftest.py'])('%s imports for others', async (path) => {
+    const source = sourceOf(failedStepLog('flake8', `${path}:1:1: F401 'os' imported but unused`));
+    expect(await fixWith(unusedImports, source, { [path]: 'import os\nx = 1\n' })).toMatch(/for others/);
+  });
+});
