@@ -74,6 +74,10 @@ export const repositoryConfigSchema = z
       .strictObject({
         'printed-diff': z.boolean().default(true).describe('Make the change that a tool printed into the log.'),
         prettier: z.boolean().default(true).describe('Format files that prettier refused.'),
+        'unused-imports': z
+          .boolean()
+          .default(true)
+          .describe('Remove imports that a compiler or linter calls unused, with the side effects of loading them.'),
       })
       .prefault({})
       .describe('Fixers to switch off.'),

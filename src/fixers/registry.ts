@@ -2,6 +2,7 @@ import { preCommitHooks } from './pre-commit-hooks/fixer.ts';
 import { prettier } from './prettier/fixer.ts';
 import { printedDiff } from './printed-diff/fixer.ts';
 import type { Fixer, FixSource } from './types.ts';
+import { unusedImports } from './unused-imports/fixer.ts';
 import { workflowFiles } from './workflow-files/fixer.ts';
 
 /** In the order of trust: the first that applies is tried first. */
@@ -9,6 +10,7 @@ export const FIXERS: readonly Fixer[] = [
   printedDiff,
   prettier,
   preCommitHooks,
+  unusedImports,
   // Last: they touch what decides about everything else.
   workflowFiles,
 ];

@@ -34,7 +34,8 @@ function plan({ diagnosis }: FixSource, paths: ReadonlySet<string>): FixPlan | D
   for (const { path } of found) {
     const place = placeOf(path, paths);
     if (place === null) return { declined: `${path.slice(0, 120)} is not in the repository, or may be one of several files.` };
-    if (!Object.hasOwn(LANGUAGES, grammarOf(place) ?? '')) return { declined: `${place} is of a language that Regreen does not parse.` };
+    if (!Object.hasOwn(LANGUAGES, grammarOf(place) ?? ''))
+      return { declined: `${place} is of a language that Regreen does not parse.` };
     if (REEXPORTS.test(place)) return { declined: `${place} may import for others.` };
     targets.add(place);
   }

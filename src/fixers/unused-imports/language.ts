@@ -27,7 +27,11 @@ function importAt(root: Node, type: string, { line, column }: UnusedImport): Nod
 }
 
 /** Findings by the import that they are about; nodes are told apart by their ids. */
-export function byImport(root: Node, type: string, findings: readonly UnusedImport[]): { statement: Node; found: UnusedImport[] }[] {
+export function byImport(
+  root: Node,
+  type: string,
+  findings: readonly UnusedImport[],
+): { statement: Node; found: UnusedImport[] }[] {
   const entries = new Map<number, { statement: Node; found: UnusedImport[] }>();
   for (const finding of findings) {
     const statement = importAt(root, type, finding);

@@ -21,7 +21,8 @@ export function fixturesOf(fixer: string): FixFixture[] {
       FixFixture,
       'isCertain' | 'command' | 'output'
     > & { files: Record<string, { before: string; after: string }> };
-    const side = (which: 'before' | 'after') => Object.fromEntries(Object.entries(files).map(([path, file]) => [path, file[which]]));
+    const side = (which: 'before' | 'after') =>
+      Object.fromEntries(Object.entries(files).map(([path, file]) => [path, file[which]]));
     return { name: file.replace('.json', ''), isCertain, command, output, before: side('before'), after: side('after') };
   });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readGitDiffs } from '../../../src/fixers/printed-diff/git-command.ts';
 import { printedDiff } from '../../../src/fixers/printed-diff/fixer.ts';
+import { readGitDiffs } from '../../../src/fixers/printed-diff/git-command.ts';
 import { failedStepLog, fixWith, sourceOf } from './fixtures.ts';
 
 const BEFORE = 'one\ntwo\nthree\n';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DIALECTS, type Dialect } from './printed-diff-dialects.ts';
 import { printedDiff } from '../../../src/fixers/printed-diff/fixer.ts';
 import { failedStepLog, fixWith, sourceOf } from './fixtures.ts';
+import { DIALECTS, type Dialect } from './printed-diff-dialects.ts';
 
 const LINE = fc.oneof(
   { weight: 3, arbitrary: fc.stringMatching(/^[a-d]{1,2}$/) },
@@ -72,7 +72,9 @@ describe('whatever the change and the tool', () => {
         const printed = dialect.print(dialect.path, before, after);
         fc.pre(printed !== null);
         const source = sourceOf(logOf(dialect, printed ?? '', dress));
-        expect(await fixWith(printedDiff, source, { [dialect.path]: before, 'README.md': '' })).toEqual({ [dialect.path]: after });
+        expect(await fixWith(printedDiff, source, { [dialect.path]: before, 'README.md': '' })).toEqual({
+          [dialect.path]: after,
+        });
       }),
       { numRuns: 600 },
     );
@@ -100,7 +102,9 @@ describe('whatever the change and the tool', () => {
         const after = isKept ? change.after.replaceAll('\n', '\r\n') : change.after;
         const printed = dialect.print(dialect.path, before, after);
         fc.pre(printed !== null);
-        const result = await fixWith(printedDiff, sourceOf(logOf(dialect, printed ?? '', (line) => line)), { [dialect.path]: before });
+        const result = await fixWith(printedDiff, sourceOf(logOf(dialect, printed ?? '', (line) => line)), {
+          [dialect.path]: before,
+        });
         if (typeof result !== 'string') expect(result).toEqual({ [dialect.path]: after });
       }),
       { numRuns: 300 },
@@ -114,7 +118,9 @@ describe('whatever the change and the tool', () => {
         fc.pre(printed !== null);
         const lines = before.split('\n');
         const other = lines.map((line, index) => (index === at % lines.length ? `${line}!` : line)).join('\n');
-        const result = await fixWith(printedDiff, sourceOf(logOf(dialect, printed ?? '', (line) => line)), { [dialect.path]: other });
+        const result = await fixWith(printedDiff, sourceOf(logOf(dialect, printed ?? '', (line) => line)), {
+          [dialect.path]: other,
+        });
         // Where the other line is none that the change shows, the rest of the change is right there, too.
         if (typeof result !== 'string') expect(result[dialect.path]).toContain('!');
       }),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { unusedImports } from '../../../src/fixers/unused-imports/fixer.ts';
+import { runFixer } from '../../../src/isolation/fixer-process.ts';
 import { failedStepLog, fixturesOf, fixWith, sourceOf } from './fixtures.ts';
 
 const FIXTURES = fixturesOf('unused-imports');
@@ -26,13 +27,36 @@ describe('what stays is left as it is written', () => {
     [
       'members on lines of their own',
       'import {\n  a,\n  b,\n  c,\n} from "x";\na;\n',
-      ["src/a.ts(3,3): error TS6133: 'b' is declared but its value is never read.", "src/a.ts(4,3): error TS6133: 'c' is declared but its value is never read."],
+      [
+        "src/a.ts(3,3): error TS6133: 'b' is declared but its value is never read.",
+        "src/a.ts(4,3): error TS6133: 'c' is declared but its value is never read.",
+      ],
       'import {\n  a,\n} from "x";\na;\n',
     ],
-    ['the first member', 'import { a, b } from "x";\nb;\n', ["src/a.ts(1,10): error TS6133: 'a' is declared but its value is never read."], 'import { b } from "x";\nb;\n'],
-    ['Windows line ends', 'import { a } from "x";\r\nimport b from "y";\r\n\r\nb;\r\n', ["src/a.ts(1,1): error TS6133: 'a' is declared but its value is never read."], 'import b from "y";\r\n\r\nb;\r\n'],
-    ['one empty line between', 'import b from "y";\n\nimport { a } from "x";\n\nb;\n', ["src/a.ts(3,1): error TS6133: 'a' is declared but its value is never read."], 'import b from "y";\n\nb;\n'],
-    ['an import without a name', 'import "./setup";\nimport a from "x";\nexport {};\n', ["src/a.ts(2,1): error TS6133: 'a' is declared but its value is never read."], 'import "./setup";\nexport {};\n'],
+    [
+      'the first member',
+      'import { a, b } from "x";\nb;\n',
+      ["src/a.ts(1,10): error TS6133: 'a' is declared but its value is never read."],
+      'import { b } from "x";\nb;\n',
+    ],
+    [
+      'Windows line ends',
+      'import { a } from "x";\r\nimport b from "y";\r\n\r\nb;\r\n',
+      ["src/a.ts(1,1): error TS6133: 'a' is declared but its value is never read."],
+      'import b from "y";\r\n\r\nb;\r\n',
+    ],
+    [
+      'one empty line between',
+      'import b from "y";\n\nimport { a } from "x";\n\nb;\n',
+      ["src/a.ts(3,1): error TS6133: 'a' is declared but its value is never read."],
+      'import b from "y";\n\nb;\n',
+    ],
+    [
+      'an import without a name',
+      'import "./setup";\nimport a from "x";\nexport {};\n',
+      ["src/a.ts(2,1): error TS6133: 'a' is declared but its value is never read."],
+      'import "./setup";\nexport {};\n',
+    ],
   ])('%s', async (_, before, errors, after) => {
     expect(await fixWith(unusedImports, tscLog(...errors), { 'src/a.ts': before })).toEqual({ 'src/a.ts': after });
   });
@@ -57,11 +81,24 @@ describe('what is not certain is left alone', () => {
     const other = "src/b.ts(1,1): error TS2304: Cannot find name 'q'.";
     expect(await fixWith(unusedImports, tscLog(unused, other), { 'src/a.ts': before, 'src/b.ts': 'q' })).toMatch(/other errors/);
     expect(await fixWith(unusedImports, tscLog(unused), { 'p/src/a.ts': before, 'q/src/a.ts': before })).toMatch(/several files/);
-    expect(await fixWith(unusedImports, tscLog(unused), { 'p/src/a.ts': `${before}export {};\n` })).toEqual({ 'p/src/a.ts': 'export {};\n' });
+    expect(await fixWith(unusedImports, tscLog(unused), { 'p/src/a.ts': `${before}export {};\n` })).toEqual({
+      'p/src/a.ts': 'export {};\n',
+    });
   });
 
   it.each(['src/__init__.py', 'tests/conftest.py'])('%s imports for others', async (path) => {
     const source = sourceOf(failedStepLog('flake8', `${path}:1:1: F401 'os' imported but unused`));
     expect(await fixWith(unusedImports, source, { [path]: 'import os\nx = 1\n' })).toMatch(/for others/);
+  });
+});
+
+describe('in the process that fixes', () => {
+  it('grammars load without rights to anything else', async () => {
+    const [fixture] = FIXTURES.filter(({ name }) => name === 'go-build');
+    if (!fixture) throw new Error('the fixture is gone');
+    const source = sourceOf(failedStepLog(fixture.command, fixture.output));
+    const task = { fixer: 'unused-imports', source, targets: fixture.before, context: {} };
+    const result = await runFixer(task, new AbortController().signal);
+    expect(result).toMatchObject({ edits: [{ path: 'till.go', after: fixture.after['till.go'] }] });
   });
 });
