@@ -75,12 +75,12 @@ export const VERSION_CONTROL: readonly CauseRule[] = [
       [
         'actions/checkout',
         "git' failed with exit code",
-        /^\s*(?:Error: )?(?:Action failed with ")?The process '.*\/git' failed with exit code \d+/,
+        /^\s*(?:Error: )?(?:Action failed with "|[\w ]{1,60}: )?The process '.*\/git' failed with exit code \d+/,
       ],
       [
         'actions/checkout',
         "git.exe' failed with exit code",
-        /^\s*(?:Error: )?(?:Action failed with ")?The process '.*\\git\.exe' failed with exit code \d+/,
+        /^\s*(?:Error: )?(?:Action failed with "|[\w ]{1,60}: )?The process '.*\\git\.exe' failed with exit code \d+/,
       ],
       ['git commit', 'nothing to commit, working tree clean'],
     ],

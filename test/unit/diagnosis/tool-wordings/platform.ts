@@ -134,6 +134,9 @@ export const PLATFORM: ToolWordings = {
     ],
     ['version-control', "Error: fatal: No url found for submodule path 'lib' in .gitmodules"],
   ],
+  'JamesIves/github-pages-deploy-action': [
+    ['version-control', "Error: The deploy step encountered an error: The process '/usr/bin/git' failed with exit code 128 ❌"],
+  ],
   'cache and artifacts': [
     ['workflow-config', 'Error: Some specified paths were not resolved, unable to cache dependencies.'],
     [
