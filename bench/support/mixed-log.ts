@@ -1,0 +1,49 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const FIXTURES = join(import.meta.dirname, '../../test/fixtures/diagnosis');
+
+/** A time that a fixture brings along is replaced by ours. */
+const TIME = /^\ufeff?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{7}Z ?/;
+
+const FIRST_TIME = Date.UTC(2026, 0, 5, 9);
+const MILLISECONDS_A_LINE = 7;
+
+/**
+ * What real tools print, red and green, one step of GitHub's runner after the other with a time before each line: the
+ * fixtures of all matchers, round after round, until `bytes` are reached. The same bytes each time.
+ */
+export function* mixedLog(bytes: number): Generator<Buffer> {
+  const steps = stepsOfFixtures();
+  let written = 0;
+  let line = 0;
+  for (let round = 1; written < bytes; round++) {
+    for (const { name, lines } of steps) {
+      const all = [`##[group]Run ${name} --round=${round}`, 'shell: /usr/bin/bash -e {0}', '##[endgroup]', ...lines];
+      const step = Buffer.from(all.map((text) => `${timeOf(line++)} ${text}\n`).join(''));
+      yield step;
+      written += step.length;
+      if (written >= bytes) return;
+    }
+  }
+}
+
+function timeOf(line: number): string {
+  return new Date(FIRST_TIME + line * MILLISECONDS_A_LINE).toISOString().replace('Z', '1234Z');
+}
+
+/** A step for each tool: all of its fixtures. */
+function stepsOfFixtures(): { name: string; lines: string[] }[] {
+  return readdirSync(FIXTURES)
+    .sort()
+    .map((name) => ({ name, lines: logsIn(join(FIXTURES, name)).flatMap(linesOf) }));
+}
+
+function logsIn(folder: string): string[] {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.log'));
+  return names.sort().map((name) => readFileSync(join(folder, name), 'utf8'));
+}
+
+function linesOf(log: string): string[] {
+  return log.split(/\r?\n/).map((text) => text.replace(TIME, ''));
+}

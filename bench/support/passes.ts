@@ -1,0 +1,42 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** As the pool cuts logs for its threads. */
+export const CHUNK_BYTES = 256 * 1_024;
+
+/** Of `read-log.ts`. */
+export interface PassResult {
+  lines: number;
+  seconds: number;
+  /** The most that was resident at any time. */
+  megabytes: number;
+}
+
+/** Of `analyse-in-process.ts`. */
+export interface InProcessResult {
+  /** Seconds of the first log in the process. */
+  first: number;
+  /** Median of the same log later. */
+  later: number;
+  /** Time a megabyte of a log of 100 MB, divided by that of one of 1 MB. */
+  largeOverSmall: number;
+}
+
+/** Of `event-loop.ts`, in milliseconds. */
+export interface EventLoopResult {
+  p99: number;
+  worst: number;
+}
+
+/** Runs a program of `bench/programs/` in a process of its own; resolves to what it prints. */
+export async function runProgram<T>(file: string, ...args: string[]): Promise<T> {
+  const path = fileURLToPath(new URL(`../programs/${file}`, import.meta.url));
+  const { stdout } = await run(process.execPath, [path, ...args], {
+    env: { PATH: process.env['PATH'] },
+    maxBuffer: 1_000_000,
+  });
+  return JSON.parse(stdout) as T;
+}
