@@ -8,6 +8,10 @@ const LARGEST_FILE = 64 * 1024;
 const MOST_MATCHERS = 20;
 const MOST_PATTERNS = 10;
 const MOST_FAULTS = 50;
+/** A file of matchers nests five deep; the time of the YAML parser, which finds lines, grows with the square of the depth. */
+const DEEPEST = 20;
+/** V8 quotes so many characters before what it can't read. */
+const CHARACTERS_BEFORE_FAULT = 10;
 
 const group = z.int().min(0).max(1_000).optional();
 
@@ -120,18 +124,19 @@ function withoutComments(text: string): string {
   );
 }
 
-/** Node tells the place of some faults only; what YAML, which takes JSON too, can't read either is another way to it. */
+/** Node tells the place of some faults, and of others what stands around it. */
 function syntaxFault(json: string, error: unknown): ConfigFault {
   const message = error instanceof Error ? error.message : String(error);
   const told = /\(line (\d{1,9}) column/.exec(message)?.[1];
-  const lines = new LineCounter();
-  const at = told === undefined ? parseDocument(json, { lineCounter: lines, uniqueKeys: false }).errors[0]?.pos[0] : undefined;
-  const line = told === undefined ? lines.linePos(at ?? 0).line : Number(told);
-  return fault(line || 1, '', `The file is no JSON: ${message.slice(0, 200)}`);
+  const [, isCut, around = ''] = /, (\.\.\.)?"([\s\S]{1,60})"(?:\.\.\.)? is not valid JSON$/.exec(message) ?? [];
+  const at = json.indexOf(around) + (isCut ? CHARACTERS_BEFORE_FAULT : 0);
+  const line = told === undefined ? json.slice(0, Math.max(0, at)).split('\n').length : Number(told);
+  return fault(line, '', `The file is no JSON: ${message.slice(0, 200)}`);
 }
 
 /** Finds the line of a value, or of the nearest thing above it that is there. */
 function lineFinder(json: string): (path: readonly PropertyKey[]) => number {
+  if (depthOf(json) > DEEPEST) return () => 1;
   const lines = new LineCounter();
   const document = parseDocument(json, { lineCounter: lines, schema: 'json', uniqueKeys: false });
   return (path) => {
@@ -147,6 +152,16 @@ function lineFinder(json: string): (path: readonly PropertyKey[]) => number {
     }
     return lines.linePos(offset).line || 1;
   };
+}
+
+function depthOf(json: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[[{]|[\]}]/g)) {
+    if (token === '[' || token === '{') deepest = Math.max(deepest, ++depth);
+    else if (token === ']' || token === '}') depth--;
+  }
+  return deepest;
 }
 
 function fault(line: number, key: string, message: string): ConfigFault {
