@@ -5,7 +5,7 @@ import type { Client } from '../github/client.ts';
 import { readJobLog, readJobs } from '../github/reads.ts';
 import { CAUSE_TEXT } from '../github/texts/causes.ts';
 import { code, codeBlock, firstLines } from '../github/texts/markdown.ts';
-import { diagnosticAnnotations } from '../github/texts/report.ts';
+import { diagnosticAnnotations } from '../github/texts/report-annotations.ts';
 import type { Job } from '../github/types.ts';
 import { diagnosisWithoutLog } from '../healing/missing-log.ts';
 import { isRed } from '../healing/red.ts';

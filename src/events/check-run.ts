@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isApplyIdentifier } from '../github/texts/report.ts';
 import type { Services } from '../healing/services.ts';
 import { saveExternalCheck } from '../store/external-checks.ts';
 import { audit, type RepositoryEvent, requestReport } from './handler.ts';
@@ -25,18 +26,19 @@ const ACTIONS = 'github-actions';
 /**
  * completed: the check of another app is recorded; one that failed is shown on the commit. Our own are ignored.
  * rerequested: the failed runs of the commit are diagnosed again, when it is our own check run.
- * requested_action: which button was pressed is written down.
+ * requested_action: which button was pressed is written down; "Apply fix" is carried out.
  */
 export async function onCheckRun(services: Services, event: RepositoryEvent): Promise<void> {
   const { check_run: check, requested_action: pressed } = readPayload(schema, event.payload);
   const own = check.app?.id === services.github.appId;
   if (event.action === 'rerequested' && own) return requestRecheck(services, event, check.head_sha);
   if (event.action === 'requested_action' && own) {
-    return audit(services, event, {
+    await audit(services, event, {
       action: 'check.button_pressed',
       subject: `commit:${check.head_sha}`,
       details: { button: pressed?.identifier ?? null },
     });
+    return requestApproval(services, event, check.head_sha, pressed?.identifier ?? '');
   }
   if (event.action !== 'completed' || own || check.app?.slug === ACTIONS) return;
   await saveExternalCheck(services.database, event.repository.id, {
@@ -50,4 +52,16 @@ export async function onCheckRun(services: Services, event: RepositoryEvent): Pr
     updatedAt: check.completed_at ?? services.now().toISOString(),
   });
   await requestReport(services, event, check.head_sha);
+}
+
+/** Whether the person may say so is asked when it is carried out. */
+async function requestApproval(services: Services, event: RepositoryEvent, headSha: string, identifier: string): Promise<void> {
+  if (event.installationId === null || !isApplyIdentifier(identifier)) return;
+  const { id: repositoryId } = event.repository;
+  await services.queue.send('remedies', {
+    data: { kind: 'approve', installationId: event.installationId, repositoryId, headSha, identifier, author: event.sender },
+    key: `approve:${repositoryId}:${identifier}:${event.sender}`,
+    repositoryId,
+    priority: 20,
+  });
 }

@@ -105,6 +105,7 @@ function toBody(content: CheckRunContent, annotations: readonly Annotation[]) {
       ? { status: 'in_progress' as const }
       : { status: 'completed' as const, conclusion: content.conclusion }),
     ...(content.detailsUrl ? { details_url: content.detailsUrl } : {}),
+    actions: content.actions ?? [],
     output: {
       title: content.title,
       summary: cut(content.summary, CHECK_LIMITS.summary),

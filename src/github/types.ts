@@ -82,6 +82,8 @@ export interface CheckRunContent {
   summary: string;
   text?: string;
   detailsUrl?: string;
+  /** Buttons: at most 3; 20, 40 and 20 characters. */
+  actions?: { label: string; description: string; identifier: string }[];
 }
 
 export interface TreeEntry {

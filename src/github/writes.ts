@@ -33,7 +33,7 @@ const CREATE_COMMIT = `mutation ($input: CreateCommitOnBranchInput!) {
 /**
  * Adds one signed commit to a branch. GitHub refuses when the branch is no longer at `expectedHead`, so two
  * attempts never both succeed. It knows no executable bit and no symlink: callers leave such files alone.
- * @throws GitHubError `BRANCH_MOVED` when the branch is elsewhere
+ * @throws GitHubError `BRANCH_MOVED` when the branch is elsewhere, `COMMIT_FORBIDDEN` when a right is missing
  * @see https://docs.github.com/graphql/reference/mutations#createcommitonbranch
  */
 export async function commitOnBranch(
@@ -55,6 +55,9 @@ export async function commitOnBranch(
     const answer = await at.client.graphql<{ createCommitOnBranch: { commit: { oid: string } } }>(CREATE_COMMIT, { input });
     return answer.createCommitOnBranch.commit.oid;
   } catch (error) {
+    if (graphqlErrors(error).some((entry) => entry.type === 'FORBIDDEN')) {
+      throw new GitHubError('COMMIT_FORBIDDEN', 'GitHub does not let the app commit this.', { githubStatus: 403, cause: error });
+    }
     if (isStale(error))
       throw new GitHubError('BRANCH_MOVED', 'The branch has moved meanwhile.', { githubStatus: 200, cause: error });
     throw error;

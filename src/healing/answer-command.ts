@@ -13,7 +13,7 @@ import { findTarget, type Target } from './target.ts';
 type CommandJob = Extract<JobData['remedies'], { kind: 'command' }>;
 
 /** Who may give commands, as GitHub calls it. */
-const MAY_COMMAND = new Set(['admin', 'maintain', 'write']);
+export const MAY_COMMAND = new Set(['admin', 'maintain', 'write']);
 
 /** Answers a command in a comment: a reaction at once, then what was asked for. */
 export async function answerCommand(services: Services, job: CommandJob): Promise<void> {

@@ -1,3 +1,4 @@
+import { GitHubError } from '../github/errors.ts';
 import { findPullRequest, readBranchHead, readCommit, readPullRequest } from '../github/reads.ts';
 import { commitMessage, type FixStory, fixPullRequest } from '../github/texts/fix.ts';
 import type { PullRequest } from '../github/types.ts';
@@ -32,9 +33,12 @@ export async function carryFix(services: Services, carriage: Carriage): Promise<
   const { target, context } = carriage;
   const { fix } = carriage.story;
   // 1 The branch with the commit
-  const commitSha = fix.commitSha ?? (await ensureCommit(services, carriage));
-  if (commitSha === null) {
-    const reason = `somebody else has pushed to ${fix.branch}`;
+  const commitSha = fix.commitSha ?? (await ensureCommit(services, carriage).catch(whenForbidden));
+  if (commitSha === null || commitSha === FORBIDDEN) {
+    const reason =
+      commitSha === FORBIDDEN
+        ? `GitHub lets the app not commit ${fix.paths.slice(0, 3).join(', ')}; for workflow files it needs the permission "workflows"`
+        : `somebody else has pushed to ${fix.branch}`;
     if (await endFix(services.database, fix.id, { outcome: 'abandoned', reason, at: services.now() })) {
       services.observe.fixEnded('abandoned');
     }
@@ -61,6 +65,14 @@ export async function carryFix(services: Services, carriage: Carriage): Promise<
     repositoryId: fix.repositoryId,
   });
   return true;
+}
+
+const FORBIDDEN = Symbol('forbidden');
+
+/** A right that is missing is not there at the next try either. */
+function whenForbidden(error: unknown): typeof FORBIDDEN {
+  if (error instanceof GitHubError && error.code === 'COMMIT_FORBIDDEN') return FORBIDDEN;
+  throw error;
 }
 
 async function ensureCommit(services: Services, { target, story, change }: Carriage): Promise<string | null> {

@@ -1,6 +1,7 @@
 import type { JobData } from '../queue/queues.ts';
 import type { JobContext } from '../queue/run-job.ts';
 import { answerCommand } from './answer-command.ts';
+import { approveFix, askForApproval } from './approve-fix.ts';
 import { checkConfig } from './check-config.ts';
 import { healHead } from './heal-head.ts';
 import { reportCommit } from './report-commit.ts';
@@ -16,6 +17,10 @@ export async function carryOut(services: Services, job: JobData['remedies'], con
       return reportCommit(services, job, context);
     case 'fix':
       return healHead(services, job, context);
+    case 'ask':
+      return askForApproval(services, job, context);
+    case 'approve':
+      return approveFix(services, job);
     case 'rerun':
       return rerunFailed(services, job, context);
     case 'settle':

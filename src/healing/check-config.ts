@@ -1,7 +1,7 @@
 import { CONFIG_PATH, readRepositoryConfig } from '../config/repository-config.ts';
 import { CONFIG_CHECK_NAME, createCheckRun, findCheckRun, updateCheckRun } from '../github/check-runs.ts';
 import { readFile } from '../github/reads.ts';
-import { brokenConfigContent, validConfigContent } from '../github/texts/report.ts';
+import { brokenConfigContent, validConfigContent } from '../github/texts/config-report.ts';
 import type { JobData } from '../queue/queues.ts';
 import { readRepositoryMatchers } from './repository-matchers.ts';
 import type { Services } from './services.ts';

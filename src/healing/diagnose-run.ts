@@ -81,6 +81,13 @@ async function requestRemedies(services: Services, target: Target, run: Run, dec
     await requestRerun(services, { ...head, runId: run.id, attempt: run.attempt, reason });
   }
   if (allows('fix')) await requestFix(services, { ...head, headSha: run.headSha });
+  if (decisions.some((one) => decisionFor(one, 'fix').verdict === 'asked')) {
+    await services.queue.send('remedies', {
+      data: { kind: 'ask', ...head, headSha: run.headSha },
+      key: `ask:${head.repositoryId}:${run.headSha}`,
+      repositoryId: head.repositoryId,
+    });
+  }
 }
 
 interface FailureToAnalyse {

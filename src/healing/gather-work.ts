@@ -12,16 +12,20 @@ export interface Work {
   diagnoses: StoredDiagnosis[];
 }
 
-/** The open incidents of a branch that are red on a commit and whose decision allows a fix, in a stable order. */
+/**
+ * The open incidents of a branch that are red on a commit and whose decision about a fix is the given one, in a stable
+ * order.
+ */
 export async function gatherWork(
   services: Services,
   head: { repositoryId: number; branch: string; headSha: string },
+  verdict: 'allowed' | 'asked' = 'allowed',
 ): Promise<Work[]> {
   const [diagnoses, runs] = await Promise.all([
     diagnosesOfCommit(services.database, head.repositoryId, head.headSha),
     latestRunsOfCommit(services.database, head.repositoryId, head.headSha),
   ]);
-  const allowed = currentDiagnoses({ diagnoses, runs }).filter((one) => decisionFor(one.decision, 'fix').verdict === 'allowed');
+  const allowed = currentDiagnoses({ diagnoses, runs }).filter((one) => decisionFor(one.decision, 'fix').verdict === verdict);
   const incidents = await findIncidents(services.database, [...new Set(allowed.map((one) => one.incidentId))]);
   return incidents
     .filter((incident) => incident.status === 'open' && incident.branch === head.branch)

@@ -2,6 +2,7 @@ import type { ConfigReading } from '../config/repository-config.ts';
 import { readBranchHead } from '../github/reads.ts';
 import { refuseBudget } from '../policy/budgets.ts';
 import type { JobContext } from '../queue/run-job.ts';
+import { type Approval, approvalsOfCommit, moveApproval } from '../store/approvals.ts';
 import { record } from '../store/audit.ts';
 import { diagnosesOfCommit, type StoredDiagnosis } from '../store/diagnoses.ts';
 import { fixesOfBranch, openFixPulls } from '../store/fix-queries.ts';
@@ -32,7 +33,8 @@ const FIXES_LOOKED_AT = 50;
 export async function healHead(services: Services, job: FixJob, context: JobContext): Promise<void> {
   const target = await findTarget(services, job);
   // 1 What is there to do, and what is under way?
-  const situation = await readSituation(services, job);
+  const approval = await findApproval(services, job);
+  const situation = await readSituation(services, job, approval);
   const plan = planAttempt(situation);
   if (plan.kind === 'supersede') return supersede(services, target, plan.fix, job);
   if (plan.kind === 'nothing') {
@@ -50,12 +52,15 @@ export async function healHead(services: Services, job: FixJob, context: JobCont
   const spent = await readSpent(services, target, { branch: job.branch, incidentIds: [] });
   const refusal = plan.kind === 'resume' ? null : refuseBudget(spent, policy.config);
   if (refusal) return refuse(services, target, plan, refusal.reason, context);
-  const request = { target, headSha: job.headSha, attempt: plan, policy, approved: false, signal: context.signal };
+  const request = { target, headSha: job.headSha, attempt: plan, policy, approved: approval !== null, signal: context.signal };
   const change = await makeChange(services, request);
   if ('refusal' in change) {
     return refuse(services, target, plan, change.refusal, context);
   }
-  await carry(services, { target, job, plan, change, policy, situation, context });
+  if (approval && hashOf(unifiedPatch(change.added)) !== approval.patchHash) {
+    return askAgain(services, job, approval);
+  }
+  await carry(services, { target, job, plan, change, policy, situation, approval, context });
 }
 
 interface Carrying {
@@ -65,11 +70,12 @@ interface Carrying {
   change: Change;
   policy: ConfigReading;
   situation: Situation;
+  approval: Approval | null;
   context: JobContext;
 }
 
 async function carry(services: Services, one: Carrying): Promise<void> {
-  const { target, job, plan, change, context } = one;
+  const { target, job, plan, change, approval, context } = one;
   // 3 Write the attempt down before anything is pushed; what it takes the place of is over
   const resumed = plan.kind === 'resume' ? plan.on : null;
   const fix = resumed ?? (await planFix(services.database, await planned(services, one)));
@@ -80,6 +86,7 @@ async function carry(services: Services, one: Carrying): Promise<void> {
   // 4 Branch, commit, pull request
   const story = await storyOf(services, fix);
   const carried = await carryFix(services, { target, story, change, resumed: context.again || resumed !== null, context });
+  if (approval) await moveApproval(services.database, approval.id, { from: 'approved', to: 'used', at: services.now() });
   if (!carried) return;
   // 5 Show it on the commit that failed
   await services.queue.send('remedies', {
@@ -89,10 +96,26 @@ async function carry(services: Services, one: Carrying): Promise<void> {
   });
 }
 
-async function readSituation(services: Services, job: FixJob): Promise<Situation> {
+/** What a person has agreed to on this head and was not made yet. */
+async function findApproval(services: Services, { repositoryId, headSha }: FixJob): Promise<Approval | null> {
+  const approvals = await approvalsOfCommit(services.database, repositoryId, headSha);
+  return approvals.findLast((one) => one.state === 'approved') ?? null;
+}
+
+/** The change is another one by now than the person has seen. */
+async function askAgain(services: Services, job: FixJob, approval: Approval): Promise<void> {
+  await moveApproval(services.database, approval.id, { from: 'approved', to: 'expired', at: services.now() });
+  await services.queue.send('remedies', {
+    data: { ...job, kind: 'ask' },
+    key: `ask:${job.repositoryId}:${job.headSha}`,
+    repositoryId: job.repositoryId,
+  });
+}
+
+async function readSituation(services: Services, job: FixJob, approval: Approval | null): Promise<Situation> {
   const { repositoryId, branch, headSha } = job;
   const [work, fixes, openPulls] = await Promise.all([
-    gatherWork(services, { repositoryId, branch, headSha }),
+    gatherWork(services, { repositoryId, branch, headSha }, approval ? 'asked' : 'allowed'),
     fixesOfBranch(services.database, { repositoryId, baseBranch: branch }, FIXES_LOOKED_AT),
     openFixPulls(services.database, repositoryId),
   ]);

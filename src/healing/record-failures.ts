@@ -48,7 +48,7 @@ export async function recordFailures(services: Services, red: RedRun): Promise<D
   const decisions: Decision[] = [];
   for (const { failure, analysis, verdict } of judged) {
     const incident = await openIncidentOf(services, red, analysis);
-    const decision = await decideAbout(services, red, { analysis, verdict, incident, rerunRefusal });
+    const decision = await decideAbout(services, red, { failure, analysis, verdict, incident, rerunRefusal });
     await saveDiagnosis(services.database, {
       repositoryId: red.target.repository.id,
       incidentId: incident.id,
@@ -125,6 +125,7 @@ async function openIncidentOf(services: Services, { target, run, pullRequestNumb
 }
 
 interface ToDecide {
+  failure: Failure;
   analysis: Analysis;
   verdict: Verdict;
   incident: Incident;
@@ -133,7 +134,7 @@ interface ToDecide {
 
 async function decideAbout(services: Services, red: RedRun, one: ToDecide): Promise<Decision> {
   const { target, run, policy } = red;
-  const fixers = fixersFor(one.analysis);
+  const fixers = fixersFor({ ...one.analysis, workflow: { path: run.workflowPath, jobName: one.failure.name } });
   const branch = run.headBranch ?? run.headSha;
   const fork = isFork(target, run);
   return decide({

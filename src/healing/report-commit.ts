@@ -7,10 +7,12 @@ import {
   readAnnotationKeys,
   updateCheckRun,
 } from '../github/check-runs.ts';
-import { currentDiagnoses, type ReportModel, reportAnnotations, reportContent } from '../github/texts/report.ts';
+import { currentDiagnoses, type ReportModel, reportContent } from '../github/texts/report.ts';
+import { reportAnnotations } from '../github/texts/report-annotations.ts';
 import { decisionFor } from '../policy/decide.ts';
 import type { JobData } from '../queue/queues.ts';
 import type { JobContext } from '../queue/run-job.ts';
+import { approvalsOfCommit } from '../store/approvals.ts';
 import { diagnosesOfCommit } from '../store/diagnoses.ts';
 import { externalChecksOfCommit } from '../store/external-checks.ts';
 import { fixesOfIncidents } from '../store/fix-queries.ts';
@@ -69,7 +71,8 @@ async function readModel(services: Services, target: Target, headSha: string): P
     database,
     runs.map((run) => run.id),
   );
-  return { diagnoses, runs, fixes, reruns, externalFailures: external.filter((one) => EXTERNAL_RED.has(one.state)) };
+  const approvals = await approvalsOfCommit(database, target.repository.id, headSha);
+  return { diagnoses, runs, fixes, reruns, approvals, externalFailures: external.filter((one) => EXTERNAL_RED.has(one.state)) };
 }
 
 /** A diagnosis carries its decision; external failures have none, so the policy is asked. */

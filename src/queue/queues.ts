@@ -10,6 +10,8 @@ export interface JobData {
   remedies:
     | { kind: 'report'; installationId: number; repositoryId: number; headSha: string }
     | { kind: 'fix'; installationId: number; repositoryId: number; branch: string; headSha: string }
+    | { kind: 'ask'; installationId: number; repositoryId: number; branch: string; headSha: string }
+    | { kind: 'approve'; installationId: number; repositoryId: number; headSha: string; identifier: string; author: string }
     | { kind: 'rerun'; installationId: number; repositoryId: number; runId: number; attempt: number; reason: string }
     | { kind: 'settle'; installationId: number; repositoryId: number; branch: string }
     | { kind: 'withdraw'; installationId: number; repositoryId: number; fixId: string; reason: 'merged' | 'base-ended' }

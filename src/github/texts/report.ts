@@ -1,11 +1,12 @@
-import type { Diagnosis, Diagnostic } from '../../diagnosis/types.ts';
+import type { Diagnostic } from '../../diagnosis/types.ts';
 import { decisionFor } from '../../policy/decide.ts';
+import type { Approval } from '../../store/approvals.ts';
 import type { StoredDiagnosis } from '../../store/diagnoses.ts';
 import type { ExternalCheck } from '../../store/external-checks.ts';
 import type { Fix } from '../../store/fixes.ts';
 import type { Rerun } from '../../store/guards.ts';
 import type { StoredRun } from '../../store/runs.ts';
-import type { Annotation, CheckRunContent } from '../types.ts';
+import type { CheckRunContent } from '../types.ts';
 import { CAUSE_TEXT, VERDICT_TEXT } from './causes.ts';
 import { code, codeBlock, cut, firstLines, inline } from './markdown.ts';
 
@@ -16,17 +17,18 @@ export interface ReportModel {
   runs: readonly StoredRun[];
   fixes: readonly Fix[];
   externalFailures: readonly ExternalCheck[];
+  /** Changes that wait for a person's yes. */
+  approvals: readonly Approval[];
   /** Re-runs that Regreen has asked for. */
   reruns: readonly Rerun[];
 }
 
 const EXCERPT_LINES = 40;
+const PATCH_LINES = 80;
+/** GitHub's limit of actions on a check run. */
+const MOST_BUTTONS = 3;
 /** GitHub takes 65,535 characters; the rest is for the sentence about what did not fit. */
 const LONGEST_SUMMARY = 65_000;
-/** GitHub's numbers of lines and columns are 32-bit integers. */
-const LARGEST_PLACE = 2 ** 31 - 1;
-/** The first page of annotations is read; hundreds are noise, and each fifty cost a request. */
-const MOST_ANNOTATIONS = 200;
 
 /** The check run's content. Neutral while red: the jobs that failed are red already, and Regreen only explains. */
 export function reportContent(model: ReportModel): CheckRunContent {
@@ -36,10 +38,40 @@ export function reportContent(model: ReportModel): CheckRunContent {
     conclusion: 'neutral',
     title: title(current, model.externalFailures),
     summary: joinWithin(
-      [...current.map((one) => failureSection(one, model)), ...externalSection(model.externalFailures)],
+      [
+        ...current.map((one) => failureSection(one, model)),
+        ...pending(model).map(approvalSection),
+        ...externalSection(model.externalFailures),
+      ],
       LONGEST_SUMMARY,
     ),
+    ...(pending(model).length > 0 ? { actions: pending(model).slice(-MOST_BUTTONS).map(applyButton) } : {}),
   };
+}
+
+function pending({ approvals }: ReportModel): Approval[] {
+  return approvals.filter((one) => one.state === 'pending');
+}
+
+function approvalSection(approval: Approval): string {
+  return [
+    '## A change that needs your approval',
+    `${approval.fixers.map((fixer) => code(fixer)).join(', ')} would make this change. "Apply fix" above opens a pull request with it; a person with write permission may press it, until a newer commit comes.`,
+    codeBlock(firstLines(approval.patch, PATCH_LINES), 'diff'),
+  ].join('\n\n');
+}
+
+function applyButton(approval: Approval) {
+  return { label: 'Apply fix', description: 'Opens a pull request with this change', identifier: applyIdentifier(approval) };
+}
+
+/** Names one patch on one head; GitHub allows 20 characters. */
+export function applyIdentifier({ id }: Pick<Approval, 'id'>): string {
+  return `apply:${id.replaceAll('-', '').slice(0, 14)}`;
+}
+
+export function isApplyIdentifier(text: string): boolean {
+  return /^apply:[0-9a-f]{14}$/.test(text);
 }
 
 /** Whole sections as far as they fit: one that is cut could leave a code block open, and what is in it at large. */
@@ -167,6 +199,7 @@ function fixOrReason(one: StoredDiagnosis, fixes: readonly Fix[]): string {
   const decision = decisionFor(one.decision, 'fix');
   if (decisionFor(one.decision, 'rerun').verdict === 'allowed') return 'Regreen has the failed jobs run again.';
   if (decisionFor(one.decision, 'suggest').verdict === 'allowed') return 'Regreen is preparing suggestions.';
+  if (decision.verdict === 'asked') return `Regreen can fix this when a person agrees. ${inline(decision.reason, 400)}`;
   return decision.verdict === 'allowed'
     ? 'Regreen is preparing a fix.'
     : `Regreen does not fix this. ${inline(decision.reason, 400)}`;
@@ -212,100 +245,4 @@ function safeUrl(text: string): string | null {
   return url.href
     .replace(/[^\w:/?#&=%.,;+~-]/g, (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
     .replaceAll('&', '&amp;');
-}
-
-/** One annotation for each finding that has a place in the repository, errors first. */
-export function reportAnnotations(model: ReportModel): Annotation[] {
-  return firstOfEach(currentDiagnoses(model).flatMap((one) => annotationsOf(one.diagnosis)));
-}
-
-/** The same for one diagnosis. */
-export function diagnosticAnnotations(diagnosis: Diagnosis): Annotation[] {
-  return firstOfEach(annotationsOf(diagnosis));
-}
-
-function annotationsOf(diagnosis: Diagnosis): Annotation[] {
-  return [...diagnosis.diagnostics.flatMap((diagnostic) => toAnnotation(diagnostic)), ...testAnnotations(diagnosis)];
-}
-
-function firstOfEach(found: readonly Annotation[]): Annotation[] {
-  const unique = new Map(found.map((one) => [`${one.path}:${one.startLine}:${one.message}`, one]));
-  return [...unique.values()].toSorted((a, b) => rank(a) - rank(b)).slice(0, MOST_ANNOTATIONS);
-}
-
-const LEVEL = { error: 'failure', warning: 'warning', info: 'notice' } as const;
-
-function rank(annotation: Annotation): number {
-  return ['failure', 'warning', 'notice'].indexOf(annotation.level);
-}
-
-function toAnnotation(one: Diagnostic): Annotation[] {
-  if (one.path === null || one.path.startsWith('/') || one.path.includes('..')) return [];
-  const startLine = place(one.line ?? 1);
-  return [
-    {
-      path: one.path.replace(/^\.\//, ''),
-      startLine,
-      endLine: Math.max(place(one.endLine ?? startLine), startLine),
-      ...(one.column === null ? {} : { startColumn: place(one.column) }),
-      ...(one.endColumn === null ? {} : { endColumn: place(one.endColumn) }),
-      level: LEVEL[one.severity],
-      title: cut([one.tool, one.code].filter((part) => part !== null).join(' '), 255),
-      message: cut(one.message, 2_000) || 'See the log.',
-    },
-  ];
-}
-
-function place(number: number): number {
-  return Math.min(Math.max(number, 1), LARGEST_PLACE);
-}
-
-function testAnnotations({ tests }: Diagnosis): Annotation[] {
-  return (tests?.failed ?? []).flatMap((test) =>
-    test.file === null || test.line === null || test.file.startsWith('/') || test.file.includes('..')
-      ? []
-      : [
-          {
-            path: test.file.replace(/^\.\//, ''),
-            startLine: place(test.line),
-            endLine: place(test.line),
-            level: 'failure' as const,
-            title: 'Failed test',
-            message: cut(test.name, 2_000) || 'See the log.',
-          },
-        ],
-  );
-}
-
-/** The check run that says regreen.yml can't be used. */
-export function brokenConfigContent(
-  path: string,
-  faults: readonly { line: number; key: string; message: string }[],
-): {
-  content: CheckRunContent;
-  annotations: Annotation[];
-} {
-  const lines = faults
-    .slice(0, 20)
-    .map((fault) => `- line ${fault.line}${fault.key === '' ? '' : `, ${code(fault.key)}`}: ${inline(fault.message)}`);
-  return {
-    content: {
-      conclusion: 'failure',
-      title: `${path} can't be used`,
-      summary: [`Until it is mended, Regreen works with its defaults (\`mode: annotate\`).`, '', ...lines].join('\n'),
-    },
-    annotations: faults.slice(0, 50).map((fault) => ({
-      path,
-      startLine: fault.line,
-      endLine: fault.line,
-      level: 'failure' as const,
-      title: 'Regreen configuration',
-      message: fault.key === '' ? fault.message : `${fault.key}: ${fault.message}`,
-    })),
-  };
-}
-
-/** The same check run, once the file is right. */
-export function validConfigContent(path: string, mode: string): CheckRunContent {
-  return { conclusion: 'success', title: `${path} is valid`, summary: `Regreen works here in \`mode: ${mode}\`.` };
 }

@@ -2,19 +2,22 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CAUSES } from '../../../../src/diagnosis/types.ts';
 import { CHECK_LIMITS } from '../../../../src/github/check-runs.ts';
-import {
-  brokenConfigContent,
-  currentDiagnoses,
-  type ReportModel,
-  reportAnnotations,
-  reportContent,
-  validConfigContent,
-} from '../../../../src/github/texts/report.ts';
+import { brokenConfigContent, validConfigContent } from '../../../../src/github/texts/config-report.ts';
+import { currentDiagnoses, type ReportModel, reportContent } from '../../../../src/github/texts/report.ts';
+import { reportAnnotations } from '../../../../src/github/texts/report-annotations.ts';
 import { aDiagnosis, aDiagnostic, aFix, aRun, aStoredDiagnosis } from './models.ts';
 import { textOutsideCode } from './outside-code.ts';
 
 function model(change: Partial<ReportModel> = {}): ReportModel {
-  return { diagnoses: [aStoredDiagnosis()], runs: [aRun()], fixes: [], externalFailures: [], reruns: [], ...change };
+  return {
+    diagnoses: [aStoredDiagnosis()],
+    runs: [aRun()],
+    fixes: [],
+    externalFailures: [],
+    reruns: [],
+    approvals: [],
+    ...change,
+  };
 }
 
 const external = {

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { SHOP_FILES } from '../../../src/demo/shop.ts';
+import type { Repository } from '../../../src/sandbox/state/model.ts';
+import { createWorld, fixPulls, regreenCheck, type World } from '../../support/world.ts';
+
+// Workflows run for real, several in a row, on machines that are busy with other test files.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+const WORKFLOW = '.github/workflows/ci.yml';
+
+/** A workflow that names a version of an action which GitHub has retired. */
+const RETIRED = `${(SHOP_FILES[WORKFLOW] ?? '').replace('pull_request:\n', 'pull_request:\n  # Kept for people.\n')}
+      - uses: actions/cache@v2
+        with:
+          path: .cache
+          key: shop
+`.replace(/\n\n {6}- uses: actions\/cache/, '\n      - uses: actions/cache');
+
+/** Protects that a workflow file is changed only when a person who may write has seen that very change and said yes. */
+describe('a fix of a workflow file', () => {
+  let world: World;
+  let repository: Repository;
+  let head: string;
+
+  beforeAll(async () => {
+    world = await createWorld();
+    repository = await world.createRepository({ ...SHOP_FILES, [WORKFLOW]: RETIRED }, 'retired');
+    await world.settled();
+    head = repository.git.branch('main') ?? '';
+  });
+
+  afterAll(() => world.close());
+
+  async function approvals(): Promise<unknown[]> {
+    const { rows } = await world.database.pool.query(
+      'select head_sha = $1 as of_head, state, decided_by from approvals order by asked_at',
+      [head],
+    );
+    return rows;
+  }
+
+  it('is shown on the commit with a button, and nothing is pushed', async () => {
+    const check = regreenCheck(repository, head);
+    expect(check?.summary).toContain('Regreen can fix this when a person agrees');
+    expect(check?.summary).toContain('+      - uses: actions/cache@v4');
+    expect(check?.actions).toMatchObject([{ label: 'Apply fix' }]);
+    expect(fixPulls(repository)).toEqual([]);
+    expect(await approvals()).toEqual([{ of_head: true, state: 'pending', decided_by: null }]);
+  });
+
+  it('is not made for a person who may not write', async () => {
+    const stranger = world.sandbox.people.createAccount('stranger');
+    const check = regreenCheck(repository, head);
+    if (!check) throw new Error('no check run');
+    await world.sandbox.people.pressButton(repository, check, check.actions[0]?.identifier ?? '', stranger);
+    await world.settled();
+    expect(fixPulls(repository)).toEqual([]);
+    expect(await approvals()).toEqual([{ of_head: true, state: 'pending', decided_by: null }]);
+  });
+
+  it('is asked for again on a newer commit, and the old button does nothing', async () => {
+    const old = regreenCheck(repository, head);
+    if (!old) throw new Error('no check run');
+    head = await world.sandbox.people.push({
+      repository,
+      branch: 'main',
+      actor: world.mona,
+      files: { 'README.md': '# newer\n' },
+    });
+    await world.settled();
+    await world.sandbox.people.pressButton(repository, old, old.actions[0]?.identifier ?? '', world.mona);
+    await world.settled();
+    expect(fixPulls(repository)).toEqual([]);
+    expect(await approvals()).toEqual([
+      { of_head: false, state: 'expired', decided_by: null },
+      { of_head: true, state: 'pending', decided_by: null },
+    ]);
+  });
+
+  it('is made as it was shown when a person who may write agrees, and verified by CI', async () => {
+    const check = regreenCheck(repository, head);
+    if (!check) throw new Error('no check run');
+    await world.sandbox.people.pressButton(repository, check, check.actions[0]?.identifier ?? '', world.mona);
+    await world.settled();
+    const [fix, ...others] = fixPulls(repository);
+    expect(others).toEqual([]);
+    expect(fix?.issue.body).toContain('✅ **Verified**');
+    const content = await repository.git.fileAt(fix?.head.sha ?? '', WORKFLOW);
+    expect(content?.toString('utf8')).toBe(RETIRED.replace('cache@v2', 'cache@v4'));
+    expect(await approvals()).toEqual([
+      { of_head: false, state: 'expired', decided_by: null },
+      { of_head: true, state: 'used', decided_by: 'mona' },
+    ]);
+    expect(regreenCheck(repository, head)?.actions).toEqual([]);
+  });
+
+  it('logged no problem', () => {
+    expect(world.problems).toEqual([]);
+  });
+});
