@@ -74,6 +74,12 @@ export const repositoryConfigSchema = z
       .strictObject({
         'printed-diff': z.boolean().default(true).describe('Make the change that a tool printed into the log.'),
         prettier: z.boolean().default(true).describe('Format files that prettier refused.'),
+        suggestions: z
+          .boolean()
+          .default(true)
+          .describe(
+            'Write what a compiler literally proposes (did you mean, rustc’s help, a missing semicolon), but never in tests.',
+          ),
         'unused-imports': z
           .boolean()
           .default(true)

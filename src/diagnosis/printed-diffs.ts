@@ -1,5 +1,16 @@
 import { MAX_LINE_BYTES } from './limits.ts';
-import { HUNK, MIX_HEADING, MixForm, type PrintedForm, RUSTFMT, RustfmtForm, UnifiedForm } from './printed-forms.ts';
+import {
+  HUNK,
+  MIX_HEADING,
+  MixForm,
+  type PrintedForm,
+  RUST_ARROW,
+  RUST_HEADING,
+  RUSTFMT,
+  RustfmtForm,
+  RustHelpForm,
+  UnifiedForm,
+} from './printed-forms.ts';
 import { announces, toolOfUnified } from './printed-tools.ts';
 import type { PrintedDiff } from './types.ts';
 
@@ -9,6 +20,7 @@ export const PRINTED_DIFF_HINTS: readonly string[] = [
   '+++ ',
   'diff --git ',
   'diff in ',
+  '--> ',
   'files are not formatted:',
   'all changes made by hooks:',
   'git diff',
@@ -22,6 +34,12 @@ export const MAX_PRINTED_CHARACTERS = 512 * 1024;
 
 /** A change is refused as a whole when one of its files is; more files than a fix may have are of no use. */
 const MAX_PRINTED_DIFFS = 1_000;
+
+/** Errors of a compiler with what it proposes: they must not use up the room. */
+const MAX_PROPOSALS = 200;
+
+/** Lines of a compiler's message, wrapped, above its place. */
+const MAX_HEADING_LINES = 4;
 
 const MAX_COMMAND_CHARACTERS = 4_000;
 const MAX_COMMAND_LINES = 80;
@@ -42,7 +60,7 @@ const RUFF_SUMMARY = /^(?:\d+ files? would be reformatted(?:,.*)?|Would fix \d+ 
 
 interface Entry {
   form: PrintedForm;
-  kind: 'unified' | 'git' | 'rustfmt' | 'mix';
+  kind: 'unified' | 'git' | 'rustfmt' | 'mix' | 'rustc';
   tool: string | null;
   isPlain: boolean;
   step: number;
@@ -65,6 +83,7 @@ export class PrintedDiffs {
   /** Just ended; the next line may say that something was left out. */
   #ended: Entry | null = null;
   #characters = 0;
+  #proposals = 0;
   #step = 0;
   #command = '';
   #commandLines = 0;
@@ -140,6 +159,9 @@ export class PrintedDiffs {
       this.#start('unified', new UnifiedForm(false), number, [...announcing(previous), previous(1) ?? '', text]);
     } else if (RUSTFMT.test(text)) {
       this.#start('rustfmt', new RustfmtForm(), number, [text]);
+    } else if (RUST_ARROW.test(text)) {
+      const heading = rustHeading(previous);
+      if (heading && this.#proposals++ < MAX_PROPOSALS) this.#start('rustc', new RustHelpForm(), number, [...heading, text]);
     } else if (text === MIX_HEADING) {
       this.#start('mix', new MixForm(), number, [text]);
     } else {
@@ -188,7 +210,7 @@ export class PrintedDiffs {
   }
 
   #toolOf(kind: Entry['kind']): string | null {
-    if (kind === 'rustfmt') return 'rustfmt';
+    if (kind === 'rustfmt' || kind === 'rustc') return kind;
     if (kind === 'mix') return 'mix format';
     return kind === 'git' && this.#isByHooks ? 'pre-commit' : null;
   }
@@ -244,4 +266,15 @@ function announcing(previous: (distance: number) => string | null): string[] {
 function headerLength(lines: readonly string[]): number {
   const first = lines.findIndex((line) => HUNK.test(line));
   return first < 0 ? lines.length : first;
+}
+
+function rustHeading(previous: (distance: number) => string | null): string[] | null {
+  const lines: string[] = [];
+  for (let distance = 1; distance <= MAX_HEADING_LINES; distance++) {
+    const text = previous(distance);
+    if (text === null || text === '') return null;
+    lines.unshift(text);
+    if (RUST_HEADING.test(text)) return lines;
+  }
+  return null;
 }

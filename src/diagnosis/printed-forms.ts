@@ -117,3 +117,18 @@ export class MixForm implements PrintedForm {
     return isNumbered || text === '' || text === MIX_HEADING || MIX_PATH.test(text) ? 'part' : 'after';
   }
 }
+
+export const RUST_HEADING = /^error(?:\[E\d{4}\])?: \S/;
+export const RUST_ARROW = /^ {1,12}--> \S[^:]*(?::[\\/][^:]*)?\.rs:\d{1,7}:\d{1,7}$/;
+
+/** An error of rustc from its heading to the empty line after it, where it proposes something (`help:`). */
+export class RustHelpForm implements PrintedForm {
+  readonly isWhole = true;
+  isChange = false;
+
+  take(text: string): Taken {
+    if (text === '') return 'after';
+    if (/(?:^| )help: /.test(text)) this.isChange = true;
+    return 'part';
+  }
+}

@@ -1,6 +1,7 @@
 import { preCommitHooks } from './pre-commit-hooks/fixer.ts';
 import { prettier } from './prettier/fixer.ts';
 import { printedDiff } from './printed-diff/fixer.ts';
+import { suggestions } from './suggestions/fixer.ts';
 import type { Fixer, FixSource } from './types.ts';
 import { unusedImports } from './unused-imports/fixer.ts';
 import { workflowFiles } from './workflow-files/fixer.ts';
@@ -11,6 +12,7 @@ export const FIXERS: readonly Fixer[] = [
   prettier,
   preCommitHooks,
   unusedImports,
+  suggestions,
   // Last: they touch what decides about everything else.
   workflowFiles,
 ];

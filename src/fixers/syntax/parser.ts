@@ -23,6 +23,7 @@ const GRAMMARS: Readonly<Record<string, string>> = {
   cxx: 'cpp',
   hpp: 'cpp',
   hh: 'cpp',
+  java: 'java',
 };
 
 /** The name of the grammar for a file, or `null`. */

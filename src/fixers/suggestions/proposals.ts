@@ -1,0 +1,102 @@
+import type { Diagnostic } from '../../diagnosis/types.ts';
+import type { FixSource } from '../types.ts';
+import { type LineEdit, semicolonAt } from './line-edit.ts';
+import { rustProposal } from './rust.ts';
+
+/** What a compiler proposes for one error. `edit` says where in the file's lines; `null` where the file is not as it says. */
+export interface Proposal {
+  path: string;
+  edit(lines: readonly string[]): LineEdit | null;
+}
+
+const NAME = '(?:[A-Za-z_$][\\w$]{0,199})';
+
+/** Messages that quote a name and propose another, by tool. */
+const RENAMINGS: Readonly<Record<string, readonly RegExp[]>> = {
+  tsc: [
+    /^(?:Property|Cannot find name|Could not find name|Cannot find namespace) '(?<name>[^']{1,200})'(?: does not exist on type '.*')?\. Did you mean '(?<other>[^']{1,200})'\?$/,
+    /^Object literal may only specify known properties, but '(?<name>[^']{1,200})' does not exist in type '.*'\. Did you mean to write '(?<other>[^']{1,200})'\?$/,
+    /^'.*' has no exported member named '(?<name>[^']{1,200})'\. Did you mean '(?<other>[^']{1,200})'\?$/,
+  ],
+  gcc: [
+    /^‘(?<name>\w{1,200})’ (?:undeclared|was not declared in this scope)(?: \(.{1,80}\))?; did you mean ‘(?<other>\w{1,200})’\?$/,
+    /^unknown type name ‘(?<name>\w{1,200})’; did you mean ‘(?<other>\w{1,200})’\?$/,
+    /^‘.*’ has no member named ‘(?<name>\w{1,200})’; did you mean ‘(?<other>\w{1,200})’\?$/,
+    /^implicit declaration of function ‘(?<name>\w{1,200})’; did you mean ‘(?<other>\w{1,200})’\?$/,
+  ],
+  clang: [
+    /^(?:use of undeclared identifier|unknown type name|call to undeclared function) '(?<name>\w{1,200})'; did you mean '(?<other>\w{1,200})'\?$/,
+    /^no (?:member|type|template|variable) named '(?<name>\w{1,200})' in '.*'; did you mean '(?<other>\w{1,200})'\?$/,
+  ],
+};
+
+const TSC_CODES = /^TS(?:2551|2552|2561|2570|2724|2833)$/;
+
+/** gcc tells of a name only once, however often it stands in the function. */
+const TOLD_ONCE = /\(first use in this function\)|^implicit declaration of/;
+
+const SEMICOLON: Readonly<Record<string, RegExp>> = {
+  gcc: /^expected ‘;’ (?:before|after) /,
+  clang: /^expected ';' (?:after|at end of) /,
+  javac: /^';' expected$/,
+};
+
+/** What the compilers propose, and the errors for which they propose nothing that is certain. */
+export function proposalsOf({ diagnosis, printedDiffs }: FixSource): { proposals: Proposal[]; others: Diagnostic[] } {
+  const proposals: Proposal[] = [];
+  const others: Diagnostic[] = [];
+  const helps = new Map(printedDiffs.filter(({ tool }) => tool === 'rustc').map((help) => [help.startLine, help]));
+  for (const one of diagnosis.diagnostics) {
+    if (one.severity !== 'error' || one.path === null) continue;
+    const edit = one.line === null ? null : (renaming(one) ?? semicolon(one) ?? rustProposal(one, helps.get(one.logLine)));
+    if (edit) proposals.push({ path: one.path.replace(/^\.\//, ''), edit });
+    else others.push(one);
+  }
+  return { proposals, others };
+}
+
+function renaming({ tool, code, message, line, column }: Diagnostic): Proposal['edit'] | null {
+  if (tool === 'tsc' && !TSC_CODES.test(code ?? '')) return null;
+  for (const form of RENAMINGS[tool] ?? []) {
+    const { name = '', other = '' } = form.exec(message)?.groups ?? {};
+    if (!isName(name) || !isName(other) || column === null) continue;
+    return (lines) => {
+      const row = (line ?? 0) - 1;
+      if (TOLD_ONCE.test(message) && occurrences(lines, name) !== 1) return null;
+      const at = placeOf(lines[row] ?? '', name, column - 1);
+      return at === null ? null : { line: row, from: at, to: at + name.length, text: other };
+    };
+  }
+  return null;
+}
+
+function isName(text: string): boolean {
+  return new RegExp(`^${NAME}$`).test(text);
+}
+
+function occurrences(lines: readonly string[], name: string): number {
+  return lines.reduce((sum, line) => sum + placesOf(line, name).length, 0);
+}
+
+/** Where the compiler says; or, since compilers count tabs and bytes in their ways, the only place of the name in the line. */
+function placeOf(line: string, name: string, column: number): number | null {
+  const places = placesOf(line, name);
+  if (places.includes(column)) return column;
+  const hasOddColumns = /[^\x20-\x7e\r]/.test(line);
+  return hasOddColumns && places.length === 1 ? (places[0] ?? null) : null;
+}
+
+function placesOf(line: string, name: string): number[] {
+  const isPart = (character: string | undefined) => character !== undefined && /[\w$]/.test(character);
+  const places: number[] = [];
+  for (let at = line.indexOf(name); at >= 0; at = line.indexOf(name, at + name.length)) {
+    if (!isPart(line[at - 1]) && !isPart(line[at + name.length])) places.push(at);
+  }
+  return places;
+}
+
+/** Only at the end of a line: there nothing else can have been meant to follow. */
+function semicolon({ tool, message, line, column }: Diagnostic): Proposal['edit'] | null {
+  if (!SEMICOLON[tool]?.test(message)) return null;
+  return (lines) => semicolonAt(lines, (line ?? 0) - 1, column);
+}
