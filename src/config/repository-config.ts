@@ -84,6 +84,12 @@ export const repositoryConfigSchema = z
           .boolean()
           .default(true)
           .describe('Remove imports that a compiler or linter calls unused, with the side effects of loading them.'),
+        'ruff-format': z.boolean().default(true).describe('Format Python files that `ruff format --check` refused.'),
+        black: z.boolean().default(true).describe('Format Python files that black refused, by ruff where both agree.'),
+        gofmt: z.boolean().default(true).describe('Format Go files that gofmt refused.'),
+        'clang-format': z.boolean().default(true).describe('Format files that clang-format refused.'),
+        shfmt: z.boolean().default(true).describe('Format shell scripts that shfmt refused.'),
+        taplo: z.boolean().default(true).describe('Format TOML files that taplo refused.'),
       })
       .prefault({})
       .describe('Fixers to switch off.'),

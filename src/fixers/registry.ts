@@ -1,5 +1,5 @@
+import { FORMATTERS } from './formatters.ts';
 import { preCommitHooks } from './pre-commit-hooks/fixer.ts';
-import { prettier } from './prettier/fixer.ts';
 import { printedDiff } from './printed-diff/fixer.ts';
 import { suggestions } from './suggestions/fixer.ts';
 import type { Fixer, FixSource } from './types.ts';
@@ -9,10 +9,11 @@ import { workflowFiles } from './workflow-files/fixer.ts';
 /** In the order of trust: the first that applies is tried first. */
 export const FIXERS: readonly Fixer[] = [
   printedDiff,
-  prettier,
   preCommitHooks,
   unusedImports,
   suggestions,
+  // After those that go by the log's lines, which move when a file is laid out anew.
+  ...FORMATTERS,
   // Last: they touch what decides about everything else.
   workflowFiles,
 ];

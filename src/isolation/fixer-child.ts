@@ -5,13 +5,14 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { ENGINES } from '../fixers/formatters.ts';
 import { fixerById } from '../fixers/registry.ts';
 import type { Files } from '../fixers/types.ts';
 import { isPlainPath } from '../policy/gate.ts';
 import type { FixerAnswer, FixerMessage } from './fixer-process.ts';
 import { loadOnlyOwnCode } from './own-code.ts';
 
-loadOnlyOwnCode(['prettier']);
+loadOnlyOwnCode(ENGINES);
 
 process.once('message', (task: FixerMessage) => {
   void answer(task).then((message) => process.send?.(message, () => process.disconnect()));

@@ -1,4 +1,5 @@
 import { parse as parseYaml } from 'yaml';
+import { foldersAbove } from '../formatting/named-files.ts';
 import { type Declined, type Files, isDeclined } from '../types.ts';
 
 /** Prettier's configuration files that are data. https://prettier.io/docs/configuration */
@@ -16,12 +17,6 @@ const DATA_NAMES = [
 
 /** Those that are programs: they are never loaded. */
 const CODE_NAME = /^(?:\.prettierrc|prettier\.config)\.(?:js|mjs|cjs|ts|mts|cts)$/;
-
-/** The folders whose configuration counts for a file: its own and every one above it, the root first. */
-export function foldersAbove(path: string): string[] {
-  const parts = path.split('/').slice(0, -1);
-  return ['', ...parts.map((_, index) => `${parts.slice(0, index + 1).join('/')}/`)];
-}
 
 /** Configuration files, among all paths of a commit, that bear on the given files. */
 export function configurationPaths(files: readonly string[], paths: ReadonlySet<string>): string[] | Declined {

@@ -1,69 +1,61 @@
 import type { Options } from 'prettier';
 import manifest from 'prettier/package.json' with { type: 'json' };
-import type { Diagnosis } from '../../diagnosis/types.ts';
-import { type Edit, isPlainPath } from '../../policy/gate.ts';
-import type { Declined, Fixer, FixInput, FixPlan, FixResult, FixSource } from '../types.ts';
+import type { Diagnostic } from '../../diagnosis/types.ts';
+import { formatFiles } from '../formatting/format-files.ts';
+import { namedFiles, presentFiles } from '../formatting/named-files.ts';
+import { agreedVersion, pinnedVersions, pinPaths, type ToolNames } from '../formatting/pins.ts';
+import { type Declined, type Fixer, type FixInput, type FixPlan, type FixResult, type FixSource, isDeclined } from '../types.ts';
 import { checkConfiguration, configurationPaths } from './configuration.ts';
 
-const MOST_FILES = 100;
+const NAMES: ToolNames = { npm: 'prettier', hooks: /\/mirrors-prettier(?:\.git)?\/?$/ };
+const OUR_MAJOR = manifest.version.split('.')[0] ?? '';
 
 /** Formats the files that `prettier --check` refused, as the repository's own configuration says. */
 export const prettier: Fixer = {
   id: 'prettier',
   tool: 'prettier',
   version: manifest.version,
-  applies: ({ diagnosis }) => refusedFiles(diagnosis).length > 0,
+  applies: (source) => namedFiles(source, isRefusal).length > 0,
   plan,
   fix,
 };
 
-function refusedFiles(diagnosis: Diagnosis): string[] {
-  const paths = diagnosis.diagnostics.filter((one) => one.tool === 'prettier' && one.path !== null).map((one) => one.path ?? '');
-  return [...new Set(paths.map((path) => path.replace(/^\.\//, '')))].filter(isPlainPath);
+function isRefusal({ tool }: Diagnostic): boolean {
+  return tool === 'prettier';
 }
 
-function plan({ diagnosis }: FixSource, paths: ReadonlySet<string>): FixPlan | Declined {
-  const refused = refusedFiles(diagnosis);
-  const targets = refused.filter((path) => paths.has(path));
-  if (targets.length === 0) {
-    return {
-      declined: `None of the files that prettier named is in the repository under that path (${refused.slice(0, 3).join(', ')}).`,
-    };
-  }
-  if (targets.length > MOST_FILES)
-    return { declined: `prettier named ${targets.length} files; Regreen formats at most ${MOST_FILES} at once.` };
+function plan(source: FixSource, paths: ReadonlySet<string>): FixPlan | Declined {
+  const targets = presentFiles('prettier', namedFiles(source, isRefusal), paths);
+  if (isDeclined(targets)) return targets;
   const context = configurationPaths(targets, paths);
-  return 'declined' in context ? context : { targets, context };
+  return isDeclined(context) ? context : { targets, context: [...new Set([...context, ...pinPaths(NAMES, source, paths)])] };
 }
 
 async function fix({ targets, context, folder }: FixInput): Promise<FixResult | Declined> {
   const refusal = checkConfiguration(context, manifest.version);
   if (refusal) return refusal;
+  const version = agreedVersion('prettier', pinnedVersions(NAMES, context), (text) => text.split('.')[0]);
+  if (version && isDeclined(version)) return version;
+  if (version && version.is !== OUR_MAJOR) {
+    const { path, version: asked } = version.pin;
+    return { declined: `${path} asks for prettier ${asked}; Regreen has ${manifest.version}, which may format differently.` };
+  }
   // Loaded here and not above: only the child process that formats pays for it.
   const engine = await import('prettier');
-  const edits: Edit[] = [];
-  const skipped: FixResult['skipped'] = [];
-  for (const [path, before] of Object.entries(targets)) {
-    try {
+  return formatFiles(targets, {
+    name: `prettier ${manifest.version}`,
+    async format(path, text) {
       const filepath = `${folder}/${path}`;
       const options = (await engine.resolveConfig(filepath, { editorconfig: true, useCache: true })) ?? {};
-      if (options.plugins?.length) return { declined: 'Its configuration loads prettier plugins, which are code.' };
-      const after = await engine.format(before, safeOptions(options, filepath));
-      if (after !== before) edits.push({ path, before, after });
-      else skipped.push({ path, reason: `prettier ${manifest.version} finds nothing to change in it` });
-    } catch (error) {
-      skipped.push({ path, reason: firstLine(error) });
-    }
-  }
-  return edits.length > 0 ? { edits, skipped } : { declined: skipped.map(({ path, reason }) => `${path}: ${reason}`).join('; ') };
+      if (options.plugins?.length) throw new Error('its configuration loads prettier plugins, which are code');
+      return engine.format(text, safeOptions(options, filepath));
+    },
+    // It renumbers lists, shortens numbers and rewrites escapes; what it may write is its own business.
+    keeps: () => true,
+  });
 }
 
 /** Whatever the configuration says, no plugin is loaded and no other file is read. */
 function safeOptions(options: Options, filepath: string): Options {
   return { ...options, plugins: [], filepath };
-}
-
-function firstLine(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  return (text.split('\n')[0] ?? '').slice(0, 200);
 }

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Diagnostic } from '../../../src/diagnosis/types.ts';
 import { prettier } from '../../../src/fixers/prettier/fixer.ts';
 import { fixerById, fixersFor } from '../../../src/fixers/registry.ts';
-import { type Files, type FixSource, isDeclined } from '../../../src/fixers/types.ts';
+import type { Files, FixSource } from '../../../src/fixers/types.ts';
 import { runFixer } from '../../../src/isolation/fixer-process.ts';
 import { aDiagnosis, aDiagnostic } from '../github/texts/models.ts';
 
@@ -49,7 +49,7 @@ describe('the plan', () => {
       'other/.prettierrc',
       'src/deep/package.json',
     ];
-    expect(planFor(['./src/a.ts', 'src/a.ts', 'gone.ts'], tree)).toEqual({
+    expect(planFor(['./src/a.ts', 'src/a.ts'], tree)).toEqual({
       targets: ['src/a.ts'],
       context: ['.prettierrc', 'package.json', 'src/.editorconfig'],
     });
@@ -57,12 +57,21 @@ describe('the plan', () => {
 
   it.each([
     [['gone.ts'], ['a.ts'], /None of the files/],
+    [['a.ts', 'gone.ts'], ['a.ts'], /files that the repository doesn't have \(gone\.ts\)/],
+    [['a.ts'], ['one/a.ts', 'two/a.ts'], /None of the files/],
     [['../../etc/passwd', '/etc/passwd', 'a\u0000b'], ['../../etc/passwd', '/etc/passwd', 'a\u0000b'], /None of the files/],
     [['a.ts'], ['a.ts', 'prettier.config.mjs'], /prettier\.config\.mjs is a program/],
     [['src/a.ts'], ['src/a.ts', 'src/.prettierrc.cts'], /src\/\.prettierrc\.cts is a program/],
     [Array.from({ length: 101 }, (_, at) => `f${at}.ts`), Array.from({ length: 101 }, (_, at) => `f${at}.ts`), /named 101 files/],
   ])('declines %j', (named, tree, reason) => {
     expect(planFor(named, tree)).toEqual({ declined: expect.stringMatching(reason) });
+  });
+
+  it('finds the folder of the repository that the job has worked in', () => {
+    expect(planFor(['src/a.ts', 'b.ts'], ['web/src/a.ts', 'web/b.ts', 'api/src/a.ts', 'web/.prettierrc'])).toEqual({
+      targets: ['web/src/a.ts', 'web/b.ts'],
+      context: ['web/.prettierrc'],
+    });
   });
 
   it('does not mind a program elsewhere', () => {
@@ -153,16 +162,11 @@ describe('what would load code is declined', () => {
   });
 });
 
-it('files that are no code, or formatted already, are left alone and named', async () => {
-  const targets = { 'a.js': 'a  =  1;\n', 'broken.js': 'function {', 'done.js': 'a = 1;\n', 'unknown.xyz': '?' };
-  const result = await runFixer({ fixer: 'prettier', source: refusing(), targets, context: {} }, never);
-  expect(isDeclined(result)).toBe(false);
-  expect(result).toEqual({
-    edits: [{ path: 'a.js', before: 'a  =  1;\n', after: 'a = 1;\n' }],
-    skipped: [
-      { path: 'broken.js', reason: expect.stringMatching(/expected/i) },
-      { path: 'done.js', reason: expect.stringMatching(/finds nothing to change/) },
-      { path: 'unknown.xyz', reason: expect.stringMatching(/No parser could be inferred/) },
-    ],
-  });
+it.each([
+  ['broken code', { 'broken.js': 'function {' }, /broken\.js: .*expected/i],
+  ['what is formatted already', { 'done.js': 'a = 1;\n' }, /done\.js: prettier .* finds nothing to change/],
+  ['no code', { 'unknown.xyz': '?' }, /unknown\.xyz: No parser could be inferred/],
+])('%s is declined, with all that was named beside it: the build would stay red', async (_what, targets, reason) => {
+  const task = { fixer: 'prettier', source: refusing(), targets: { 'a.js': 'a  =  1;\n', ...targets }, context: {} };
+  expect(await runFixer(task, never)).toEqual({ declined: expect.stringMatching(reason) });
 });

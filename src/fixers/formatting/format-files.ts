@@ -1,0 +1,58 @@
+import type { Edit } from '../../policy/gate.ts';
+import type { Declined, Files, FixResult } from '../types.ts';
+
+/** Nobody reads more. */
+const MOST_REASONS = 5;
+
+export interface Formatting {
+  /** With its version, for the reasons. */
+  name: string;
+  /** The formatted text. @throws anything, for one on a syntax error: the file is then left alone */
+  format(path: string, text: string): string | Promise<string>;
+  /** What may not change besides layout; see `sameText`. Default: the letters and digits. */
+  keeps?: (before: string, after: string) => boolean;
+}
+
+/**
+ * Formats files, and trusts the result only if formatting it again changes nothing and it says what the file said. All or
+ * nothing: a file that the tool refused and that stays as it is keeps the build red.
+ */
+export async function formatFiles(targets: Files, formatting: Formatting): Promise<FixResult | Declined> {
+  const edits: Edit[] = [];
+  const left: string[] = [];
+  for (const [path, before] of Object.entries(targets)) {
+    const result = await formatFile(path, before, formatting);
+    if ('after' in result) edits.push({ path, before, after: result.after });
+    else left.push(`${path}: ${result.reason}`);
+  }
+  return left.length === 0 ? { edits, skipped: [] } : { declined: `${left.slice(0, MOST_REASONS).join('; ')}.` };
+}
+
+async function formatFile(path: string, before: string, formatting: Formatting): Promise<{ after: string } | { reason: string }> {
+  const { name, format, keeps = sameText } = formatting;
+  try {
+    const after = await format(path, before);
+    if (after === before) return { reason: `${name} finds nothing to change in it` };
+    if (!keeps(before, after)) return { reason: `${name} would change more than its layout` };
+    if ((await format(path, after)) !== after) return { reason: `${name} would change its own result again` };
+    return { after };
+  } catch (error) {
+    return { reason: firstLine(error) };
+  }
+}
+
+export function firstLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return (text.trim().split('\n')[0] ?? '').slice(0, 200) || 'it could not be formatted';
+}
+
+/**
+ * Whether two texts hold the same letters and digits, in whatever order and case. Formatters move white space, brackets and
+ * quotes, sort imports, write `0XFF` as `0xFF`; a lost line or a second copy of one shows in the counts.
+ */
+export function sameText(before: string, after: string): boolean {
+  const counts = new Map<string, number>();
+  for (const [letter] of before.toLowerCase().matchAll(/[\p{L}\p{N}]/gu)) counts.set(letter, (counts.get(letter) ?? 0) + 1);
+  for (const [letter] of after.toLowerCase().matchAll(/[\p{L}\p{N}]/gu)) counts.set(letter, (counts.get(letter) ?? 0) - 1);
+  return [...counts.values()].every((count) => count === 0);
+}

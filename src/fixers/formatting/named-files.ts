@@ -1,0 +1,72 @@
+import type { Diagnostic } from '../../diagnosis/types.ts';
+import { isPlainPath } from '../../policy/gate.ts';
+import type { Declined, FixSource } from '../types.ts';
+
+/** As many as a patch may change. */
+const MOST_FILES = 100;
+
+/** The files that chosen diagnostics name, each once, as paths of the repository. */
+export function namedFiles({ diagnosis }: FixSource, isChosen: (diagnostic: Diagnostic) => boolean): string[] {
+  const paths = diagnosis.diagnostics.filter(isChosen).map(({ path }) => repositoryPath(path));
+  return [...new Set(paths)].filter(isPlainPath);
+}
+
+/** A tool's path as a path of the repository; empty where there is none. */
+export function repositoryPath(path: string | null): string {
+  return (path ?? '').replace(/^(?:\.\/)+/, '');
+}
+
+/**
+ * The named files as a commit has them. A job that works in a folder of the repository prints paths from there, so where no
+ * file lies at the printed path, the one folder below which all of them lie counts. Declines when one file is not there:
+ * what is left alone stays red.
+ */
+export function presentFiles(tool: string, named: readonly string[], paths: ReadonlySet<string>): string[] | Declined {
+  const [first = ''] = named;
+  if (named.length > MOST_FILES) {
+    return { declined: `${tool} named ${named.length} files; Regreen formats at most ${MOST_FILES} at once.` };
+  }
+  const missing = named.filter((path) => !paths.has(path));
+  if (missing.length === 0 && named.length > 0) return [...named];
+  if (missing.length < named.length) {
+    return { declined: `${tool} also named files that the repository doesn't have (${missing.slice(0, 3).join(', ')}).` };
+  }
+  const folders = [...paths].filter((path) => path.endsWith(`/${first}`)).map((path) => path.slice(0, -first.length));
+  const holding = folders.filter((folder) => named.every((path) => paths.has(folder + path)));
+  const [folder, another] = holding;
+  if (folder !== undefined && another === undefined) return named.map((path) => folder + path);
+  return {
+    declined: `None of the files that ${tool} named is in the repository under that path (${named.slice(0, 3).join(', ')}).`,
+  };
+}
+
+/** Whether a diagnostic speaks of a file, by the path that `presentFiles` gave it. */
+export function names({ path }: Diagnostic, file: string): boolean {
+  const printed = repositoryPath(path);
+  return printed !== '' && (file === printed || file.endsWith(`/${printed}`));
+}
+
+/** The folders whose configuration counts for a file: its own and every one above it, the root first. */
+export function foldersAbove(path: string): string[] {
+  const parts = path.split('/').slice(0, -1);
+  return ['', ...parts.map((_, index) => `${parts.slice(0, index + 1).join('/')}/`)];
+}
+
+/** Which of the named configuration files a commit has in the folders of the given files and above them. */
+export function configurationPaths(files: readonly string[], names: readonly string[], paths: ReadonlySet<string>): string[] {
+  const folders = [...new Set(files.flatMap(foldersAbove))];
+  return folders.flatMap((folder) => names.map((name) => folder + name)).filter((path) => paths.has(path));
+}
+
+/** The configuration that is nearest to a file: of the innermost folder that has one, the first by the order of names. */
+export function nearest(path: string, names: readonly string[], has: (path: string) => boolean): string | null {
+  for (const folder of foldersAbove(path).toReversed()) {
+    const name = names.find((one) => has(folder + one));
+    if (name !== undefined) return folder + name;
+  }
+  return null;
+}
+
+export function fileName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

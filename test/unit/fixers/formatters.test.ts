@@ -1,0 +1,276 @@
+import { describe, expect, it } from 'vitest';
+import { FORMATTERS } from '../../../src/fixers/formatters.ts';
+import { fixerById } from '../../../src/fixers/registry.ts';
+import { type Declined, type Files, type Fixer, type FixResult, isDeclined } from '../../../src/fixers/types.ts';
+import { passGate } from '../../../src/policy/gate.ts';
+import { fixerFixtures, mend, mendHere, sourceOf, stepLog } from './support.ts';
+
+const FIXTURES = fixerFixtures();
+
+function fixer(id: string): Fixer {
+  const found = fixerById(id);
+  if (!found) throw new Error(`there is no fixer ${id}`);
+  return found;
+}
+
+function contents(result: FixResult | Declined): Files | Declined {
+  return isDeclined(result) ? result : Object.fromEntries(result.edits.map(({ path, after }) => [path, after]));
+}
+
+it.each(FORMATTERS)('$id has a fixture that a real tool has judged', ({ id }) => {
+  expect(FIXTURES.map((fixture) => fixture.fixer)).toContain(id);
+});
+
+// The judge is another build than the engine: Debian's programs, or the tools' own command lines.
+describe.each(FIXTURES)('$name', ({ fixer: id, files, log, expected }) => {
+  it('becomes what the real tool makes of it, and the gate lets it pass', async () => {
+    const result = await mend(fixer(id), files, sourceOf(log));
+    expect(contents(result)).toEqual(expected);
+    const edits = isDeclined(result) ? [] : result.edits;
+    expect(passGate({ edits, namedPaths: Object.keys(expected), protectedPaths: [] })).toEqual({ pass: true });
+  });
+
+  it('stays as it is once it is so', async () => {
+    const result = await (id === 'prettier' || id === 'shfmt' ? mend : mendHere)(
+      fixer(id),
+      { ...files, ...expected },
+      sourceOf(log),
+    );
+    expect(result).toEqual({ declined: expect.stringMatching(/finds nothing to change/) });
+  });
+
+  it('is not applied to what says nothing of the tool', () => {
+    expect(fixer(id).applies(sourceOf('##[group]Run make\nmake: *** [all] Error 2\n'))).toBe(false);
+  });
+});
+
+/** One file that a tool refuses, in each tool's words. What has no syntax can't be broken. */
+const REFUSALS: Readonly<Record<string, { path: string; command: string; output: string; broken?: string; untidy: string }>> = {
+  prettier: {
+    path: 'a.ts',
+    command: 'npx prettier --check .',
+    output:
+      'Checking formatting...\n[warn] a.ts\n[warn] Code style issues found in the above file. Run Prettier with --write to fix.',
+    broken: 'const = ;\n',
+    untidy: 'a  =  1\n',
+  },
+  'ruff-format': {
+    path: 'a.py',
+    command: 'ruff format --check .',
+    output: 'Would reformat: a.py',
+    broken: 'x = (\n',
+    untidy: 'x   = 1\n',
+  },
+  black: { path: 'a.py', command: 'black --check .', output: 'would reformat a.py', broken: 'x = (\n', untidy: 'x   = 1\n' },
+  gofmt: { path: 'a.go', command: 'gofmt -l .', output: 'a.go', broken: 'package a\nfunc {\n', untidy: 'package   a\n' },
+  'clang-format': {
+    path: 'a.cpp',
+    command: 'clang-format -n -Werror a.cpp',
+    output: 'a.cpp:1:4: error: code should be clang-formatted [-Wclang-format-violations]',
+    untidy: 'int  a;\n',
+  },
+  shfmt: { path: 'a.sh', command: 'shfmt -i 2 -l .', output: 'a.sh', broken: 'if true; then\n', untidy: 'echo   a\n' },
+  taplo: {
+    path: 'a.toml',
+    command: 'taplo fmt --check',
+    output: 'ERROR taplo:format_files: the file is not properly formatted path="a.toml"',
+    broken: 'a = = 1\n',
+    untidy: 'a=1\n',
+  },
+};
+
+/** A fixer at work on one file beside others; `command` where the tool is called otherwise. */
+function attempt(
+  run: typeof mend,
+  id: string,
+  { text, files = {}, command }: { text?: string; files?: Files; command?: string },
+) {
+  const refusal = REFUSALS[id];
+  if (!refusal) throw new Error(`there is no refusal by ${id}`);
+  const source = sourceOf(stepLog(command ?? refusal.command, refusal.output));
+  return run(fixer(id), text === undefined ? files : { [refusal.path]: text, ...files }, source);
+}
+
+describe('each of them', () => {
+  it.each(Object.entries(REFUSALS))('%s mends what its tool refuses', async (id, { path, untidy }) => {
+    expect(contents(await attempt(mend, id, { text: untidy }))).toHaveProperty([path]);
+  });
+
+  it.each(Object.entries(REFUSALS).filter(([, { broken }]) => broken !== undefined))(
+    '%s declines what has a syntax error',
+    async (id, { path, broken }) => {
+      expect(await attempt(mend, id, { text: broken ?? '' })).toEqual({ declined: expect.stringContaining(`${path}: `) });
+    },
+  );
+
+  it.each(Object.keys(REFUSALS))('%s declines what is not in the repository', async (id) => {
+    expect(await attempt(mendHere, id, { files: { 'other.txt': '' } })).toEqual({
+      declined: expect.stringMatching(/None of the files/),
+    });
+  });
+});
+
+const PYPROJECT = 'pyproject.toml';
+describe('versions and options that are not ours are declined, with what asks for them', () => {
+  it.each<[string, string, string, Files, RegExp]>([
+    [
+      'black by requirements',
+      'black',
+      '',
+      { 'requirements-dev.txt': 'pytest\nblack==22.12.0\n' },
+      /requirements-dev\.txt asks for black 22\.12\.0/,
+    ],
+    [
+      'black by poetry',
+      'black',
+      '',
+      { [PYPROJECT]: '[tool.poetry.dev-dependencies]\nblack = "^23.1"\n' },
+      /asks for black 23\.1/,
+    ],
+    [
+      'black by a lock file',
+      'black',
+      '',
+      { 'uv.lock': '[[package]]\nname = "black"\nversion = "19.10b0"\n' },
+      /uv\.lock asks for black 19/,
+    ],
+    [
+      'black by pre-commit',
+      'black',
+      '',
+      {
+        '.pre-commit-config.yaml':
+          'repos:\n  - repo: https://github.com/psf/black\n    rev: 22.3.0\n    hooks: [{ id: black }]\n',
+      },
+      /asks for black 22\.3\.0/,
+    ],
+    [
+      'black by its action',
+      'black',
+      '',
+      {
+        '.github/workflows/lint.yml':
+          'jobs:\n  a:\n    steps:\n      - uses: psf/black@stable\n        with: { version: "~= 22.0" }\n',
+      },
+      /lint\.yml asks for black 22\.0/,
+    ],
+    [
+      'black by pip in the workflow',
+      'black',
+      '',
+      { '.github/workflows/ci.yml': 'jobs:\n  a:\n    steps:\n      - run: pip install "black[jupyter]==22.1.0"\n' },
+      /ci\.yml asks for black 22\.1\.0/,
+    ],
+    [
+      'two versions of black',
+      'black',
+      '',
+      {
+        'requirements.txt': 'black==24.1.0\n',
+        '.pre-commit-config.yaml': 'repos: [{repo: https://github.com/psf/black, rev: 25.1.0, hooks: []}]\n',
+      },
+      /requirements\.txt asks for black 24\.1\.0 and .* 25\.1\.0|25\.1\.0 and .* 24\.1\.0/,
+    ],
+    ['black’s preview style', 'black', '', { [PYPROJECT]: '[tool.black]\npreview = true\n' }, /asks black for preview/],
+    ['an option of black', 'black', 'black --check --unstable .', {}, /called with --unstable/],
+    ['ruff before its styles', 'ruff-format', '', { 'requirements.txt': 'ruff==0.1.6\n' }, /asks for ruff 0\.1\.6/],
+    ['ruff that extends', 'ruff-format', '', { 'ruff.toml': 'extend = "../ruff.toml"\n' }, /extends another configuration/],
+    ['an option of ruff', 'ruff-format', '', { 'ruff.toml': '[format]\nsome-future-option = true\n' }, /some-future-option/],
+    [
+      'Go before 1.19',
+      'gofmt',
+      '',
+      {
+        '.github/workflows/ci.yml':
+          "jobs:\n  a:\n    steps:\n      - uses: actions/setup-go@v5\n        with: { go-version: '1.17' }\n",
+      },
+      /asks for Go 1\.17/,
+    ],
+    [
+      'clang-format 14',
+      'clang-format',
+      '',
+      { '.github/workflows/ci.yml': 'jobs:\n  a:\n    steps:\n      - run: sudo apt-get install -y clang-format-14\n' },
+      /asks for clang-format 14/,
+    ],
+    ['an inherited style', 'clang-format', '', { '.clang-format': 'BasedOnStyle: InheritParentConfig\n' }, /inherits/],
+    ['an unknown style', 'clang-format', '', { '.clang-format': 'NoSuchOption: 3\n' }, /a\.cpp: /],
+    ['shfmt 2', 'shfmt', 'shfmt -l .', { '.tool-versions': 'shfmt 2.6.4\n' }, /asks for shfmt 2\.6\.4/],
+    ['an option of shfmt', 'shfmt', 'shfmt -mn -l .', {}, /called with -mn/],
+    ['an option of taplo', 'taplo', 'taplo fmt --check -o align_entries=true', {}, /called with --option/],
+    [
+      'rules of taplo',
+      'taplo',
+      '',
+      { '.taplo.toml': '[[rule]]\nkeys = ["a"]\n[rule.formatting]\nreorder_keys = true\n' },
+      /rules with a layout of their own/,
+    ],
+    [
+      'prettier 2 by pre-commit',
+      'prettier',
+      '',
+      { '.pre-commit-config.yaml': 'repos: [{repo: https://github.com/pre-commit/mirrors-prettier, rev: v2.7.1, hooks: []}]\n' },
+      /asks for prettier 2\.7\.1/,
+    ],
+    [
+      'prettier 2 by npx',
+      'prettier',
+      '',
+      { '.github/workflows/ci.yml': 'jobs:\n  a:\n    steps:\n      - run: npx prettier@2.8 --check .\n' },
+      /asks for prettier 2\.8/,
+    ],
+  ])('%s', async (_what, id, command, files, reason) => {
+    const text = REFUSALS[id]?.untidy ?? '';
+    const result = await attempt(mendHere, id, { text, files, ...(command === '' ? {} : { command }) });
+    expect(result).toEqual({ declined: expect.stringMatching(reason) });
+  });
+
+  it('shfmt, where nobody shows how it is called', async () => {
+    const source = sourceOf('--- a.sh.orig\n+++ a.sh\n');
+    expect(await mend(fixer('shfmt'), { 'a.sh': 'echo   a\n' }, source)).toEqual({
+      declined: expect.stringMatching(/which flags/),
+    });
+  });
+
+  it('gofmt -s, where a file may need more than layout', async () => {
+    const files = { 'a.go': 'package a\nfunc f(s []int) {\nfor i,_ := range s { _ = i }\n}\n' };
+    const [plain, strict] = await Promise.all([
+      mend(fixer('gofmt'), files, sourceOf('+ gofmt -l .\na.go\n')),
+      mend(fixer('gofmt'), files, sourceOf('+ gofmt -s -l .\na.go\n')),
+    ]);
+    expect(contents(plain)).toHaveProperty(['a.go']);
+    expect(strict).toEqual({ declined: expect.stringMatching(/gofmt runs with -s/) });
+  });
+});
+
+describe('what ruff and black lay out differently is left to people', () => {
+  it.each([
+    ['a conditional expression', `f(\n    a,\n    ${'x'.repeat(40)} if ${'y'.repeat(30)} else ${'z'.repeat(30)},\n)\nx   = 1\n`],
+    ['a pragma on a long line', `x   = ${'a'.repeat(70)}  # type: ignore[assignment]\n`],
+    ['strings that could be joined', `x  = ("a" "b")\n`],
+    ['an expression in an f-string', `x  = f"{a+1}"\n`],
+    ['format pragmas', '# fmt: off\nx  = 1\n# fmt: on\ny  = 1\n'],
+    ['a comment in brackets', 'x  = (\n    a  # first\n    + b\n)\n'],
+    ['bodies of dots, where the year is not known', 'class A :\n    def f(self) -> int: ...\n'],
+  ])('%s', async (_what, code) => {
+    const result = await mendHere(fixer('black'), { 'a.py': code }, sourceOf('would reformat a.py\n'));
+    expect(result).toEqual({ declined: expect.stringMatching(/differ/) });
+  });
+
+  it('but bodies of dots are laid out as the pinned year wants it', async () => {
+    const files = { 'a.py': 'class A :\n    def f(self) -> int:\n        ...\n', 'requirements.txt': 'black==25.1.0\n' };
+    const result = await mend(fixer('black'), files, sourceOf('would reformat a.py\n'));
+    expect(contents(result)).toEqual({ 'a.py': 'class A:\n    def f(self) -> int: ...\n' });
+  });
+});
+
+describe('clang-format of the version that the repository pins', () => {
+  it.each([18, 19, 20, 21, 22, 23])('%d, with its includes sorted', async (major) => {
+    const files = {
+      'a.cpp': '#include <vector>\n#include <array>\nint  a;\n',
+      '.pre-commit-config.yaml': `repos: [{repo: https://github.com/pre-commit/mirrors-clang-format, rev: v${major}.1.2, hooks: []}]\n`,
+    };
+    const result = await mendHere(fixer('clang-format'), files, sourceOf(REFUSALS['clang-format']?.output ?? ''));
+    expect(contents(result)).toEqual({ 'a.cpp': '#include <array>\n#include <vector>\nint a;\n' });
+  });
+});
