@@ -20,7 +20,7 @@ const MIN_SHARE_OF_BEST = 0.5;
 const MIN_UNDERSTOOD_WEIGHT = 0.6;
 
 /** The last words of a failed command, where nothing speaks louder. */
-const LAST_WORDS_WEIGHT = 0.35;
+const LAST_WORDS_WEIGHT = 0.3;
 
 /** A difference that a checking tool prints is what it complains of. */
 const DIFF_WEIGHT = 0.65;
@@ -30,8 +30,8 @@ const TELLING_EXIT_WEIGHT = 0.45;
 
 /** Plain lines of the same paragraph that a block takes in, by what it began with. */
 const GROWTH = { up: 4, down: 8 };
-const TOOL_GROWTH = { up: 0, down: 4 };
-const LAST_WORDS_GROWTH = { up: 30, down: 0 };
+const TOOL_GROWTH = { up: 0, down: 1 };
+const LAST_WORDS_GROWTH = { up: 15, down: 0 };
 
 /** A line that is new against the green log. */
 const NEW_WEIGHT = 0.3;
@@ -84,7 +84,7 @@ export function chooseExcerpts(input: ExcerptInput): Excerpt[] {
   const regions = regionsOf(input);
   const blocks = regions.flatMap((region) => blocksOf(region, input));
   const isUnderstood = blocks.some((block) => block.understood && block.score >= MIN_UNDERSTOOD_WEIGHT);
-  const candidates = isUnderstood ? blocks.filter((block) => block.understood || block.isNew) : blocks;
+  const candidates = isUnderstood ? blocks.filter(isTrusted) : blocks;
   const all = merged(candidates, linesOf(regions));
   const best = Math.max(0, ...all.map(({ score }) => score));
   const ranked = all
@@ -214,12 +214,17 @@ function merged(ranges: readonly Block[], entryAt: ReadonlyMap<number, Entry>): 
 function isJoined(last: Block, next: Block, entryAt: ReadonlyMap<number, Entry>): boolean {
   const gap = next.startLine - last.endLine - 1;
   if (gap <= MAX_GAP_LINES) return true;
-  if (gap > MAX_BRIDGED_LINES || !last.understood || !next.understood) return false;
+  if (gap > MAX_BRIDGED_LINES || !isTrusted(last) || !isTrusted(next)) return false;
   for (let line = last.endLine + 1; line < next.startLine; line++) {
     const entry = entryAt.get(line);
     if (entry && (entry.isCalm || entry.isConsequence)) return false;
   }
   return true;
+}
+
+/** Understood, or new and loud. */
+function isTrusted(block: Block): boolean {
+  return block.understood || block.isNew === true;
 }
 
 function linesOf(regions: readonly Region[]): Map<number, Entry> {

@@ -87,7 +87,11 @@ function quietened(entries: readonly Entry[]): Entry[] {
     if (wording > 0) counts.set(shapeOf(text), (counts.get(shapeOf(text)) ?? 0) + 1);
   }
   return entries.map((entry) => {
-    const isRepeated = entry.wording > 0 && entry.wording < 0.6 && (counts.get(shapeOf(entry.text)) ?? 0) >= MIN_REPEATS;
+    const isRepeated =
+      entry.wording > 0 &&
+      entry.wording < 0.6 &&
+      !PLACE.test(entry.text) &&
+      (counts.get(shapeOf(entry.text)) ?? 0) >= MIN_REPEATS;
     return isRepeated ? { ...entry, wording: entry.wording * REPEATED_FACTOR, isCalm: true } : entry;
   });
 }

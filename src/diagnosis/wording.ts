@@ -61,7 +61,8 @@ const WORDINGS: readonly Wording[] = [
   },
   { expression: /^\s*(?:✓|✔|√|ok \d|PASS\b|\[ +OK|SKIP)|\bskipped: /, weight: 0 },
   {
-    expression: /^\s*(?:warning|\[warn|npm (?:WARN|warn)\b|\d+:\d+ +warning)|^[^'"`]{0,200}\bwarning\b[:\]]|deprecat/i,
+    expression:
+      /^\s*(?:warning|\[warn|npm (?:WARN|warn)\b|\d+:\d+ +warning)|^[^'"`]{0,200}\bwarning\b(?: [A-Z]{1,4}\d{1,5})?[:\]]|deprecat/i,
     weight: 0.1,
   },
   { expression: /❌|^\s*!! |\[[\w ]{0,40}\bfail(?:ed|ure)?\b[\w ]{0,40}\]$/i, weight: 0.68 },
@@ -88,6 +89,13 @@ const WORDINGS: readonly Wording[] = [
     weight: 0.55,
   },
   { expression: /\bnpm ERR! /, weight: 0.5 },
+  // How linters and compilers begin a finding, and frameworks number failures.
+  {
+    expression:
+      /^\s*(?:[A-Za-z]:)?[^\s:()]{1,300}\.[A-Za-z]\w{0,9}(?::\d{1,7}(?::\d{1,7})?:? (?!in\b)|\(\d{1,7}(?:,\d{1,7})?\)|: line \d{1,7}\b)/,
+    weight: 0.4,
+  },
+  { expression: /^\s{0,4}\d{1,4}\) \S/, weight: 0.36 },
   {
     expression:
       /\b(?:errors?|failed|failures?|fatal|exception|cannot|can't|could not|unable to|aborted|killed|timed out|conflict)\b/i,
@@ -116,7 +124,8 @@ const CONSEQUENCES: readonly RegExp[] = [
 /** Success and progress. */
 const CALM: readonly RegExp[] = [
   /^\s*(?:✓|✔|√|ok\b|OK\b|PASS(?:ED)?\b|\[ +OK|SKIP|XFAIL)/,
-  /^\s*(?:\[(?:info|INFO|debug|DEBUG)\]|INFO\b|DEBUG\b)/,
+  /^[\dTZ:.,/+ -]{0,40}[\w.]{0,40} ?(?:\[(?:info|INFO|debug|DEBUG)\]|\((?:INFO|DEBUG)\)|\b(?:INFO|DEBUG|TRACE)\b)/,
+  /^\D{0,20}\b\d{1,7} ?(?:\/|of) ?\d{1,7}\b(?! (?:tests?|specs?|examples?) failed)/,
   /^\s*(?:Compiling|Installing|Building|Processing|Preparing|Resolving|Receiving|Fetching|Unpacking|Selecting|Starting|Running|Finished) /,
   /^\s*(?:Download|Get:|Hit[ :]|Setting up |remote:|\d{1,3}%|CC |LD |AR )/,
   /\b(?:passed|PASSED|SUCCESS|ok)\s{0,3}(?:\[ {0,3}\d{1,3}%\])?$/,

@@ -173,6 +173,23 @@ describe('the excerpt', () => {
     expect(excerpts).toMatchObject([{ startLine: 1 }, { startLine: 11 }]);
   });
 
+  it.each([
+    ['a place', 'src/till.shop:12:3 no till here'],
+    ['a place in parentheses', 'src/till.shop(12): no till here'],
+    ['a place in words', 'src/till.shop: line 12, col 3, no till here'],
+    ['a number', '  1) a till rings'],
+  ])('believes that a line is a finding which begins with %s', (_, finding) => {
+    const quiet = Array.from({ length: 30 }, (_item, index) => `fetching part-${index}`);
+    expect(shown([...quiet, '', finding, '', ...quiet, '', 'The command "./till" exited with 1.'])[0]).toEqual([finding]);
+  });
+
+  it('does not take frames for findings, nor warnings beside an error', () => {
+    expect(shown(['all is well', "shop/till.rb:12:in `ring'"])).toEqual([]);
+    expect(shown(['src/till.shop:12:3 no till', '', '', '', 'till.shop(3,4): warning TS219: not used'])).toEqual([
+      ['src/till.shop:12:3 no till'],
+    ]);
+  });
+
   it('shows nothing of a log that says nothing', () => {
     expect(shown(['all is well', '2 tests, 0 failures'])).toEqual([]);
   });

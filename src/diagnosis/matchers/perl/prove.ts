@@ -7,6 +7,8 @@ const NAME_END = /^# {3}at (?<file>\S+) line (?<line>\d{1,7})\.$/;
 const SCRIPT = /^(?<file>\S+) +\(Wstat: (?<status>\d{1,6}).* Tests: (?<total>\d{1,9}) Failed: (?<failed>\d{1,9})\)$/;
 const NUMBERS = /^ {2}Failed tests?: {1,4}(?<numbers>[\d, -]+)$/;
 const PARSE_ERRORS = /^ {2}Parse errors: (?<message>\S.*)$/;
+/** A script broke off: what it died of stands above. */
+const BROKEN_OFF = /^# Looks like you(?:r test exited with| planned) \d/;
 const TOTALS = /^Files=\d{1,9}, Tests=(?<total>\d{1,9}),/;
 
 /** Lines below a failed test that belong to it: what was got and expected. */
@@ -17,7 +19,7 @@ export const prove: Matcher = {
   id: 'prove',
   tool: 'prove',
   cause: 'test-failure',
-  hints: ['#   failed ', '#   at ', '(wstat: ', 'files=', 'parse errors: '],
+  hints: ['#   failed ', '# looks like you', '#   at ', '(wstat: ', 'files=', 'parse errors: '],
   createReader: () => new ProveReader(),
 };
 
@@ -39,6 +41,11 @@ class ProveReader implements LineReader {
     const script = SCRIPT.exec(line.text)?.groups;
     if (script) return this.#openScript(script, line, report);
     if (this.#script) return this.#followScript(line, report);
+    if (!this.#open && BROKEN_OFF.test(line.text)) {
+      const above = report.previous(1);
+      report.highlight(above && above.text !== '' ? above.number : line.number, line.number, 0.9);
+      return false;
+    }
     const total = TOTALS.exec(line.text)?.groups?.['total'];
     if (total !== undefined) this.#total = (this.#total ?? 0) + Number(total);
     return this.#follow(line, report);
