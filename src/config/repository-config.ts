@@ -80,6 +80,16 @@ export const repositoryConfigSchema = z
           .describe(
             'Write what a compiler literally proposes (did you mean, rustc’s help, a missing semicolon), but never in tests.',
           ),
+        'pre-commit-hooks': z
+          .boolean()
+          .default(true)
+          .describe(
+            "Do to files what pre-commit's own hooks did to them: blanks, line ends, ends of files, byte-order marks, JSON.",
+          ),
+        'workflow-files': z
+          .boolean()
+          .default(true)
+          .describe('Mend workflow files that name what GitHub has retired, or lack a right; each time only after an approval.'),
         'unused-imports': z
           .boolean()
           .default(true)
