@@ -1,3 +1,4 @@
+import { biome } from './biome/fixer.ts';
 import { black } from './black/fixer.ts';
 import { clangFormat } from './clang-format/fixer.ts';
 import { gofmt } from './gofmt/fixer.ts';
@@ -8,7 +9,7 @@ import { taplo } from './taplo/fixer.ts';
 import type { Fixer } from './types.ts';
 
 /** Those that lay files out as a formatter wants them. */
-export const FORMATTERS: readonly Fixer[] = [prettier, ruffFormat, black, gofmt, clangFormat, shfmt, taplo];
+export const FORMATTERS: readonly Fixer[] = [prettier, biome, ruffFormat, black, gofmt, clangFormat, shfmt, taplo];
 
 /** Packages whose code they run, for the process that lets in no other. */
 export const ENGINES: readonly string[] = [
@@ -23,6 +24,8 @@ export const ENGINES: readonly string[] = [
   'clang-format-21',
   'clang-format-22',
   'clang-format-23',
+  '@biomejs/wasm-nodejs',
+  'jsonc-parser',
   'sh-syntax',
   'editorconfig',
   'smol-toml',

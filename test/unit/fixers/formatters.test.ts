@@ -54,6 +54,13 @@ const REFUSALS: Readonly<Record<string, { path: string; command: string; output:
     broken: 'const = ;\n',
     untidy: 'a  =  1\n',
   },
+  biome: {
+    path: 'a.ts',
+    command: 'npx biome ci .',
+    output: 'a.ts format ━━━━━━━━━━\n\n  × Formatter would have printed the following content:',
+    broken: 'const = ;\n',
+    untidy: 'a  =  1\n',
+  },
   'ruff-format': {
     path: 'a.py',
     command: 'ruff format --check .',
@@ -240,6 +247,79 @@ describe('versions and options that are not ours are declined, with what asks fo
     ]);
     expect(contents(plain)).toHaveProperty(['a.go']);
     expect(strict).toEqual({ declined: expect.stringMatching(/gofmt runs with -s/) });
+  });
+});
+
+describe('Biome', () => {
+  const heading = (place: string, code: string) => `${place} ${code}  FIXABLE  ━━━━━━━━━━\n\n  × Something is wrong.\n`;
+  const lint = (...findings: string[]) => sourceOf(stepLog('npx biome ci .', findings.join('\n')));
+  const config = (text: string) => ({ 'biome.json': text, 'a.ts': 'a  =  1\n' });
+
+  it('fixes only the rules that the log names, and leaves the layout of a file that had none', async () => {
+    const files = { 'a.ts': 'let  x = 1\nlet y = "" + x\nexport {x,y}\n' };
+    const result = await mendHere(fixer('biome'), files, lint(heading('a.ts:1:1', 'lint/style/useConst')));
+    expect(contents(result)).toEqual({ 'a.ts': 'const  x = 1\nconst y = "" + x\nexport {x,y}\n' });
+  });
+
+  it('lays a file out again that was laid out before a fix', async () => {
+    const files = { 'a.ts': 'import { b } from "./b";\nimport { a } from "./a";\n\nexport { a, b };\n' };
+    const result = await mendHere(fixer('biome'), files, lint(heading('a.ts:1:1', 'assist/source/organizeImports')));
+    expect(contents(result)).toEqual({ 'a.ts': 'import { a } from "./a";\nimport { b } from "./b";\n\nexport { a, b };\n' });
+  });
+
+  it.each<[string, string, Files, RegExp]>([
+    [
+      'a rule without a safe fix',
+      heading('a.ts:1:3', 'lint/suspicious/noDoubleEquals'),
+      { 'a.ts': 'a == b;\n' },
+      /finds nothing to change|no safe fix/,
+    ],
+    [
+      'a safe fix beside one that is none',
+      `${heading('a.ts:1:1', 'lint/style/useConst')}${heading('a.ts:2:3', 'lint/suspicious/noDoubleEquals')}`,
+      { 'a.ts': 'let b = 1;\nif (b == a) a();\n' },
+      /no safe fix for all that it says of lint\/suspicious\/noDoubleEquals/,
+    ],
+    [
+      'a fault that has no fix',
+      `${heading('a.ts', 'format')}${heading('b.ts:1:1', 'parse')}`,
+      { 'a.ts': 'a  = 1\n', 'b.ts': '(' },
+      /fault that has no fix/,
+    ],
+    [
+      'what is printed only in part',
+      `${heading('a.ts', 'format')}Diagnostics not shown: 12.`,
+      { 'a.ts': 'a  = 1\n' },
+      /only some of what it found/,
+    ],
+    [
+      'Biome 1 by package.json',
+      heading('a.ts', 'format'),
+      { ...config('{}'), 'package.json': '{"devDependencies":{"@biomejs/biome":"1.9.4"}}' },
+      /asks for Biome 1\.9\.4/,
+    ],
+    [
+      'Biome 1 by the schema',
+      heading('a.ts', 'format'),
+      config('{"$schema": "https://biomejs.dev/schemas/1.9.4/schema.json"}'),
+      /is for Biome 1/,
+    ],
+    ['plugins', heading('a.ts', 'format'), config('{"plugins": ["./a.grit"]}'), /loads plugins/],
+    ['a shared configuration', heading('a.ts', 'format'), config('{"extends": ["@acme/biome"]}'), /extends another/],
+    ['.editorconfig', heading('a.ts', 'format'), config('{"formatter": {"useEditorconfig": true}}'), /from \.editorconfig/],
+    ['two configurations', heading('a.ts', 'format'), { ...config('{}'), 'biome.jsonc': '{}' }, /does not combine/],
+    ['what can not be read', heading('a.ts', 'format'), config('{"formatter": '), /can't be read/],
+  ])('declines %s', async (_what, output, files, reason) => {
+    expect(await mendHere(fixer('biome'), files, lint(output))).toEqual({ declined: expect.stringMatching(reason) });
+  });
+
+  it('reads comments in its configuration', async () => {
+    const result = await mendHere(
+      fixer('biome'),
+      { 'biome.jsonc': '{ // ours\n "javascript": {"formatter": {"semicolons": "asNeeded",}} }', 'a.ts': 'a  =  1;\n' },
+      lint(heading('a.ts', 'format')),
+    );
+    expect(contents(result)).toEqual({ 'a.ts': 'a = 1\n' });
   });
 });
 

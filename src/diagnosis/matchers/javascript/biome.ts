@@ -8,6 +8,9 @@ const HEADING =
 const MESSAGE = /^\s{2}(?<sign>[×✖!⚠iℹ])\s(?<message>\S.*)$/;
 const SEVERITIES: Readonly<Record<string, Severity>> = { '!': 'warning', '⚠': 'warning', i: 'info', ℹ: 'info' };
 
+/** Only the first 20 are printed by default; nobody must take them for all. */
+const NOT_SHOWN = /^Diagnostics not shown: \d{1,9}\.$/;
+
 /** Lines below a heading that may come before its message. */
 const MAX_BLANK_LINES = 3;
 
@@ -16,7 +19,7 @@ export const biome: Matcher = {
   id: 'biome',
   tool: 'biome',
   cause: 'lint',
-  hints: ['━━━'],
+  hints: ['━━━', 'diagnostics not shown: '],
   createReader: createBiomeReader,
 };
 
@@ -29,6 +32,10 @@ function createBiomeReader(): LineReader {
         const place = { line: numberOf(heading['line']), column: numberOf(heading['column']) };
         open = { path: heading['path'] ?? null, ...place, code: heading['code'] ?? null, message: '', logLine: line.number };
         return true;
+      }
+      if (NOT_SHOWN.test(line.text)) {
+        report.diagnostic({ severity: 'info', code: 'not-shown', message: line.text, logLine: line.number });
+        return false;
       }
       if (!open) return false;
       const groups = MESSAGE.exec(line.text)?.groups;

@@ -1,0 +1,110 @@
+import manifest from '@biomejs/wasm-nodejs/package.json' with { type: 'json' };
+import type { Diagnostic } from '../../diagnosis/types.ts';
+import { formatFiles } from '../formatting/format-files.ts';
+import { invocations, readOptions } from '../formatting/invocations.ts';
+import { configurationPaths, namedFiles, names, presentFiles } from '../formatting/named-files.ts';
+import { agreedVersion, pinnedVersions, pinPaths, type ToolNames } from '../formatting/pins.ts';
+import {
+  type Declined,
+  type Files,
+  type Fixer,
+  type FixInput,
+  type FixPlan,
+  type FixResult,
+  type FixSource,
+  isDeclined,
+} from '../types.ts';
+import { BIOME_FILES, type BiomeConfiguration, biomeConfiguration } from './configuration.ts';
+import { startBiome, type Wanted } from './engine.ts';
+
+const NAMES: ToolNames = {
+  npm: '@biomejs/biome',
+  asdf: ['biome'],
+  inputs: [{ action: /^biomejs\/setup-biome@/, input: 'version' }],
+};
+const OUR_MAJOR = manifest.version.split('.')[0] ?? '';
+/** What changes neither layout nor rules. https://biomejs.dev/reference/cli/ */
+const FLAGS = {
+  ...Object.fromEntries(
+    ['--write', '--error-on-warnings', '--no-errors-on-unmatched', '--changed', '--staged', '--verbose'].map((name) => [
+      name,
+      name,
+    ]),
+  ),
+  ...Object.fromEntries(
+    ['--max-diagnostics', '--diagnostic-level', '--colors', '--reporter', '--since', '--files-ignore-unknown', '--log-level'].map(
+      (name) => [name, 'other='],
+    ),
+  ),
+};
+
+/**
+ * Formats files that Biome refused, and applies the fixes that Biome itself calls safe, of the rules that the log names.
+ * All errors of Biome must be gone by it.
+ */
+export const biome: Fixer = {
+  id: 'biome',
+  tool: 'biome',
+  version: manifest.version,
+  applies: (source) => namedFiles(source, isRefusal).length > 0,
+  plan,
+  fix,
+};
+
+function isRefusal({ tool, severity, code }: Diagnostic): boolean {
+  return tool === 'biome' && severity === 'error' && /^(?:format$|lint\/|assist\/)/.test(code ?? '');
+}
+
+function plan(source: FixSource, paths: ReadonlySet<string>): FixPlan | Declined {
+  const { diagnostics } = source.diagnosis;
+  if (diagnostics.some(({ tool, code }) => tool === 'biome' && code === 'not-shown')) {
+    return { declined: 'Biome has printed only some of what it found, so mending that would leave the build red.' };
+  }
+  const other = diagnostics.find((one) => one.tool === 'biome' && one.severity === 'error' && !isRefusal(one));
+  if (other) return { declined: `Biome also refuses ${other.path ?? 'something'} for a fault that has no fix (${other.code}).` };
+  const targets = presentFiles('biome', namedFiles(source, isRefusal), paths);
+  if (isDeclined(targets)) return targets;
+  const context = [...configurationPaths(targets, BIOME_FILES, paths), ...pinPaths(NAMES, source, paths)];
+  return { targets, context: [...new Set(context)] };
+}
+
+async function fix({ source, targets, context }: FixInput): Promise<FixResult | Declined> {
+  const version = agreedVersion('Biome', pinnedVersions(NAMES, context), (text) => text.split('.')[0]);
+  if (version && isDeclined(version)) return version;
+  if (version && version.is !== OUR_MAJOR) {
+    return { declined: `${version.pin.path} asks for Biome ${version.pin.version}; Regreen has ${manifest.version}.` };
+  }
+  const options = optionsOf(source, context);
+  if (isDeclined(options)) return options;
+  const configurations: Record<string, BiomeConfiguration> = {};
+  for (const path of Object.keys(targets)) {
+    const configuration = biomeConfiguration(path, context);
+    if (isDeclined(configuration)) return configuration;
+    configurations[path] = configuration;
+  }
+  // Loaded here and not above: only the child process that formats pays for it.
+  const engine = await startBiome();
+  return formatFiles(targets, {
+    name: `Biome ${manifest.version}`,
+    format: (path, text) =>
+      engine(path, text, configurations[path] ?? { folder: '', table: {} }, wantedOf(path, source, options)),
+    // Fixes of rules change more; Biome answers for their being safe.
+    keeps: () => true,
+  });
+}
+
+/** What the log says that Biome wants of a file. */
+function wantedOf(path: string, { diagnosis }: FixSource, { warnings }: { warnings: boolean }): Wanted {
+  const named = diagnosis.diagnostics.filter((one) => one.tool === 'biome' && names(one, path));
+  const counting = named.filter((one) => isRefusal(one) || (warnings && one.severity === 'warning'));
+  const codes = [...new Set(counting.map(({ code }) => code ?? ''))];
+  return { format: codes.includes('format'), rules: codes.filter((code) => code !== 'format') };
+}
+
+function optionsOf(source: FixSource, context: Files): { warnings: boolean } | Declined {
+  const calls = invocations('biome', source, context).filter(([command]) => /^(?:check|ci|lint|format)$/.test(command ?? ''));
+  const options = calls.map((args) => readOptions(args, FLAGS));
+  const unknown = options.flatMap((call) => call.unknown)[0];
+  if (unknown !== undefined) return { declined: `biome is called with ${unknown}, which Regreen doesn't honour.` };
+  return { warnings: options.some(({ flags }) => flags.has('--error-on-warnings')) };
+}
