@@ -25,6 +25,9 @@ const LAST_WORDS_WEIGHT = 0.3;
 /** A difference that a checking tool prints is what it complains of. */
 const DIFF_WEIGHT = 0.65;
 
+/** What stands below `Failures:`. */
+const SECTION_WEIGHT = 0.65;
+
 /** `timeout` has ended the command, or a signal has: 124, 137 and their like. */
 const TELLING_EXIT_WEIGHT = 0.45;
 
@@ -156,11 +159,8 @@ function blocksOf(region: Region, input: ExcerptInput): Block[] {
     const block = blockFrom(region, first, last, weight * placeFactor(region, index), false);
     blocks.push({ ...block, isNew: entry.isNew && entry.wording >= MIN_NEW_WORDING });
   });
-  for (const { startLine, endLine } of region.diffs) {
-    const index = byLine.get(endLine);
-    const factor = index === undefined ? 1 : placeFactor(region, index);
-    blocks.push({ startLine, endLine, score: DIFF_WEIGHT * factor, understood: false });
-  }
+  for (const range of region.diffs) blocks.push(blockOfRange(range, DIFF_WEIGHT, region, byLine));
+  for (const range of region.sections) blocks.push(blockOfRange(range, SECTION_WEIGHT, region, byLine));
   const { tellingExit } = region;
   if (tellingExit !== null)
     blocks.push({ startLine: tellingExit, endLine: tellingExit, score: TELLING_EXIT_WEIGHT, understood: false });
@@ -181,6 +181,17 @@ function blockOfSignal(signal: Signal, region: Region, byLine: ReadonlyMap<numbe
   const { first, last } = grow(region.entries, index, signal.kind === 'tool' ? TOOL_GROWTH : GROWTH);
   const block = blockFrom(region, first, last, score, understood);
   return { ...block, startLine: Math.min(block.startLine, signal.startLine) };
+}
+
+function blockOfRange(
+  { startLine, endLine }: LineRange,
+  weight: number,
+  region: Region,
+  byLine: ReadonlyMap<number, number>,
+): Block {
+  const index = byLine.get(endLine);
+  const score = index === undefined ? weight : weight * placeFactor(region, index);
+  return { startLine, endLine, score, understood: false };
 }
 
 /** A command that says little is shown with its line. */

@@ -1,5 +1,6 @@
 import { DiffFinder } from './diffs.ts';
 import type { RetainedLines } from './retained.ts';
+import { sectionsOf } from './sections.ts';
 import type { LineRange } from './types.ts';
 import { isCalm, isConsequence, weighWording } from './wording.ts';
 
@@ -36,6 +37,8 @@ export interface Outline {
   readonly echo: number | null;
   /** Unified diffs. */
   readonly diffs: readonly LineRange[];
+  /** Sections that tell of failures, without their headings. */
+  readonly sections: readonly LineRange[];
 }
 
 /** Whether a line stands in the green log; `null` where there is none. */
@@ -73,7 +76,12 @@ export function outlineOf(numbers: readonly number[], range: LineRange, retained
   }
   const quiet = withChatter(quietened(entries));
   const spaced = isDoubleSpaced(quiet) ? quiet.map((entry) => ({ ...entry, gap: Math.max(0, entry.gap - 1) })) : quiet;
-  return { entries: spaced, echo: echo !== null && echo + 1 === spaced[0]?.line ? echo : null, diffs: diffs.list() };
+  return {
+    entries: spaced,
+    echo: echo !== null && echo + 1 === spaced[0]?.line ? echo : null,
+    diffs: diffs.list(),
+    sections: sectionsOf(spaced),
+  };
 }
 
 /** From so many lines of one shape on, what sounds like a failure is the name of what runs. */

@@ -62,6 +62,11 @@ const WORDINGS: readonly Wording[] = [
   { expression: /^\s*(?:✓|✔|√|ok \d|PASS\b|\[ +OK|SKIP)|\bskipped: /, weight: 0 },
   {
     expression:
+      /(?:[\s.:]|\.{3})(?:PASS(?:ED)?|XFAIL|SKIP(?:PED)?|(?<!not )ok|OK)(?:\s{1,80}\[ {0,3}\d{1,3}%\]|\s?\([^()]{1,40}\))?$/,
+    weight: 0,
+  },
+  {
+    expression:
       /^\s*(?:warning|\[warn|npm (?:WARN|warn)\b|\d+:\d+ +warning)|^[^'"`]{0,200}\bwarning\b(?: [A-Z]{1,4}\d{1,5})?[:\]]|deprecat/i,
     weight: 0.1,
   },
@@ -77,7 +82,11 @@ const WORDINGS: readonly Wording[] = [
     weight: 0.72,
   },
   { expression: /^\s*\[(?:ERROR|FATAL|FAIL(?:ED|URE)?)\]/i, weight: 0.65 },
-  { expression: /^\s*(?:not ok\b|✗|✘|✖|×|FAIL(?:ED|URE)?\b|---? FAIL)|(?:FAILED|FAILURE!?|BUILD FAILED)\s*$/, weight: 0.68 },
+  {
+    expression:
+      /^\s*(?:not ok\b|✗|✘|✖|×|FAIL(?:ED|URE)?\b|---? FAIL)|(?:FAILED|FAILURE!?|BUILD FAILED)\s*$|\S \*{3} ?F(?:AILED|ailed)\b/,
+    weight: 0.68,
+  },
   {
     expression:
       /: (?:fatal )?error(?: [A-Z]+\d+)?: |command not found|No such file or directory|Segmentation fault|undefined reference|core dumped|Killed$/,
@@ -92,10 +101,10 @@ const WORDINGS: readonly Wording[] = [
   // How linters and compilers begin a finding, and frameworks number failures.
   {
     expression:
-      /^\s*(?:[A-Za-z]:)?[^\s:()]{1,300}\.[A-Za-z]\w{0,9}(?::\d{1,7}(?::\d{1,7})?:? (?!in\b)|\(\d{1,7}(?:,\d{1,7})?\)|: line \d{1,7}\b)/,
+      /^\s*(?:Diff in |\[)?(?:[A-Za-z]:)?[^\s:()]{1,300}\.[A-Za-z]\w{0,9}(?::\d{1,7}(?::\d{1,7})?[\]:]? (?!in\b)|\(\d{1,7}(?:,\d{1,7})?\)|: line \d{1,7}\b)/,
     weight: 0.4,
   },
-  { expression: /^\s{0,4}\d{1,4}\) \S/, weight: 0.36 },
+  { expression: /^\s{0,4}\d{1,4}\) \S|^\s{1,8}\d{1,7}:\d{1,7}\s{2,}\S|^[A-Z]{1,4}\d{3,5}:? \S/, weight: 0.36 },
   {
     expression:
       /\b(?:errors?|failed|failures?|fatal|exception|cannot|can't|could not|unable to|aborted|killed|timed out|conflict)\b/i,
@@ -119,6 +128,8 @@ const CONSEQUENCES: readonly RegExp[] = [
   /^\s*Error: (?:The )?[Pp]rocess .{0,500}exit(?:ed)? (?:with )?(?:code|status)?/,
   /\bexited with (?:code |status |exit code )?\d{1,10}\.?$/,
   /See above for more details/,
+  /^[^\w:]*(?:(?:the |one or more |some )?(?:build|tests?|compilation|checks?|job|execution|exporting|linting)(?: run| suite)? (?:has |have |was |were )?)?fail(?:ed|ure)?[^\w:]*$/i,
+  /^\s*(?:Build step '.{1,200}' marked build as failure|Finished: (?:FAILURE|ABORTED|UNSTABLE))/,
 ];
 
 /** Success and progress. */

@@ -190,6 +190,19 @@ describe('the excerpt', () => {
     ]);
   });
 
+  it('shows what an unknown framework tells below «Failures:», blank lines and all', () => {
+    const quiet = Array.from({ length: 30 }, (_, index) => `fetching part-${index}`);
+    const failures = ['1> a till rings', '', '   wanted: ring', '', '2> a till shuts', '', '   wanted: shut'];
+    const log = [...quiet, '', 'Failures:', '', ...failures, '', '12 checks', '', 'The command "./till" exited with 1.'];
+    expect(shown(log)[0]).toEqual(expect.arrayContaining(failures));
+  });
+
+  it('never shows a verdict alone', () => {
+    expect(shown(['till.shop:3:4 no till', '', 'BUILD FAILED', '', 'One or more tests failed.'])).toEqual([
+      ['till.shop:3:4 no till'],
+    ]);
+  });
+
   it('shows nothing of a log that says nothing', () => {
     expect(shown(['all is well', '2 tests, 0 failures'])).toEqual([]);
   });
