@@ -1,6 +1,6 @@
 import { createSign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { octokitFor, octokitWith, otherKey, refusal, scene } from './support.ts';
+import { octokitFor, octokitWith, otherKey, refusal, scene, WITHOUT_WORKFLOWS } from './support.ts';
 
 /** Protects the claim that the sandbox lets nobody in whom GitHub would keep out. */
 
@@ -104,7 +104,7 @@ describe('permissions', () => {
   });
 
   it('to change workflow files are refused on every way to a branch', async () => {
-    const { octokit, repository, at } = await scene();
+    const { octokit, repository, at } = await scene({ permissions: WITHOUT_WORKFLOWS });
     const sha = repository.git.branch('main') ?? '';
     const path = '.github/workflows/ci.yml';
     const content = Buffer.from('on: push\n').toString('base64');

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { octokitWith, refusal, scene } from './support.ts';
+import { octokitWith, refusal, scene, WITHOUT_WORKFLOWS } from './support.ts';
 
 const COMMIT = `mutation ($input: CreateCommitOnBranchInput!) {
   createCommitOnBranch(input: $input) { commit { oid url } ref { name } clientMutationId }
@@ -53,7 +53,7 @@ describe('createCommitOnBranch', () => {
       'Specify either',
     ],
   ])('refuses %s', async (_name, input, message) => {
-    const { octokit, repository } = await scene();
+    const { octokit, repository } = await scene({ permissions: WITHOUT_WORKFLOWS });
     const head = repository.git.branch('main') ?? '';
     expect((await refusal(octokit.graphql(COMMIT, { input: input(head) }))).message).toContain(message);
     expect(repository.git.branch('main')).toBe(head);

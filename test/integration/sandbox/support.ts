@@ -6,7 +6,7 @@ import { ProbotOctokit } from 'probot';
 import { onTestFinished } from 'vitest';
 import type { JobState, RunRequest, WorkflowRunner } from '../../../src/sandbox/runner/contract.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../src/sandbox/sandbox.ts';
-import type { Account, Installation, Repository } from '../../../src/sandbox/state/model.ts';
+import type { Account, Installation, Permissions, Repository } from '../../../src/sandbox/state/model.ts';
 
 /** A clock that a test moves. */
 export class ManualClock {
@@ -157,9 +157,12 @@ export interface Scene {
   at: { owner: string; repo: string };
 }
 
+/** What an installation has that has not granted the right to change workflow files. */
+export const WITHOUT_WORKFLOWS: Permissions = { contents: 'write', metadata: 'read' };
+
 /** A repository `acme/widgets` with a workflow, in which the app is installed. */
 export async function scene(
-  options: SandboxOptions & { private?: boolean; files?: Record<string, string> } = {},
+  options: SandboxOptions & { private?: boolean; files?: Record<string, string>; permissions?: Permissions } = {},
 ): Promise<Scene> {
   const runner = scriptedRunner();
   const clock = new ManualClock();
@@ -168,7 +171,7 @@ export async function scene(
   const owner = sandbox.people.createAccount('acme', { kind: 'Organization' });
   const files = options.files ?? { 'README.md': '# Widgets\n', 'src/a.ts': 'export const a = 1;\n' };
   const repository = await sandbox.people.createRepository({ owner, name: 'widgets', private: options.private ?? false, files });
-  const installation = sandbox.people.installApp({ account: owner });
+  const installation = sandbox.people.installApp({ account: owner, permissions: options.permissions });
   const octokit = octokitFor(sandbox, clock, installation.id);
   const appOctokit = octokitFor(sandbox, clock);
   return { sandbox, runner, clock, owner, repository, installation, octokit, appOctokit, at: { owner: 'acme', repo: 'widgets' } };

@@ -116,7 +116,7 @@ describe('a hostile file', () => {
   ])('%s is refused soon and in few words', (_what, text) => {
     const startedAt = performance.now();
     const reading = readRepositoryConfig(text);
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
     expect(reading.source).toBe('default');
     expect(reading.config).toEqual(DEFAULT_REPOSITORY_CONFIG);
     expect(reading.faults.length).toBeGreaterThan(0);

@@ -329,7 +329,7 @@ describe('hostile logs', () => {
     const started = performance.now();
     analyzeText(`${line}\n`.repeat(200));
     // 200 such lines take some 20 ms; backtracking without bounds would take minutes.
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(performance.now() - started).toBeLessThan(15_000);
   });
 });
 

@@ -91,7 +91,7 @@ describe('hostile patterns', () => {
     const pattern = `${'**a+'.repeat(200)}b`;
     const started = performance.now();
     expect(matchesGlob(compileGlob(pattern), 'a'.repeat(1000))).toBe(false);
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   it('throw nothing but PatternError', () => {

@@ -147,6 +147,6 @@ describe('what is long', () => {
       code(text);
       codeBlock(firstLines(text, 40));
     }
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
+    expect(performance.now() - startedAt).toBeLessThan(10_000);
   });
 });
