@@ -151,6 +151,41 @@ export async function readPullRequest(at: At, number: number): Promise<PullReque
   return answer ? toPullRequest(answer.data) : null;
 }
 
+/** So many files of a diff are looked at: three pages. */
+const MOST_DIFF_FILES = 300;
+
+/** The lines of the new side that a pull request's diff shows, by path: only those take comments. */
+export async function readDiffRanges(at: At, number: number): Promise<Map<string, { first: number; last: number }[]>> {
+  const ranges = new Map<string, { first: number; last: number }[]>();
+  const pages = at.client.paginate.iterator(at.client.rest.pulls.listFiles, {
+    ...ownerAndRepo(at),
+    pull_number: number,
+    per_page: 100,
+  });
+  for await (const { data } of pages) {
+    for (const file of data) ranges.set(file.filename, rangesOf(file.patch ?? ''));
+    if (ranges.size >= MOST_DIFF_FILES) break;
+  }
+  return ranges;
+}
+
+function rangesOf(patch: string): { first: number; last: number }[] {
+  return [...patch.matchAll(/^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@/gm)].flatMap(([, start, count]) => {
+    const [first, lines] = [Number(start), Number(count ?? 1)];
+    return lines === 0 ? [] : [{ first, last: first + lines - 1 }];
+  });
+}
+
+/** Whether a review on the pull request carries the marker. */
+export async function findReview(at: At, number: number, marker: string): Promise<boolean> {
+  const reviews = await at.client.paginate(at.client.rest.pulls.listReviews, {
+    ...ownerAndRepo(at),
+    pull_number: number,
+    per_page: 100,
+  });
+  return reviews.some((review) => review.body.includes(marker));
+}
+
 /** The newest pull request whose head is a branch of this repository, whatever its state. */
 export async function findPullRequest(at: At, branch: string): Promise<PullRequest | null> {
   const { data } = await at.client.rest.pulls.list({

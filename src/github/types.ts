@@ -75,6 +75,15 @@ export interface Annotation {
   message: string;
 }
 
+/** A comment on lines of the new side of a pull request's diff. */
+export interface ReviewComment {
+  path: string;
+  line: number;
+  /** For more than one line. */
+  startLine?: number;
+  body: string;
+}
+
 export interface CheckRunContent {
   /** `null` while it is in progress. */
   conclusion: 'success' | 'failure' | 'neutral' | 'action_required' | null;

@@ -1,7 +1,7 @@
 import { type At, ownerAndRepo } from './client.ts';
 import { GitHubError, orNullWhenMissing, statusOf } from './errors.ts';
 import { toPullRequest } from './translate.ts';
-import type { FileChange, PullRequest } from './types.ts';
+import type { FileChange, PullRequest, ReviewComment } from './types.ts';
 
 /** Makes the branch at `sha`, or finds it there. @returns the commit that it points at, which may be another one */
 export async function ensureBranch(at: At, branch: string, sha: string): Promise<string> {
@@ -97,6 +97,27 @@ export async function replaceBranch(
   });
   await at.client.rest.git.updateRef({ ...ownerAndRepo(at), ref: `heads/${commit.branch}`, sha: made.sha, force: true });
   return made.sha;
+}
+
+/** Submits one review with all its comments; people are told once. */
+export async function createReview(
+  at: At,
+  review: { number: number; commitSha: string; body: string; comments: readonly ReviewComment[] },
+): Promise<void> {
+  await at.client.rest.pulls.createReview({
+    ...ownerAndRepo(at),
+    pull_number: review.number,
+    commit_id: review.commitSha,
+    event: 'COMMENT',
+    body: review.body,
+    comments: review.comments.map(({ path, line, startLine, body }) => ({
+      path,
+      line,
+      side: 'RIGHT',
+      ...(startLine === undefined ? {} : { start_line: startLine, start_side: 'RIGHT' }),
+      body,
+    })),
+  });
 }
 
 /** Adds labels; those that the repository does not have are made by GitHub. */

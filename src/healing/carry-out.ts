@@ -8,6 +8,7 @@ import { reportCommit } from './report-commit.ts';
 import { rerunFailed } from './rerun-failed.ts';
 import type { Services } from './services.ts';
 import { settleFixes } from './settle-fixes.ts';
+import { suggestChanges } from './suggest-changes.ts';
 import { withdraw } from './withdraw-fix.ts';
 
 /** Carries out one remedy; which one, the job says. */
@@ -17,6 +18,8 @@ export async function carryOut(services: Services, job: JobData['remedies'], con
       return reportCommit(services, job, context);
     case 'fix':
       return healHead(services, job, context);
+    case 'suggest':
+      return suggestChanges(services, job, context);
     case 'ask':
       return askForApproval(services, job, context);
     case 'approve':

@@ -9,7 +9,7 @@ import type { JobContext } from '../queue/run-job.ts';
 import { findPullRequestByHead } from '../store/pull-requests.ts';
 import { saveJob, saveRun } from '../store/runs.ts';
 import { diagnosisWithoutLog } from './missing-log.ts';
-import { type Failure, recordFailures } from './record-failures.ts';
+import { type Failure, type RedRun, recordFailures } from './record-failures.ts';
 import { isRed } from './red.ts';
 import { readRepositoryMatchers } from './repository-matchers.ts';
 import { readPolicy } from './repository-policy.ts';
@@ -67,10 +67,14 @@ export async function diagnoseRun(services: Services, job: JobData['analysis'], 
     repositoryId: target.repository.id,
     priority: 10,
   });
-  await requestRemedies(services, target, run, decisions);
+  await requestRemedies(services, { target, run, pullRequestNumber }, decisions);
 }
 
-async function requestRemedies(services: Services, target: Target, run: Run, decisions: readonly Decision[]): Promise<void> {
+async function requestRemedies(
+  services: Services,
+  { target, run, pullRequestNumber }: Pick<RedRun, 'target' | 'run' | 'pullRequestNumber'>,
+  decisions: readonly Decision[],
+): Promise<void> {
   const installationId = target.repository.installationId ?? 0;
   const head = { installationId, repositoryId: target.repository.id, branch: run.headBranch ?? run.headSha };
   const allows = (remedy: Remedy) => decisions.some((one) => decisionFor(one, remedy).verdict === 'allowed');
@@ -81,6 +85,13 @@ async function requestRemedies(services: Services, target: Target, run: Run, dec
     await requestRerun(services, { ...head, runId: run.id, attempt: run.attempt, reason });
   }
   if (allows('fix')) await requestFix(services, { ...head, headSha: run.headSha });
+  if (allows('suggest') && pullRequestNumber !== null) {
+    await services.queue.send('remedies', {
+      data: { kind: 'suggest', ...head, headSha: run.headSha, pullRequestNumber },
+      key: `suggest:${head.repositoryId}:${run.headSha}`,
+      repositoryId: head.repositoryId,
+    });
+  }
   if (decisions.some((one) => decisionFor(one, 'fix').verdict === 'asked')) {
     await services.queue.send('remedies', {
       data: { kind: 'ask', ...head, headSha: run.headSha },

@@ -13,19 +13,20 @@ export interface Work {
 }
 
 /**
- * The open incidents of a branch that are red on a commit and whose decision about a fix is the given one, in a stable
+ * The open incidents of a branch that are red on a commit and whose decision about the remedy is the given one, in a stable
  * order.
  */
 export async function gatherWork(
   services: Services,
   head: { repositoryId: number; branch: string; headSha: string },
   verdict: 'allowed' | 'asked' = 'allowed',
+  remedy: 'fix' | 'suggest' = 'fix',
 ): Promise<Work[]> {
   const [diagnoses, runs] = await Promise.all([
     diagnosesOfCommit(services.database, head.repositoryId, head.headSha),
     latestRunsOfCommit(services.database, head.repositoryId, head.headSha),
   ]);
-  const allowed = currentDiagnoses({ diagnoses, runs }).filter((one) => decisionFor(one.decision, 'fix').verdict === verdict);
+  const allowed = currentDiagnoses({ diagnoses, runs }).filter((one) => decisionFor(one.decision, remedy).verdict === verdict);
   const incidents = await findIncidents(services.database, [...new Set(allowed.map((one) => one.incidentId))]);
   return incidents
     .filter((incident) => incident.status === 'open' && incident.branch === head.branch)

@@ -114,11 +114,13 @@ async function askAgain(services: Services, job: FixJob, approval: Approval): Pr
 
 async function readSituation(services: Services, job: FixJob, approval: Approval | null): Promise<Situation> {
   const { repositoryId, branch, headSha } = job;
-  const [work, fixes, openPulls] = await Promise.all([
+  const [work, all, openPulls] = await Promise.all([
     gatherWork(services, { repositoryId, branch, headSha }, approval ? 'asked' : 'allowed'),
     fixesOfBranch(services.database, { repositoryId, baseBranch: branch }, FIXES_LOOKED_AT),
     openFixPulls(services.database, repositoryId),
   ]);
+  // Suggestions push nothing, and so stand in nobody's way.
+  const fixes = all.filter((fix) => fix.delivery !== 'suggestion');
   return { headSha, work, fixes, openPulls, followUps: await readFollowUps(services, fixes[0]) };
 }
 

@@ -10,6 +10,14 @@ export interface JobData {
   remedies:
     | { kind: 'report'; installationId: number; repositoryId: number; headSha: string }
     | { kind: 'fix'; installationId: number; repositoryId: number; branch: string; headSha: string }
+    | {
+        kind: 'suggest';
+        installationId: number;
+        repositoryId: number;
+        branch: string;
+        headSha: string;
+        pullRequestNumber: number;
+      }
     | { kind: 'ask'; installationId: number; repositoryId: number; branch: string; headSha: string }
     | { kind: 'approve'; installationId: number; repositoryId: number; headSha: string; identifier: string; author: string }
     | { kind: 'rerun'; installationId: number; repositoryId: number; runId: number; attempt: number; reason: string }

@@ -62,6 +62,29 @@ export function endedFixBody(story: FixStory, end: FixEnd): string {
   return fixBody(story, end.outcome === 'verified' ? verified(story.fix, end) : refuted(story.fix, end));
 }
 
+/** What the review says that carries suggestions. */
+export function suggestionBody(story: FixStory, { shown, left }: { shown: number; left: number }): string {
+  const { fix } = story;
+  const tools = fix.changes.map(({ tool, version }) => code(`${tool} ${version}`)).join(', ');
+  const elsewhere =
+    left > 0 ? ` ${left} more ${left === 1 ? 'place is' : 'places are'} outside of this diff or too many to show.` : '';
+  return [
+    ...failures(story),
+    shown > 0
+      ? `The suggestions below are what ${tools} would change; accept them all and push.${elsewhere}`
+      : `${tools} would mend this, but none of the lines is in this diff.${elsewhere} Run it and push.`,
+    '',
+    'No code of this repository was run. `mode: annotate` in `.github/regreen.yml` stops Regreen from making suggestions.',
+    '',
+    suggestionMarker(fix),
+  ].join('\n');
+}
+
+/** How a retry knows its own review. */
+export function suggestionMarker({ id }: Pick<Fix, 'id'>): string {
+  return `<!-- regreen:suggestion=${id} -->`;
+}
+
 /** The body while CI does not start. */
 export function stalledFixBody(story: FixStory, reason: string): string {
   return fixBody(story, stalled(reason));

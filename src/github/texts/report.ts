@@ -207,6 +207,9 @@ function fixOrReason(one: StoredDiagnosis, fixes: readonly Fix[]): string {
 
 function fixStep(fix: Fix): string {
   const place = placeOfFix(fix);
+  if (fix.delivery === 'suggestion' && fix.state !== 'ended') {
+    return `#${fix.pullRequestNumber} has suggestions that fix this: accept them and push.`;
+  }
   if (fix.state !== 'ended') {
     return place === null ? 'Regreen is preparing a fix.' : `${place} has a fix. Regreen waits for CI to pass on it.`;
   }

@@ -143,6 +143,19 @@ describe('the way of a fix', () => {
     expect(fixBranches(repository)).toEqual([]);
   });
 
+  it('delivery: suggestion puts one review on the pull request, and pushes nothing', async () => {
+    const repository = await world.createRepository(shop({ config: 'delivery: suggestion\n' }), 'suggested');
+    const pull = await propose(world, repository);
+    await world.settled();
+    expect(fixBranches(repository)).toEqual([]);
+    expect(pull.reviews).toMatchObject([{ state: 'COMMENTED', commitSha: pull.head.sha }]);
+    expect(pull.reviews[0]?.body).toContain('`prettier 3');
+    expect(pull.reviewComments.length).toBeGreaterThan(1);
+    expect(pull.reviewComments[0]?.body).toMatch(/^```suggestion\n/);
+    expect(await fixesOf(repository)).toEqual([{ delivery: 'suggestion', outcome: null }]);
+    expect(regreenCheck(repository, pull.head.sha)?.summary).toContain('has suggestions that fix this');
+  });
+
   it('logged no problem', () => {
     expect(world.problems).toEqual([]);
   });

@@ -54,7 +54,7 @@ describe('failures that are explained and not fixed', () => {
     expectUntouched(repository);
   });
 
-  it('a pull request from a fork is annotated on its head; nothing is pushed', async () => {
+  it('a pull request from a fork is annotated on its head and gets suggestions; nothing is pushed', async () => {
     const repository = await world.createRepository(shopInMode('fix'), 'forked');
     const { people } = world.sandbox;
     const stranger = people.createAccount('stranger');
@@ -71,6 +71,8 @@ describe('failures that are explained and not fixed', () => {
     expect(rows).toEqual([{ pull_request_number: pull.issue.number }]);
     expectUntouched(repository);
     expectUntouched(fork);
+    expect(pull.reviews).toHaveLength(1);
+    expect(pull.reviewComments.map((one) => one.path)).toContain('src/cart.js');
     // A red branch called "main" in a fork says nothing about our own.
     const { rows: states } = await world.database.pool.query('select default_branch_state from repositories where id = $1', [
       repository.id,
