@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Run } from '../github/types.ts';
 import { branchIsGreen, branchIsRed } from '../healing/follow-branch.ts';
+import { noteOutcomes } from '../healing/note-outcomes.ts';
 import { isRed } from '../healing/red.ts';
 import { rerunEnded } from '../healing/rerun-failed.ts';
 import { isOwnBranch, type Services } from '../healing/services.ts';
@@ -31,6 +32,12 @@ export async function onWorkflowRun(services: Services, event: RepositoryEvent):
     await requestDiagnosis(services, event, run);
   } else if (run.conclusion === 'success') {
     await branchIsGreen(services, { repository: event.repository, run, afterRerun: ours });
+    await noteOutcomes(services, {
+      installationId: event.installationId,
+      repositoryId: event.repository.id,
+      workflowPath: run.workflowPath,
+      headSha: run.headSha,
+    });
     await requestReport(services, event, run.headSha);
     await requestSettlement(services, {
       installationId: event.installationId,

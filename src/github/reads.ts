@@ -176,6 +176,36 @@ function rangesOf(patch: string): { first: number; last: number }[] {
   });
 }
 
+export interface Issue {
+  number: number;
+  state: 'open' | 'closed';
+  body: string;
+}
+
+export async function readIssue(at: At, number: number): Promise<Issue | null> {
+  const answer = await orNullWhenMissing(at.client.rest.issues.get({ ...ownerAndRepo(at), issue_number: number }));
+  return answer ? toIssue(answer.data) : null;
+}
+
+/** The issue with the label whose body carries the marker, whatever its state. */
+export async function findIssue(at: At, label: string, marker: string): Promise<Issue | null> {
+  const pages = at.client.paginate.iterator(at.client.rest.issues.listForRepo, {
+    ...ownerAndRepo(at),
+    labels: label,
+    state: 'all',
+    per_page: 100,
+  });
+  for await (const { data } of pages) {
+    const found = data.find((issue) => issue.body?.includes(marker));
+    if (found) return toIssue(found);
+  }
+  return null;
+}
+
+function toIssue(issue: { number: number; state: string; body?: string | null }): Issue {
+  return { number: issue.number, state: issue.state === 'open' ? 'open' : 'closed', body: issue.body ?? '' };
+}
+
 /** Whether a review on the pull request carries the marker. */
 export async function findReview(at: At, number: number, marker: string): Promise<boolean> {
   const reviews = await at.client.paginate(at.client.rest.pulls.listReviews, {

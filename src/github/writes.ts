@@ -120,6 +120,19 @@ export async function createReview(
   });
 }
 
+/** Opens an issue. @returns its number */
+export async function createIssue(at: At, issue: { title: string; body: string; labels: string[] }): Promise<number> {
+  return (await at.client.rest.issues.create({ ...ownerAndRepo(at), ...issue })).data.number;
+}
+
+export async function updateIssue(
+  at: At,
+  number: number,
+  change: { title: string; body: string; state: 'open' | 'closed' },
+): Promise<void> {
+  await at.client.rest.issues.update({ ...ownerAndRepo(at), issue_number: number, ...change });
+}
+
 /** Adds labels; those that the repository does not have are made by GitHub. */
 export async function addLabels(at: At, number: number, labels: string[]): Promise<void> {
   await at.client.rest.issues.addLabels({ ...ownerAndRepo(at), issue_number: number, labels });

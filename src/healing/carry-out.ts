@@ -4,6 +4,7 @@ import { answerCommand } from './answer-command.ts';
 import { approveFix, askForApproval } from './approve-fix.ts';
 import { checkConfig } from './check-config.ts';
 import { healHead } from './heal-head.ts';
+import { keepFlakyIssue } from './keep-flaky-issue.ts';
 import { reportCommit } from './report-commit.ts';
 import { rerunFailed } from './rerun-failed.ts';
 import type { Services } from './services.ts';
@@ -20,6 +21,8 @@ export async function carryOut(services: Services, job: JobData['remedies'], con
       return healHead(services, job, context);
     case 'suggest':
       return suggestChanges(services, job, context);
+    case 'flaky':
+      return keepFlakyIssue(services, job);
     case 'ask':
       return askForApproval(services, job, context);
     case 'approve':

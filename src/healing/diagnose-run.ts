@@ -9,6 +9,7 @@ import type { JobContext } from '../queue/run-job.ts';
 import { findPullRequestByHead } from '../store/pull-requests.ts';
 import { saveJob, saveRun } from '../store/runs.ts';
 import { diagnosisWithoutLog } from './missing-log.ts';
+import { noteOutcomes } from './note-outcomes.ts';
 import { type Failure, type RedRun, recordFailures } from './record-failures.ts';
 import { isRed } from './red.ts';
 import { readRepositoryMatchers } from './repository-matchers.ts';
@@ -60,6 +61,12 @@ export async function diagnoseRun(services: Services, job: JobData['analysis'], 
   }
   const red = { target, run, policy, pullRequestNumber, failedJobs: failed.length, failures };
   const decisions = await recordFailures(services, red);
+  await noteOutcomes(services, {
+    installationId: job.installationId,
+    repositoryId: target.repository.id,
+    workflowPath: run.workflowPath,
+    headSha: run.headSha,
+  });
   // 4 Show it on the commit, for people wait for the answer; then see about what may be done
   await services.queue.send('remedies', {
     data: { kind: 'report', installationId: job.installationId, repositoryId: target.repository.id, headSha: run.headSha },

@@ -1,5 +1,6 @@
 import { readJobLog } from '../github/reads.ts';
 import type { Run } from '../github/types.ts';
+import { isInfrastructure } from '../policy/verdict.ts';
 import type { JobContext } from '../queue/run-job.ts';
 import { saveDiagnosis } from '../store/diagnoses.ts';
 import type { Fix } from '../store/fixes.ts';
@@ -15,13 +16,13 @@ const MOST_LOGS = 3;
 
 /**
  * Says whether a fix's CI is red for the same reason as before. When it is for another one, that diagnosis is kept on
- * the same incident, for what was hidden behind the first failure may have a fix too.
+ * the same incident, for what was hidden behind the first failure may have a fix too. An outage says nothing of the fix.
  */
 export async function diagnoseFix(
   services: Services,
   { target, fix, run, jobs }: { target: Target; fix: Fix; run: Run; jobs: readonly RedJob[] },
   context: JobContext,
-): Promise<'same' | 'another'> {
+): Promise<'same' | 'another' | 'infrastructure'> {
   await saveRun(services.database, fix.repositoryId, run, fix.pullRequestNumber);
   const { config } = await readPolicy(target);
   const { matchers } = await readRepositoryMatchers(target, config, target.repository.defaultBranch);
@@ -32,6 +33,8 @@ export async function diagnoseFix(
     const analysis = await services.analyse(log, context.signal, matchers);
     const { fingerprint } = analysis.diagnosis;
     if (fix.heals.some((one) => one.fingerprint === fingerprint)) return 'same';
+    const { category: cause, confidence } = analysis.diagnosis.cause;
+    if (isInfrastructure({ cause, confidence })) return 'infrastructure';
     another = true;
     const incident = fix.heals.find((one) => one.workflowPath === run.workflowPath && one.jobs.includes(job.name));
     await saveDiagnosis(services.database, {

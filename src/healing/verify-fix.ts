@@ -2,11 +2,13 @@ import { readJobs, readPullRequest, readRunsOfCommit } from '../github/reads.ts'
 import { endedFixBody, type FixStory } from '../github/texts/fix.ts';
 import type { PullRequest, Run } from '../github/types.ts';
 import { markReadyForReview, mergeWhenReady, updatePullRequest } from '../github/writes.ts';
+import { RERUN_LIMITS } from '../policy/rerun.ts';
 import type { JobData } from '../queue/queues.ts';
 import type { JobContext } from '../queue/run-job.ts';
 import { record } from '../store/audit.ts';
 import { findFix } from '../store/fix-queries.ts';
 import { endFix, type Fix } from '../store/fixes.ts';
+import { rerunsOfRuns } from '../store/guards.ts';
 import { markFixed } from '../store/incidents.ts';
 import { jobsOfCommit } from '../store/runs.ts';
 import { diagnoseFix } from './follow-up.ts';
@@ -14,6 +16,7 @@ import { type Judgement, judge } from './judge-fix.ts';
 import { isRed } from './red.ts';
 import { readPolicy } from './repository-policy.ts';
 import { requestFix } from './request-fix.ts';
+import { requestRerun } from './rerun-failed.ts';
 import type { Services } from './services.ts';
 import { stopAfterRefutations } from './spent-budgets.ts';
 import { tellStalled } from './stalled-fix.ts';
@@ -44,7 +47,10 @@ export async function verifyFix(services: Services, job: JobData['verification']
   });
   if (judgement.kind === 'waiting') return tellStalled(services, { target, fix, runs, missing: judgement.missing });
   // 2 Red: for the same reason as before?
-  if (judgement.kind === 'refuted') await diagnoseFix(services, { target, fix, ...judgement }, context);
+  if (judgement.kind === 'refuted') {
+    const reason = await diagnoseFix(services, { target, fix, ...judgement }, context);
+    if (reason === 'infrastructure' && (await runAgain(services, job, judgement.run))) return;
+  }
   // 3 The pull request says so. It comes before the books, so that a retry after a crash does it again.
   await tellPullRequest(services, target, fix, judgement);
   // 4 The books say so, once
@@ -58,6 +64,23 @@ export async function verifyFix(services: Services, job: JobData['verification']
   });
   if (judgement.kind === 'verified') return;
   await requestFix(services, { installationId, repositoryId, branch: fix.baseBranch, headSha: fix.baseSha });
+}
+
+/** An outage on the fix's CI says nothing of the fix: what failed is run again, as often as any run. */
+async function runAgain(services: Services, job: JobData['verification'], run: Run): Promise<boolean> {
+  const earlier = await rerunsOfRuns(services.database, [run.id]);
+  const asked = earlier.find((one) => one.attempt === run.attempt);
+  if (asked) return asked.outcome !== 'refused';
+  if (earlier.length >= RERUN_LIMITS.perRun) return false;
+  const { installationId, repositoryId } = job;
+  await requestRerun(services, {
+    installationId,
+    repositoryId,
+    runId: run.id,
+    attempt: run.attempt,
+    reason: 'The infrastructure failed on a fix.',
+  });
+  return true;
 }
 
 async function readRedJobs(target: Target, runs: readonly Run[]) {

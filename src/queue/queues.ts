@@ -18,6 +18,15 @@ export interface JobData {
         headSha: string;
         pullRequestNumber: number;
       }
+    | {
+        kind: 'flaky';
+        installationId: number;
+        repositoryId: number;
+        workflowPath: string;
+        jobName: string;
+        /** Empty for the job itself. */
+        test: string;
+      }
     | { kind: 'ask'; installationId: number; repositoryId: number; branch: string; headSha: string }
     | { kind: 'approve'; installationId: number; repositoryId: number; headSha: string; identifier: string; author: string }
     | { kind: 'rerun'; installationId: number; repositoryId: number; runId: number; attempt: number; reason: string }

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Database } from './database.ts';
-import type { ApprovalState, ApprovalsTable } from './schema.ts';
+import type { ApprovalState, ApprovalsTable } from './guard-tables.ts';
 import { storedText } from './stored-text.ts';
 
 /** A change that waits for a person's yes, bound to one patch on one head. */

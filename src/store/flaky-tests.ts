@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { Database } from './database.ts';
-import type { FlakyTestsTable } from './schema.ts';
+import type { FlakyTestsTable } from './guard-tables.ts';
 import { storedText } from './stored-text.ts';
 
 /** A test, or with an empty name the job itself, in one workflow. */

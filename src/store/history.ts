@@ -70,3 +70,18 @@ export async function outcomesOnCommit(database: Database, job: JobOnRun): Promi
     red: rows.filter((row) => row.conclusion === 'failure' || row.conclusion === 'timed_out').length,
   };
 }
+
+/** The jobs of a commit in every attempt of every run. */
+export async function jobsEverOfCommit(
+  database: Database,
+  repositoryId: number,
+  headSha: string,
+): Promise<{ workflowPath: string; name: string; conclusion: string | null }[]> {
+  return database
+    .selectFrom('jobs')
+    .innerJoin('runs', (join) => join.onRef('runs.id', '=', 'jobs.run_id').onRef('runs.attempt', '=', 'jobs.run_attempt'))
+    .select(['runs.workflow_path as workflowPath', 'jobs.name', 'jobs.conclusion'])
+    .where('runs.repository_id', '=', repositoryId)
+    .where('runs.head_sha', '=', headSha)
+    .execute();
+}

@@ -74,6 +74,17 @@ describe('failed jobs that are run again', () => {
     expect(regreenCheck(repository, pull.head.sha)?.summary).toContain('It was run again and failed again');
   });
 
+  it('an outage on the CI of a fix says nothing of the fix', async () => {
+    const seen = join(folder, 'fix');
+    const step = `'case "$GITHUB_HEAD_REF" in regreen/*) test -e ${seen} || { touch ${seen}; echo "${OUTAGE}"; exit 6; };; esac'`;
+    const repository = await world.createRepository(shopWithSteps(['prettier --check src', step]), 'outage-on-fix');
+    await propose(world, repository);
+    await world.settled(90_000);
+    const [fix] = fixPulls(repository);
+    expect(attempts(repository, fix?.head.sha ?? '')).toEqual(['failure', 'success']);
+    expect(fix?.issue.body).toContain('✅ **Verified**');
+  });
+
   it('a failure of the change itself is not run again', async () => {
     const repository = await world.createRepository(shopWithSteps([failing('change', 99, 'FAIL src/cart.test.js')]), 'change');
     const pull = await propose(world, repository, { files: { 'README.md': '# changed\n' } });
