@@ -76,7 +76,8 @@ async function judge(scenario: Scenario, seen: Seen): Promise<{ end: End; reason
   if (!check) return { end: 'wrong', reason: 'no check run says why it is red' };
   if (scenario.cause !== undefined && !seen.causes.includes(scenario.cause))
     return { end: 'wrong', reason: `the diagnosis says ${seen.causes.join(', ')}` };
-  const suggested = fixSuggestions(seen.repository);
+  // Onto a fork nothing can be pushed; a suggestion is all that its author can be offered, and they take it or not.
+  const suggested = scenario.from === 'fork' ? 0 : fixSuggestions(seen.repository);
   if (scenario.expect === 'verified') return judgeFix(scenario, seen, check);
   if (seen.hasPushed || suggested > 0) return { end: 'wrong', reason: `pushed ${describePushed(seen)} where nothing is right` };
   if (scenario.expect === 'rerun') {
@@ -101,7 +102,7 @@ async function judgeFix(
   if (pushed.length > 1) return { end: 'wrong', reason: `pushed to ${pushed.map(({ ref }) => ref).join(' and ')}` };
   const strangers = await strangeFiles(scenario, repository, red.headSha, fix.sha);
   if (strangers.length > 0) return { end: 'wrong', reason: `changed ${strangers.join(', ')}` };
-  const jobs = new Set(redJobs(red));
+  const jobs = new Set(scenario.heals ?? redJobs(red));
   const again = runsOf(repository, fix.sha).filter((run) => run.record.path === red.record.path);
   const healed = again.flatMap((run) => run.attempts.at(-1)?.jobs ?? []).filter((job) => jobs.has(job.state.name));
   if (healed.length === 0) return { end: 'wrong', reason: 'CI has not run on the fix' };

@@ -9,7 +9,7 @@ import { describeMachine } from '../support/machine.ts';
 import { play, type Result } from './play.ts';
 import { type BenchResult, document, goalsOf, HEADINGS, rowsByKind, table } from './report.ts';
 import { readScenarios, type Scenario, ScenarioError } from './scenario.ts';
-import { DEBIAN_PACKAGES, ensureNpmTools, installDebianPackages, missingTools } from './tools.ts';
+import { debianPackagesOf, ensureNpmTools, installTools, missingTools } from './tools.ts';
 import { startWorld } from './world.ts';
 
 const OWN_SCENARIOS = fileURLToPath(new URL('../../test/scenarios', import.meta.url));
@@ -28,7 +28,7 @@ await new Command('bench:fix')
   )
   .option('--scenarios <folder>', 'another folder of scenarios, in the form of docs/scenarios.md; nothing is written')
   .option('--only <name...>', 'only these scenarios, or kinds; nothing is written')
-  .option('--install', 'install the Debian packages that are missing (needs root)')
+  .option('--install', 'install what is missing from Debian (needs root) and PyPI')
   .option('--json', 'one object a scenario on standard output, in place of the table')
   .action(main)
   .parseAsync();
@@ -38,7 +38,7 @@ async function main(options: Options): Promise<void> {
   const scenarios = chosen(await scenariosIn(options.scenarios ?? OWN_SCENARIOS), options.only);
   await ensureNpmTools(say);
   const needed = [...new Set(scenarios.flatMap(({ tools }) => tools))];
-  if (options.install) await installDebianPackages(packagesOf(await missingTools(needed)), say);
+  if (options.install) await installTools(await missingTools(needed), say);
   const missing = await missingTools(needed);
   if (missing.length > 0) say(`Not on this machine: ${missing.join(', ')}. ${adviceFor(missing)}`);
   const machine = await describeMachine(new Date());
@@ -111,12 +111,8 @@ function plain({ scenario, ...result }: Result): object {
   return { name: scenario.name, kind: scenario.kind, expect: scenario.expect, ...result };
 }
 
-function packagesOf(tools: readonly string[]): string[] {
-  return [...new Set(tools.flatMap((tool) => DEBIAN_PACKAGES[tool] ?? []))];
-}
-
 function adviceFor(missing: readonly string[]): string {
-  const packages = packagesOf(missing);
-  if (packages.length === 0) return 'Their scenarios are skipped.';
-  return `Their scenarios are skipped. On Debian: apt-get install ${packages.join(' ')} (or --install, as root).`;
+  const packages = debianPackagesOf(missing);
+  const advice = packages.length > 0 ? ` On Debian: apt-get install ${packages.join(' ')}.` : '';
+  return `Their scenarios are skipped.${advice} --install, as root, installs what can be had.`;
 }

@@ -20,6 +20,7 @@ const scenarioSchema = z.strictObject({
     .default([])
     .describe('Programs that the workflow runs'),
   touches: z.array(z.string()).optional().describe('The only files that a fix may change'),
+  heals: z.array(z.string()).optional().describe('Jobs that a fix makes green, where others of the red ones rightly stay red'),
   approve: z.boolean().default(false).describe('A person with write permission presses the button that asks for an approval'),
   judge: z
     .enum(['real', 'own'])

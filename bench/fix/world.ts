@@ -5,7 +5,7 @@ import { WEBHOOK_PATH } from '../../src/intake/receiver.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { Account } from '../../src/sandbox/state/model.ts';
 import { createLog } from '../../src/telemetry/log.ts';
-import { NPM_TOOL_PATH } from './tools.ts';
+import { TOOL_PATHS } from './tools.ts';
 
 /** A GitHub with a runner that runs the real tools, and a Regreen on an embedded PostgreSQL, as one would install it. */
 export interface BenchWorld {
@@ -26,7 +26,7 @@ const STEP_TIMEOUT_MS = 120_000;
 
 /** Starts both; `folder` takes the database. */
 export async function startWorld(folder: string): Promise<BenchWorld> {
-  const sandbox = await startSandbox({ toolPaths: [NPM_TOOL_PATH], concurrentRuns: 4, stepTimeoutMs: STEP_TIMEOUT_MS });
+  const sandbox = await startSandbox({ toolPaths: [...TOOL_PATHS], concurrentRuns: 4, stepTimeoutMs: STEP_TIMEOUT_MS });
   const errors: string[] = [];
   const log = createLog({ level: 'error', destination: { write: (line) => void errors.push(line.trim()) } });
   const environment = environmentFor(sandbox, { databaseUrl: null, dataFolder: join(folder, 'data') });
