@@ -17,6 +17,8 @@ export interface Result {
   toDiagnosis: number | null;
   /** Milliseconds from the end of the red run to the fix pull request; `null` where none came. */
   toFix: number | null;
+  /** The logs of the red jobs and what the check run says, for whoever asks why. */
+  story: string;
   /** Requests to GitHub up to the check run, and in all up to the verified fix. */
   requestsToDiagnosis: number | null;
   requests: number;
@@ -55,7 +57,24 @@ export async function play(world: BenchWorld, scenario: Scenario): Promise<Resul
   const hasPushed = pushed.length > 0 || hasMade(world, firstRequest);
   const causes = await causesOn(world, head);
   const verdict = await judge(scenario, { repository, head, red, pushed, hasPushed, causes });
-  return { scenario, ...verdict, ...figuresOf(world, repository, { head, red, firstRequest }) };
+  return { scenario, ...verdict, story: storyOf(repository, head), ...figuresOf(world, repository, { head, red, firstRequest }) };
+}
+
+function storyOf(repository: Repository, head: string): string {
+  const red = [...repository.runs.values()].flatMap((run) =>
+    run.attempts.flatMap(({ jobs }) => jobs.map((job) => ({ run, job }))),
+  );
+  const logs = red
+    .filter(({ job }) => job.state.conclusion === 'failure')
+    .map(
+      ({ run, job }) =>
+        `== ${run.headSha === head ? 'red' : 'red, not on the change'}: ${job.state.name}\n${job.state.log ?? ''}`,
+    );
+  const check = checkOf(repository, head);
+  const pulls = [...repository.pulls.values()].map(
+    (pull) => `== #${pull.issue.number} ${pull.issue.state} ${pull.issue.title}\n${pull.issue.body ?? ''}`,
+  );
+  return [...logs, `== ${check?.title}`, check?.summary, check?.text, ...pulls].join('\n');
 }
 
 /** Only what was seen here counts: what Regreen says of itself proves nothing. */
@@ -230,7 +249,7 @@ function reasonIn(check: CheckRun): string {
 }
 
 function invalid(scenario: Scenario, reason: string): Result {
-  return { scenario, end: 'invalid', reason, toDiagnosis: null, toFix: null, requestsToDiagnosis: null, requests: 0 };
+  return { scenario, end: 'invalid', reason, story: '', toDiagnosis: null, toFix: null, requestsToDiagnosis: null, requests: 0 };
 }
 
 function figuresOf(

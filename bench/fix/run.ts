@@ -20,6 +20,7 @@ interface Options {
   only?: string[];
   install?: boolean;
   json?: boolean;
+  show?: boolean;
 }
 
 await new Command('bench:fix')
@@ -29,6 +30,7 @@ await new Command('bench:fix')
   .option('--scenarios <folder>', 'another folder of scenarios, in the form of docs/scenarios.md; nothing is written')
   .option('--only <name...>', 'only these scenarios, or kinds; nothing is written')
   .option('--install', 'install what is missing from Debian (needs root) and PyPI')
+  .option('--show', 'also print the logs of red jobs, what the check run says and the pull requests')
   .option('--json', 'one object a scenario on standard output, in place of the table')
   .action(main)
   .parseAsync();
@@ -42,7 +44,7 @@ async function main(options: Options): Promise<void> {
   const missing = await missingTools(needed);
   if (missing.length > 0) say(`Not on this machine: ${missing.join(', ')}. ${adviceFor(missing)}`);
   const machine = await describeMachine(new Date());
-  const result = await playAll(scenarios, new Set(missing), say);
+  const result = await playAll(scenarios, new Set(missing), say, options.show === true);
   if (options.json) for (const one of result.results) console.log(JSON.stringify(plain(one)));
   else print(result);
   const isWhole = options.scenarios === undefined && options.only === undefined && result.skipped.length === 0;
@@ -76,6 +78,7 @@ async function playAll(
   scenarios: readonly Scenario[],
   missing: ReadonlySet<string>,
   say: (text: string) => void,
+  isShown: boolean,
 ): Promise<BenchResult> {
   const playable = scenarios.filter(({ tools }) => !tools.some((tool) => missing.has(tool)));
   const skipped = scenarios
@@ -91,6 +94,7 @@ async function playAll(
         say(
           `${String(results.length).padStart(3)}/${playable.length} ${result.end.padEnd(15)} ${scenario.name}: ${result.reason}`,
         );
+        if (isShown) say(result.story);
         for (const error of world.takeErrors()) say(`    Regreen logged: ${error.slice(0, 500)}`);
       }
     } finally {
@@ -107,7 +111,7 @@ function print(result: BenchResult): void {
   if (result.skipped.length > 0) console.log(`\n${result.skipped.length} skipped, for their tools are not on this machine.`);
 }
 
-function plain({ scenario, ...result }: Result): object {
+function plain({ scenario, story: _, ...result }: Result): object {
   return { name: scenario.name, kind: scenario.kind, expect: scenario.expect, ...result };
 }
 
