@@ -84,7 +84,18 @@ function pathOf(header: readonly string[], tool: string): string | null {
 
 function nameOf(header: readonly string[], mark: string): string | null {
   const line = header.find((one) => one.startsWith(mark));
-  return line === undefined ? null : (line.slice(mark.length).split('\t')[0] ?? '').trimEnd();
+  return line === undefined ? null : unquoted((line.slice(mark.length).split('\t')[0] ?? '').trimEnd());
+}
+
+const ESCAPE = /\\(?:([0-7]{3})|(["\\]))/g;
+
+/** Git puts names with unusual characters into quotes, bytes beyond ASCII as octal numbers. Control characters stay unread. */
+function unquoted(name: string): string {
+  const inner = /^"((?:[\x20-!#-[\]-~]|\\(?:[0-7]{3}|["\\])){1,4096})"$/.exec(name)?.[1];
+  if (inner === undefined) return name;
+  const bytes = inner.replace(ESCAPE, (_, octal, plain) => (octal ? String.fromCharCode(Number.parseInt(octal, 8)) : plain));
+  const text = Buffer.from(bytes, 'latin1').toString('utf8');
+  return text.includes('\uFFFD') ? name : text;
 }
 
 function stripped(name: string, tool: string): string {
@@ -104,7 +115,6 @@ function titleOf(header: readonly string[]): string | null {
   return null;
 }
 
-/** Git puts names with unusual characters into quotes; they are not read. */
 function plainPath(name: string | null): string | null {
   if (name === null || name === '' || name.startsWith('"')) return null;
   return withoutWorkspace(name).replaceAll('\\', '/').replace(/^\.\//, '');
