@@ -1,5 +1,6 @@
 import { percentile } from '../support/load.ts';
-import { ENDS, type End, type Result } from './play.ts';
+import { ENDS, type End } from './judge.ts';
+import type { Result } from './play.ts';
 import type { Scenario } from './scenario.ts';
 
 /** All that one call of the bench has seen. */

@@ -92,7 +92,7 @@ async function playAll(
         const result = await play(world, scenario);
         results.push(result);
         say(
-          `${String(results.length).padStart(3)}/${playable.length} ${result.end.padEnd(15)} ${scenario.name}: ${result.reason}`,
+          `${String(results.length).padStart(3)}/${playable.length} ${result.end.padEnd(15)} ${scenario.name}: ${result.reason.replaceAll('\n', ' ').slice(0, 400)}`,
         );
         if (isShown) say(result.story);
         for (const error of world.takeErrors()) say(`    Regreen logged: ${error.slice(0, 500)}`);
