@@ -1,0 +1,7 @@
+APP = 1
+
+
+
+
+def main( ):
+    print ( "✓" )

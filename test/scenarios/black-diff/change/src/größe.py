@@ -1,0 +1,2 @@
+GRÖSSE = 'klein'
+über = {  'ä':'ö' }

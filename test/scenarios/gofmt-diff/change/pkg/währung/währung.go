@@ -1,0 +1,7 @@
+package währung
+
+const  Euro = "€"
+var (
+    A = 1
+    Länge = 2
+)

@@ -1,0 +1,3 @@
+package währung
+
+const Euro = "€"

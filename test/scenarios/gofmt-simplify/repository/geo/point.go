@@ -1,0 +1,4 @@
+package geo
+
+// Point is a place.
+type Point struct{ X, Y int }

@@ -1,0 +1,5 @@
+package server
+
+func Serve()   {
+}
+func Stop(){}

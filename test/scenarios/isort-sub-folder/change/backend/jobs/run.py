@@ -1,0 +1,4 @@
+import zlib
+import abc
+
+print(zlib, abc)

@@ -1,0 +1,2 @@
+import {sum} from "./sum.mjs";
+export const mean = (a, b) => sum(a,b)/2;

@@ -1,0 +1,2 @@
+export const port: number = 8080;
+export const host: string = "localhost";

@@ -1,0 +1,2 @@
+export const page = "shop"
+export const greet = (name, greeting) => greeting + ', ' + name + '!' + page
