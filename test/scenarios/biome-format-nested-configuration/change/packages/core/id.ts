@@ -1,0 +1,2 @@
+export const id = 'core'
+export function make(){return id}

@@ -1,0 +1,2 @@
+export const label = "Buy";
+export const Button = () => <button   type="button">{label}</button>;

@@ -1,0 +1,2 @@
+export const total = (lines: number[]): number =>
+	lines.reduce( (a,b)=>a+b,0 )

@@ -1,0 +1,4 @@
+export function price(amount: number): number {
+	let factor = 3;
+	return amount * factor;
+}

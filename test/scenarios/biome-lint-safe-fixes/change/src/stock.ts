@@ -1,0 +1,3 @@
+import { price } from "./price";
+
+export type Prices = typeof price;

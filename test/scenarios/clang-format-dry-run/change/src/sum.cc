@@ -1,0 +1,7 @@
+int Sum( int a,int b ){return a+b;}
+
+
+
+int Two(){
+      return 2;
+}

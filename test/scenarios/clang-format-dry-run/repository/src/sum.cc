@@ -1,0 +1,1 @@
+int Sum(int a, int b) { return a + b; }

@@ -1,0 +1,7 @@
+#pragma once
+
+struct list
+{
+    int   size;
+    struct list * next;
+};

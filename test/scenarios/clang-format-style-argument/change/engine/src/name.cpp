@@ -1,0 +1,2 @@
+const char* name() {return "Übung";}
+int  size(){ return 6; }

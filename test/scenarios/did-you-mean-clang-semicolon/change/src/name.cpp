@@ -1,0 +1,4 @@
+const char *name() {
+  const char *text = "shop"
+  return text;
+}

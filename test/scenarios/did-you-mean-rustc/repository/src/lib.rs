@@ -1,0 +1,3 @@
+pub fn twice(count: u32) -> u32 {
+    count * 2
+}

@@ -1,0 +1,3 @@
+import { fromCents } from "./money";
+
+export const price = fromCents(5);

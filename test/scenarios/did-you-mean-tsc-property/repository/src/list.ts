@@ -1,0 +1,1 @@
+export const size = (list: string[]): number => list.length;

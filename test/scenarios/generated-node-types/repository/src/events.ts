@@ -1,0 +1,4 @@
+// Generated from schema/events.json.
+export type Event =
+  | "opened"
+  | "closed";

@@ -1,0 +1,1 @@
+LIMITS = {"rows": 250, "columns": 16}

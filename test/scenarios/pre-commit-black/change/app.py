@@ -1,0 +1,2 @@
+APP = 1
+name='app'

@@ -1,0 +1,5 @@
+NAME = "service"
+
+
+def run():
+    return NAME

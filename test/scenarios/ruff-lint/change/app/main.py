@@ -1,0 +1,7 @@
+import sys
+import os
+
+
+def main():
+    print(f"started")
+    return os.name

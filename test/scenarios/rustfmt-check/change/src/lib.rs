@@ -1,0 +1,3 @@
+pub mod cart;
+
+pub fn name()->&'static str{ "shop" }

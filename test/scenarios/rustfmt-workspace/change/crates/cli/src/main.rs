@@ -1,0 +1,4 @@
+use std::env;
+fn main() {
+    for a in env::args() { println!("{}", a) }
+}

@@ -1,0 +1,1 @@
+pub const ID: u8 = 1;

@@ -1,0 +1,6 @@
+#!/bin/sh
+for t in a b c ; do echo $t ; done
+
+
+
+echo "ünï ✓"

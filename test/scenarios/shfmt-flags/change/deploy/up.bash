@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+function up {
+	echo up |
+		cat
+}
+up >out

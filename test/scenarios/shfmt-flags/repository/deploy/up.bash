@@ -1,0 +1,4 @@
+#!/usr/bin/env bash
+up() {
+  echo up
+}

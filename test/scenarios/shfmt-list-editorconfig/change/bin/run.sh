@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+case "$1" in
+start) echo start ;;
+stop)
+    echo stop;;
+esac

@@ -1,0 +1,4 @@
+#!/usr/bin/env bash
+case "$1" in
+  start) echo start ;;
+esac

@@ -1,0 +1,3 @@
+import { type Shape, unit } from "./shape";
+
+export const draw = (): number => unit * 2;

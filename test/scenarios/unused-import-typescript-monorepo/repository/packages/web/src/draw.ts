@@ -1,0 +1,3 @@
+import { unit } from "./shape";
+
+export const draw = (): number => unit;

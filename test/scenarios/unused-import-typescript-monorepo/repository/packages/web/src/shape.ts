@@ -1,0 +1,2 @@
+export type Shape = { size: number };
+export const unit = 1;

@@ -1,0 +1,5 @@
+import { cents, euro } from "./money";
+import money from "./money";
+import { total } from "./cart";
+
+export const list = [total(1)];

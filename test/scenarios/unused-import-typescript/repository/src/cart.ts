@@ -1,0 +1,3 @@
+import { cents } from "./money";
+
+export const total = (n: number): number => n * cents;
