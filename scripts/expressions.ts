@@ -12,8 +12,9 @@ export const VERDICTS_FILE = join(import.meta.dirname, '../test/fixtures/recheck
 export type Verdicts = Record<string, Verdict>;
 
 export interface Verdict {
-  /** `unknown`: it could not tell in time. */
   is: 'safe' | 'polynomial' | 'exponential' | 'unknown';
+  /** It could not tell in so many seconds. */
+  seconds?: number;
   /** Of a polynomial. */
   degree?: number;
   /** It could only tell when counts (`{1,500}`) were taken for `+` and `*`, which are never less work. */

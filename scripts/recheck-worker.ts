@@ -1,11 +1,12 @@
 /** Checks one expression after the other with recheck's pure backend, which needs neither a JVM nor a binary. */
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import type { Verdict } from './expressions.ts';
 
 process.env['RECHECK_BACKEND'] = 'pure';
 const { checkSync } = (await import('recheck')).default;
 
-const TIMEOUT_MS = 6_000;
+/** For each try. */
+const { seconds } = workerData as { seconds: number };
 
 parentPort?.on('message', ({ source, flags }: { source: string; flags: string }) => {
   const exact = verdictOf(source, flags);
@@ -14,9 +15,9 @@ parentPort?.on('message', ({ source, flags }: { source: string; flags: string })
 
 function verdictOf(source: string, flags: string): Verdict {
   try {
-    const found = checkSync(source, flags, { timeout: TIMEOUT_MS });
+    const found = checkSync(source, flags, { timeout: seconds * 1_000 });
     if (found.status === 'safe') return { is: 'safe' };
-    if (found.status === 'unknown') return { is: 'unknown' };
+    if (found.status === 'unknown') return { is: 'unknown', seconds };
     const { complexity, attack } = found;
     const parts = attack.pumps.map(({ prefix, pump }) => ({ prefix, pump }));
     return {
@@ -26,7 +27,7 @@ function verdictOf(source: string, flags: string): Verdict {
     };
   } catch {
     // Syntax that it does not know.
-    return { is: 'unknown' };
+    return { is: 'unknown', seconds };
   }
 }
 

@@ -123,7 +123,7 @@ const TESTS: CauseRule = causeRule({
     ['Ginkgo', '[failed]', /^\s*(?:• )?\[FAILED\] /],
     ['Ginkgo', '[it]', /^\s*In \[It\] at: /],
     ['Cargo', 'test failed, to rerun', /error: test failed, to rerun/],
-    ['Bazel', 'test', /^\/\/\S+ +FAILED in /],
+    ['Bazel', 'failed in ', /^\/\/\S+ +FAILED in /],
   ],
 });
 

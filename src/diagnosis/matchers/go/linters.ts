@@ -111,7 +111,7 @@ export const errcheck: Matcher = {
   id: 'errcheck',
   tool: 'errcheck',
   cause: 'lint',
-  hints: ['.go:'],
+  hints: [':\t'],
   createReader: () => ({
     read(line, report) {
       const finding = findingOf(ERRCHECK, line);

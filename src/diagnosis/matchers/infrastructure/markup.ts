@@ -19,7 +19,7 @@ export const tidy: Matcher = {
   id: 'tidy',
   tool: 'tidy',
   cause: 'lint',
-  hints: [' - warning: ', ' - error: ', ': warning: ', ': error: '],
+  hints: [' - Warning: ', ' - Error: ', ': Warning: ', ': Error: '],
   patterns: [
     { expression: /^line (?<line>\d{1,9}) column (?<column>\d{1,9}) - (?<severity>Warning|Error): (?<message>\S.*)$/ },
     {

@@ -54,7 +54,7 @@ export const tslint: Matcher = {
   id: 'tslint',
   tool: 'tslint',
   cause: 'lint',
-  hints: ['error: ', 'warning: '],
+  hints: ['ERROR: ', 'WARNING: '],
   createReader: createTslintReader,
 };
 const TSLINT_FORMS = [

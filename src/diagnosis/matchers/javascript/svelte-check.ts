@@ -12,7 +12,7 @@ export const svelteCheck: Matcher = {
   id: 'svelte-check',
   tool: 'svelte-check',
   cause: 'compile-error',
-  hints: ['error: ', 'warn: ', ' error "', ' warning "'],
+  hints: ['Error: ', 'Warn: ', ' ERROR "', ' WARNING "'],
   createReader: createSvelteReader,
 };
 
