@@ -95,6 +95,10 @@ export const repositoryConfigSchema = z
           .default(true)
           .describe('Remove imports that a compiler or linter calls unused, with the side effects of loading them.'),
         biome: z.boolean().default(true).describe('Format files that Biome refused, and apply its safe fixes.'),
+        ruff: z
+          .boolean()
+          .default(true)
+          .describe('Apply the fixes that ruff calls safe, of rules on a list of ours, where the log names them.'),
         'ruff-format': z.boolean().default(true).describe('Format Python files that `ruff format --check` refused.'),
         black: z.boolean().default(true).describe('Format Python files that black refused, by ruff where both agree.'),
         gofmt: z.boolean().default(true).describe('Format Go files that gofmt refused.'),

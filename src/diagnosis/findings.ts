@@ -98,6 +98,7 @@ function completed(matcher: Matcher, finding: Finding): Diagnostic {
     code: finding.code === undefined || finding.code === null ? null : detached(finding.code),
     message: detached(finding.message.slice(0, MAX_MESSAGE_CHARACTERS)),
     logLine: finding.logLine,
+    ...(finding.fixable ? { fixable: true } : {}),
   };
 }
 

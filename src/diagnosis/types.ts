@@ -59,6 +59,8 @@ export interface Diagnostic {
   message: string;
   /** The line of the log that says so. */
   logLine: number;
+  /** The tool says that it has a safe fix. */
+  fixable?: true;
 }
 
 /** A place in the project's own code. The file is as the framework printed it, less the runner's workspace prefix. */

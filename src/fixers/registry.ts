@@ -1,6 +1,7 @@
 import { FORMATTERS } from './formatters.ts';
 import { preCommitHooks } from './pre-commit-hooks/fixer.ts';
 import { printedDiff } from './printed-diff/fixer.ts';
+import { ruffLint } from './ruff/lint-fixer.ts';
 import { suggestions } from './suggestions/fixer.ts';
 import type { Fixer, FixSource } from './types.ts';
 import { unusedImports } from './unused-imports/fixer.ts';
@@ -10,6 +11,7 @@ import { workflowFiles } from './workflow-files/fixer.ts';
 export const FIXERS: readonly Fixer[] = [
   printedDiff,
   preCommitHooks,
+  ruffLint,
   unusedImports,
   suggestions,
   // After those that go by the log's lines, which move when a file is laid out anew.

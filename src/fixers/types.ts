@@ -15,6 +15,8 @@ export interface FixPlan {
   targets: string[];
   /** Files that say how: the tool's configuration. */
   context: string[];
+  /** Paths whose being there matters, not what is in them; folders end with `/`. */
+  present?: string[];
 }
 
 /** Why a fixer does not do it, for people. */
@@ -29,6 +31,8 @@ export interface FixInput {
   source: FixSource;
   targets: Files;
   context: Files;
+  /** As the plan asked for. */
+  present?: readonly string[];
   /** A folder of its own in which `context` and `targets` lie as files, for tools that look for their configuration. */
   folder: string;
 }

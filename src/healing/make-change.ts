@@ -163,7 +163,7 @@ function failureOf(error: unknown): Declined {
 
 async function taskOf(bench: Bench, fixer: Fixer, diagnosis: StoredDiagnosis, plan: FixPlan) {
   const [targets, context] = await Promise.all([contentsOf(bench, plan.targets), contentsOf(bench, plan.context)]);
-  return { fixer: fixer.id, source: sourceOf(diagnosis), targets, context };
+  return { fixer: fixer.id, source: sourceOf(diagnosis), targets, context, present: plan.present ?? [] };
 }
 
 /** A process of its own gets only what it needs. */

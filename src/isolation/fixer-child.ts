@@ -18,7 +18,14 @@ process.once('message', (task: FixerMessage) => {
   void answer(task).then((message) => process.send?.(message, () => process.disconnect()));
 });
 
-async function answer({ fixer: id, source, targets, context, folder: outside }: FixerMessage): Promise<FixerAnswer> {
+async function answer({
+  fixer: id,
+  source,
+  targets,
+  context,
+  present = [],
+  folder: outside,
+}: FixerMessage): Promise<FixerAnswer> {
   const fixer = fixerById(id);
   if (!fixer) return { failed: `There is no fixer ${id}.` };
   try {
@@ -26,7 +33,7 @@ async function answer({ fixer: id, source, targets, context, folder: outside }: 
     await layOut(outside, { '.prettierrc': '{}\n', '.editorconfig': 'root = true\n' });
     const folder = join(outside, 'repository');
     await layOut(folder, { ...targets, ...context });
-    return { result: await fixer.fix({ source, targets, context, folder }) };
+    return { result: await fixer.fix({ source, targets, context, present, folder }) };
   } catch (error) {
     return { failed: error instanceof Error ? error.message : String(error) };
   }

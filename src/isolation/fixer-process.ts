@@ -12,6 +12,8 @@ export interface FixerTask {
   source: FixSource;
   targets: Files;
   context: Files;
+  /** Paths that the fixer only needs to know of. */
+  present?: readonly string[];
 }
 
 /** What the child is told: its task, and the folder that it may write to. */

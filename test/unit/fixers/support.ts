@@ -53,7 +53,13 @@ function taskOf(fixer: Fixer, files: Files, source: FixSource): FixerTask | Decl
   if (!fixer.applies(source)) return { declined: 'it does not apply' };
   const plan = fixer.plan(source, new Set(Object.keys(files)));
   if (isDeclined(plan)) return plan;
-  return { fixer: fixer.id, source, targets: pick(files, plan.targets), context: pick(files, plan.context) };
+  return {
+    fixer: fixer.id,
+    source,
+    targets: pick(files, plan.targets),
+    context: pick(files, plan.context),
+    present: plan.present ?? [],
+  };
 }
 
 function pick(files: Files, paths: readonly string[]): Files {

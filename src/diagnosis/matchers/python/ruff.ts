@@ -6,6 +6,8 @@ const CONCISE = {
   expression:
     /^(?<path>(?:[A-Za-z]:)?[^\s:][^:]*\.(?:pyi?|ipynb)):(?:cell \d{1,6}:)?(?<line>\d{1,9}):(?<column>\d{1,9}): (?:(?<code>[A-Z]{1,4}\d{2,5}|invalid-syntax):? )(?:\[\*\] )?(?<message>.*)$/,
 } as const;
+/** Behind the code of what `--fix` would mend, and safely so. */
+const FIXABLE = /(?:^|[\]\w]:? )\[\*\] /;
 /** Under a message in the full form: ` --> shop/prices.py:1:8`. */
 const ARROW = /^\s*--> (?<path>[^\s:][^:]*\.(?:pyi?|ipynb)):(?:cell \d{1,6}:)?(?<line>\d{1,9}):(?<column>\d{1,9})$/;
 const TITLE = /^(?:error\[|warning\[)?(?<code>[A-Z]{1,4}\d{2,5}|invalid-syntax|unformatted)\]?:? (?:\[\*\] )?(?<message>.*)$/;
@@ -27,7 +29,7 @@ export const ruff: Matcher = {
 function createRuffReader(): LineReader {
   return {
     read(line, report) {
-      const concise = isRuff(line.text) ? findingOf(CONCISE, line) : null;
+      const concise = isRuff(line.text) ? withFix(findingOf(CONCISE, line), line.text) : null;
       const checked = concise ?? fullFinding(line, report);
       if (checked) {
         report.diagnostic(checked, causeOf(checked.code ?? null));
@@ -52,7 +54,7 @@ function fullFinding(line: Line, report: Report): Finding | null {
   const before = arrow ? report.previous(1) : null;
   const title = before ? TITLE.exec(before.text)?.groups : undefined;
   if (!arrow || !before || !title) return null;
-  return {
+  const finding: Finding = {
     path: arrow['path'] ?? null,
     line: numberOf(arrow['line']),
     column: numberOf(arrow['column']),
@@ -61,4 +63,9 @@ function fullFinding(line: Line, report: Report): Finding | null {
     message: title['message'] ?? '',
     logLine: before.number,
   };
+  return withFix(finding, before.text);
+}
+
+function withFix(finding: Finding | null, text: string): Finding | null {
+  return finding && FIXABLE.test(text) ? { ...finding, fixable: true } : finding;
 }
