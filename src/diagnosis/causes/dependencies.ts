@@ -81,11 +81,6 @@ const CONFLICT: CauseRule = causeRule({
     ['Maven', 'requireupperbounddeps', /RequireUpperBoundDeps(?: failed| error)/],
     ['Maven', 'dependencyconvergence', /DependencyConvergence(?: failed| error)/],
     ['sbt', 'version conflict(s) in library dependencies'],
-    [
-      'Cabal',
-      'could not resolve dependencies:',
-      /cabal: Could not resolve dependencies:|^Error: .*Could not resolve dependencies:$/,
-    ],
     ['Stack', 'while constructing the build plan'],
     ['Swift', 'dependencies could not be resolved because'],
     ['CocoaPods', 'required a higher minimum deployment target'],

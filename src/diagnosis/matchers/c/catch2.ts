@@ -104,7 +104,8 @@ class Catch2Reader implements LineReader {
     const some = TOTALS.exec(text)?.groups;
     if (all === undefined && !some) return false;
     const counts = countsOf((some?.['counts'] ?? '').replace(EXPECTED, '').replace(/ {2,}/g, ' '));
-    this.#totals.add(Number(all ?? some?.['total']), counts.get('failed') ?? 0, counts.get('skipped') ?? 0);
+    const skipped = counts.get('skipped') ?? 0;
+    this.#totals.add(Math.max(0, Number(all ?? some?.['total']) - skipped), counts.get('failed') ?? 0, skipped);
     this.#test = null;
     return true;
   }

@@ -22,7 +22,9 @@ class CtestReader implements LineReader {
   readonly #failed = new FailedTests();
   readonly #totals = new TestTotals();
   #list: 'FAILED' | 'did not run' | null = null;
+  /** CTest counts them with what passed, and disabled ones not at all. */
   #skipped = 0;
+  #disabled = 0;
   #run = 0;
 
   read(line: Line, report: Report): boolean {
@@ -47,11 +49,12 @@ class CtestReader implements LineReader {
   finish(report: Report): void {
     if (!this.#totals.spoke && this.#failed.size === 0) return;
     const { spoke, total, failed } = this.#totals;
+    const ran = Math.max(0, total - this.#skipped);
     report.tests({
       framework: 'ctest',
-      total: spoke ? total : null,
+      total: spoke ? ran : null,
       failedCount: spoke ? failed : this.#failed.size,
-      skippedCount: spoke ? this.#skipped : null,
+      skippedCount: spoke ? this.#skipped + this.#disabled : null,
       failed: this.#failed.list(),
     });
   }
@@ -64,6 +67,7 @@ class CtestReader implements LineReader {
     }
     if (this.#list === 'FAILED') this.#add(listed, line, report);
     else if (listed['result'] === 'Skipped') this.#skipped++;
+    else if (listed['result'] === 'Disabled') this.#disabled++;
     return true;
   }
 

@@ -1,7 +1,7 @@
 import { FailureNotes } from '../../failed-tests.ts';
 import type { Line, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
-import type { FailedTest } from '../../types.ts';
+import type { FailedTest, StackFrame } from '../../types.ts';
 
 /** `at org.shop.CartTest.adds(CartTest.java:12)`, with or without the module before it; the JUnit console leaves out `at`. */
 const FRAME =
@@ -13,6 +13,13 @@ const SHORT_FRAME = /\bat (?<file>[\w$-]{1,200}\.(?:java|kt|scala|groovy)):(?<li
 /** Of the platform, the test frameworks and the build tools: a failure is never their fault. */
 const FOREIGN =
   /^(?:java|javax|jdk|sun|com\.sun\.(?:proxy|tools|net|org)|kotlin|kotlinx|scala|groovy|junit|org\.(?:junit|testng|hamcrest|assertj|mockito|opentest4j|gradle|apache\.(?:maven|tools\.ant)|codehaus\.groovy|scalatest|spockframework)|com\.google\.(?:common|truth))\./;
+
+/** The place of a line of a stack; `null` for what is none, and for a known library's. */
+export function ownPlaceOf(text: string): StackFrame | null {
+  const frame = FRAME.exec(text)?.groups;
+  if (!frame || FOREIGN.test(frame['class'] ?? '')) return null;
+  return { file: frame['file'] ?? '', line: numberOf(frame['line']) };
+}
 
 /** Lines after the heading of a failure in which its own frame is looked for. */
 const MAX_STACK_LINES = 80;

@@ -1,14 +1,15 @@
-import { FailedTests, TestTotals } from '../../failed-tests.ts';
+import { FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
 import { MAX_LOOK_BACK_LINES } from '../../limits.ts';
 import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
 import { detached } from '../../text.ts';
-import type { FailedTest } from '../../types.ts';
+import type { FailedTest, StackFrame } from '../../types.ts';
+import { ownPlaceOf } from './frames.ts';
 
 const LEVEL = /^\[(?:info|error|warn|INFO|ERROR)\] ?/;
 const SUITE = /^(?<suite>[A-Z][\w$]*(?:Spec|Test|Tests|Suite|Specs|Properties|Check)):$/;
 const FAILED = /^\s*(?:- )?(?<name>\S.*?) \*\*\* FAILED \*\*\*(?: \([^)]*\))?$/;
-const LOCATION = /\((?<file>[\w-]{1,200}\.scala):(?<line>\d{1,7})\)$/;
+const LOCATION = / ?\((?<file>[\w-]{1,200}\.scala):(?<line>\d{1,7})\)$/;
 const TOTALS =
   /^Tests: succeeded (?<passed>\d{1,9}), failed (?<failed>\d{1,9}), canceled (?<canceled>\d{1,9}), ignored (?<ignored>\d{1,9}), pending (?<pending>\d{1,9})$/;
 const ABORTED = /\*\*\* ABORTED \*\*\*$/;
@@ -29,7 +30,7 @@ class ScalatestReader implements LineReader {
   readonly #failed = new FailedTests();
   readonly #totals = new TestTotals();
   #suite: string | null = null;
-  #open: { test: FailedTest | undefined; since: number } | null = null;
+  #open: { test: FailedTest | undefined; notes: FailureNotes; since: number } | null = null;
 
   read(line: Line, report: Report): boolean {
     const text = line.text.replace(LEVEL, '');
@@ -65,7 +66,7 @@ class ScalatestReader implements LineReader {
   #addTotals(groups: Record<string, string>): void {
     const of = (name: string) => numberOf(groups[name]) ?? 0;
     const skipped = of('canceled') + of('ignored') + of('pending');
-    this.#totals.add(of('passed') + of('failed') + skipped, of('failed'), skipped);
+    this.#totals.add(of('passed') + of('failed'), of('failed'), skipped);
     this.#open = null;
   }
 
@@ -73,7 +74,7 @@ class ScalatestReader implements LineReader {
     this.#suite = suiteAbove(report) ?? this.#suite;
     const key = `${this.#suite}#${name}`;
     const test = this.#failed.add(key, { name, suite: this.#suite, file: null, line: null, logLine: line.number });
-    this.#open = { test, since: line.number };
+    this.#open = { test, notes: new FailureNotes(test), since: line.number };
     report.highlight(line.number, line.number, 0.9);
     return true;
   }
@@ -86,16 +87,26 @@ class ScalatestReader implements LineReader {
       this.#open = null;
       return false;
     }
-    if (!/^\s+at /.test(text)) report.highlight(line.number, line.number, 0.8);
-    const location = LOCATION.exec(text)?.groups;
-    if (!location) return true;
+    const isStack = /^\s+at /.test(text);
+    if (!isStack) report.highlight(line.number, line.number, 0.8);
+    const place = isStack ? ownPlaceOf(text) : placeOf(text);
+    if (isStack) open.notes.endMessage();
+    else if (!/^\s*\.\.\.$/.test(text)) open.notes.say(text.replace(LOCATION, ''));
+    if (!place) return true;
+    open.notes.place(place);
     if (open.test && open.test.line === null) {
-      open.test.file = location['file'] ?? null;
-      open.test.line = numberOf(location['line']);
+      open.test.file = place.file;
+      open.test.line = place.line;
     }
     this.#open = null;
     return false;
   }
+}
+
+/** Where the assertion stands: ScalaTest writes it behind its message. */
+function placeOf(text: string): StackFrame | null {
+  const groups = LOCATION.exec(text)?.groups;
+  return groups ? { file: groups['file'] ?? '', line: numberOf(groups['line']) } : null;
 }
 
 /** The heading of the tests above the present line, where it is near. */

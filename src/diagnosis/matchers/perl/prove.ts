@@ -1,4 +1,4 @@
-import { FailedTests } from '../../failed-tests.ts';
+import { FailedTests, FailureNotes } from '../../failed-tests.ts';
 import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
 
@@ -27,15 +27,15 @@ class ProveReader implements LineReader {
   readonly #failed = new FailedTests();
   #total: number | null = null;
   #failedCount = 0;
-  #open: { name: string | null; since: number; isPlaced: boolean } | null = null;
+  #open: { name: string | null; since: number; notes: FailureNotes | null } | null = null;
   #script: { file: string; failed: number; hasTests: boolean; logLine: number } | null = null;
 
   read(line: Line, report: Report): boolean {
     const failed = FAILED.exec(line.text)?.groups;
     if (failed) {
-      this.#open = { name: failed['name'] ?? null, since: line.number, isPlaced: false };
+      this.#open = { name: failed['name'] ?? null, since: line.number, notes: null };
       report.highlight(line.number, line.number, 0.9);
-      if (failed['file'] !== undefined) this.#place(failed, line);
+      if (failed['file'] !== undefined) this.#place(failed);
       return true;
     }
     const script = SCRIPT.exec(line.text)?.groups;
@@ -58,14 +58,15 @@ class ProveReader implements LineReader {
     report.tests({ framework: 'prove', total: this.#total, failedCount, skippedCount: null, failed: this.#failed.list() });
   }
 
-  #place(groups: Record<string, string | undefined>, line: Line): void {
+  #place(groups: Record<string, string | undefined>): void {
     const open = this.#open;
-    if (!open || open.isPlaced) return;
-    open.isPlaced = true;
-    const file = groups['file'] ?? null;
+    if (!open || open.notes) return;
+    const file = groups['file'] ?? '';
     const at = numberOf(groups['line']);
     const name = open.name ?? `line ${at}`;
-    this.#failed.add(`${file}:${at}:${name}`, { name, suite: null, file, line: at, logLine: open.since ?? line.number });
+    const test = this.#failed.add(`${file}:${at}:${name}`, { name, suite: null, file, line: at, logLine: open.since });
+    open.notes = new FailureNotes(test);
+    open.notes.place({ file, line: at });
   }
 
   #follow(line: Line, report: Report): boolean {
@@ -76,7 +77,8 @@ class ProveReader implements LineReader {
       return false;
     }
     const place = NAME_END.exec(line.text)?.groups;
-    if (place) this.#place(place, line);
+    if (place) this.#place(place);
+    else open.notes?.say(line.text.slice(1));
     report.highlight(line.number, line.number, 0.75);
     return true;
   }

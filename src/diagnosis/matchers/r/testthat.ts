@@ -1,4 +1,4 @@
-import { FailedTests, TestTotals } from '../../failed-tests.ts';
+import { FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
 import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
 
@@ -12,6 +12,12 @@ const TOTALS = /^\s*\[ FAIL (?<failed>\d{1,9}) \| WARN \d{1,9} \| SKIP (?<skippe
 /** testthat 2 prints its results so; failed expectations are counted, not tests. */
 const OLD_TOTALS =
   /^\s*\[?\s*OK: (?<passed>\d{1,9}) \|? ?SKIPPED: (?<skipped>\d{1,9}) \|? ?(?:WARNINGS: \d{1,9} \|? ?)?FAILED: (?<failed>\d{1,9})\s*\]?$/;
+/** The stack: `Backtrace:`, and before testthat 3 numbered calls. */
+const STACK = /^\s*(?:Backtrace:$|1: \S)/;
+/** A call in the package's own code or in its tests; the last one is the innermost. */
+const CALL = /^\s*(?:\S.* )?at (?<file>[^\s:]{1,500}\.[rR]):(?<line>\d{1,7})(?::\d{1,7})?$/;
+/** A ruled heading of what follows: other tests that failed, were skipped, or the results. */
+const RULED = /^\s*[─═=-]{2,3} \S.* ?[─═=-]{2,}$/u;
 
 /** Lines of a failure that an excerpt shows. */
 const MAX_FAILURE_LINES = 12;
@@ -29,6 +35,7 @@ class TestthatReader implements LineReader {
   readonly #failed = new FailedTests();
   #totals = new TestTotals();
   #since = 0;
+  #notes = new FailureNotes(undefined);
 
   read(line: Line, report: Report): boolean {
     const totals = (TOTALS.exec(line.text) ?? OLD_TOTALS.exec(line.text))?.groups;
@@ -36,7 +43,7 @@ class TestthatReader implements LineReader {
       const [failed, skipped, passed] = [Number(totals['failed']), Number(totals['skipped']), Number(totals['passed'])];
       // R CMD check prints the end of the output once more; progress prints it on and on.
       this.#totals = new TestTotals();
-      this.#totals.add(failed + skipped + passed, failed, skipped);
+      this.#totals.add(failed + passed, failed, skipped);
       this.#since = 0;
       return false;
     }
@@ -44,13 +51,16 @@ class TestthatReader implements LineReader {
     if (heading) {
       const { name = '', file = '' } = heading;
       const at = numberOf(heading['line']);
-      this.#failed.add(`${file}:${at}:${name}`, { name, suite: null, file, line: at, logLine: line.number });
+      const test = this.#failed.add(`${file}:${at}:${name}`, { name, suite: null, file, line: at, logLine: line.number });
+      this.#notes = new FailureNotes(test);
+      this.#notes.place({ file, line: at });
       report.highlight(line.number, line.number, 0.9);
       this.#since = line.number;
       return true;
     }
     if (this.#since === 0 || line.number - this.#since > MAX_FAILURE_LINES) return false;
     if (line.text.trim() !== '') report.highlight(line.number, line.number, 0.75);
+    this.#note(line.text);
     return true;
   }
 
@@ -64,5 +74,12 @@ class TestthatReader implements LineReader {
       skippedCount: spoke ? skipped : null,
       failed: this.#failed.list(),
     });
+  }
+
+  #note(text: string): void {
+    if (STACK.test(text) || RULED.test(text)) this.#notes.endMessage();
+    const call = CALL.exec(text)?.groups;
+    if (call) this.#notes.place({ file: call['file'] ?? '', line: numberOf(call['line']) }, 'innermost-last');
+    else this.#notes.say(text);
   }
 }

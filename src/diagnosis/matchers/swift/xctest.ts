@@ -1,10 +1,11 @@
-import { FailedTests, TestTotals } from '../../failed-tests.ts';
+import { FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
 import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
+import type { FailedTest } from '../../types.ts';
 
-/** `-[Module.Suite testName]` on macOS, `Suite.testName` on Linux. */
+/** `-[Module.Suite testName]` on macOS, `Suite.testName` on Linux; what a test throws has no place: `<unknown>:0`, `<EXPR>:0`. */
 const ASSERTION =
-  /^(?<file>[^\s:][^:]*\.swift):(?<line>\d{1,7}):(?:\d{1,7}:)? error: (?:-\[(?<suite>[\w.]+) (?<name>[^\]]+)\]|(?<linuxSuite>\w+)\.(?<linuxName>\w+)) : (?<message>.*)$/;
+  /^(?:(?<file>[^\s:<][^:]*\.(?:swift|mm?)):(?<line>\d{1,7}):(?:\d{1,7}:)?|<(?:unknown|EXPR)>:0:) error: (?:-\[(?<suite>[\w.]+) (?<name>[^\]]+)\]|(?<linuxSuite>\w+)\.(?<linuxName>\w+)) : (?<message>.*)$/;
 const RESULT = /^Test Case '(?:-\[(?<suite>[\w.]+) (?<name>[^\]]+)\]|(?<linuxSuite>\w+)\.(?<linuxName>\w+))' failed \(/;
 /** Suites are nested; the outermost one sums up the others. */
 const OUTERMOST = /^Test Suite '(?:All tests|Selected tests)' (?:passed|failed) at /;
@@ -16,7 +17,7 @@ export const xctest: Matcher = {
   id: 'xctest',
   tool: 'xctest',
   cause: 'test-failure',
-  hints: ['.swift:', "test case '", "test suite '", 'executed '],
+  hints: ['.swift:', ': error: -[', '<expr>:0: error: ', "test case '", "test suite '", 'executed '],
   createReader: () => new XctestReader(),
 };
 
@@ -40,7 +41,8 @@ class XctestReader implements LineReader {
     const name = groups['name'] ?? groups['linuxName'] ?? '';
     const suite = groups['suite'] ?? groups['linuxSuite'] ?? null;
     const at = { file: groups['file'] ?? null, line: numberOf(groups['line']) };
-    this.#failed.add(`${suite}.${name}`, { name, suite, ...at, logLine: line.number });
+    const test = this.#failed.add(`${suite}.${name}`, { name, suite, ...at, logLine: line.number });
+    noteAssertion(test, at, groups['message']);
     report.claim(line.number);
     report.highlight(line.number, line.number, at.file === null ? 0.6 : 0.9);
     return false;
@@ -57,4 +59,12 @@ class XctestReader implements LineReader {
       failed: this.#failed.list(),
     });
   }
+}
+
+/** The first assertion that fails says why; `XCTAssertTrue failed - ` ends in a note that may be empty. */
+function noteAssertion(test: FailedTest | undefined, at: Pick<FailedTest, 'file' | 'line'>, message: string | undefined): void {
+  if (message === undefined) return;
+  const notes = new FailureNotes(test);
+  notes.say(message.replace(/ -\s*$/, ''));
+  if (at.file !== null) notes.place({ file: at.file, line: at.line });
 }
