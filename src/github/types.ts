@@ -105,4 +105,6 @@ export interface TreeEntry {
 export interface FileChange {
   path: string;
   content: string;
+  /** It has the executable bit, and keeps it. */
+  executable?: boolean;
 }

@@ -32,7 +32,7 @@ const CREATE_COMMIT = `mutation ($input: CreateCommitOnBranchInput!) {
 
 /**
  * Adds one signed commit to a branch. GitHub refuses when the branch is no longer at `expectedHead`, so two
- * attempts never both succeed. It knows no executable bit and no symlink: callers leave such files alone.
+ * attempts never both succeed. It knows no executable bit, so files that have one are committed as a tree.
  * @throws GitHubError `BRANCH_MOVED` when the branch is elsewhere, `COMMIT_FORBIDDEN` when a right is missing
  * @see https://docs.github.com/graphql/reference/mutations#createcommitonbranch
  */
@@ -40,6 +40,7 @@ export async function commitOnBranch(
   at: At,
   commit: { branch: string; expectedHead: string; headline: string; body: string; files: readonly FileChange[] },
 ): Promise<string> {
+  if (commit.files.some(({ executable }) => executable)) return commitTreeOnBranch(at, commit);
   const input = {
     branch: { repositoryNameWithOwner: `${at.repository.owner}/${at.repository.name}`, branchName: commit.branch },
     expectedHeadOid: commit.expectedHead,
@@ -64,6 +65,20 @@ export async function commitOnBranch(
   }
 }
 
+async function commitTreeOnBranch(at: At, commit: Parameters<typeof commitOnBranch>[1]): Promise<string> {
+  const { branch, expectedHead: parent, headline, body, files } = commit;
+  const { data: head } = await at.client.rest.git.getCommit({ ...ownerAndRepo(at), commit_sha: parent });
+  const made = await commitTree(at, { parent, tree: head.tree.sha, message: `${headline}\n\n${body}`, files });
+  try {
+    await at.client.rest.git.updateRef({ ...ownerAndRepo(at), ref: `heads/${branch}`, sha: made, force: false });
+    return made;
+  } catch (error) {
+    // "Update is not a fast forward"
+    if (statusOf(error) !== 422) throw error;
+    throw new GitHubError('BRANCH_MOVED', 'The branch has moved meanwhile.', { githubStatus: 422, cause: error });
+  }
+}
+
 /** GraphQL errors come with a type; `STALE_DATA` is the one for a wrong expectedHeadOid. */
 function isStale(error: unknown): boolean {
   return graphqlErrors(error).some((entry) => entry.type === 'STALE_DATA');
@@ -80,23 +95,34 @@ function graphqlErrors(error: unknown): { type?: string; message?: string }[] {
  * app's.
  * @see https://docs.github.com/rest/git/commits#create-a-commit "Signature verification for bots"
  */
-export async function replaceBranch(
-  at: At,
-  commit: { branch: string; parent: string; tree: string; message: string; files: readonly FileChange[] },
-): Promise<string> {
+export async function replaceBranch(at: At, commit: NewCommit & { branch: string }): Promise<string> {
+  const made = await commitTree(at, commit);
+  await at.client.rest.git.updateRef({ ...ownerAndRepo(at), ref: `heads/${commit.branch}`, sha: made, force: true });
+  return made;
+}
+
+interface NewCommit {
+  parent: string;
+  /** The parent's. */
+  tree: string;
+  message: string;
+  files: readonly FileChange[];
+}
+
+async function commitTree(at: At, commit: NewCommit): Promise<string> {
   const { data: tree } = await at.client.rest.git.createTree({
     ...ownerAndRepo(at),
     base_tree: commit.tree,
-    tree: commit.files.map((file) => ({ path: file.path, mode: '100644', type: 'blob', content: file.content })),
+    tree: commit.files.map(({ path, content, executable }) => ({
+      path,
+      mode: executable ? ('100755' as const) : ('100644' as const),
+      type: 'blob' as const,
+      content,
+    })),
   });
-  const { data: made } = await at.client.rest.git.createCommit({
-    ...ownerAndRepo(at),
-    message: commit.message,
-    tree: tree.sha,
-    parents: [commit.parent],
-  });
-  await at.client.rest.git.updateRef({ ...ownerAndRepo(at), ref: `heads/${commit.branch}`, sha: made.sha, force: true });
-  return made.sha;
+  const { message, parent } = commit;
+  const { data } = await at.client.rest.git.createCommit({ ...ownerAndRepo(at), message, tree: tree.sha, parents: [parent] });
+  return data.sha;
 }
 
 /** Submits one review with all its comments; people are told once. */

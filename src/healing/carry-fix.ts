@@ -18,7 +18,7 @@ export const LABEL = 'regreen';
 export interface Carriage {
   target: Target;
   story: FixStory;
-  change: Pick<Change, 'added'>;
+  change: Pick<Change, 'added' | 'executables'>;
   /** An earlier attempt of this job may have come some way. */
   resumed: boolean;
   context: JobContext;
@@ -78,7 +78,7 @@ function whenForbidden(error: unknown): typeof FORBIDDEN {
 async function ensureCommit(services: Services, { target, story, change }: Carriage): Promise<string | null> {
   const { fix } = story;
   const message = commitMessage(story);
-  const files = change.added.map((edit) => ({ path: edit.path, content: edit.after }));
+  const files = change.added.map(({ path, after }) => ({ path, content: after, executable: change.executables.includes(path) }));
   const ours = await commitsOfBranch(services.database, fix.repositoryId, fix.branch);
   // A branch that is used again is there; a new one is made with its first commit.
   const head =

@@ -13,8 +13,9 @@ import type { Attempt } from './plan-attempt.ts';
 import type { Services } from './services.ts';
 import type { Target } from './target.ts';
 
-/** An executable or a symlink: `createCommitOnBranch` would turn both into plain files. */
-const PLAIN_FILE_MODE = '100644';
+const EXECUTABLE_MODE = '100755';
+/** Neither symlinks nor submodules. */
+const FILE_MODES = new Set(['100644', EXECUTABLE_MODE]);
 /** Of a large matrix that fails as a whole, the first logs say what the rest would say. */
 const MOST_LOGS = 20;
 
@@ -24,6 +25,8 @@ export interface Change {
   edits: Edit[];
   /** What this attempt adds to its parent. */
   added: Edit[];
+  /** Paths of `added` that have the executable bit. */
+  executables: string[];
   changes: FixChange[];
   /** The work that the change answers; the rest was declined. */
   work: Work[];
@@ -61,7 +64,9 @@ export async function makeChange(services: Services, request: ChangeRequest): Pr
   const gate = gateOf(bench, edits);
   if (!gate.pass) return { refusal: gate.reasons.join(' ') };
   const kept = attempt.keeps ? (attempt.on?.changes ?? []) : [];
-  return { edits, added: addedEdits(bench), changes: [...kept, ...bench.changes], work: answered, declined: bench.declined };
+  const added = addedEdits(bench);
+  const executables = added.map(({ path }) => path).filter((path) => bench.tree.get(path)?.mode === EXECUTABLE_MODE);
+  return { edits, added, executables, changes: [...kept, ...bench.changes], work: answered, declined: bench.declined };
 }
 
 /** Where the fixers work: files as they are by now. */
@@ -143,8 +148,8 @@ async function tryFixer(
 ): Promise<boolean> {
   const plan = fixer.plan(sourceOf(diagnosis), bench.paths);
   if (isDeclined(plan)) return decline(bench, fixer, plan.declined);
-  if (plan.targets.some((path) => bench.tree.get(path)?.mode !== PLAIN_FILE_MODE)) {
-    return decline(bench, fixer, 'A file to change is executable or a symlink, and a commit through the API would lose that.');
+  if (plan.targets.some((path) => !FILE_MODES.has(bench.tree.get(path)?.mode ?? ''))) {
+    return decline(bench, fixer, 'A file to change is a symlink or a submodule.');
   }
   const task = await taskOf(bench, fixer, diagnosis, plan);
   const result = await services.runFixer(task, bench.request.signal).catch(failureOf);

@@ -12,6 +12,7 @@ import { type ClientUnderTest, createClient, endNock } from './client-under-test
 
 let client: ClientUnderTest;
 const SHA = 'a'.repeat(40);
+const TREE = 'c'.repeat(40);
 const OTHER = 'b'.repeat(40);
 
 beforeEach(async () => {
@@ -81,6 +82,42 @@ describe('a commit', () => {
       .post('/graphql')
       .reply(200, { data: null, errors: [{ type: 'STALE_DATA', message: 'Expected branch to point to…' }] });
     await expect(commitOnBranch(client.at, commit)).rejects.toMatchObject({ code: 'BRANCH_MOVED' });
+  });
+
+  describe('with a file that has the executable bit', () => {
+    const files = [{ path: 'ci.sh', content: 'make\n', executable: true }, ...commit.files];
+    const wholeCommit = { ...commit, files };
+
+    function expectTree() {
+      client.scope
+        .get(`/repos/octo/shop/git/commits/${SHA}`)
+        .reply(200, { sha: SHA, tree: { sha: TREE }, message: '', parents: [] });
+      client.scope
+        .post('/repos/octo/shop/git/trees', {
+          base_tree: TREE,
+          tree: [
+            { path: 'ci.sh', mode: '100755', type: 'blob', content: 'make\n' },
+            { path: 'a.ts', mode: '100644', type: 'blob', content: 'ä\n' },
+          ],
+        })
+        .reply(201, { sha: 'd'.repeat(40) });
+      // Neither author nor committer: GitHub signs it as the app's.
+      client.scope
+        .post('/repos/octo/shop/git/commits', { message: 'Format\n\nwhy', tree: 'd'.repeat(40), parents: [SHA] })
+        .reply(201, { sha: OTHER });
+    }
+
+    it('keeps it', async () => {
+      expectTree();
+      client.scope.patch('/repos/octo/shop/git/refs/heads%2Fregreen%2Fx', { sha: OTHER, force: false }).reply(200, {});
+      expect(await commitOnBranch(client.at, wholeCommit)).toBe(OTHER);
+    });
+
+    it('is refused as BRANCH_MOVED too when the branch is elsewhere', async () => {
+      expectTree();
+      client.scope.patch('/repos/octo/shop/git/refs/heads%2Fregreen%2Fx').reply(422, { message: 'Update is not a fast forward' });
+      await expect(commitOnBranch(client.at, wholeCommit)).rejects.toMatchObject({ code: 'BRANCH_MOVED' });
+    });
   });
 
   it('that fails otherwise keeps its error', async () => {
