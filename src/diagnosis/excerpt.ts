@@ -31,6 +31,11 @@ const SECTION_WEIGHT = 0.65;
 /** `timeout` has ended the command, or a signal has: 124, 137 and their like. */
 const TELLING_EXIT_WEIGHT = 0.45;
 
+/** What failed and was passed over: from that weight on it is shown, with that score, and no longer than that. */
+const MIN_PASSED_OVER_WEIGHT = 0.8;
+const PASSED_OVER_SCORE = 0.2;
+const MAX_LINES_PASSED_OVER = 15;
+
 /** Plain lines of the same paragraph that a block takes in, by what it began with. */
 const GROWTH = { up: 4, down: 8 };
 const TOOL_GROWTH = { up: 0, down: 1 };
@@ -95,7 +100,23 @@ export function chooseExcerpts(input: ExcerptInput): Excerpt[] {
     .sort((left, right) => right.score - left.score || left.startLine - right.startLine)
     .slice(0, MAX_EXCERPTS);
   for (const block of ranked) closeAtExit(block, input);
-  return withinBudget(ranked);
+  return withinBudget([...ranked, ...passedOver(regions, input)]);
+}
+
+/**
+ * The last of what a matcher surely understood before the commands that failed: tried again, or allowed to fail. It may
+ * be where the trouble began, so it is shown after the rest.
+ */
+function passedOver(regions: readonly Region[], input: ExcerptInput): Block[] {
+  const start = Math.min(...regions.map(({ startLine }) => startLine));
+  const signal = input.signals.findLast(
+    ({ kind, weight, endLine }) => kind === 'tool' && weight >= MIN_PASSED_OVER_WEIGHT && endLine < start,
+  );
+  if (!signal) return [];
+  const range = { startLine: signal.startLine, endLine: Math.min(start - 1, signal.endLine + MAX_LINES_PASSED_OVER) };
+  const region = regionIn(range, range, null, input);
+  const byLine = new Map(region.entries.map((entry, index) => [entry.line, index]));
+  return [{ ...blockOfSignal(signal, region, byLine), score: PASSED_OVER_SCORE }];
 }
 
 /** What stands between the explanation and the statement of the failure, if that is next, closes the excerpt: `exit status 3`. */
@@ -132,14 +153,15 @@ function afterHeader(startLine: number, endLine: number, retained: RetainedLines
 }
 
 function regionOf(range: LineRange, tellingExit: number | null, input: ExcerptInput): Region {
-  let outline = outlineOf(input.numbers, range, input.retained, input.isNew);
-  if (outline.entries.length < MIN_LINES_OF_COMMAND) {
-    const startLine = Math.max(1, range.startLine - LINES_BEFORE_COMMAND);
-    outline = outlineOf(input.numbers, { startLine, endLine: range.endLine }, input.retained, input.isNew);
-  }
-  const { entries } = outline;
-  let end = entries.length - 1;
-  while (end > 0 && entries[end]?.isConsequence) end--;
+  const region = regionIn(range, range, tellingExit, input);
+  if (region.entries.length >= MIN_LINES_OF_COMMAND) return region;
+  return regionIn(range, { ...range, startLine: Math.max(1, range.startLine - LINES_BEFORE_COMMAND) }, tellingExit, input);
+}
+
+function regionIn(range: LineRange, read: LineRange, tellingExit: number | null, input: ExcerptInput): Region {
+  const outline = outlineOf(input.numbers, read, input.retained, input.isNew);
+  let end = outline.entries.length - 1;
+  while (end > 0 && outline.entries[end]?.isConsequence) end--;
   return { ...range, ...outline, end, tellingExit };
 }
 

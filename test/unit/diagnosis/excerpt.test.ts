@@ -203,6 +203,16 @@ describe('the excerpt', () => {
     ]);
   });
 
+  it('shows after the rest what failed before and was passed over', () => {
+    const log = [
+      ...['travis_time:start:1', '$ tsc', "a.ts(1,2): error TS2304: Cannot find name 'x'.", ''],
+      ...['The command "tsc" failed. Retrying, 2 of 3.', '', 'travis_time:end:1'],
+      ...['travis_time:start:2', '$ ./till', 'opening', 'error: no till', 'travis_time:end:2', ''],
+      'The command "./till" exited with 1.',
+    ];
+    expect(shown(log)).toEqual([['$ ./till', 'opening', 'error: no till'], ["a.ts(1,2): error TS2304: Cannot find name 'x'."]]);
+  });
+
   it('shows nothing of a log that says nothing', () => {
     expect(shown(['all is well', '2 tests, 0 failures'])).toEqual([]);
   });
