@@ -100,7 +100,7 @@ async function breakIt(
 
 async function approve(world: BenchWorld, repository: Repository, head: string): Promise<void> {
   const check = checkOf(repository, head);
-  const button = check?.actions.find((action) => /fix/i.test(action.identifier));
+  const button = check?.actions.find(({ label }) => /^(?:apply|approve)\b/i.test(label));
   if (check && button) await world.sandbox.people.pressButton(repository, check, button.identifier, world.author);
 }
 

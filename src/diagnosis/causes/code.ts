@@ -185,6 +185,8 @@ const STYLE: readonly CauseRule[] = [
       ['SwiftLint', 'done linting!', /Done linting! Found [1-9]\d* violations, [1-9]\d* serious/],
       ['ESLint', ' problem', /✖ [1-9]\d* problems? \([1-9]\d* errors?/],
       ['ESLint', 'found too many warnings', /ESLint found too many warnings/],
+      // With --error-on-warnings the complaints themselves are no errors.
+      ['Biome', 'some warnings were emitted'],
       ['Standard', 'standard: use javascript standard style'],
       ['commitlint', ' problems, ', /✖ +found [1-9]\d* problems, /],
       ['super-linter', 'errors found in ', /ERRORS FOUND IN /],

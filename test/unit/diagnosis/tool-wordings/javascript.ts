@@ -170,7 +170,10 @@ export const JAVASCRIPT: ToolWordings = {
   Standard: [['lint', 'standard: Use JavaScript Standard Style (https://standardjs.com)']],
   commitlint: [['lint', '✖   subject may not be empty [subject-empty]\n✖   found 2 problems, 0 warnings']],
   Prettier: [['formatting', '[warn] Code style issues found in 2 files. Run Prettier with --write to fix.']],
-  Biome: [['formatting', '  × Formatter would have printed the following content:']],
+  Biome: [
+    ['formatting', '  × Formatter would have printed the following content:'],
+    ['lint', '  × Some warnings were emitted while running checks.'],
+  ],
   webpack: [
     [
       'build-config',
