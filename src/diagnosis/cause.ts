@@ -16,6 +16,10 @@ const UNDERSTOOD: Partial<Record<CauseCategory, number>> = {
 };
 const UNDERSTOOD_OTHERWISE = 0.85;
 
+/** A linter's warning stops a job where warnings count as errors, which it need not say; then it is among the last words. */
+const WARNED = 0.55;
+const WARNED_LINES = 5;
+
 /** With named failed tests the matter is clear: only what ends a job from outside is surer. */
 const NAMED_TESTS = 0.965;
 
@@ -92,6 +96,7 @@ function claimsOf(input: CauseInput): Claim[] {
   return [
     ...testClaims(tests),
     ...diagnostics.filter((one) => !isOutspoken(one, signals)).flatMap(diagnosticClaim),
+    ...warningClaims(input),
     ...signals.filter((signal) => !isQuoted(signal, quotes)).flatMap((signal) => signalClaim(signal, anchors)),
     ...exitClaims(input),
   ];
@@ -153,6 +158,13 @@ function testClaims(tests: TestReport | null): Claim[] {
 function diagnosticClaim({ diagnostic, cause, isNoise }: FoundDiagnostic): Claim[] {
   if (diagnostic.severity !== 'error' || cause === null || isNoise) return [];
   return [{ category: cause, confidence: UNDERSTOOD[cause] ?? UNDERSTOOD_OTHERWISE, line: diagnostic.logLine }];
+}
+
+function warningClaims({ diagnostics, anchors }: CauseInput): Claim[] {
+  return diagnostics
+    .filter(({ diagnostic, cause, isNoise }) => diagnostic.severity === 'warning' && cause === 'lint' && !isNoise)
+    .filter(({ diagnostic: { logLine } }) => anchors.some((line) => line > logLine && line - logLine <= WARNED_LINES))
+    .map(({ diagnostic }) => ({ category: 'lint', confidence: WARNED, line: diagnostic.logLine }));
 }
 
 function exitClaims({ failedSteps, anchors }: CauseInput): Claim[] {

@@ -63,6 +63,28 @@ describe('the cause', () => {
     expect(analyzeText(log).cause).toMatchObject({ category: 'compile-error', evidence: [10] });
   });
 
+  // `shellcheck` and `--error-on-warnings` stop at warnings and need not say so.
+  it('is what a linter warned of, when those are the last words', () => {
+    const step = (...between: string[]) =>
+      runnerLog([
+        ...stepHeader('shellcheck -f gcc run.sh'),
+        'run.sh:3:13: warning: verison is referenced but not assigned. [SC2154]',
+        ...between,
+        '##[error]Process completed with exit code 1.',
+      ]);
+    expect(analyzeText(step()).cause.category).toBe('lint');
+    expect(analyzeText(step(...Array.from({ length: 9 }, (_, index) => `step ${index} of something else`))).cause.category).toBe(
+      'unknown',
+    );
+  });
+
+  it('of an unused name is its code, not the configuration, for tsc', () => {
+    expect(analyzeText("src/a.ts(2,9): error TS6133: 'total' is declared but its value is never read.\n").cause.category).toBe(
+      'compile-error',
+    );
+    expect(analyzeText("error TS6053: File '/a/missing.ts' not found.\n").cause.category).toBe('build-config');
+  });
+
   it('is not guessed from the name of a test', () => {
     const names = [
       'SKIP Bug #7 (causes segmentation fault)',

@@ -17,8 +17,8 @@ const FORMS = [
   { expression: /^(?<severity>error|warning) (?<code>(?:TS|NG)-?\d+): (?<message>.*)$/ },
 ] as const;
 
-/** Faults of tsconfig.json and of the command line: TS5xxx, TS6xxx, and «no inputs were found». */
-const CONFIGURATION_CODE = /^TS(?:5\d{3}|6\d{3}|18002|18003)$/;
+/** Faults of tsconfig.json and of the command line: TS5xxx, TS6xxx but for what is declared and not used, and «no inputs were found». */
+const CONFIGURATION_CODE = /^TS(?:5\d{3}|6(?!1(?:33|38|92|96|98|99)|205)\d{3}|18002|18003)$/;
 
 /** The TypeScript compiler, plain and `--pretty`; Angular's of templates, whose codes begin with NG, prints as it does. */
 export const tsc: Matcher = {
