@@ -1,0 +1,3 @@
+const { total } = require("./cart");
+
+test("adds", () => expect(total(1, 2)).toBe(3));

@@ -1,0 +1,1 @@
+export default [{ rules: { "no-restricted-properties": ["error", { object: "test", property: "skip", message: "Mend the test." }] } }];

@@ -1,0 +1,1 @@
+seq "$(cat n.txt)" > numbers.txt

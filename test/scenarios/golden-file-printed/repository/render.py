@@ -1,0 +1,2 @@
+def render(names):
+    return "".join(f"- {name}\n" for name in names)

@@ -1,0 +1,5 @@
+const { page } = require("./page");
+
+test("renders", () => {
+  expect(page()).toMatchSnapshot();
+});

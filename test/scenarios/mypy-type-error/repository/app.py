@@ -1,0 +1,2 @@
+def size(name: str) -> int:
+    return len(name)

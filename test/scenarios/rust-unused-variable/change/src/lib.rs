@@ -1,0 +1,4 @@
+pub fn total(a: u32, b: u32) -> u32 {
+    let sum = a + b;
+    a
+}

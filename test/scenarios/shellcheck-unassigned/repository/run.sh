@@ -1,0 +1,3 @@
+#!/bin/sh
+name=shop
+echo "$name"

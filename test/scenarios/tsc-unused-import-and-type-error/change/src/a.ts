@@ -1,0 +1,3 @@
+import { m } from "./m";
+
+export const a: number = "1";

@@ -1,0 +1,1 @@
+export const gross = (net: number): number => Math.ceil(net * 1.2);
