@@ -1,3 +1,3 @@
 pub fn twice(count: u32) -> u32 {
-    cuont * 2
+    cout * 2
 }

@@ -1,0 +1,9 @@
+package main
+
+func main() {
+<<<<<<< HEAD
+	println("one")
+=======
+	println("two")
+>>>>>>> other
+}
