@@ -16,10 +16,6 @@ const UNDERSTOOD: Partial<Record<CauseCategory, number>> = {
 };
 const UNDERSTOOD_OTHERWISE = 0.85;
 
-/** A linter's warning stops a job where warnings count as errors, which it need not say; then it is among the last words. */
-const WARNED = 0.55;
-const WARNED_LINES = 5;
-
 /** With named failed tests the matter is clear: only what ends a job from outside is surer. */
 const NAMED_TESTS = 0.965;
 
@@ -38,6 +34,13 @@ const QUOTED_SOURCE = /^(?:\s*>?\s*\d{1,7}\s[|│]|\s+[|│] )/;
 /** Why a package could not be had, told shortly before or after that it could not. */
 const REASONS_OF_ABSENCE: ReadonlySet<CauseCategory> = new Set(['network', 'rate-limit', 'missing-secret', 'disk-full']);
 const REASON_LINES = 30;
+
+/** A linter that only warned stops a job where it is told to (`eslint --max-warnings 0`), or always (pylint, chktex): it need not say so. */
+const WARNED_ONLY = 0.55;
+/** Then its warnings are among the last words: below them stand no more than its sums. */
+const WARNED_ONLY_LINES = 9;
+/** From here on, the wording of a line sounds like another reason. */
+const OTHER_REASON_WEIGHT = 0.5;
 
 /** What stands outside of the failed steps has not stopped the job. */
 const OUTSIDE_FACTOR = 0.45;
@@ -74,10 +77,12 @@ interface Claim {
 
 /** Decides on the cause: the surest claim wins, and every line that makes the same claim is its evidence. */
 export function decideCause(input: CauseInput): Cause {
-  const claims = withReasons(claimsOf(input)).map((claim) => ({
+  const told = withReasons(claimsOf(input)).map((claim) => ({
     ...claim,
     confidence: claim.confidence * factorOf(claim, input),
   }));
+  const isTold = told.some(({ confidence }) => confidence >= MIN_CONFIDENCE);
+  const claims = isTold ? told : [...told, ...warningClaims(input)];
   const best = claims.reduce<Claim | null>(
     (surest, claim) => (surest && surest.confidence >= claim.confidence ? surest : claim),
     null,
@@ -96,7 +101,6 @@ function claimsOf(input: CauseInput): Claim[] {
   return [
     ...testClaims(tests),
     ...diagnostics.filter((one) => !isOutspoken(one, signals)).flatMap(diagnosticClaim),
-    ...warningClaims(input),
     ...signals.filter((signal) => !isQuoted(signal, quotes)).flatMap((signal) => signalClaim(signal, anchors)),
     ...exitClaims(input),
   ];
@@ -160,11 +164,23 @@ function diagnosticClaim({ diagnostic, cause, isNoise }: FoundDiagnostic): Claim
   return [{ category: cause, confidence: UNDERSTOOD[cause] ?? UNDERSTOOD_OTHERWISE, line: diagnostic.logLine }];
 }
 
-function warningClaims({ diagnostics, anchors }: CauseInput): Claim[] {
-  return diagnostics
-    .filter(({ diagnostic, cause, isNoise }) => diagnostic.severity === 'warning' && cause === 'lint' && !isNoise)
-    .filter(({ diagnostic: { logLine } }) => anchors.some((line) => line > logLine && line - logLine <= WARNED_LINES))
-    .map(({ diagnostic }) => ({ category: 'lint', confidence: WARNED, line: diagnostic.logLine }));
+/** The warnings of linters that stand last in a failed step, where nothing else explains it. */
+function warningClaims({ diagnostics, failedSteps, signals, anchors }: CauseInput): Claim[] {
+  return failedSteps.flatMap((step) => {
+    const isInside = (line: number) => line >= step.startLine && line <= step.endLine;
+    const found = diagnostics.filter(({ diagnostic, isNoise }) => !isNoise && isInside(diagnostic.logLine));
+    const warnings = found.filter((one) => one.diagnostic.severity !== 'error' && (one.isOfLinter || one.cause === 'lint'));
+    const last = Math.max(0, ...warnings.map(({ diagnostic }) => diagnostic.logLine));
+    const end = anchors.find(isInside) ?? step.endLine;
+    if (warnings.length === 0 || end - last > WARNED_ONLY_LINES) return [];
+    const hasError = found.some(({ diagnostic }) => diagnostic.severity === 'error' && diagnostic.path !== null);
+    const hasOther = signals.some(
+      ({ kind, startLine, weight }) =>
+        kind === 'wording' && startLine > last && isInside(startLine) && weight >= OTHER_REASON_WEIGHT,
+    );
+    if (hasError || hasOther) return [];
+    return warnings.map(({ diagnostic }) => ({ category: 'lint', confidence: WARNED_ONLY, line: diagnostic.logLine }));
+  });
 }
 
 function exitClaims({ failedSteps, anchors }: CauseInput): Claim[] {

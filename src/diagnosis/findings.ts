@@ -8,6 +8,8 @@ import type { CauseCategory, Diagnostic, FailedTest, TestReport } from './types.
 export interface FoundDiagnostic {
   readonly diagnostic: Diagnostic;
   readonly cause: CauseCategory | null;
+  /** The tool is there to complain of code that works. */
+  readonly isOfLinter: boolean;
   /** The line stands in the green log too: it explains nothing. */
   readonly isNoise: boolean;
 }
@@ -44,7 +46,7 @@ export class Findings {
     this.#keys.add(key);
     const diagnostic = completed(matcher, finding);
     this.#kept[severity]++;
-    this.#found.push({ diagnostic, cause: cause ?? matcher.cause, isNoise });
+    this.#found.push({ diagnostic, cause: cause ?? matcher.cause, isOfLinter: matcher.cause === 'lint', isNoise });
     return diagnostic;
   }
 

@@ -85,6 +85,31 @@ describe('the cause', () => {
     expect(analyzeText("error TS6053: File '/a/missing.ts' not found.\n").cause.category).toBe('build-config');
   });
 
+  describe('of a step that failed where a linter only warned', () => {
+    const warned = ['/home/runner/work/shop/shop/a.js', '  1:1  warning  Unexpected console statement  no-console', ''];
+    const causeOf = (...lines: string[]) => analyzeText(runnerLog([...stepHeader('npm run lint'), ...warned, ...lines])).cause;
+    const sum = '✖ 1 problem (0 errors, 1 warning)';
+    const exit = '##[error]Process completed with exit code 1.';
+
+    it('is the linter', () => {
+      expect(causeOf(sum, exit)).toMatchObject({
+        category: 'lint',
+        evidence: [6],
+      });
+    });
+
+    // Guards against blaming warnings that everybody lives with.
+    it('is not the linter where the step goes on to something else', () => {
+      expect(causeOf(sum, 'Error: the shop could not be opened', exit).category).toBe('unknown');
+      expect(causeOf(sum, ...Array.from({ length: 9 }, (_, n) => `opening till ${n}`), exit).category).toBe('unknown');
+      expect(causeOf(sum, 'tils: command not found', exit).category).not.toBe('lint');
+    });
+
+    it('is not the linter where no step failed', () => {
+      expect(causeOf(sum).category).toBe('unknown');
+    });
+  });
+
   it('is not guessed from the name of a test', () => {
     const names = [
       'SKIP Bug #7 (causes segmentation fault)',
