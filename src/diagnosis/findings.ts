@@ -89,13 +89,15 @@ function keyOf(matcher: Matcher, { tool, path, line, column, message }: Finding)
 
 function completed(matcher: Matcher, finding: Finding): Diagnostic {
   const path = finding.path ?? null;
+  const endColumn = finding.endColumn ?? null;
   return {
     tool: finding.tool ?? matcher.tool,
     path: path === null ? null : detached(withoutWorkspace(path)),
     line: finding.line ?? null,
     column: finding.column ?? null,
-    endLine: finding.endLine ?? null,
-    endColumn: finding.endColumn ?? null,
+    // `2:0-24` ends on the line where it begins.
+    endLine: finding.endLine ?? (endColumn === null ? null : (finding.line ?? null)),
+    endColumn,
     severity: finding.severity ?? 'error',
     code: finding.code === undefined || finding.code === null ? null : detached(finding.code),
     message: detached(finding.message.slice(0, MAX_MESSAGE_CHARACTERS)),

@@ -20,6 +20,10 @@ const CONSEQUENCE = /^(?:final link failed: (?:bad value|nonrepresentable)|symbo
 const MACOS_SYMBOL = /^ {2}"(?<symbol>[^"]{1,1000})", referenced from:$/;
 const MACOS_HEADER = /^Undefined symbols(?: for architecture (?<arch>\w+))?:$/;
 
+/** LLD's `>>> referenced by till.c:3 (src/till.c:3)` and `>>> defined at till.c`, which may also name an object file. */
+const REFERENCE =
+  /^>>> (?:referenced by|defined at) (?<short>[^\s:()]{1,500}\.(?!o\b|a\b|so\b|obj\b)\w{1,8})(?::(?<line>\d{1,7}))?(?: \((?<path>[^():]{1,500}):\d{1,7}\))?$/;
+
 /** GNU ld, gold, LLD, mold and Apple's linker. */
 export const linker: Matcher = {
   id: 'linker',
@@ -46,8 +50,11 @@ export const linker: Matcher = {
 class LinkerReader implements LineReader {
   #inSymbols = false;
   #lastError = 0;
+  /** A symbol, until LLD has said who refers to it. */
+  #pending: Finding | null = null;
 
   read(line: Line, report: Report): boolean {
+    if (this.#pending) this.#place(this.#pending, line.text, report);
     if (report.isClaimed(line.number)) return false;
     if (MACOS_HEADER.test(line.text)) {
       this.#inSymbols = true;
@@ -56,12 +63,26 @@ class LinkerReader implements LineReader {
     }
     const finding = this.#symbolOf(line) ?? findingOf(line);
     if (finding) {
-      report.diagnostic({ ...finding, logLine: line.number });
+      if (/^(?:undefined|duplicate) symbol: /.test(finding.message)) {
+        this.#pending = { ...finding, logLine: line.number };
+        report.claim(line.number);
+      } else report.diagnostic({ ...finding, logLine: line.number });
       if (finding.severity === 'error') this.#lastError = line.number;
       highlightFunction(report);
       return finding.severity === 'error';
     }
     return this.#follow(line, report);
+  }
+
+  finish(report: Report): void {
+    if (this.#pending) report.diagnostic(this.#pending);
+  }
+
+  /** The line below the symbol says where it is used; nothing else is waited for. */
+  #place(pending: Finding, text: string, report: Report): void {
+    const groups = REFERENCE.exec(text)?.groups;
+    this.#pending = null;
+    report.diagnostic({ ...pending, path: groups?.['path'] ?? groups?.['short'] ?? null, line: numberOf(groups?.['line']) });
   }
 
   #symbolOf(line: Line): Omit<Finding, 'logLine'> | null {

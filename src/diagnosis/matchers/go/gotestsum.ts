@@ -90,7 +90,7 @@ export class GotestsumSummary {
     open.test.line = location.line;
   }
 
-  /** Re-runs repeat the figures of the runs before; the first run has all tests. */
+  /** Re-runs repeat the figures of the runs before; the first run has all tests. Only the last one names those that failed. */
   #end(groups: Record<string, string | undefined>): void {
     const of = (name: string) => numberOf(groups[name]) ?? 0;
     const lastRun = groups['runs'] === undefined ? 0 : of('runs') - 1;
@@ -98,7 +98,7 @@ export class GotestsumSummary {
     const named = [...this.#told].filter(([key, { run }]) => run === lastRun && !parents.includes(key));
     for (const [key, { test }] of named) this.#failed.add(key, test);
     if (groups['runs'] === undefined) this.#totals.add(of('total') - of('skipped') - parents.length, named.length, of('skipped'));
-    else this.#totals.add(0, named.length, 0);
+    else this.#totals.add(-parents.length, named.length, 0);
     // A run whose failures passed when they were run again names none, too.
     if (groups['runs'] !== undefined) this.#unnamed = 0;
     else if (this.#told.size === 0) this.#unnamed += of('failed');

@@ -1,5 +1,6 @@
 import { countsOf, FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
+import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
+import { detached } from '../../text.ts';
 import type { FailedTest } from '../../types.ts';
 import { noteLine } from './stack.ts';
 
@@ -27,17 +28,18 @@ class JestReader implements LineReader {
   readonly #failed = new FailedTests();
   readonly #totals = new TestTotals();
   #file: string | null = null;
-  #open: { test: FailedTest | undefined; notes: FailureNotes; startLine: number; brokenFile: string | null } | null = null;
+  #open: { test: FailedTest | undefined; notes: FailureNotes; startLine: number; broken: Finding | null } | null = null;
 
   read(line: Line, report: Report): boolean {
     const file = FILE.exec(line.text)?.groups?.['file'];
     if (file !== undefined) {
       this.#file = file;
-      this.#open = null;
+      this.#close(report);
       return false;
     }
     const totals = TOTALS.exec(line.text)?.groups?.['counts'];
     if (totals !== undefined) {
+      this.#close(report);
       this.#addTotals(totals);
       return false;
     }
@@ -47,6 +49,7 @@ class JestReader implements LineReader {
   }
 
   finish(report: Report): void {
+    this.#close(report);
     if (this.#failed.size === 0 && !this.#totals.spoke) return;
     const { total, failed, skipped, spoke } = this.#totals;
     report.tests({
@@ -65,10 +68,11 @@ class JestReader implements LineReader {
   }
 
   #openFailure(title: string, line: Line, report: Report): boolean {
-    this.#open = null;
+    this.#close(report);
     if (this.#file === null || NOT_A_TEST.test(title)) return false;
     if (title === SUITE_FAILED) {
-      this.#open = { test: undefined, notes: new FailureNotes(undefined), startLine: line.number, brokenFile: this.#file };
+      const broken = { path: this.#file, message: '', logLine: line.number };
+      this.#open = { test: undefined, notes: new FailureNotes(undefined), startLine: line.number, broken };
       report.highlight(line.number, line.number, 0.8);
       return true;
     }
@@ -78,7 +82,7 @@ class JestReader implements LineReader {
     const key = `${this.#file}\n${title}`;
     if (this.#failed.get(key)) return false;
     const test = this.#failed.add(key, { name, suite, file: this.#file, line: null, logLine: line.number });
-    this.#open = { test, notes: new FailureNotes(test), startLine: line.number, brokenFile: null };
+    this.#open = { test, notes: new FailureNotes(test), startLine: line.number, broken: null };
     report.highlight(line.number, line.number, 0.9);
     return true;
   }
@@ -89,14 +93,22 @@ class JestReader implements LineReader {
     if (!open) return false;
     const isBlank = line.text.trim() === '';
     if (!isBlank) report.highlight(line.number, line.number, 0.75);
-    if (!isBlank && open.brokenFile !== null) {
-      report.diagnostic({ path: open.brokenFile, message: line.text.trim(), logLine: line.number });
-      open.brokenFile = null;
+    if (!isBlank && open.broken?.message === '') {
+      open.broken = { ...open.broken, message: detached(line.text.trim()), logLine: line.number };
+      report.claim(line.number);
     }
     const frame = noteLine(open.notes, line.text);
     if (frame && open.test) open.test.line ??= frame.line;
+    if (frame && open.broken?.path === frame.file) open.broken = { ...open.broken, line: frame.line, column: frame.column };
     if (!frame && line.number - open.startLine < MAX_FAILURE_LINES) return true;
-    this.#open = null;
+    this.#close(report);
     return false;
+  }
+
+  /** A file that could not be loaded is told with the line at which its own stack begins. */
+  #close(report: Report): void {
+    const broken = this.#open?.broken;
+    this.#open = null;
+    if (broken && broken.message !== '') report.diagnostic(broken);
   }
 }

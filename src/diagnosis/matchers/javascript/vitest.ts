@@ -1,12 +1,13 @@
 import { countsOf, FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
+import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
+import { detached } from '../../text.ts';
 import type { FailedTest } from '../../types.ts';
 import { noteLine } from './stack.ts';
 
 const FAILED = /^\s*FAIL\s{1,4}(?:\|[^|]{1,100}\| |[\w@/-]{1,60} {1,3})?(?<file>[^\s>]+\.\w+)(?<titles>(?: > .+)?)$/;
 const SUITE_FAILED = /^\s*FAIL\s{1,4}(?:\|[^|]{1,100}\| |[\w@/-]{1,60} {1,3})?(?<file>[^\s>]+\.\w+) \[ .* \]$/;
-const FRAME = /^\s*❯ (?:.{1,300} )?(?<file>[^\s:]{1,500}):(?<line>\d{1,7}):\d{1,7}$/;
+const FRAME = /^\s*❯ (?:.{1,300} )?(?<file>[^\s:]{1,500}):(?<line>\d{1,7}):(?<column>\d{1,7})$/;
 const TOTALS = /^\s*Tests\s{2}(?<counts>\d.*) \((?<total>\d{1,9})\)$/;
 const SEPARATOR = ' > ';
 
@@ -28,18 +29,20 @@ class VitestReader implements LineReader {
   /** Tests whose failure is being read: vitest puts the headings of equal failures one below the other. */
   #open: { test: FailedTest | undefined; notes: FailureNotes }[] = [];
   #openSince = 0;
-  /** A file that could not be loaded, until the next line has said why. */
-  #brokenFile: string | null = null;
+  /** A file that could not be loaded, until its stack has said where. */
+  #broken: Finding | null = null;
 
   read(line: Line, report: Report): boolean {
     const totals = TOTALS.exec(line.text)?.groups;
     if (totals) {
+      this.#tellBroken(report);
       this.#addTotals(totals['counts'] ?? '', numberOf(totals['total']) ?? 0);
       return false;
     }
     const suite = SUITE_FAILED.exec(line.text)?.groups;
     if (suite) {
-      this.#brokenFile = suite['file'] ?? null;
+      this.#tellBroken(report);
+      this.#broken = { path: suite['file'] ?? null, message: '', logLine: line.number };
       report.highlight(line.number, line.number, 0.8);
       return this.#openFailure(undefined, line);
     }
@@ -49,6 +52,7 @@ class VitestReader implements LineReader {
   }
 
   finish(report: Report): void {
+    this.#tellBroken(report);
     if (this.#failed.size === 0 && !this.#totals.spoke) return;
     const { total, failed, skipped, spoke } = this.#totals;
     report.tests({
@@ -67,6 +71,7 @@ class VitestReader implements LineReader {
   }
 
   #addFailure(file: string, titles: string, line: Line, report: Report): boolean {
+    this.#tellBroken(report);
     const parts = titles.split(SEPARATOR).slice(1);
     const name = parts.pop() ?? '';
     const suite = parts.length > 0 ? parts.join(SEPARATOR) : null;
@@ -86,13 +91,16 @@ class VitestReader implements LineReader {
     if (this.#open.length === 0) return false;
     const isBlank = line.text.trim() === '';
     if (!isBlank) report.highlight(line.number, line.number, 0.75);
-    if (!isBlank && this.#brokenFile !== null) {
-      report.diagnostic({ path: this.#brokenFile, message: line.text.trim(), logLine: line.number });
-      this.#brokenFile = null;
+    if (!isBlank && this.#broken?.message === '') {
+      this.#broken = { ...this.#broken, message: detached(line.text.trim()), logLine: line.number };
+      report.claim(line.number);
     }
     const frame = FRAME.exec(line.text)?.groups;
     const file = frame?.['file'] ?? '';
     const isOwn = frame !== undefined && !/node_modules|^node:/.test(file);
+    if (isOwn && this.#broken?.path === file) {
+      this.#broken = { ...this.#broken, line: numberOf(frame['line']), column: numberOf(frame['column']) };
+    }
     for (const { test, notes } of this.#open) {
       noteLine(notes, line.text);
       if (isOwn) notes.place({ file, line: numberOf(frame['line']) });
@@ -100,6 +108,13 @@ class VitestReader implements LineReader {
     }
     if (!isOwn && line.number - this.#openSince < MAX_FAILURE_LINES) return true;
     this.#open = [];
+    this.#tellBroken(report);
     return false;
+  }
+
+  #tellBroken(report: Report): void {
+    const broken = this.#broken;
+    this.#broken = null;
+    if (broken && broken.message !== '') report.diagnostic(broken);
   }
 }

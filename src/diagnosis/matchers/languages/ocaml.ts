@@ -9,6 +9,8 @@ const MESSAGE =
 
 /** The place, the lines of code that are quoted, and the message; one that spans many lines is cut. */
 const MAX_BLOCK_LINES = 15;
+/** Lines over which a message is wrapped. */
+const MAX_MESSAGE_LINES = 4;
 
 /** The OCaml compiler, and Coq, which speaks as it does. */
 export const ocaml: Matcher = {
@@ -22,12 +24,13 @@ export const ocaml: Matcher = {
 class OcamlReader implements LineReader {
   #place: Omit<Finding, 'message'> | null = null;
   /** The severity stands alone on its line where the message is long. */
-  #head: { severity: 'error' | 'warning'; code: string | null } | null = null;
+  #head: { severity: 'error' | 'warning'; code: string | null; message: string; logLine: number } | null = null;
 
   read(line: Line, report: Report): boolean {
+    if (this.#head && this.#isPart(this.#head, line)) return true;
+    this.#tell(report);
     const place = PLACE.exec(line.text)?.groups;
     if (place) {
-      this.#head = null;
       this.#place = {
         path: detached(place['path'] ?? ''),
         line: numberOf(place['line']),
@@ -42,22 +45,37 @@ class OcamlReader implements LineReader {
       this.#place = null;
       return false;
     }
-    if (this.#head) return this.#tell(line.text.trim(), line, report);
     const groups = MESSAGE.exec(line.text)?.groups;
     if (!groups) return true;
     const name = groups['name'] ?? groups['alert'] ?? groups['number'];
-    this.#head = { severity: groups['severity'] === 'Error' ? 'error' : 'warning', code: name ? detached(name) : null };
-    return groups['message'] === undefined || this.#tell(groups['message'], line, report);
+    const severity = groups['severity'] === 'Error' ? 'error' : 'warning';
+    const message = detached(groups['message'] ?? '');
+    this.#head = { severity, code: name ? detached(name) : null, message, logLine: line.number };
+    return true;
   }
 
-  #tell(message: string, line: Line, report: Report): boolean {
+  finish(report: Report): void {
+    this.#tell(report);
+  }
+
+  /** What is wrapped is indented; where the severity stands alone, the message follows. */
+  #isPart(head: { message: string; logLine: number }, line: Line): boolean {
+    const text = line.text.trim();
+    const isPart = head.message === '' ? text !== '' : /^ {6,}\S/.test(line.text);
+    if (!isPart || line.number - head.logLine > MAX_MESSAGE_LINES) return false;
+    head.message = head.message === '' ? detached(text) : `${head.message} ${text}`;
+    return true;
+  }
+
+  #tell(report: Report): void {
     const place = this.#place;
     const head = this.#head;
+    if (!head) return;
     this.#place = null;
     this.#head = null;
-    if (!place || !head || message === '') return false;
-    report.diagnostic({ ...place, ...head, message });
-    if (head.severity === 'error') report.highlight(place.logLine, line.number, 0.8);
-    return false;
+    if (!place || head.message === '') return;
+    const { logLine, ...said } = head;
+    report.diagnostic({ ...place, ...said });
+    if (head.severity === 'error') report.highlight(place.logLine, logLine, 0.8);
   }
 }

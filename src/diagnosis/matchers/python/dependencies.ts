@@ -1,4 +1,4 @@
-import type { LineReader, Matcher } from '../../matcher.ts';
+import type { LineReader, Matcher, Report } from '../../matcher.ts';
 import type { CauseCategory } from '../../types.ts';
 
 interface Statement {
@@ -21,6 +21,35 @@ function statements(list: readonly Statement[]): () => LineReader {
   });
 }
 
+/** Lines of a list that a message takes up. */
+const MAX_LIST_LINES = 5;
+
+/** As `statements`, beside one whose reasons stand in a list below it. */
+function withList(heading: RegExp, cause: CauseCategory, list: readonly Statement[]): () => LineReader {
+  return () => {
+    const plain = statements(list)();
+    let open: { text: string; items: string[]; logLine: number } | null = null;
+    const tell = (report: Report) => {
+      if (open) report.diagnostic({ message: `${open.text} ${open.items.join('; ')}`.trim(), logLine: open.logLine }, cause);
+      open = null;
+    };
+    return {
+      read(line, report) {
+        const item = open && /^\s+- (?<item>\S.*)$/.exec(line.text)?.groups?.['item'];
+        if (open && item && open.items.length < MAX_LIST_LINES) {
+          open.items.push(item);
+          return true;
+        }
+        tell(report);
+        if (!heading.test(line.text)) return plain.read(line, report);
+        open = { text: line.text, items: [], logLine: line.number };
+        return true;
+      },
+      finish: tell,
+    };
+  };
+}
+
 /** Poetry: a solver that finds no versions, a lock file that is out of date, settings that are wrong. */
 export const poetry: Matcher = {
   id: 'poetry',
@@ -33,7 +62,7 @@ export const poetry: Matcher = {
     'pyproject.toml changed significantly',
     'is a required property',
   ],
-  createReader: statements([
+  createReader: withList(/^The Poetry configuration is invalid:$/, 'build-config', [
     {
       expression: /^(?:And |So, )?(?<message>(?:[Bb]ecause|because) .* version solving failed\.)$/,
       cause: 'dependency-conflict',
@@ -48,7 +77,6 @@ export const poetry: Matcher = {
     },
     // A long reason goes on in lines that begin with a blank.
     { expression: /^\s+(?<message>and .* version solving failed\.)$/, cause: 'dependency-conflict' },
-    { expression: /^(?<message>The Poetry configuration is invalid:?)$/, cause: 'build-config' },
   ]),
 };
 

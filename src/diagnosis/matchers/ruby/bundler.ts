@@ -30,6 +30,8 @@ const GEMFILE_AT = /^ {1,4}#\s+from (?<path>\S+):(?<line>\d{1,7})$/;
 
 /** Lines below the head that explain it. */
 const MAX_DETAIL_LINES = 12;
+/** Lines over which a sentence is wrapped. */
+const MAX_WRAPPED_LINES = 3;
 
 /** Bundler's errors: a sentence, and lines below it. */
 export const bundler: Matcher = {
@@ -91,10 +93,10 @@ class BundlerReader implements LineReader {
       open.path = at['path'] ?? open.path;
       open.line = numberOf(at['line']);
     }
-    const isWrapped = /^[a-z]/.test(line.text) && line.number === this.#since + 1;
+    const isWrapped = !/[.:]$/.test(open.message) && /^[a-z]/.test(line.text) && line.number - this.#since <= MAX_WRAPPED_LINES;
     if (isWrapped) open.message += ` ${line.text}`;
     // A fault of the Gemfile says its place some lines below; anything else is whole.
-    if (open.path === null || at) this.#close(report);
+    if ((open.path === null && !isWrapped) || at) this.#close(report);
   }
 
   #close(report: Report): void {

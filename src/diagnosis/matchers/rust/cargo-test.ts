@@ -10,6 +10,8 @@ const PANIC = /^thread '(?<thread>[^']*)' (?:\(\d+\) )?panicked at (?<file>[^\s:
 const OLD_PANIC = /^thread '(?<thread>[^']*)' panicked at '(?<message>.*)', (?<file>[^\s:']+\.rs):(?<line>\d{1,7})(?::\d{1,7})?$/;
 const OLD_PANIC_START = /^thread '[^']*' panicked at '/;
 const OLD_PANIC_END = /', (?<file>[^\s:']+\.rs):(?<line>\d{1,7})(?::\d{1,7})?$/;
+/** Since Rust 1.86 a test that ought to panic and does not is told with its place. */
+const NO_PANIC = /^note: test did not panic as expected at (?<file>[^\s:]+\.rs):(?<line>\d{1,7}):\d{1,7}$/;
 /** `src/lib.rs - add (line 3)`. */
 const DOCTEST = /^(?<file>\S+\.rs) - .*\(line (?<line>\d{1,7})\)/;
 const OF_RUST_ITSELF = /^(?:\/rustc\/|library[\\/]|lib(?:core|std|alloc)[\\/]|src[\\/]lib(?:core|std)[\\/])/;
@@ -120,7 +122,7 @@ class CargoTestReader implements LineReader {
   #follow(line: Line, report: Report): boolean {
     const open = this.#open;
     if (!open) return false;
-    const late = OLD_PANIC_END.exec(line.text)?.groups;
+    const late = OLD_PANIC_END.exec(line.text)?.groups ?? NO_PANIC.exec(line.text)?.groups;
     if (late) this.#place(open.name, late);
     const isEnd = line.text === 'failures:' || line.number - open.since > MAX_OUTPUT_LINES;
     if (isEnd) {

@@ -89,7 +89,8 @@ class RustcReader implements LineReader {
   #follow(block: Block, line: Line, report: Report): boolean {
     const lint = LINT.exec(line.text)?.groups?.['lint'];
     if (lint !== undefined) {
-      block.code ??= lint;
+      // The flag has hyphens (`-D clippy::needless-return`), the lint's own name none.
+      block.code ??= lint.replaceAll('-', '_');
       if (DENIED.test(line.text)) this.#deniesWarnings = true;
     }
     const since = line.number - block.heading.number;

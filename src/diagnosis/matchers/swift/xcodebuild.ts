@@ -1,4 +1,11 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
+import { findingOf, type LinePattern } from '../../matcher.ts';
+
+const PATTERNS: readonly LinePattern[] = [
+  { expression: /^xcodebuild: error: (?<message>\S.*)$/ },
+  { expression: /^(?:❌ +)?error: (?<message>Build input files? cannot be found: '(?<path>[^']+)'.*)$/u },
+  { expression: /^❌ +error: (?<message>\S.*)$/u },
+];
 
 /** xcodebuild's own errors, which name no line: destinations, schemes, missing inputs; also through xcpretty. */
 export const xcodebuild: Matcher = {
@@ -6,9 +13,31 @@ export const xcodebuild: Matcher = {
   tool: 'xcodebuild',
   cause: 'build-config',
   hints: ['xcodebuild: error: ', '❌  error: ', 'build input file cannot be found'],
-  patterns: [
-    { expression: /^xcodebuild: error: (?<message>\S.*)$/ },
-    { expression: /^(?:❌ +)?error: (?<message>Build input files? cannot be found: '(?<path>[^']+)'.*)$/u },
-    { expression: /^❌ +error: (?<message>\S.*)$/u },
-  ],
+  createReader: () => new XcodebuildReader(),
 };
+
+class XcodebuildReader implements LineReader {
+  /** A message that ends in a colon: what it speaks of stands below. */
+  #open: Finding | null = null;
+
+  read(line: Line, report: Report): boolean {
+    const open = this.#open;
+    if (open) {
+      this.#open = null;
+      const what = /^\s+(?<what>\S.*)$/.exec(line.text)?.groups?.['what'];
+      report.diagnostic(what === undefined ? open : { ...open, message: `${open.message} ${what}` });
+    }
+    for (const pattern of PATTERNS) {
+      const finding = findingOf(pattern, line);
+      if (!finding) continue;
+      if (finding.message.endsWith(':')) this.#open = finding;
+      else report.diagnostic(finding);
+      break;
+    }
+    return this.#open !== null;
+  }
+
+  finish(report: Report): void {
+    if (this.#open) report.diagnostic(this.#open);
+  }
+}
