@@ -12,9 +12,10 @@ const MILLISECONDS_A_LINE = 7;
 /**
  * What real tools print, red and green, one step of GitHub's runner after the other with a time before each line: the
  * fixtures of all matchers, round after round, until `bytes` are reached. The same bytes each time.
+ * @param greenTimes how often a step prints what its tool prints when all is well, before what it prints when not.
  */
-export function* mixedLog(bytes: number): Generator<Buffer> {
-  const steps = stepsOfFixtures();
+export function* mixedLog(bytes: number, greenTimes = 1): Generator<Buffer> {
+  const steps = stepsOfFixtures(greenTimes);
   let written = 0;
   let line = 0;
   for (let round = 1; written < bytes; round++) {
@@ -33,17 +34,20 @@ function timeOf(line: number): string {
 }
 
 /** A step for each tool: all of its fixtures. */
-function stepsOfFixtures(): { name: string; lines: string[] }[] {
+function stepsOfFixtures(greenTimes: number): { name: string; lines: string[] }[] {
   return readdirSync(FIXTURES)
     .sort()
-    .map((name) => ({ name, lines: logsIn(join(FIXTURES, name)).flatMap(linesOf) }));
+    .map((name) => {
+      const logs = readdirSync(join(FIXTURES, name)).filter((file) => file.endsWith('.log'));
+      const linesOf = (files: string[]) => files.sort().flatMap((file) => linesIn(join(FIXTURES, name, file)));
+      const green = linesOf(logs.filter((file) => file.startsWith('green')));
+      const red = linesOf(logs.filter((file) => !file.startsWith('green')));
+      return { name, lines: [...Array.from({ length: greenTimes }, () => green).flat(), ...red] };
+    });
 }
 
-function logsIn(folder: string): string[] {
-  const names = readdirSync(folder).filter((name) => name.endsWith('.log'));
-  return names.sort().map((name) => readFileSync(join(folder, name), 'utf8'));
-}
-
-function linesOf(log: string): string[] {
-  return log.split(/\r?\n/).map((text) => text.replace(TIME, ''));
+function linesIn(file: string): string[] {
+  return readFileSync(file, 'utf8')
+    .split(/\r?\n/)
+    .map((text) => text.replace(TIME, ''));
 }
