@@ -14,6 +14,7 @@ export const FORMATTERS: readonly Fixer[] = [prettier, biome, ruffFormat, black,
 /** Packages whose code they run, for the process that lets in no other. */
 export const ENGINES: readonly string[] = [
   'prettier',
+  'prettier-3-3',
   '@astral-sh/ruff-wasm-nodejs',
   'ruff-2025',
   'ruff-2024',

@@ -1,7 +1,7 @@
 import { type ParseError, parse } from 'jsonc-parser';
 import { fileName, foldersAbove } from '../formatting/named-files.ts';
-import { isTable, type Table } from '../formatting/toml.ts';
-import type { Declined, Files } from '../types.ts';
+import { isTable, type Table, tableAt } from '../formatting/toml.ts';
+import { type Declined, type Files, isDeclined } from '../types.ts';
 
 /** https://biomejs.dev/guides/configure-biome/ */
 export const BIOME_FILES = ['biome.json', 'biome.jsonc', '.biome.json', '.biome.jsonc'];
@@ -13,31 +13,75 @@ export interface BiomeConfiguration {
   table: Table;
 }
 
-/** The one configuration that counts for a file; without one, Biome's defaults. */
+/** The configuration that counts for a file: the nearest, with the root's where it says so; without one, Biome's defaults. */
 export function biomeConfiguration(file: string, context: Files): BiomeConfiguration | Declined {
-  const above = foldersAbove(file);
-  const found = above.flatMap((folder) => BIOME_FILES.map((name) => folder + name)).filter((path) => context[path] !== undefined);
-  const [path, another] = found;
-  if (path === undefined) return { folder: '', table: {} };
-  if (another !== undefined) return { declined: `${path} and ${another} both count, and Regreen does not combine them.` };
+  const found = foldersAbove(file).flatMap((folder) => {
+    const name = BIOME_FILES.find((one) => context[folder + one] !== undefined);
+    return name === undefined ? [] : [folder + name];
+  });
+  const [root] = found;
+  const path = found.at(-1);
+  if (root === undefined || path === undefined) return { folder: '', table: {} };
+  const own = read(path, context);
+  if (isDeclined(own)) return own;
+  const folder = path.slice(0, -fileName(path).length);
+  const { extends: base, ...table } = own.table;
+  if (base === undefined) return { folder, table: withoutFiles(table) };
+  if (path === root || (base !== '//' && JSON.stringify(base) !== '["//"]')) {
+    return { declined: `${path} extends another configuration, which Regreen doesn't follow.` };
+  }
+  const above = read(root, context);
+  if (isDeclined(above)) return above;
+  if ([above.table, table].some((one) => one['overrides'] !== undefined || one['extends'] !== undefined)) {
+    return { declined: `${path} extends ${root}, and one of them has overrides, which Regreen doesn't combine.` };
+  }
+  return { folder, table: withoutFiles(merged(above.table, table)) };
+}
+
+function read(path: string, context: Files): { table: Table } | Declined {
   const errors: ParseError[] = [];
   const table: unknown = parse(context[path] ?? '', errors, { allowTrailingComma: true });
   if (errors.length > 0 || !isTable(table)) return { declined: `${path} can't be read.` };
-  return refusal(path, table) ?? { folder: path.slice(0, -fileName(path).length), table: withoutFiles(table) };
+  if (Array.isArray(table['plugins']) && table['plugins'].length > 0) return { declined: `${path} loads plugins of Biome.` };
+  const schema = typeof table['$schema'] === 'string' ? /\/schemas\/(\d+)\./.exec(table['$schema'])?.[1] : undefined;
+  return schema === undefined || schema === '2'
+    ? { table }
+    : { declined: `${path} is for Biome ${schema}; Regreen has Biome 2.` };
 }
 
-function refusal(path: string, table: Table): Declined | null {
-  if (table['extends'] !== undefined) return { declined: `${path} extends another configuration, which Regreen doesn't follow.` };
-  if (Array.isArray(table['plugins']) && table['plugins'].length > 0) return { declined: `${path} loads plugins of Biome.` };
-  const formatter = table['formatter'];
-  if (isTable(formatter) && formatter['useEditorconfig'] === true) {
-    return { declined: `${path} takes the layout from .editorconfig, which Regreen does not for Biome.` };
-  }
-  const schema = typeof table['$schema'] === 'string' ? /\/schemas\/(\d+)\./.exec(table['$schema'])?.[1] : undefined;
-  return schema === undefined || schema === '2' ? null : { declined: `${path} is for Biome ${schema}; Regreen has Biome 2.` };
+/** Key by key; what the second says counts. */
+function merged(first: Table, second: Table): Table {
+  const keys = [...new Set([...Object.keys(first), ...Object.keys(second)])];
+  return Object.fromEntries(
+    keys.map((key) => {
+      const [one, other] = [first[key], second[key]];
+      return [key, isTable(one) && isTable(other) ? merged(one, other) : (other ?? one)];
+    }),
+  );
 }
 
 function withoutFiles(table: Table): Table {
   const { $schema: _schema, root: _root, vcs: _vcs, files: _files, plugins: _plugins, ...rest } = table;
   return rest;
+}
+
+/** With what .editorconfig says of a file, where the configuration asks for it and doesn't say it itself. */
+export async function withEditorConfig(
+  { folder, table }: BiomeConfiguration,
+  file: string,
+  root: string,
+): Promise<BiomeConfiguration> {
+  const formatter = tableAt(table, 'formatter');
+  if (formatter['useEditorconfig'] !== true) return { folder, table };
+  const { parse: readFor } = await import('editorconfig');
+  const keys = await readFor(`${root}/${file}`, { root });
+  const width = typeof keys.indent_size === 'number' ? keys.indent_size : keys.tab_width;
+  const length: unknown = keys['max_line_length'];
+  const said = {
+    ...(keys.indent_style === 'space' || keys.indent_style === 'tab' ? { indentStyle: keys.indent_style } : {}),
+    ...(typeof width === 'number' ? { indentWidth: width } : {}),
+    ...(typeof length === 'number' ? { lineWidth: length } : {}),
+    ...(keys.end_of_line === 'lf' || keys.end_of_line === 'crlf' ? { lineEnding: keys.end_of_line } : {}),
+  };
+  return { folder, table: { ...table, formatter: { ...said, ...formatter } } };
 }

@@ -14,7 +14,7 @@ import {
   type FixSource,
   isDeclined,
 } from '../types.ts';
-import { BIOME_FILES, type BiomeConfiguration, biomeConfiguration } from './configuration.ts';
+import { BIOME_FILES, type BiomeConfiguration, biomeConfiguration, withEditorConfig } from './configuration.ts';
 import { startBiome, type Wanted } from './engine.ts';
 
 const NAMES: ToolNames = {
@@ -22,6 +22,8 @@ const NAMES: ToolNames = {
   asdf: ['biome'],
   inputs: [{ action: /^biomejs\/setup-biome@/, input: 'version' }],
 };
+/** Layout, rules and assists; the rest has no fix. */
+const MENDABLE = /^(?:format$|lint\/|assist\/)/;
 const OUR_MAJOR = manifest.version.split('.')[0] ?? '';
 /** What changes neither layout nor rules. https://biomejs.dev/reference/cli/ */
 const FLAGS = {
@@ -46,13 +48,20 @@ export const biome: Fixer = {
   id: 'biome',
   tool: 'biome',
   version: manifest.version,
-  applies: (source) => namedFiles(source, isRefusal).length > 0,
+  applies: (source) => namedFiles(source, counting(source)).length > 0,
   plan,
   fix,
 };
 
 function isRefusal({ tool, severity, code }: Diagnostic): boolean {
-  return tool === 'biome' && severity === 'error' && /^(?:format$|lint\/|assist\/)/.test(code ?? '');
+  return tool === 'biome' && severity === 'error' && MENDABLE.test(code ?? '');
+}
+
+/** What ended the run: errors, and warnings too where Biome says that they count. */
+function counting({ diagnosis }: FixSource): (one: Diagnostic) => boolean {
+  const warnings = diagnosis.diagnostics.some(({ tool, code }) => tool === 'biome' && code === 'warnings');
+  return (one) =>
+    isRefusal(one) || (warnings && isRefusal({ ...one, severity: one.severity === 'warning' ? 'error' : one.severity }));
 }
 
 function plan(source: FixSource, paths: ReadonlySet<string>): FixPlan | Declined {
@@ -60,51 +69,49 @@ function plan(source: FixSource, paths: ReadonlySet<string>): FixPlan | Declined
   if (diagnostics.some(({ tool, code }) => tool === 'biome' && code === 'not-shown')) {
     return { declined: 'Biome has printed only some of what it found, so mending that would leave the build red.' };
   }
-  const other = diagnostics.find((one) => one.tool === 'biome' && one.severity === 'error' && !isRefusal(one));
+  const other = diagnostics.find(
+    (one) => one.tool === 'biome' && one.severity === 'error' && one.code !== 'warnings' && !isRefusal(one),
+  );
   if (other) return { declined: `Biome also refuses ${other.path ?? 'something'} for a fault that has no fix (${other.code}).` };
-  const targets = presentFiles('biome', namedFiles(source, isRefusal), paths);
+  const targets = presentFiles('biome', namedFiles(source, counting(source)), paths);
   if (isDeclined(targets)) return targets;
-  const context = [...configurationPaths(targets, BIOME_FILES, paths), ...pinPaths(NAMES, source, paths)];
+  const context = [...configurationPaths(targets, [...BIOME_FILES, '.editorconfig'], paths), ...pinPaths(NAMES, source, paths)];
   return { targets, context: [...new Set(context)] };
 }
 
-async function fix({ source, targets, context }: FixInput): Promise<FixResult | Declined> {
+async function fix({ source, targets, context, folder }: FixInput): Promise<FixResult | Declined> {
   const version = agreedVersion('Biome', pinnedVersions(NAMES, context), (text) => text.split('.')[0]);
   if (version && isDeclined(version)) return version;
   if (version && version.is !== OUR_MAJOR) {
     return { declined: `${version.pin.path} asks for Biome ${version.pin.version}; Regreen has ${manifest.version}.` };
   }
-  const options = optionsOf(source, context);
-  if (isDeclined(options)) return options;
+  const unknown = unknownOption(source, context);
+  if (unknown !== undefined) return { declined: `biome is called with ${unknown}, which Regreen doesn't honour.` };
   const configurations: Record<string, BiomeConfiguration> = {};
   for (const path of Object.keys(targets)) {
     const configuration = biomeConfiguration(path, context);
     if (isDeclined(configuration)) return configuration;
-    configurations[path] = configuration;
+    configurations[path] = await withEditorConfig(configuration, path, folder);
   }
   // Loaded here and not above: only the child process that formats pays for it.
   const engine = await startBiome();
   return formatFiles(targets, {
     name: `Biome ${manifest.version}`,
-    format: (path, text) =>
-      engine(path, text, configurations[path] ?? { folder: '', table: {} }, wantedOf(path, source, options)),
+    format: (path, text) => engine(path, text, configurations[path] ?? { folder: '', table: {} }, wantedOf(path, source)),
     // Fixes of rules change more; Biome answers for their being safe.
     keeps: () => true,
   });
 }
 
 /** What the log says that Biome wants of a file. */
-function wantedOf(path: string, { diagnosis }: FixSource, { warnings }: { warnings: boolean }): Wanted {
-  const named = diagnosis.diagnostics.filter((one) => one.tool === 'biome' && names(one, path));
-  const counting = named.filter((one) => isRefusal(one) || (warnings && one.severity === 'warning'));
-  const codes = [...new Set(counting.map(({ code }) => code ?? ''))];
+function wantedOf(path: string, source: FixSource): Wanted {
+  const counts = counting(source);
+  const named = source.diagnosis.diagnostics.filter((one) => counts(one) && names(one, path));
+  const codes = [...new Set(named.map(({ code }) => code ?? ''))];
   return { format: codes.includes('format'), rules: codes.filter((code) => code !== 'format') };
 }
 
-function optionsOf(source: FixSource, context: Files): { warnings: boolean } | Declined {
+function unknownOption(source: FixSource, context: Files): string | undefined {
   const calls = invocations('biome', source, context).filter(([command]) => /^(?:check|ci|lint|format)$/.test(command ?? ''));
-  const options = calls.map((args) => readOptions(args, FLAGS));
-  const unknown = options.flatMap((call) => call.unknown)[0];
-  if (unknown !== undefined) return { declined: `biome is called with ${unknown}, which Regreen doesn't honour.` };
-  return { warnings: options.some(({ flags }) => flags.has('--error-on-warnings')) };
+  return calls.flatMap((args) => readOptions(args, FLAGS).unknown)[0];
 }

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../diagnosis/types.ts';
-import { formatFiles, sameText } from '../formatting/format-files.ts';
+import { formatFiles, sameText, settled } from '../formatting/format-files.ts';
 import { invocations, readOptions } from '../formatting/invocations.ts';
 import { configurationPaths, namedFiles, nearest, presentFiles } from '../formatting/named-files.ts';
 import { agreedVersion, pinnedVersions, pinPaths, type ToolNames } from '../formatting/pins.ts';
@@ -13,7 +13,7 @@ import {
   type FixSource,
   isDeclined,
 } from '../types.ts';
-import { type Engine, loadEngine, NEWEST_ENGINE, OLDEST_ENGINE } from './engines.ts';
+import { loadEngine, NEWEST_ENGINE, OLDEST_ENGINE } from './engines.ts';
 
 const NAMES: ToolNames = {
   npm: 'clang-format',
@@ -80,13 +80,13 @@ async function fix({ source, targets, context }: FixInput): Promise<FixResult | 
   });
 }
 
-/** Where nobody says which version it is, the oldest and the newest must want the same. */
-async function agreeing(): Promise<Engine | null> {
+/** Where nobody says which version it is, the oldest and the newest must be content. */
+async function agreeing(): Promise<((text: string, name: string, style: string) => Promise<string>) | null> {
   const [old, recent] = await Promise.all([loadEngine(OLDEST_ENGINE), loadEngine(NEWEST_ENGINE)]);
   if (old === null || recent === null) return null;
-  return (text, name, style) => {
-    const formatted = recent(text, name, style);
-    if (old(text, name, style) === formatted) return formatted;
+  return async (text, name, style) => {
+    const formatted = await settled(text, [(one) => recent(one, name, style), (one) => old(one, name, style)]);
+    if (formatted !== null) return formatted;
     throw new Error(
       `clang-format ${OLDEST_ENGINE} and ${NEWEST_ENGINE} lay it out differently, and the repository doesn't say which version it uses`,
     );

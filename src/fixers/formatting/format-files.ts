@@ -41,6 +41,26 @@ async function formatFile(path: string, before: string, formatting: Formatting):
   }
 }
 
+/** Rounds in which versions may bring each other's results to rest. */
+const MOST_ROUNDS = 3;
+
+/**
+ * A layout that each of several versions leaves as it is, so that it doesn't matter which one judges it.
+ * @returns `null` where they don't agree on one
+ */
+export async function settled(
+  text: string,
+  versions: readonly ((text: string) => string | Promise<string>)[],
+): Promise<string | null> {
+  let current = text;
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const before = current;
+    for (const format of versions) current = await format(current);
+    if (current === before) return current;
+  }
+  return null;
+}
+
 export function firstLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   return (text.trim().split('\n')[0] ?? '').slice(0, 200) || 'it could not be formatted';

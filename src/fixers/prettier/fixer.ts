@@ -1,7 +1,7 @@
 import type { Options } from 'prettier';
 import manifest from 'prettier/package.json' with { type: 'json' };
 import type { Diagnostic } from '../../diagnosis/types.ts';
-import { formatFiles } from '../formatting/format-files.ts';
+import { formatFiles, settled } from '../formatting/format-files.ts';
 import { namedFiles, presentFiles } from '../formatting/named-files.ts';
 import { agreedVersion, pinnedVersions, pinPaths, type ToolNames } from '../formatting/pins.ts';
 import { type Declined, type Fixer, type FixInput, type FixPlan, type FixResult, type FixSource, isDeclined } from '../types.ts';
@@ -41,14 +41,22 @@ async function fix({ targets, context, folder }: FixInput): Promise<FixResult | 
     return { declined: `${path} asks for prettier ${asked}; Regreen has ${manifest.version}, which may format differently.` };
   }
   // Loaded here and not above: only the child process that formats pays for it.
-  const engine = await import('prettier');
+  // Minor versions differ here and there, and a manifest's `^3.0.0` doesn't say which one ran: both must be content.
+  const [engine, older] = await Promise.all([import('prettier'), import('prettier-3-3')]);
   return formatFiles(targets, {
     name: `prettier ${manifest.version}`,
     async format(path, text) {
       const filepath = `${folder}/${path}`;
       const options = (await engine.resolveConfig(filepath, { editorconfig: true, useCache: true })) ?? {};
       if (options.plugins?.length) throw new Error('its configuration loads prettier plugins, which are code');
-      return engine.format(text, safeOptions(options, filepath));
+      const safe = safeOptions(options, filepath);
+      const formatted = await settled(text, [
+        (one) => engine.format(one, safe),
+        // What it can't read yet, it says nothing about.
+        (one) => older.format(one, safe as Parameters<typeof older.format>[1]).catch(() => one),
+      ]);
+      if (formatted !== null) return formatted;
+      throw new Error(`prettier ${older.version} and ${manifest.version} lay it out differently`);
     },
     // It renumbers lists, shortens numbers and rewrites escapes; what it may write is its own business.
     keeps: () => true,

@@ -1,4 +1,4 @@
-import { sameText } from '../formatting/format-files.ts';
+import { sameText, settled } from '../formatting/format-files.ts';
 import type { Declined } from '../types.ts';
 import { loadStyle, type PythonFormatter, type PythonLayout, STYLE_YEARS, type StyleYear } from './styles.ts';
 
@@ -9,7 +9,7 @@ import { loadStyle, type PythonFormatter, type PythonLayout, STYLE_YEARS, type S
 export async function agreedFormatter(
   year: StyleYear | null,
   layouts: Readonly<Record<string, PythonLayout>>,
-): Promise<PythonFormatter | Declined> {
+): Promise<((path: string, text: string) => Promise<string>) | Declined> {
   const years = year === null ? STYLE_YEARS : [year];
   const formatters = new Map<string, PythonFormatter[]>();
   for (const layout of Object.values(layouts)) {
@@ -21,10 +21,13 @@ export async function agreedFormatter(
       return { declined: `Regreen's engine for the style of ${year} can't do what the configuration asks for.` };
     formatters.set(key, able);
   }
-  return (path, text) => {
-    const [newest, ...older] = formatters.get(JSON.stringify(layouts[path]))?.toReversed() ?? [];
-    const formatted = newest?.(path, text) ?? text;
-    if (older.every((format) => format(path, formatted) === formatted)) return formatted;
+  return async (path, text) => {
+    const able = formatters.get(JSON.stringify(layouts[path])) ?? [];
+    const formatted = await settled(
+      text,
+      able.toReversed().map((format) => (one: string) => format(path, one)),
+    );
+    if (formatted !== null) return formatted;
     throw new Error("its layout differs from year to year, and the repository doesn't say which version formats it");
   };
 }

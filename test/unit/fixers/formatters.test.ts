@@ -31,7 +31,7 @@ describe.each(FIXTURES)('$name', ({ fixer: id, files, log, expected }) => {
   });
 
   it('stays as it is once it is so', async () => {
-    const result = await (id === 'prettier' || id === 'shfmt' ? mend : mendHere)(
+    const result = await ('.editorconfig' in files || id === 'prettier' ? mend : mendHere)(
       fixer(id),
       { ...files, ...expected },
       sourceOf(log),
@@ -306,8 +306,16 @@ describe('Biome', () => {
     ],
     ['plugins', heading('a.ts', 'format'), config('{"plugins": ["./a.grit"]}'), /loads plugins/],
     ['a shared configuration', heading('a.ts', 'format'), config('{"extends": ["@acme/biome"]}'), /extends another/],
-    ['.editorconfig', heading('a.ts', 'format'), config('{"formatter": {"useEditorconfig": true}}'), /from \.editorconfig/],
-    ['two configurations', heading('a.ts', 'format'), { ...config('{}'), 'biome.jsonc': '{}' }, /does not combine/],
+    [
+      'overrides of two configurations',
+      heading('web/a.ts', 'format'),
+      {
+        'biome.json': '{"overrides": []}',
+        'web/biome.json': '{"root": false, "extends": "//"}',
+        'web/a.ts': 'a  =  1\n',
+      },
+      /doesn't combine/,
+    ],
     ['what can not be read', heading('a.ts', 'format'), config('{"formatter": '), /can't be read/],
   ])('declines %s', async (_what, output, files, reason) => {
     expect(await mendHere(fixer('biome'), files, lint(output))).toEqual({ declined: expect.stringMatching(reason) });
@@ -341,6 +349,21 @@ describe('what ruff and black lay out differently is left to people', () => {
     const files = { 'a.py': 'class A :\n    def f(self) -> int:\n        ...\n', 'requirements.txt': 'black==25.1.0\n' };
     const result = await mend(fixer('black'), files, sourceOf('would reformat a.py\n'));
     expect(contents(result)).toEqual({ 'a.py': 'class A:\n    def f(self) -> int: ...\n' });
+  });
+});
+
+describe('where nobody says which version runs', () => {
+  it('a layout is chosen that old and new prettier both leave as it is', async () => {
+    const result = await attempt(mend, 'prettier', { files: { 'a.ts': 'a = 1\n' }, text: 'a  =  1' });
+    expect(contents(result)).toEqual({ 'a.ts': 'a = 1;\n' });
+    const output =
+      'Checking formatting...\n[warn] README.md\n[warn] Code style issues found in the above file. Run Prettier with --write to fix.';
+    const markdown = await mend(
+      fixer('prettier'),
+      { 'README.md': 'Shop\n====\n* one\n' },
+      sourceOf(stepLog('npx prettier --check .', output)),
+    );
+    expect(contents(markdown)).toEqual({ 'README.md': '# Shop\n\n- one\n' });
   });
 });
 

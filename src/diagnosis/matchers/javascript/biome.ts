@@ -11,6 +11,9 @@ const SEVERITIES: Readonly<Record<string, Severity>> = { '!': 'warning', '⚠': 
 /** Only the first 20 are printed by default; nobody must take them for all. */
 const NOT_SHOWN = /^Diagnostics not shown: \d{1,9}\.$/;
 
+/** With --error-on-warnings they end the run as errors do. */
+const WARNINGS_COUNT = /^\s{2}[×✖] Some warnings were emitted while running checks\.$/;
+
 /** Lines below a heading that may come before its message. */
 const MAX_BLANK_LINES = 3;
 
@@ -19,7 +22,7 @@ export const biome: Matcher = {
   id: 'biome',
   tool: 'biome',
   cause: 'lint',
-  hints: ['━━━', 'diagnostics not shown: '],
+  hints: ['━━━', 'diagnostics not shown: ', 'some warnings were emitted'],
   createReader: createBiomeReader,
 };
 
@@ -35,6 +38,10 @@ function createBiomeReader(): LineReader {
       }
       if (NOT_SHOWN.test(line.text)) {
         report.diagnostic({ severity: 'info', code: 'not-shown', message: line.text, logLine: line.number });
+        return false;
+      }
+      if (WARNINGS_COUNT.test(line.text)) {
+        report.diagnostic({ code: 'warnings', message: line.text.trim().slice(2), logLine: line.number });
         return false;
       }
       if (!open) return false;
