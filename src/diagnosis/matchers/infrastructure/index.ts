@@ -1,4 +1,5 @@
 import type { Matcher } from '../../matcher.ts';
+import { cargoAudit, npmAudit, pipAudit, trivyTable } from './audits.ts';
 import { cfnLint, checkov, conftest, kubeLinter, kubeval } from './cloud.ts';
 import { codespan } from './codespan.ts';
 import { ameba } from './crystal.ts';
@@ -51,6 +52,10 @@ export const INFRASTRUCTURE: readonly Matcher[] = [
   semgrep,
   gitleaks,
   trivy,
+  trivyTable,
+  npmAudit,
+  pipAudit,
+  cargoAudit,
   xmllint,
   tidy,
   chktex,
