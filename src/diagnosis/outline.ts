@@ -138,6 +138,7 @@ const NOISE = /^travis_(?:time|fold):/;
 const ECHO = /^\$ \S/;
 
 /** `-----`, `- - - -`, `=== FAILURES ===`: so many signs as no value has. */
+const MAX_RULER_CHARACTERS = 200;
 const RULER = /^\s*([-=*_#!~+])(?: ?\1){4,}(?:\s.{0,80})?$/;
 
 /** `till.rb:12`, `(Till.java:12)`, `line 12`. */
@@ -159,7 +160,7 @@ function entryOf(line: number, text: string, gap: number, isNew: boolean | null)
     isCalm: isKnown || isCalm(text),
     isConsequence: isConsequence(text),
     isNew: isNew === true,
-    isRuler: RULER.test(text),
+    isRuler: text.length <= MAX_RULER_CHARACTERS && RULER.test(text),
     beginning: beginningOf(body),
     isChatter: false,
   };

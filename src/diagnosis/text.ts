@@ -27,6 +27,9 @@ const MARKER = /^##\[(group|endgroup|error|warning|notice|debug|command|section)
  */
 const PAGE_MARKER = /^(?<word>Error|Warning|Notice): (?=[^\s:()]{1,300}(?::\d{1,7}[:,]|\(\d{1,7}[,)]))/;
 
+/** The page's link to a line of the log, which copying puts around a number of the line: `[13](https://…#step:5:14)`. */
+const STEP_LINK = /\[(\d{1,9})\]\(https:\/\/[^\s()#]{1,300}#step:\d{1,9}:\d{1,9}\)/g;
+
 /** A line as expressions see it. */
 export interface CleanLine {
   /** Without time, colours, marker and the blanks at its end. At most `MAX_LINE_CHARACTERS` long. */
@@ -48,7 +51,8 @@ export function cleanLine(bytes: Uint8Array): CleanLine {
 export function cleanText(line: string, isUntimed: boolean): CleanLine {
   const { text, timed } = isUntimed ? { text: line, timed: true } : untimed(line);
   const plain = text.includes('\x1b') ? text.replace(ANSI, '') : text;
-  const { marker, rest } = unmarked(plain, timed);
+  const unlinked = !timed && plain.includes('#step:') ? plain.replace(STEP_LINK, '$1') : plain;
+  const { marker, rest } = unmarked(unlinked, timed);
   return { text: cut(rest).trimEnd(), marker, timed };
 }
 
