@@ -1,5 +1,6 @@
 import { type Check, countOf, type Edit } from './edit.ts';
-import { missingFrom, tokensOf } from './tokens.ts';
+import { gistOf, isSameButLayout } from './layout.ts';
+import { missingFrom } from './tokens.ts';
 
 /** Where a statement begins that a test stands or falls with, in the common languages and frameworks. */
 const ASSERTION =
@@ -12,22 +13,24 @@ const PROSE = /\.(?:md|mdx|markdown|rst|txt|adoc|html?|tex)$/i;
 const MAX_STATEMENT_CHARACTERS = 2_000;
 
 const TEST_DECLARATION =
-  /(?<![\w.])(?:it|test|describe|context|specify|scenario)(?:\.each\b[^\n]{0,200})?\s*\(|^\s*(?:async )?def test\w*|^\s*class Test\w*|^func (?:Test|Benchmark|Fuzz|Example)\w*|#\[(?:\w+::)?test\b|@(?:Parameterized|Repeated)?Test\b|\[(?:Fact|Theory|Test|TestMethod|TestCase)\b|\bTEST(?:_F|_P|_CASE)?\s*\(|\bfunc test\w*\s*\(|function test\w+\s*\(|^\s*(?:it|test|describe|context|specify)\s+["']/gm;
+  /(?<![\w.])(?:it|test|describe|context|specify|scenario)(?:\.each\b[^\n]{0,200})?\s{0,80}\(|^[^\S\n]*(?:async )?def test\w*|^[^\S\n]*class Test\w*|^func (?:Test|Benchmark|Fuzz|Example)\w*|#\[(?:\w+::)?test\b|@(?:Parameterized|Repeated)?Test\b|\[(?:Fact|Theory|Test|TestMethod|TestCase)\b|\bTEST(?:_F|_P|_CASE)?\s{0,80}\(|\bfunc test\w*\s{0,80}\(|function test\w+\s{0,80}\(|^[^\S\n]*(?:it|test|describe|context|specify)\s{1,80}["']/gm;
 
 /** A statement that holds whatever the code does. */
 const TAUTOLOGY =
-  /\bassert(?:!|_?[Tt]rue)?[ (]+(?:[Tt]rue|1)\s*[),\n]|\bexpect\((?:true|1|null|undefined|false)\)|\bassertTrue\(\s*true\s*\)|\b(?:EXPECT|ASSERT)_TRUE\(true\)|\bassert_eq!\((\w+), \1\)|\bassertEqual\((\w+), \2\)|XCTAssert(?:True)?\(true\)/g;
+  /\bassert(?:!|_?[Tt]rue)?[ (]+(?:[Tt]rue|1)\s{0,80}[),\n]|\bexpect\((?:true|1|null|undefined|false)\)|\bassertTrue\(\s{0,80}true\s{0,80}\)|\b(?:EXPECT|ASSERT)_TRUE\(true\)|\bassert_eq!\((\w+), \1\)|\bassertEqual\((\w+), \2\)|XCTAssert(?:True)?\(true\)/g;
 
 /** Tests and assertions may be laid out anew, but none may go or be changed, wherever it stands. */
 export const keepAssertions: Check = (edit) =>
-  PROSE.test(edit.path) ? [] : [...lostTests(edit), ...lostAssertions(edit), ...tautologies(edit)];
+  PROSE.test(edit.path) || isSameButLayout(edit.path, edit.before, edit.after)
+    ? []
+    : [...lostTests(edit), ...lostAssertions(edit), ...tautologies(edit)];
 
 function lostTests({ path, before, after }: Edit): string[] {
   return countOf(TEST_DECLARATION, after) < countOf(TEST_DECLARATION, before) ? [`The patch removes a test from ${path}.`] : [];
 }
 
 function lostAssertions({ path, before, after }: Edit): string[] {
-  const lost = missingFrom(assertionsOf(before), assertionsOf(after));
+  const lost = missingFrom(assertionsOf(path, before), assertionsOf(path, after));
   return lost.length > 0 ? [`The patch removes or changes an assertion in ${path}.`] : [];
 }
 
@@ -37,9 +40,17 @@ function tautologies({ path, before, after }: Edit): string[] {
     : [];
 }
 
-/** The assertions of a text, without their layout. */
-function assertionsOf(text: string): string[] {
-  return Array.from(text.matchAll(ASSERTION), ({ index }) => tokensOf(statementAt(text, index)).join(' '));
+/** The assertions of a text, without their layout; what stands within another is a part of that. */
+function assertionsOf(path: string, text: string): string[] {
+  const found: string[] = [];
+  let end = 0;
+  for (const { index } of text.matchAll(ASSERTION)) {
+    if (index < end) continue;
+    const statement = statementAt(text, index);
+    end = index + statement.length;
+    found.push(gistOf(path, statement).code.join(' '));
+  }
+  return found;
 }
 
 const OPENING = '([{';

@@ -14,17 +14,17 @@ const COMMENTS: readonly Forbidden[] = [
   {
     what: 'switches a linter off',
     expression:
-      /#\s*(?:noqa|nosec|nosemgrep|fmt:\s*(?:off|skip)|yapf:\s*disable|isort:\s*(?:skip\w*|off)|(?:ruff|flake8):\s*noqa|pragma:\s*no\s*(?:cover|branch)|hadolint ignore|checkov:skip|tfsec:ignore|trivy:ignore|kics-scan ignore)\b|\/[/*]\s*(?:nolint|#nosec|nosemgrep|NOSONAR|NOPMD|NOLINT\w*|clang-format off|lint:ignore|lint:file-ignore|noinspection|CHECKSTYLE[: ]OFF|noqa|ignore(?:_for_file)?:|cppcheck-suppress|codespell:ignore|ReSharper disable)\b/gi,
+      /#\s{0,80}(?:noqa|nosec|nosemgrep|fmt:\s{0,80}(?:off|skip)|yapf:\s{0,80}disable|isort:\s{0,80}(?:skip\w*|off)|(?:ruff|flake8):\s{0,80}noqa|pragma:\s{0,80}no\s{0,80}(?:cover|branch)|hadolint ignore|checkov:skip|tfsec:ignore|trivy:ignore|kics-scan ignore)\b|\/[/*]\s{0,80}(?:nolint|#nosec|nosemgrep|NOSONAR|NOPMD|NOLINT\w*|clang-format off|lint:ignore|lint:file-ignore|noinspection|CHECKSTYLE[: ]OFF|noqa|ignore(?:_for_file)?:|cppcheck-suppress|codespell:ignore|ReSharper disable)\b/gi,
   },
   {
     what: 'hides code from the coverage',
     expression:
-      /\b(?:istanbul|c8|v8|node:coverage)\s+(?:ignore|disable)\b|\bpragma:?\s*no[ -]?cover\b|\bLCOV_EXCL_\w+|:nocov:|@codeCoverageIgnore\w*|\bExcludeFromCodeCoverage\b|\bcoverage:ignore\b|#\[coverage\(off\)\]/gi,
+      /\b(?:istanbul|c8|v8|node:coverage)\s{1,80}(?:ignore|disable)\b|\bpragma:?\s{0,80}no[ -]?cover\b|\bLCOV_EXCL_\w+|:nocov:|@codeCoverageIgnore\w*|\bExcludeFromCodeCoverage\b|\bcoverage:ignore\b|#\[coverage\(off\)\]/gi,
   },
   {
     what: 'silences a compiler',
     expression:
-      /@ts-(?:ignore|expect-error|nocheck)\b|\$FlowFixMe|#!?\[(?:cfg_attr\([^\]\n]{0,200},\s*)?(?:allow|expect)\(|#\[rustfmt::skip\]|@Suppress(?:Warnings|Lint)?\b|@SuppressFBWarnings\b|#pragma\s+(?:warning\s*\(?\s*disable|(?:GCC|clang)\s+diagnostic\s+ignored)|\[(?:assembly:\s*)?(?:\w+\.)*SuppressMessage\b|#nullable disable|\b(?:@phpstan-ignore|@psalm-suppress)|@nowarn\b|OPTIONS_GHC\s+-(?:fno-warn|Wno)|@dialyzer\b|\b-Wno-\w+|@unchecked\b|#\s*(?:type|pyright|mypy|pyre)(?:-fixme|-ignore)?:\s*(?:ignore|basic|disable)/g,
+      /@ts-(?:ignore|expect-error|nocheck)\b|\$FlowFixMe|#!?\[(?:cfg_attr\([^\]\n]{0,200},\s{0,80})?(?:allow|expect)\(|#\[rustfmt::skip\]|@Suppress(?:Warnings|Lint)?\b|@SuppressFBWarnings\b|#pragma\s{1,80}(?:warning\s{0,80}\(?\s{0,80}disable|(?:GCC|clang)\s{1,80}diagnostic\s{1,80}ignored)|\[(?:assembly:\s{0,80})?(?:\w+\.)*SuppressMessage\b|#nullable disable|\b(?:@phpstan-ignore|@psalm-suppress)|@nowarn\b|OPTIONS_GHC\s{1,80}-(?:fno-warn|Wno)|@dialyzer\b|\b-Wno-\w+|@unchecked\b|#\s{0,80}(?:type|pyright|mypy|pyre)(?:-fixme|-ignore)?:\s{0,80}(?:ignore|basic|disable)/g,
   },
 ];
 
@@ -33,7 +33,7 @@ const LOOSE_TYPES: readonly Forbidden[] = [
   {
     what: 'loosens a type to any',
     expression:
-      /(?:[:<|,&=(]\s*|\bas\s+|\bextends\s+)any\b(?!\s*[:(.?])|\bas\s+unknown\s+as\b|\bas\s+never\b|:\s*(?:Function|Object)\b/g,
+      /(?:[:<|,&=(]\s{0,80}|\bas\s{1,80}|\bextends\s{1,80})any\b(?!\s{0,80}[:(.?])|\bas\s{1,80}unknown\s{1,80}as\b|\bas\s{1,80}never\b|:\s{0,80}(?:Function|Object)\b/g,
     paths: TYPESCRIPT,
   },
   { what: 'loosens a type to Any', expression: /\bAny\b|\bcast\(|:\s*object\b/g, paths: PYTHON },

@@ -1,31 +1,61 @@
-import { addedOf, type Check, type Forbidden } from './edit.ts';
+import { addedOf, type Check, countOf, type Edit, type Forbidden } from './edit.ts';
 
 /** Ways in which a command or a program that fails can be made to look as if it had not. */
 const SWALLOWS: readonly Forbidden[] = [
   {
     what: 'lets a failing command pass',
-    expression: /\|\|\s*(?:true|:|exit 0|echo|\/bin\/true)\b|\|\|\s*:\s*$|^\s*set \+(?:e|o errexit)\b/gm,
+    expression:
+      /\|\|\s{0,80}(?:true|exit 0|exit \$\(\(0|return 0|echo|printf|\/(?:usr\/)?bin\/true)\b|\|\|\s{0,80}:\s{0,80}$|^[^\S\n]*set \+(?:\w{0,6}e|\w{0,6}o\s{1,80}(?:errexit|pipefail))/gm,
   },
   {
     what: 'ends a program as if all were well',
-    expression: /\bexit 0\b|\b(?:process|sys|os|System)\.(?:_?exit|Exit)\(0\)|\bstd::process::exit\(0\)/g,
+    expression:
+      /\bexit 0\b|\b(?:process|sys|os|System)\.(?:_?exit|Exit)\(0?\)|\braise SystemExit(?:\(0?\))?\s{0,80}$|^[^\S\n]*(?:exit|quit)\(0?\)|\bstd::process::exit\(0\)/gm,
   },
   {
     what: 'lets CI pass over a failure',
     expression:
-      /\bcontinue-on-error:\s*(?!false\b)\S|\ballow_failure:\s*true|\bcontinueOnError:\s*true|\bif:\s*(?:false|\$\{\{\s*false\s*\}\})|\bignore_errors:\s*(?:true|yes)|\bfail_ci_if_error:\s*false/g,
+      /\bcontinue-on-error:\s{0,80}(?!false\b)\S|\ballow_failure:\s{0,80}true|\bcontinueOnError:\s{0,80}true|\bif:\s{0,80}(?:false|\$\{\{\s{0,80}false\s{0,80}\}\})|\bignore_errors:\s{0,80}(?:true|yes)|\bfail_ci_if_error:\s{0,80}false/g,
   },
   {
     what: 'tells a tool to report no failure',
     expression:
-      /--(?:exit-zero|no-verify|pass-with-no-tests|passWithNoTests|allow-no-tests|no-error-on-unmatched-pattern|soft-fail|no-fail|quiet-errors)\b|--max-warnings\b|-D(?:skipTests|maven\.test\.(?:skip|failure\.ignore)|skipITs)\b|\bpassWithNoTests\b|\btestFailureIgnore\b|\bignoreFailures\s*=\s*true|\bNODE_TLS_REJECT_UNAUTHORIZED\b|\bexit_zero\b|\bnoEmitOnError\b/g,
+      /--(?:exit-zero|no-verify|pass-with-no-tests|passWithNoTests|allow-no-tests|no-error-on-unmatched-pattern|soft-fail|no-fail|quiet-errors|no-run|updateSnapshot|update-snapshots|update-goldens)\b|\b(?:jest|vitest)\s{1,80}-u\b|\bUPDATE_\w{0,20}(?:SNAPSHOTS?|GOLDENS?|EXPECT)\b|\bINSTA_(?:UPDATE|FORCE_PASS)\b|\bgo test\b[^\n]{0,200}\s-{1,2}update\b|\beslint\s{1,80}--quiet\b|\bmake\s{1,80}-\w{0,5}[ik]|\bmvn\b[^\n]{0,200}\s-fn\b|\b(?:HUSKY|LEFTHOOK)=0\b|\bexport SKIP=|--max-warnings\b|-D(?:skipTests|maven\.test\.(?:skip|failure\.ignore)|skipITs)\b|\bpassWithNoTests\b|\btestFailureIgnore\b|\bignoreFailures\s{0,80}=\s{0,80}true|\bNODE_TLS_REJECT_UNAUTHORIZED\b|\bexit_zero\b|\bnoEmitOnError\b/g,
   },
   {
     what: 'swallows an error',
     expression:
-      /\bcatch\s*(?:\([^()\n]{0,200}\))?\s*\{\s*(?:\/\/[^\n]{0,200}\s*)?\}|\bexcept\b[^:\n]{0,200}:\s*(?:#[^\n]{0,200})?\s*(?:pass|\.\.\.)\b|\.catch\(\s*\(\s*\w*\s*\)\s*=>\s*\{\s*\}\s*\)|\brescue\b[^\n]{0,100}\n\s*(?:nil|end)\b|\brescue nil\b|\bcontextlib\.suppress\(|\bsuppress\(\w*(?:Exception|Error)\b|\$ErrorActionPreference\s*=\s*["']SilentlyContinue/g,
+      /\bcatch\s{0,80}(?:\([^()\n]{0,200}\))?\s{0,80}\{\s{0,80}(?:\/\/[^\n]{0,200}\s{0,80})?\}|\bexcept\b[^:\n]{0,200}:\s{0,80}(?:#[^\n]{0,200})?\s{0,80}(?:pass|\.\.\.)\b|\.catch\(\s{0,80}\(\s{0,80}\w*\s{0,80}\)\s{0,80}=>\s{0,80}\{\s{0,80}\}\s{0,80}\)|\brescue\b[^\n]{0,100}\n\s{0,80}(?:nil|end)\b|\brescue nil\b|\bcontextlib\.suppress\(|\bsuppress\(\w*(?:Exception|Error)\b|\$ErrorActionPreference\s{0,80}=\s{0,80}["']SilentlyContinue/g,
   },
 ];
 
+const SHELL = /\.(?:sh|bash|zsh|ksh|bats)$/i;
+
+/** What lets a script's commands fail unseen, and is something else in other languages. */
+const SHELL_SWALLOWS: readonly Forbidden[] = [
+  {
+    what: 'lets a failing command pass',
+    expression:
+      /;[^\S\n]*(?:true|:)[^\S\n]*$|^[^\S\n]*(?:exec\s{1,80})(?:true|:)\s{0,80}$|^[^\S\n]*alias\s{1,80}\w{1,40}=["']?(?:true|:|echo)\b|^[^\S\n]*[\w-]{1,40}\s{0,80}\(\)\s{0,80}\{\s{0,80}(?::|true|return 0)?\s{0,80};?\s{0,80}\}|^[^\S\n]*trap\s{1,80}["'](?:exit 0|true|:)/gm,
+    paths: SHELL,
+  },
+  {
+    what: 'lets a failing command pass',
+    expression: /(?:^|[;&|({]|\b(?:then|do|else))\s{0,80}!\s|(?<![&<>|\\])&(?![&>\d])|\b(?:if|while|until)\s/gm,
+    paths: SHELL,
+  },
+];
+
+/** Where a script says that it ends at a failure. */
+const STOPS = /^[^\S\n]*set[^\S\n]{1,20}[^\n]{0,20}-\w{0,6}(?:e|o[^\S\n]{1,20}errexit)|^#![^\n]{0,60}\s-\w{0,6}e/gm;
+const PIPE_STOPS = /\bpipefail\b/g;
+
 /** What fails goes on failing: no command, step or error is swallowed. */
-export const keepFailures: Check = (edit) => addedOf(edit, SWALLOWS);
+export const keepFailures: Check = (edit) => [
+  ...new Set([...addedOf(edit, [...SWALLOWS, ...SHELL_SWALLOWS]), ...lostStops(edit)]),
+];
+
+function lostStops({ path, before, after }: Edit): string[] {
+  const isLost = [STOPS, PIPE_STOPS].some((one) => countOf(one, after) < countOf(one, before));
+  return isLost ? [`The patch lets ${path} go on after a failure.`] : [];
+}

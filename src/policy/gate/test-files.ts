@@ -1,9 +1,10 @@
 import { addedOf, type Check, type Edit, type Forbidden } from './edit.ts';
-import { isSameButLayout, missingFrom, tokensOf } from './tokens.ts';
+import { isSameButLayout } from './layout.ts';
+import { missingFrom, tokensOf } from './tokens.ts';
 
 /** Files that judge the code: tests, what they compare with, and what they share. */
 const TEST_PATH =
-  /(?:^|\/)(?:tests?|__tests__|spec|specs|e2e|cypress|testdata|test-data|fixtures|__fixtures__|__snapshots__|__mocks__|golden|goldens|androidTest)\/|(?:^|\/)(?:test_[^/]+|conftest)\.py$|[._-](?:test|tests|spec|cy|e2e)\.[^/]+$|_(?:test|spec)\.[^/]+$|(?:Tests?|Spec|IT)\.(?:java|kt|kts|groovy|scala|cs|fs|vb|swift|php)$|\.(?:snap|approved\.[^/]+|golden)$/;
+  /(?:^|\/)(?:tests?|__tests__|spec|specs|e2e|cypress|testdata|test-data|fixtures|__fixtures__|__snapshots__|__mocks__|goldens?|golden[-_]?files|expected|expectations|baselines?|recordings|cassettes|approvals|androidTest|__\w{0,20}snapshots?__|snapshots)\/|(?:^|\/)(?:test_[^/]+|conftest)\.py$|[._-](?:test|tests|spec|cy|e2e)\.[^/]+$|_(?:test|spec)\.[^/]+$|(?:Tests?|Spec|IT)\.(?:java|kt|kts|groovy|scala|cs|fs|vb|swift|php)$|\.(?:snap|approved\.[^/]+|golden)$/;
 
 /** Whether a file's path says that it belongs to the tests. */
 export function isTestPath(path: string): boolean {
@@ -15,7 +16,7 @@ const SKIPS: readonly Forbidden[] = [
   {
     what: 'skips tests',
     expression:
-      /\b(?:it|test|describe|context|suite|fixture|specify|Scenario|Feature)\s*\.\s*(?:skip|only|todo|fixme|fails|failing|skipIf|runIf|concurrent\.skip)\b|\b(?:xit|xtest|xdescribe|xcontext|xspecify|fit|fdescribe|fcontext)\s*[( ]["'`(]?|\bthis\.skip\(\)|\bt\.(?:skip|todo)\(/g,
+      /\b(?:it|test|describe|context|suite|fixture|specify|Scenario|Feature)\s{0,80}\.\s{0,80}(?:skip|only|todo|fixme|fails|failing|skipIf|runIf|concurrent\.skip)\b|\b(?:xit|xtest|xdescribe|xcontext|xspecify|fit|fdescribe|fcontext)\s{0,80}[( ]["'`(]?|\bthis\.skip\(\)|\bt\.(?:skip|todo)\(/g,
   },
   {
     what: 'skips tests',
@@ -25,12 +26,27 @@ const SKIPS: readonly Forbidden[] = [
   {
     what: 'skips tests',
     expression:
-      /\bt\.Skip(?:f|Now)?\(|\btesting\.Short\(\)|#\[ignore\b|#\[cfg\(any\(\)\)\]|@(?:Ignore|Disabled\w*|EnabledIf\w*)\b|\[(?:Ignore|Explicit)\b|\bSkip\s*=\s*["']|\bAssume\.|\bassumeTrue\(|\bassume(?:That|False)\(/g,
+      /\b(?:it|test|describe|context|suite|specify)\s{0,80}\[\s{0,80}["'`]\w{2,12}["'`]\s{0,80}\]|\b(?:ctx|context|Deno\.test)\.(?:skip|todo|ignore|only)\b|\bDeno\.test\(\s{0,80}\{[^{}]{0,200}\bignore:|[{,]\s{0,80}(?:skip|todo|only):\s{0,80}(?:true|["'`])|\bpending\(|\bjest\.retryTimes\(|\bthis\.(?:retries|timeout)\(|\bsetTimeout\(0\)/g,
   },
   {
     what: 'skips tests',
     expression:
-      /^\s*(?:pending|skip)\b(?: ["'(]|\s*$)|,\s*(?:skip|pending): ?(?:true|["'])|\bmarkTest(?:Skipped|Incomplete)\(|@tag :(?:skip|pending)\b|\bGTEST_SKIP\(|\bDISABLED_\w+|\bXCTSkip\w*\(|\btestthat::skip\w*\(|\bskip_(?:if|on)\w*\(|\bplan skip_all\b|\bT?O?DO_SKIP\b/gm,
+      /\bpytest\.mark\.(?:skip|skipif|xfail|flaky)\b|^[^\S\n]*@flaky\b|\bcollect_ignore(?:_glob)?\b|\b__test__\s{0,80}=|\bpytest\.exit\(|\bfrom unittest import[^\n]{0,200}\b(?:skip\w*|expectedFailure|SkipTest)\b/gm,
+  },
+  {
+    what: 'keeps tests from being built',
+    expression:
+      /^[^\S\n]*\/\/\s{0,80}(?:go:build|\+build)\b|#\[cfg\(not\(test\)\)\]|#\[cfg_attr\([^\]\n]{0,100},\s{0,80}ignore|#\[should_panic\b|@Test\([^)\n]{0,100}\benabled\s{0,80}=\s{0,80}false|@(?:Retry|RepeatedIfExceptionsTest|RetryingTest|Flaky\w*)\b/gm,
+  },
+  {
+    what: 'skips tests',
+    expression:
+      /\bt\.Skip(?:f|Now)?\(|\btesting\.Short\(\)|#\[ignore\b|#\[cfg\(any\(\)\)\]|@(?:Ignore|Disabled\w*|EnabledIf\w*)\b|\[(?:Ignore|Explicit)\b|\bSkip\s{0,80}=\s{0,80}["']|\bAssume\.|\bassumeTrue\(|\bassume(?:That|False)\(/g,
+  },
+  {
+    what: 'skips tests',
+    expression:
+      /^[^\S\n]*(?:pending|skip)\b(?: ["'(]|\s{0,80}$)|,\s{0,80}(?:skip|pending): ?(?:true|["'])|\bmarkTest(?:Skipped|Incomplete)\(|@tag :(?:skip|pending)\b|\bGTEST_SKIP\(|\bDISABLED_\w+|\bXCTSkip\w*\(|\btestthat::skip\w*\(|\bskip_(?:if|on)\w*\(|\bplan skip_all\b|\bT?O?DO_SKIP\b/gm,
   },
 ];
 
@@ -38,15 +54,15 @@ const SKIPS: readonly Forbidden[] = [
 export const keepTests: Check = (edit) => [...addedOf(edit, SKIPS), ...changedTests(edit)];
 
 function changedTests({ path, before, after }: Edit): string[] {
-  if (!isTestPath(path) || isSameButLayout(before, after)) return [];
+  if (!isTestPath(path) || isSameButLayout(path, before, after)) return [];
   const [old, young] = [partsOf(before), partsOf(after)];
-  const isChanged = !isSameButLayout(old.rest, young.rest);
+  const isChanged = !isSameButLayout(path, old.rest, young.rest);
   const isAdded = missingFrom(tokensOf(young.imports), tokensOf(old.imports)).length > 0;
   return isChanged || isAdded ? [`The patch changes ${path}, which tests the code: only its layout may change.`] : [];
 }
 
 const IMPORT_START =
-  /^\s*(?:import\b(?!\s*\(\S)|from\s+\S+\s+import\b|(?:pub )?use\s+[\w:{]|using\s+[\w.]+;|#\s*include\b|(?:const|let|var)\s+.{1,200}=\s*require\()/;
+  /^[^\S\n]*(?:import\b(?!\s{0,80}\(\S)|from\s{1,80}\S+\s{1,80}import\b|(?:pub )?use\s{1,80}[\w:{]|using\s{1,80}[\w.]+;|#\s{0,80}include\b|(?:const|let|var)\s{1,80}.{1,200}=\s{0,80}require\()/;
 const MAX_IMPORT_LINES = 60;
 
 /** A file's imports, and what is left of it. */

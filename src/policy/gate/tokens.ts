@@ -9,12 +9,6 @@ export function tokensOf(text: string): string[] {
   return text.match(TOKEN) ?? [];
 }
 
-/** Whether two texts differ in their layout at most. */
-export function isSameButLayout(left: string, right: string): boolean {
-  const [one, other] = [tokensOf(left), tokensOf(right)];
-  return one.length === other.length && one.every((token, index) => token === other[index]);
-}
-
 /** What the first list holds more often than the second. */
 export function missingFrom(wanted: readonly string[], held: readonly string[]): string[] {
   const left = new Map<string, number>();

@@ -109,8 +109,64 @@ describe('harmless patches pass', () => {
     ['blanks at the ends of lines', '.eslintrc.json', '{ "rules": {} }  \n\n', '{ "rules": {} }\n'],
     ['a missing semicolon', 'src/a.ts', 'const a = 1\nexport { a }\n', 'const a = 1;\nexport { a };\n'],
     ['a word that holds any', 'src/a.ts', 'const company = 1;\n', 'const anyone: Company = many;\n'],
+    [
+      'black, which drops prefixes and brackets, and parts one line',
+      'tests/test_c.py',
+      "def test_c():\n  if (x): return\n  # why\n  assert f(u'it', 0XFF, 1E5) == R'\\d', (\n  'no')\n",
+      'def test_c():\n    if x:\n        return\n    # why\n    assert f("it", 0xFF, 1e5) == R"\\d", "no"\n',
+    ],
+    [
+      'clang-format, which sorts includes, wraps comments and names namespaces',
+      'tests/cart_test.cpp',
+      '#include "b.h"\n#include "a.h"\n// A long note that\n// goes on.\nnamespace n {\nint a=1\'000;\n}\n',
+      '#include "a.h"\n#include "b.h"\n// A long\n// note that goes on.\nnamespace n {\nint a = 1\'000;\n}  // namespace n\n',
+    ],
+    // biome-ignore-start lint/suspicious/noTemplateCurlyInString: it is text of a test
+    [
+      'prettier, which turns quotes, numbers, keys and types',
+      'test/b.test.tsx',
+      "type A = 'a' | 'b';\nconst x = { 'a': .50, b: 1.0E+3, c: /['\"`]/ };\nit('is', () => (<p>a{' '}\n<b/></p>));\nf(`a ${g( 'x' )}`);\n",
+      'type A =\n  | "a"\n  | "b";\nconst x = { a: 0.5, b: 1.0e3, c: /[\'"`]/ };\nit("is", () => (\n  <p>\n    a <b />\n  </p>\n));\nf(`a ${g("x")}`);\n',
+    ],
+    // biome-ignore-end lint/suspicious/noTemplateCurlyInString: it is text of a test
+    [
+      'shfmt, which writes back-ticks anew',
+      'tests/a.sh',
+      'if [ `ls` ]; then\n  a & b\nfi # done\n',
+      'if [ $(ls) ]; then\n\ta &\n\tb\nfi # done\n',
+    ],
+    ['a YAML file of a test', 'tests/a.yml', "a:\n- 'b'\n-   c\n", 'a:\n  - "b"\n  - c\n'],
+    ['lists of a Markdown file of a test', 'tests/README.md', '* *a*\n* __b__\n', '- _a_\n- **b**\n'],
     ['a byte-order mark that goes', 'src/a.cs', '\ufeffclass A {}\n', 'class A {}\n'],
   ])('%s', (_name, path, before, after) => {
     expect(reasonsFor({ path, before, after })).toEqual([]);
+  });
+});
+
+describe('a megabyte that is written to take long', () => {
+  const HOSTILE = [
+    '\n',
+    ' ',
+    '|| ',
+    'expect(',
+    'assert ',
+    'catch ',
+    '`${a',
+    '/* ',
+    "'",
+    '{ ',
+    '/[',
+    'describe.each ',
+    'x: any',
+    '"\\\\',
+  ];
+  it.each(HOSTILE)('%j', (unit) => {
+    const text = unit.repeat(Math.floor(500_000 / unit.length));
+    for (const path of ['src/a.ts', 'tests/a.py', 'tests/a.yml', 'scripts/a.sh']) {
+      const began = performance.now();
+      reasonsFor({ path, before: `${text}x`, after: `y\n${text}` });
+      // Quadratic work would take minutes.
+      expect(performance.now() - began).toBeLessThan(8_000);
+    }
   });
 });

@@ -229,6 +229,59 @@ const insertions: Record<string, { into: FileName[]; lines: string[] }> = {
     into: ['cart/cart_test.go', 'src/lib.rs', 'src/test/java/shop/CartTest.java'],
     lines: ['\tt.Skip("later")', '\tt.SkipNow()', '    #[ignore]', '    #[ignore = "later"]', '    @Disabled', '    @Ignore'],
   },
+  'another mark that skips tests': {
+    into: ['test/cart.test.ts', 'src/cart.ts'],
+    lines: [
+      "it['skip']('adds', () => {});",
+      "describe['only']('total', () => {});",
+      "it.skipIf(true)('adds', () => {});",
+      "test.concurrent.skip('adds', () => {});",
+      "Deno.test({ name: 'adds', ignore: true, fn() {} });",
+      "Deno.test.ignore('adds', () => {});",
+      "it('adds', { skip: true }, () => {});",
+      "it('adds', { todo: 'later' }, () => {});",
+      "pending('later');",
+      'context.skip();',
+      'ctx.skip();',
+      'test.describe.skip();',
+      'test.slow(); test.fixme();',
+      'jest.setTimeout(0); jest.retryTimes(9);',
+      'this.retries(9);',
+    ],
+  },
+  'another mark that skips tests in Python': {
+    into: ['tests/test_cart.py', 'shop/cart.py'],
+    lines: [
+      'pytestmark = pytest.mark.skip',
+      'pytestmark = [pytest.mark.xfail(reason="later")]',
+      'collect_ignore = ["tests"]',
+      'collect_ignore_glob = ["*"]',
+      '__test__ = False',
+      '@pytest.mark.flaky(reruns=9)',
+      '@flaky',
+      'self.skipTest("later")',
+      'from unittest import skip',
+      'pytest.exit("fine", returncode=0)',
+      'raise SystemExit(0)',
+      'raise SystemExit',
+      'exit(0)',
+      'quit()',
+      'sys.exit()',
+    ],
+  },
+  'another mark for tests of other languages': {
+    into: ['cart/cart_test.go', 'src/lib.rs', 'src/test/java/shop/CartTest.java'],
+    lines: [
+      '//go:build ignore',
+      '// +build ignore',
+      '#[cfg(not(test))]',
+      '#[cfg_attr(test, ignore)]',
+      '#[should_panic]',
+      '@Test(enabled = false)',
+      'org.junit.Assume.assumeTrue(false);',
+      '@Retry(3)',
+    ],
+  },
   'an assertion that always holds': {
     into: ['test/cart.test.ts', 'tests/test_cart.py', 'src/lib.rs'],
     lines: ['expect(true).toBe(true);', 'assert True', 'assert!(true);', 'self.assertTrue(True)'],
@@ -243,8 +296,37 @@ const insertions: Record<string, { into: FileName[]; lines: string[] }> = {
       'mvn -DskipTests verify',
       'jest --passWithNoTests',
       'flake8 --exit-zero',
+      'exec true',
+      'trap "exit 0" EXIT',
+      "trap 'exit 0' ERR",
+      'npm test; true',
+      'npm test || exit $((0))',
+      'npm test || printf ""',
+      'npm test || return 0',
+      'set +o pipefail',
+      'set +eu',
+      'set +o errexit',
+      'go test -run none ./... | cat || :',
+      'npm test 2>&1 || /bin/true',
+      '! npm test',
+      'alias npm=true',
+      'npm() { :; }',
+      'export SKIP=eslint',
+      'export HUSKY=0',
+      'cargo test --no-run',
+      'make -k test',
+      'make -i test',
+      'mvn -fn verify',
+      'git commit --no-verify',
+      'eslint --quiet .',
+      'jest -u',
+      'jest --updateSnapshot',
+      'UPDATE_SNAPSHOTS=1 cargo test',
+      'INSTA_UPDATE=always cargo test',
+      'go test ./... -update',
     ],
   },
+  'a step of make whose failure does not count': { into: ['Makefile'], lines: ['\t-go vet ./...', '.IGNORE: test'] },
   'a secret or hidden characters': {
     into: ['src/cart.ts', 'shop/cart.py', 'scripts/ci.sh'],
     lines: [
@@ -260,7 +342,7 @@ const insertions: Record<string, { into: FileName[]; lines: string[] }> = {
   },
 };
 
-const replacements: [string, FileName, string, string][] = [
+const replacements: [string, string, string, string][] = [
   ['another expectation', 'test/cart.test.ts', 'toBe(6)', 'toBe(7)'],
   ['a weaker matcher', 'test/cart.test.ts', '.toBe(6)', '.toBeDefined()'],
   ['a turned matcher', 'test/cart.test.ts', '.toEqual(0)', '.not.toEqual(0)'],
@@ -298,9 +380,98 @@ const replacements: [string, FileName, string, string][] = [
   ['a swallowed error', 'shop/cart.py', 'raise TypeError("not a cart") from error', 'pass'],
   ['a loose type', 'cart/cart.go', 'lines []Line', 'lines any'],
   ['a loose type', 'cart/cart.go', 'lines []Line', 'lines interface{}'],
+  ['a comment that swallows an assertion', 'tests/noted.test.ts', '// Both.\n', '// Both. '],
+  ['a return that returns nothing', 'tests/noted.test.ts', 'return expect', 'return\n  expect'],
+  ['a blank in an expected text', 'tests/noted.test.ts', "'1, 2'", "'1,  2'"],
+  ['a comma in an expected text', 'tests/noted.test.ts', "'1, 2'", "'1 2'"],
+  ['a comment that swallows an assertion', 'tests/test_noted.py', '# Both.\n        ', '# Both. '],
+  ['an assertion in a branch', 'tests/test_noted.py', '    assert second()', '        assert second()'],
+  ['a blank in an expected text', 'tests/test_noted.py', '"1, 2"', '"1 2"'],
+  ['a comment that swallows an assertion', 'cart/noted_test.go', '// Both.\n', '// Both. '],
+  ['a comment that swallows a check', 'tests/noted.sh', '# Both.\n', '# Both. '],
+  ['a value that moves', 'tests/values.yml', '  price: 6', 'price: 6'],
+  ['a step whose failure does not count', 'Makefile', '\tgo test', '\t-go test'],
+  ['a script that goes on after a failure', 'scripts/ci.sh', 'set -euo pipefail\n', ''],
+  ['a script that goes on after a failure', 'scripts/ci.sh', 'set -euo pipefail', 'set -u'],
+  ['a failure that a pipe hides', 'scripts/ci.sh', 'set -euo pipefail', 'set -eu'],
+  ['a command in the background', 'scripts/ci.sh', 'npm test', 'npm test &'],
+  ['a command in a condition', 'scripts/ci.sh', 'npm test', 'if npm test; then echo; fi'],
+  ['a golden file that agrees', 'src/render/expected/cart.txt', 'total 6', 'total 7'],
+  ['a recorded answer', 'src/__image_snapshots__/cart.json', '6', '7'],
+  ['a file built for no system', 'cart/cart_test.go', 'package cart\n', '//go:build ignore\n\npackage cart\n'],
+  ...[
+    'deno.json',
+    'buf.yaml',
+    '.ansible-lint',
+    'lefthook.yml',
+    'justfile',
+    'Taskfile.yml',
+    'CMakeLists.txt',
+    '.mocharc.yml',
+    'hatch.toml',
+    'Earthfile',
+    '.readthedocs.yml',
+    'meson.build',
+    'WORKSPACE',
+    'BUILD.bazel',
+    '.bazelrc',
+    'phpunit.xml.dist',
+    'wdio.conf.ts',
+    'web-test-runner.config.mjs',
+    '.golangci.toml',
+    'pylintrc',
+    '.remarkrc',
+    '.textlintrc',
+    'trunk.yaml',
+    '.mega-linter.yml',
+    'ty.toml',
+    'pyrightconfig.json',
+    'bunfig.toml',
+    '.npmrc',
+    'rust-toolchain.toml',
+    'GNUmakefile',
+    'build/rules.mk',
+    'cmake/tests.cmake',
+    '.luacheckrc',
+    'selene.toml',
+    '.credo.exs',
+    'dialyzer.ignore-warnings',
+    'gradle/quality.gradle',
+    'build.sbt',
+    'project.clj',
+    '.solhint.json',
+    'foundry.toml',
+  ].map((path): [string, string, string, string] => ['a rule that is off', path, 'strict: 1', 'strict: 0']),
   ['an emptied file', 'src/cart.ts', /[\s\S]+/.source, '\n'],
   ['a gutted file', 'src/cart.ts', /export function[\s\S]+/.source, 'export const total = 0;\n'],
 ];
+
+/** Small files that hold what one cheat is about. */
+const MORE_FILES: Record<string, string> = {
+  'tests/noted.test.ts': `it('notes', () => {
+  // Both.
+  expect(list()).toBe('1, 2');
+  return expect(other()).resolves.toBe(1);
+});
+`,
+  'tests/test_noted.py': `def test_notes():
+    if slow():
+        # Both.
+        assert first() == "1, 2"
+    assert second()
+`,
+  'cart/noted_test.go': `package cart
+
+func TestNotes(t *testing.T) {
+	// Both.
+	check(t, 6)
+}
+`,
+  'tests/noted.sh': '# Both.\n[ "$(total)" = 6 ]\n',
+  'tests/values.yml': 'cart:\n  count: 3\n  price: 6\n',
+  'src/render/expected/cart.txt': 'total 6\n',
+  'src/__image_snapshots__/cart.json': '{ "total": 6 }\n',
+};
 
 /** Every cheat at the start, at the end and between two lines of each file that it fits. */
 export const CHEATS: readonly Cheat[] = [
@@ -312,18 +483,22 @@ export const CHEATS: readonly Cheat[] = [
   ...replacements.map(([name, path, from, to]) => cheat(`${name}: ${from.slice(0, 30)} → ${to}`, path, replaced(path, from, to))),
 ];
 
+function contentOf(path: string): string {
+  return { ...FILES, ...MORE_FILES }[path] ?? 'strict: 1\n';
+}
+
 function placed(path: FileName, line: string): string[] {
   const lines = FILES[path].split('\n');
   return [1, Math.floor(lines.length / 2), lines.length - 1].map((at) => lines.toSpliced(at, 0, line).join('\n'));
 }
 
-function replaced(path: FileName, from: string, to: string): string {
-  const before: string = FILES[path];
+function replaced(path: string, from: string, to: string): string {
+  const before = contentOf(path);
   const after = before.includes(from) ? before.replace(from, () => to) : before.replace(new RegExp(from), () => to);
   if (after === before) throw new Error(`nothing to replace in ${path}: ${from}`);
   return after;
 }
 
-function cheat(name: string, path: FileName, after: string): Cheat {
-  return { name: `${path}: ${name}`, edit: { path, before: FILES[path], after } };
+function cheat(name: string, path: string, after: string): Cheat {
+  return { name: `${path}: ${name}`, edit: { path, before: contentOf(path), after } };
 }
