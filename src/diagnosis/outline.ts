@@ -114,14 +114,13 @@ function withChatter(entries: readonly Entry[]): Entry[] {
   });
 }
 
+const TWO_WORDS = /^(\S{0,60})\s{0,60}(\S{0,60})/;
+const DIFFERS = /[\d/\\._]/;
+
 /** The first two words; those with digits, signs or a path differ from line to line. */
 function beginningOf(text: string): string {
-  return text
-    .trimStart()
-    .slice(0, 120)
-    .split(/\s+/, 2)
-    .map((word) => (/[\d/\\._]/.test(word) ? '*' : word))
-    .join(' ');
+  const [, first = '', second = ''] = TWO_WORDS.exec(text.trimStart()) ?? [];
+  return `${DIFFERS.test(first) ? '*' : first} ${DIFFERS.test(second) ? '*' : second}`;
 }
 
 /** A line without the words that differ from one to the next: quoted ones, paths, numbers. */
