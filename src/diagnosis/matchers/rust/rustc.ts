@@ -19,6 +19,10 @@ const MAX_HEADING_LINES = 8;
 /** Lines of a finding that an excerpt shows. */
 const MAX_SHOWN_LINES = 14;
 
+/** What the linker said, in a note below rustc's own error: ` = note: rust-lld: error: unable to find library -lnothere`. */
+const LINKER_SAID =
+  /(?:^|[\s/\\-])l?ld(?:\.\w{1,8})?: (?:error: )?(?<said>(?:cannot find|unable to find|undefined symbol|undefined reference|duplicate symbol|library not found|multiple definition)\b.*)$/;
+
 /** The Rust compiler and clippy: a heading, ` --> path:line:column`, the code, and notes of which one names the lint. */
 export const rustc: Matcher = {
   id: 'rustc',
@@ -31,7 +35,7 @@ export const rustc: Matcher = {
 interface Block {
   readonly heading: Line;
   readonly severity: string;
-  readonly message: string;
+  message: string;
   code: string | null;
   at: { path: string; line: number | null; column: number | null } | null;
 }
@@ -93,6 +97,8 @@ class RustcReader implements LineReader {
       block.code ??= lint.replaceAll('-', '_');
       if (DENIED.test(line.text)) this.#deniesWarnings = true;
     }
+    const said = block.message.startsWith('linking with') ? LINKER_SAID.exec(line.text)?.groups?.['said'] : undefined;
+    if (said !== undefined && !block.message.includes('; ')) block.message += `; ${said}`;
     const since = line.number - block.heading.number;
     const goesOn = CODE_LINE.test(line.text) || (!block.at && since < MAX_HEADING_LINES && line.text !== '');
     if (!goesOn) this.#close(report);
