@@ -22,11 +22,12 @@ import { Queue } from './queue/queue.ts';
 import { DEAD_LETTERS } from './queue/queues.ts';
 import { createSendBuffer, type SendBuffer } from './queue/send-buffer.ts';
 import { startWorkers, type Work } from './queue/workers.ts';
+import { redactedDeep, redactSecrets } from './secrets.ts';
 import { type ConnectionSettings, createPool, pingDatabase } from './store/database.ts';
 import { createDeliveryStore, type DeliveryStore } from './store/deliveries.ts';
 import { createIncidentViews } from './store/incident-views.ts';
 import { openStore, type Store } from './store/open.ts';
-import { type Logger, redactSecrets } from './telemetry/log.ts';
+import type { Logger } from './telemetry/log.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 
 /** A running Regreen. */
@@ -149,7 +150,7 @@ function createServices(parts: {
     analyse: async (log, signal, problemMatchers) => {
       const { diagnosis, excerptTexts, printedDiffs } = await parts.analysis.analyzeWithText(log, { signal, problemMatchers });
       const excerpt = excerptTexts.map((lines) => lines.map((line) => line.text).join('\n')).join('\n…\n');
-      return { diagnosis, excerpt: redactSecrets(excerpt), printedDiffs };
+      return { diagnosis: redactedDeep(diagnosis), excerpt: redactSecrets(excerpt), printedDiffs };
     },
     runFixer: (task, signal) => runFixer(task, signal),
     observe: { diagnosed: (cause) => parts.metrics.diagnosed(cause), fixEnded: (outcome) => parts.metrics.fixEnded(outcome) },

@@ -10,7 +10,7 @@ import type { Job } from '../github/types.ts';
 import { diagnosisWithoutLog } from '../healing/missing-log.ts';
 import { isRed } from '../healing/red.ts';
 import type { Analysis } from '../healing/services.ts';
-import { redactSecrets } from '../telemetry/log.ts';
+import { redactedDeep, redactSecrets } from '../secrets.ts';
 import { toWorkflowCommand } from './commands.ts';
 
 const schema = z.object({ repository: repositorySchema, workflow_run: runSchema });
@@ -54,7 +54,11 @@ async function analyse(log: AsyncIterable<Uint8Array>): Promise<Analysis> {
       .map((line) => line.text)
       .join('\n'),
   );
-  return { diagnosis, printedDiffs: analyzer.printedDiffs(), excerpt: redactSecrets(texts.join('\n…\n')) };
+  return {
+    diagnosis: redactedDeep(diagnosis),
+    printedDiffs: analyzer.printedDiffs(),
+    excerpt: redactSecrets(texts.join('\n…\n')),
+  };
 }
 
 function summaryOf(job: Job, { diagnosis, excerpt }: Analysis, runUrl: string): string {

@@ -5,7 +5,7 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ENGINES } from '../fixers/formatters.ts';
+import { ENGINES } from '../fixers/engines.ts';
 import { fixerById } from '../fixers/registry.ts';
 import type { Files } from '../fixers/types.ts';
 import { isPlainPath } from '../policy/gate.ts';

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type DestinationStream, type Logger, pino } from 'pino';
+import { redactSecrets } from '../secrets.ts';
 
 export type { Logger } from 'pino';
 
@@ -30,18 +31,6 @@ const SECRET_KEYS = [
   'apiKey',
 ];
 const SECRET_PATHS = SECRET_KEYS.flatMap((key) => [key, `*.${key}`, `*.*.${key}`, `*.*.*.${key}`]);
-
-/**
- * Shapes of GitHub's tokens, of JSON web tokens, private keys and passwords in addresses. Installation tokens are about 520
- * characters: `ghs_APPID_JWT`, with dots, underscores and dashes.
- */
-const SECRET_SHAPES =
-  /\bgh[oprsu]_[A-Za-z0-9._-]{36,}|\bgithub_pat_[A-Za-z0-9_]{22,}|-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]*-----END [A-Z ]{0,30}PRIVATE KEY-----|eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}|(?<=:\/\/[^\s:@/]{0,100}:)[^\s@/"\\]{1,200}(?=@)/g;
-
-/** Replaces what looks like a token, a JSON web token or a private key. */
-export function redactSecrets(text: string): string {
-  return text.replace(SECRET_SHAPES, '[redacted]');
-}
 
 export interface LogOptions {
   level: string;

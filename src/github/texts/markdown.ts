@@ -15,9 +15,23 @@ export function inline(text: string, limit = 200): string {
     .replace(/^(\d+)([.)])/, '$1\\$2');
 }
 
+/**
+ * What counts even inside of code once a body becomes the message of a squashed commit: marks that keep CI from running, and
+ * words that close issues.
+ */
+function inert(text: string): string {
+  return text
+    .replace(/\[(?=(?:skip|ci|no|actions)[ _-](?:skip|ci|actions)\])|\bskip-checks(?=:)|\*{3}(?=NO_CI)/gi, '$&\u200d')
+    .replace(CLOSING, (found) => found.replace(/(#|:\/\/|GH)(?=[^#]{0,200}$)/i, '\u200d$1\u200d'));
+}
+
+/** https://docs.github.com/en/issues/tracking-your-work-with-issues/using-issues/linking-a-pull-request-to-an-issue */
+const CLOSING =
+  /\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s{1,9}(?:[\w.-]{1,100}\/[\w.-]{1,100})?(?:#|GH-|https?:\/\/)(?=\w)/gi;
+
 /** Zero-width joiners keep `@name` and `#12` from becoming mentions and references, and addresses from becoming links. */
 function unlinked(text: string): string {
-  return text
+  return inert(text)
     .replace(/([@#])(?=\w)/g, '$1\u200d')
     .replaceAll('://', '\u200d://')
     .replace(/(www)(?=\.)/gi, '$1\u200d')
@@ -41,7 +55,7 @@ export function cut(text: string, limit: number): string {
 
 /** Code in a line; back-ticks in it can't end it. */
 export function code(text: string, limit = 200): string {
-  const flat = flatten(text, limit);
+  const flat = inert(flatten(text, limit));
   // Two back-ticks with nothing between them would open a span instead of being one.
   if (flat === '') return '` `';
   const fence = '`'.repeat(longestRun(flat) + 1);
@@ -51,7 +65,7 @@ export function code(text: string, limit = 200): string {
 
 /** A block whose fence is longer than any run of back-ticks in it. */
 export function codeBlock(text: string, language = ''): string {
-  const content = text.replace(INVISIBLE, '').trimEnd().toWellFormed();
+  const content = inert(text.replace(INVISIBLE, '')).trimEnd().toWellFormed();
   const fence = '`'.repeat(Math.max(3, longestRun(content) + 1));
   return `${fence}${language}\n${content}\n${fence}`;
 }

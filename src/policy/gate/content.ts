@@ -1,13 +1,8 @@
+import { SECRET_IN_CODE } from '../../secrets.ts';
 import { addedOf, type Check, type Forbidden } from './edit.ts';
 import { tokensOf } from './tokens.ts';
 
-const SECRETS: readonly Forbidden[] = [
-  {
-    what: 'adds what looks like a secret',
-    expression:
-      /\bgh[oprsu]_[A-Za-z0-9._-]{36,}|\bgithub_pat_\w{22,}|\bglpat-[\w-]{20,}|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bxox[abeoprs]-[A-Za-z0-9-]{10,}|\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{20,}|\bsk_live_\w{16,}|\bAIza[\w-]{35}|\bnpm_[A-Za-z0-9]{36}|\bpypi-[\w-]{50,}|-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}|:\/\/[^\s:@/"']{1,100}:[^\s@/"'${}]{3,200}@/g,
-  },
-];
+const SECRETS: readonly Forbidden[] = [{ what: 'adds what looks like a secret', expression: SECRET_IN_CODE }];
 
 /**
  * Characters that make a person read another text than a compiler: https://trojansource.codes (CVE-2021-42574), and blanks

@@ -1,8 +1,10 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { FIXER_LIMITS, runFixer } from '../../../src/isolation/fixer-process.ts';
+import { FIXER_LIMITS, fixerPermissions, runFixer } from '../../../src/isolation/fixer-process.ts';
 import { aDiagnosis } from '../github/texts/models.ts';
 
 const never = new AbortController().signal;
@@ -10,6 +12,19 @@ const source = { diagnosis: aDiagnosis(), printedDiffs: [] };
 const task = { fixer: 'prettier', source, targets: { 'a.js': 'a  =  1\n' }, context: {} };
 /** Takes prettier some seconds, and hundreds of megabytes. */
 const heavy = { ...task, targets: { 'a.js': `a=[${'{b:[1,2,{c:()=>d(e)}]},'.repeat(60_000)}]` } };
+
+const READ = "try { fs.readFileSync(process.argv[1]); console.log('read') } catch (error) { console.log(error.code) }";
+
+/** What comes of reading a file with the rights of a fixer. */
+async function readInFixer(path: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    ...fixerPermissions(join(temporary, 'task')),
+    '-e',
+    READ,
+    path,
+  ]);
+  return stdout.trim();
+}
 
 /** Temporary folders of this process's fixers; other test files run theirs at the same time, in another place. */
 let temporary: string;
@@ -64,6 +79,19 @@ describe('a fixer in its process', () => {
       code: 'FIXER_CRASHED',
       message: expect.stringMatching(/EEXIST|ENOTDIR/),
     });
+  });
+
+  it('reads no file outside its folder, whatever a configuration says', async () => {
+    const outside = join(temporary, 'outside.editorconfig');
+    await writeFile(outside, '[*]\nindent_size = 8\n');
+    await mkdir(join(temporary, 'task'));
+    try {
+      for (const path of [outside, '/etc/hostname', '/proc/self/environ', `/proc/${process.pid}/environ`])
+        expect(await readInFixer(path)).toBe('ERR_ACCESS_DENIED');
+      expect(await readInFixer(new URL('../../../package.json', import.meta.url).pathname)).toBe('read');
+    } finally {
+      await Promise.all([rm(outside), rm(join(temporary, 'task'), { recursive: true })]);
+    }
   });
 
   it('writes no file outside its folder, whatever the paths say', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { redactSecrets, serializeError, withCorrelation } from '../../../src/telemetry/log.ts';
+import { redactSecrets } from '../../../src/secrets.ts';
+import { serializeError, withCorrelation } from '../../../src/telemetry/log.ts';
 import { memoryLog } from '../../support/log-lines.ts';
 
 const JWT = 'eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiIxMjM0NTYifQ.c2lnbmF0dXJlLXdpdGgtZGFzaA-x_y';

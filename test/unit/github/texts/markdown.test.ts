@@ -122,6 +122,24 @@ describe('a name from outside', () => {
   });
 });
 
+describe('in the message of a squashed commit, where code is text', () => {
+  it.each(['[skip ci]', '[ci skip]', '[no ci]', '[skip actions]', '[Actions Skip]', 'skip-checks: true', '***NO_CI***'])(
+    '%s keeps no CI from running',
+    (mark) => {
+      for (const text of [plain(mark), code(mark), codeBlock(`a\n${mark}`)])
+        expect(text).not.toMatch(/\[(?:skip|ci|no|actions)[ _-](?:skip|ci|actions)\]|\bskip-checks:|\*\*\*NO_CI/i);
+    },
+  );
+
+  it.each(['fixes #12', 'Closes: mona/shop#12', 'resolve GH-12', 'fixed https://github.com/mona/shop/issues/12'])(
+    '%s closes no issue',
+    (words) => {
+      for (const text of [inline(words), plain(words), code(words), codeBlock(`a\n${words}`)])
+        expect(text).not.toMatch(/#\d|GH-\d|https:\/\//i);
+    },
+  );
+});
+
 describe('what is long', () => {
   it('is cut without breaking a character in two', () => {
     expect(cut('abc', 3)).toBe('abc');

@@ -1,0 +1,22 @@
+/** Packages whose code they run, for the process that lets in no other. */
+export const ENGINES: readonly string[] = [
+  'prettier',
+  'prettier-3-3',
+  '@astral-sh/ruff-wasm-nodejs',
+  'ruff-2025',
+  'ruff-2024',
+  '@wasm-fmt/gofmt',
+  'clang-format-18',
+  'clang-format-19',
+  'clang-format-20',
+  'clang-format-21',
+  'clang-format-22',
+  'clang-format-23',
+  '@biomejs/wasm-nodejs',
+  'jsonc-parser',
+  'sh-syntax',
+  'editorconfig',
+  'smol-toml',
+  '@wasm-fmt/taplo_fmt',
+  'yaml',
+];

@@ -1,0 +1,55 @@
+/**
+ * Shapes of secrets, in one place for all that may not show or push them. Pure; every expression is linear in the text.
+ * Installation tokens of GitHub are about 520 characters: `ghs_APPID_JWT`, with dots, underscores and dashes.
+ */
+const SHAPES: readonly RegExp[] = [
+  /\bgh[oprsu]_[A-Za-z0-9._-]{36,}/,
+  /\bgithub_pat_\w{22,}/,
+  /\bglpat-[\w-]{20,}/,
+  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/,
+  /(?<=\b(?:aws_secret_access_key|AWS_SECRET_ACCESS_KEY)["']?\s{0,5}[=:]\s{0,5}["']?)[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+])/,
+  /\bxox[abeoprs]-[A-Za-z0-9-]{10,}/,
+  /(?<=\bhooks\.slack\.com\/services\/)[\w/]{20,200}/,
+  /\bsk-(?:ant-|proj-)?[A-Za-z0-9_-]{20,}/,
+  /\b[rs]k_live_\w{16,}/,
+  /\bAIza[\w-]{35}/,
+  /\bnpm_[A-Za-z0-9]{36}/,
+  /\bpypi-[\w-]{50,}/,
+  /(?<![\w-])eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/,
+  /(?<=\b(?:[Aa]uthorization|AUTHORIZATION)["']?\s{0,5}[:=]\s{0,5}["']?(?:[Bb]asic|[Bb]earer|[Tt]oken)\s{1,5})[\w.~+/=-]{8,}/,
+  /(?<=\b_(?:authToken|auth|password)\s{0,5}=\s{0,5}["']?)[\w.~+/=-]{8,}/,
+];
+const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----/;
+/** A key that is cut off has no end; what follows its beginning is a secret all the same. */
+const WHOLE_PRIVATE_KEY = new RegExp(
+  `${PRIVATE_KEY.source}[A-Za-z0-9+/=\\s\\\\]{0,20000}(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?`,
+);
+const PASSWORD_IN_ADDRESS = /(?<=:\/\/[^\s:@/]{0,100}:)[^\s@/"\\]{1,200}(?=@)/;
+/** Less eager: source code holds addresses with placeholders. */
+const LITERAL_PASSWORD_IN_ADDRESS = /:\/\/[^\s:@/"']{1,100}:[^\s@/"'${}]{3,200}@/;
+
+function anyOf(...shapes: readonly RegExp[]): RegExp {
+  return new RegExp(shapes.map(({ source }) => source).join('|'), 'g');
+}
+
+/** What a patch may not add. */
+export const SECRET_IN_CODE: RegExp = anyOf(...SHAPES, PRIVATE_KEY, LITERAL_PASSWORD_IN_ADDRESS);
+
+const SECRET_IN_TEXT = anyOf(...SHAPES, WHOLE_PRIVATE_KEY, PASSWORD_IN_ADDRESS);
+
+/** Replaces what looks like a token, a password in an address or a private key. */
+export function redactSecrets(text: string): string {
+  return text.replace(SECRET_IN_TEXT, '[redacted]');
+}
+
+/** The same for every string in a value of plain objects and arrays. */
+export function redactedDeep<T>(value: T): T {
+  return redactAny(value) as T;
+}
+
+function redactAny(value: unknown): unknown {
+  if (typeof value === 'string') return redactSecrets(value);
+  if (Array.isArray(value)) return value.map(redactAny);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, redactAny(inner)]));
+}
