@@ -15,11 +15,21 @@ export function loadOnlyOwnCode(packages: readonly string[]): void {
   const folders = [new URL('../', import.meta.url).href, ...packages.map(folderOf)];
   registerHooks({
     resolve(specifier, context, next) {
-      const found = next(specifier, context);
-      if (found.url.startsWith('node:') || folders.some((folder) => found.url.startsWith(folder))) return found;
+      const found = foundBy(() => next(specifier, context));
+      if (found && (found.url.startsWith('node:') || folders.some((folder) => found.url.startsWith(folder)))) return found;
       throw new ForeignCodeError('The configuration wants a program to be loaded, and Regreen runs no code of the repository.');
     },
   });
+}
+
+/** `null` for a file that this process may not so much as look for. */
+function foundBy<T>(resolve: () => T): T | null {
+  try {
+    return resolve();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_ACCESS_DENIED') return null;
+    throw error;
+  }
 }
 
 /** The `node_modules` folder in which a package lies, ours or that of the project that has us installed. */
