@@ -138,7 +138,7 @@ class Scan {
 
   private addComment(comment: string): void {
     // clang-format says at the end of a namespace that it is one.
-    if (!NAMESPACE.test(comment)) this.comments.push(...(comment.match(/[\p{L}\p{N}_$]+|@/gu) ?? []));
+    if (!NAMESPACE.test(comment)) for (const word of comment.match(/[\p{L}\p{N}_$]+|@/gu) ?? []) this.comments.push(word);
   }
 
   private addWord(word: string): void {
@@ -184,7 +184,8 @@ class Scan {
     // A docstring is laid out like a comment.
     if (this.first === '' && this.depth === 0) {
       this.first = '"';
-      this.code.push('"', ...content.split(/\s+/).filter((word) => word !== ''));
+      this.code.push('"');
+      for (const word of content.split(/\s+/)) if (word !== '') this.code.push(word);
       this.last = 'docstring';
     } else this.addLiteral(`"${content}`, true);
   }
@@ -234,11 +235,11 @@ class Scan {
 
   /** Ends a logical line of an off-side language, and reads how far the next is indented. */
   private endLine(): void {
-    if (this.first !== '' || this.closes > 0) this.code.push('\n', ...Array<string>(this.closes).fill('⇤'));
+    if (this.first !== '' || this.closes > 0) this.code.push('\n');
+    for (; this.closes > 0; this.closes--) this.code.push('⇤');
     this.first = '';
     this.last = '\n';
     this.isLambda = false;
-    this.closes = 0;
     this.indent();
   }
 

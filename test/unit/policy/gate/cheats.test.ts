@@ -149,6 +149,8 @@ describe('a megabyte that is written to take long', () => {
     ' ',
     '|| ',
     'expect(',
+    'except:',
+    '# a ',
     'assert ',
     'catch ',
     '`${a',
