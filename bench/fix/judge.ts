@@ -77,6 +77,6 @@ function describePushed({ pushed, repository }: Seen): string {
 
 /** The sentence of the check run that says why there is no fix. */
 function reasonIn(check: CheckRun): string {
-  const line = check.summary?.split('\n').find((text) => /does not fix|declined|no fix/i.test(text));
+  const line = check.summary?.split('\n').find((text) => text.startsWith('**What happens next'));
   return (line ?? check.title ?? '').slice(0, 200);
 }

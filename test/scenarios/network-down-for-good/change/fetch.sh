@@ -1,0 +1,2 @@
+set -e
+curl -fsSL -o prices.csv https://mirror.example.invalid/prices.csv
