@@ -57,6 +57,8 @@ export async function makeChange(services: Services, request: ChangeRequest): Pr
   for (const work of attempt.work) {
     if (await answer(services, bench, work)) answered.push(work);
   }
+  const fight = await findFight(services, bench);
+  if (fight) return { refusal: fight };
   const edits = wholePatch(bench);
   if (bench.changes.length === 0 || answered.length === 0) {
     return { refusal: bench.declined.join(' ') || 'No fixer is switched on for this.' };
@@ -82,7 +84,16 @@ interface Bench {
   base: Map<string, string>;
   named: Set<string>;
   changes: FixChange[];
+  /** Whose edits were taken over, in their order. */
+  taken: Taken[];
   declined: string[];
+}
+
+interface Taken {
+  fixer: Fixer;
+  diagnosis: StoredDiagnosis;
+  plan: FixPlan;
+  paths: string[];
 }
 
 async function openBench(request: ChangeRequest, tree: ReadonlyMap<string, TreeEntry>): Promise<Bench> {
@@ -96,6 +107,7 @@ async function openBench(request: ChangeRequest, tree: ReadonlyMap<string, TreeE
     base: new Map(),
     named: new Set(),
     changes: [],
+    taken: [],
     declined: [],
   };
   for (const path of attempt.keeps ? (attempt.on?.paths ?? []) : []) {
@@ -157,7 +169,29 @@ async function tryFixer(
     decline(bench, fixer, result.declined);
     return plan.targets.length > 0 && plan.targets.every((path) => bench.made.has(path));
   }
-  return take(bench, fixer, plan, result.edits);
+  return take(bench, { fixer, diagnosis, plan, paths: result.edits.map((edit) => edit.path) }, result.edits);
+}
+
+/** Each costs a process; two tools that disagree do so about most files. */
+const MOST_LOOKED_AT = 5;
+
+/**
+ * Two tools that each undo what the other wants: the build stays red whoever comes last. Found by asking the earlier one again
+ * about what the later one has made.
+ */
+async function findFight(services: Services, bench: Bench): Promise<string | null> {
+  for (const [index, { fixer, diagnosis, plan, paths }] of bench.taken.entries()) {
+    const later = bench.taken.slice(index + 1).filter((one) => one.fixer.id !== fixer.id);
+    const shared = paths.filter((path) => later.some((one) => one.paths.includes(path)));
+    for (const path of shared.slice(0, MOST_LOOKED_AT)) {
+      const task = await taskOf(bench, fixer, diagnosis, { ...plan, targets: [path] });
+      const again = await services.runFixer(task, bench.request.signal).catch(failureOf);
+      if (isDeclined(again) || again.edits.length === 0) continue;
+      const other = later.find((one) => one.paths.includes(path))?.fixer.id;
+      return `${fixer.id} and ${other} want ${path} differently: whatever the one does, the other undoes.`;
+    }
+  }
+  return null;
 }
 
 /** A fixer that fails costs its own change, not the others'; only what stops the whole job goes on. */
@@ -177,7 +211,8 @@ function sourceOf({ diagnosis, printedDiffs, workflowPath, jobName }: StoredDiag
 }
 
 /** Takes a fixer's edits over when the whole passes the gate with them. */
-function take(bench: Bench, fixer: Fixer, plan: FixPlan, edits: readonly Edit[]): boolean {
+function take(bench: Bench, taken: Taken, edits: readonly Edit[]): boolean {
+  const { fixer, plan, paths } = taken;
   const before = new Map(bench.made);
   for (const edit of edits) bench.made.set(edit.path, edit.after);
   const named = new Set(bench.named);
@@ -189,7 +224,7 @@ function take(bench: Bench, fixer: Fixer, plan: FixPlan, edits: readonly Edit[])
     return decline(bench, fixer, gate.reasons.join(' '));
   }
   const { id, tool, version } = fixer;
-  const paths = edits.map((edit) => edit.path);
+  bench.taken.push(taken);
   const known = bench.changes.find((one) => one.fixer === id);
   if (known) known.paths = [...new Set([...known.paths, ...paths])];
   else bench.changes.push({ fixer: id, tool, version, paths });
