@@ -15,6 +15,9 @@ import { startWorld } from './world.ts';
 const OWN_SCENARIOS = fileURLToPath(new URL('../../test/scenarios', import.meta.url));
 const DOCUMENT = new URL('../../docs/fixes.md', import.meta.url);
 
+/** What one takes on a machine that does nothing else, compilers included. */
+const SECONDS_EACH = 8;
+
 interface Options {
   scenarios?: string;
   only?: string[];
@@ -25,13 +28,23 @@ interface Options {
 
 await new Command('bench:fix')
   .description(
-    'Plays scenarios of broken builds: a repository, a workflow that runs the real tools, a change that breaks it. Says per kind how many were fixed and verified by their own CI, and how many were rightly left alone. Without options it plays test/scenarios and writes docs/fixes.md.',
+    'Plays scenarios of broken builds against a GitHub on this machine: a repository, a workflow that runs the real tools, and a change that breaks it. Says per kind how many were fixed and verified by their own CI, how many were rightly left alone, and how many went wrong. Without options it plays test/scenarios and writes docs/fixes.md.',
   )
   .option('--scenarios <folder>', 'another folder of scenarios, in the form of docs/scenarios.md; nothing is written')
   .option('--only <name...>', 'only these scenarios, or kinds; nothing is written')
   .option('--install', 'install what is missing from Debian (needs root) and PyPI')
   .option('--show', 'also print the logs of red jobs, what the check run says and the pull requests')
   .option('--json', 'one object a scenario on standard output, in place of the table')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  npm run bench:fix -- --install                     everything, with the tools of Debian and PyPI
+  npm run bench:fix -- --only prettier jest-real-bug --show
+  npm run bench:fix -- --scenarios ../my-scenarios --json
+
+Exit status: 0, 1 when a scenario is wrong or invalid, 2 when a scenario can't be read. docs/scenarios.md has the form.`,
+  )
   .action(main)
   .parseAsync();
 
@@ -82,6 +95,7 @@ async function playAll(
     .filter((scenario) => !playable.includes(scenario))
     .map((scenario) => ({ scenario, missing: scenario.tools.filter((tool) => missing.has(tool)) }));
   const results: Result[] = [];
+  say(`playing ${playable.length} scenarios, about ${Math.ceil((playable.length * SECONDS_EACH) / 60)} minutes`);
   await inTemporaryFolder(async (folder) => {
     const world = await startWorld(folder);
     try {

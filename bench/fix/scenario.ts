@@ -42,13 +42,14 @@ export interface Scenario extends z.output<typeof scenarioSchema> {
 export class ScenarioError extends Error {}
 
 /**
- * Reads all scenarios of a folder, sorted by name.
+ * Reads all scenarios of a folder, sorted by name; what begins with a dot, such as `.git`, is none.
  * @throws ScenarioError when one of them is not in the form of docs/scenarios.md
  */
 export async function readScenarios(folder: string): Promise<Scenario[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => null);
   if (entries === null) throw new ScenarioError(`There is no folder ${folder}.`);
-  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const isScenario = (name: string) => !name.startsWith('.') && name !== 'node_modules';
+  const names = entries.filter((entry) => entry.isDirectory() && isScenario(entry.name)).map((entry) => entry.name);
   if (names.length === 0) throw new ScenarioError(`${folder} holds no scenario: each is a folder with a scenario.yml.`);
   return Promise.all(names.toSorted().map((name) => readScenario(join(folder, name), name)));
 }
@@ -56,13 +57,21 @@ export async function readScenarios(folder: string): Promise<Scenario[]> {
 async function readScenario(folder: string, name: string): Promise<Scenario> {
   const text = await readFile(join(folder, 'scenario.yml'), 'utf8').catch(() => null);
   if (text === null) throw new ScenarioError(`${name} has no scenario.yml.`);
-  const facts = scenarioSchema.safeParse(parse(text));
+  const facts = scenarioSchema.safeParse(parsed(text, name));
   if (!facts.success) throw new ScenarioError(`${name}/scenario.yml: ${z.prettifyError(facts.error)}`);
   const [repository, change] = await Promise.all([filesOf(join(folder, 'repository')), filesOf(join(folder, 'change'))]);
   if (Object.keys(repository).length === 0) throw new ScenarioError(`${name}/repository holds no file.`);
   const deleted = Object.fromEntries(facts.data.deletes.map((path) => [path, null]));
   if (Object.keys(change).length + facts.data.deletes.length === 0) throw new ScenarioError(`${name}/change holds no file.`);
   return { ...facts.data, name, repository, change: { ...change, ...deleted } };
+}
+
+function parsed(text: string, name: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new ScenarioError(`${name}/scenario.yml is no YAML: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 async function filesOf(folder: string): Promise<Record<string, Buffer>> {

@@ -24,9 +24,9 @@ export interface BenchWorld {
 /** Compilers take their time on small machines. */
 const STEP_TIMEOUT_MS = 120_000;
 
-/** Starts both; `folder` takes the database. */
-export async function startWorld(folder: string): Promise<BenchWorld> {
-  const sandbox = await startSandbox({ toolPaths: [...TOOL_PATHS], concurrentRuns: 4, stepTimeoutMs: STEP_TIMEOUT_MS });
+/** Starts both; `folder` takes the database, and `toolPaths` say where steps of workflows find the tools. */
+export async function startWorld(folder: string, toolPaths: readonly string[] = TOOL_PATHS): Promise<BenchWorld> {
+  const sandbox = await startSandbox({ toolPaths, concurrentRuns: 4, stepTimeoutMs: STEP_TIMEOUT_MS });
   const errors: string[] = [];
   const log = createLog({ level: 'error', destination: { write: (line) => void errors.push(line.trim()) } });
   const environment = environmentFor(sandbox, { databaseUrl: null, dataFolder: join(folder, 'data') });
