@@ -22,6 +22,13 @@ export function storyOf(repository: Repository, head: string, declined: readonly
   return [...logs, `== ${check?.title}`, check?.summary, check?.text, ...declined, ...pulls].join('\n');
 }
 
+/** What Regreen asked of GitHub, one line each, with the milliseconds from the first. */
+export function requestsSince({ sandbox }: BenchWorld, firstRequest: number): string[] {
+  const requests = sandbox.state.requests.slice(firstRequest).filter(({ caller }) => caller.startsWith('installation'));
+  const startedAt = requests[0]?.at.getTime() ?? 0;
+  return requests.map(({ at, method, route, status }) => `${at.getTime() - startedAt} ms ${method} ${route} ${status}`);
+}
+
 /** How long it took, and how many requests, as the sandbox's GitHub has seen them. */
 export function figuresOf(
   { sandbox }: BenchWorld,

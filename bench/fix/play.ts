@@ -1,6 +1,6 @@
 import type { Repository, Run } from '../../src/sandbox/state/model.ts';
 import { settled } from '../../test/support/settled.ts';
-import { figuresOf, storyOf } from './figures.ts';
+import { figuresOf, requestsSince, storyOf } from './figures.ts';
 import { type End, judge, type Seen } from './judge.ts';
 import { checkOf, conclusionOf, newestRuns, runsOf } from './on-github.ts';
 import type { Scenario } from './scenario.ts';
@@ -68,7 +68,7 @@ async function playThrough(world: BenchWorld, scenario: Scenario): Promise<Resul
   const causes = await causesOn(world, head);
   const declined = await declinedIn(world, repository);
   const verdict = await judge(scenario, { repository, head, red, pushed, hasPushed, isHasty, causes, declined });
-  const story = storyOf(repository, head, declined);
+  const story = [storyOf(repository, head, declined), '== requests', ...requestsSince(world, firstRequest)].join('\n');
   return { scenario, ...verdict, story, ...figuresOf(world, repository, { scenario, head, red, firstRequest }) };
 }
 

@@ -33,7 +33,7 @@ await new Command('bench:fix')
   .option('--scenarios <folder>', 'another folder of scenarios, in the form of docs/scenarios.md; nothing is written')
   .option('--only <name...>', 'only these scenarios, or kinds; nothing is written')
   .option('--install', 'install what is missing from Debian (needs root) and PyPI')
-  .option('--show', 'also print the logs of red jobs, what the check run says and the pull requests')
+  .option('--show', 'also print the logs of red jobs, what the check run says, the pull requests and the requests to GitHub')
   .option('--json', 'one object a scenario on standard output, in place of the table')
   .addHelpText(
     'after',
