@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isApplyIdentifier } from '../github/texts/report.ts';
 import type { Services } from '../healing/services.ts';
+import { currentReceipt } from '../queue/receipt.ts';
 import { saveExternalCheck } from '../store/external-checks.ts';
 import { audit, type RepositoryEvent, requestReport } from './handler.ts';
 import { readPayload } from './payloads.ts';
@@ -49,7 +50,7 @@ export async function onCheckRun(services: Services, event: RepositoryEvent): Pr
     state: check.conclusion ?? 'unknown',
     url: check.details_url ?? check.html_url ?? null,
     summary: check.output?.title ?? null,
-    updatedAt: check.completed_at ?? services.now().toISOString(),
+    updatedAt: check.completed_at ?? (currentReceipt() ?? services.now()).toISOString(),
   });
   await requestReport(services, event, check.head_sha);
 }

@@ -71,6 +71,21 @@ export const runSchema = z
     }),
   );
 
+const stepSchema = z
+  .object({
+    number: z.number().int(),
+    name: z.string(),
+    status: z.string(),
+    conclusion: z.string().nullable(),
+    started_at: timestamp.nullish(),
+    completed_at: timestamp.nullish(),
+  })
+  .transform(({ started_at: startedAt, completed_at: completedAt, ...step }) => ({
+    ...step,
+    startedAt: startedAt ?? null,
+    completedAt: completedAt ?? null,
+  }));
+
 export const jobSchema = z
   .object({
     id: z.number().int(),
@@ -80,11 +95,10 @@ export const jobSchema = z
     status: z.string(),
     conclusion: z.string().nullable(),
     labels: z.array(z.string()).default([]),
+    created_at: timestamp.nullish(),
     started_at: timestamp.nullish(),
     completed_at: timestamp.nullish(),
-    steps: z
-      .array(z.object({ number: z.number().int(), name: z.string(), status: z.string(), conclusion: z.string().nullable() }))
-      .default([]),
+    steps: z.array(stepSchema).default([]),
   })
   .transform(
     (job): Job => ({
@@ -97,6 +111,7 @@ export const jobSchema = z
       labels: job.labels,
       // A queued job already has `started_at`; it means nothing before the job runs.
       startedAt: job.status === 'queued' || job.status === 'waiting' ? null : (job.started_at ?? null),
+      createdAt: job.created_at ?? null,
       completedAt: job.completed_at ?? null,
       steps: job.steps,
     }),
@@ -120,7 +135,7 @@ export const pullRequestSchema = z
     html_url: z.string(),
     updated_at: timestamp,
   })
-  .transform((pull): PullRequest & { updatedAt: string } => ({
+  .transform((pull): PullRequest & { updatedAt: string; mergedAt: string | null } => ({
     number: pull.number,
     nodeId: pull.node_id,
     state: pull.state,
@@ -135,6 +150,7 @@ export const pullRequestSchema = z
     baseBranch: pull.base.ref,
     url: pull.html_url,
     updatedAt: pull.updated_at,
+    mergedAt: pull.merged_at ?? null,
   }));
 
 /**

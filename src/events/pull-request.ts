@@ -14,7 +14,7 @@ const schema = z.object({ pull_request: pullRequestSchema });
  */
 export async function onPullRequest(services: Services, event: RepositoryEvent): Promise<void> {
   const { pull_request: pull } = readPayload(schema, event.payload);
-  await savePullRequest(services.database, event.repository.id, pull, pull.updatedAt);
+  await savePullRequest(services.database, event.repository.id, pull, pull.updatedAt, pull.mergedAt);
   if (event.action === 'closed') {
     await pullRequestEnded(services, {
       repositoryId: event.repository.id,

@@ -6,6 +6,7 @@ import { isRed } from '../healing/red.ts';
 import { rerunEnded } from '../healing/rerun-failed.ts';
 import { isOwnBranch, type Services } from '../healing/services.ts';
 import { requestSettlement } from '../healing/settle-fixes.ts';
+import { currentReceipt } from '../queue/receipt.ts';
 import { findFixByCommit } from '../store/fix-queries.ts';
 import { findPullRequestByHead } from '../store/pull-requests.ts';
 import { saveRun } from '../store/runs.ts';
@@ -21,7 +22,7 @@ const schema = z.object({ workflow_run: runSchema });
 export async function onWorkflowRun(services: Services, event: RepositoryEvent): Promise<void> {
   const { workflow_run: run } = readPayload(schema, event.payload);
   const pullRequestNumber = await pullRequestOf(services, event, run);
-  await saveRun(services.database, event.repository.id, run, pullRequestNumber);
+  await saveRun(services.database, event.repository.id, run, pullRequestNumber, currentReceipt() ?? services.now());
   if (run.status !== 'completed' || event.installationId === null) return;
   const fix = await findFixByCommit(services.database, event.repository.id, run.headSha);
   if (fix) await requestVerification(services, event, fix.id);

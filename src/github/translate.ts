@@ -41,12 +41,15 @@ export function toJob(job: JobAnswer): Job {
     labels: job.labels,
     // A queued job already has `started_at`; it means nothing before the job runs.
     startedAt: job.status === 'queued' ? null : job.started_at,
+    createdAt: job.created_at,
     completedAt: job.completed_at,
     steps: (job.steps ?? []).map((step) => ({
       number: step.number,
       name: step.name,
       status: step.status,
       conclusion: step.conclusion,
+      startedAt: step.started_at ?? null,
+      completedAt: step.completed_at ?? null,
     })),
   };
 }

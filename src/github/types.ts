@@ -33,6 +33,8 @@ export interface Step {
   name: string;
   status: string;
   conclusion: string | null;
+  startedAt?: string | null;
+  completedAt?: string | null;
 }
 
 export interface Job {
@@ -43,6 +45,7 @@ export interface Job {
   status: string;
   conclusion: string | null;
   labels: string[];
+  createdAt?: string | null;
   startedAt: string | null;
   completedAt: string | null;
   steps: Step[];

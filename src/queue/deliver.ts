@@ -2,6 +2,7 @@ import type { Probot } from 'probot';
 import { RegreenError } from '../errors.ts';
 import type { DeliveryStore } from '../store/deliveries.ts';
 import type { Queue } from './queue.ts';
+import { receivedAt } from './receipt.ts';
 import { type JobContext, PermanentFailure } from './run-job.ts';
 
 /** The way from a stored delivery to the Probot application. */
@@ -24,7 +25,8 @@ export async function deliver(
   if (!delivery) return;
   try {
     const payload: unknown = JSON.parse(delivery.body.toString('utf8'));
-    await probot.receive({ id: delivery.guid, name: delivery.event, payload } as unknown as ReceiveEvent);
+    const event = { id: delivery.guid, name: delivery.event, payload } as unknown as ReceiveEvent;
+    await receivedAt(delivery.receivedAt, () => probot.receive(event));
     await deliveries.finish(delivery.guid);
   } catch (thrown) {
     const error = innermost(thrown);

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import { storedText } from './stored-text.ts';
 
@@ -30,7 +31,9 @@ export async function saveExternalCheck(database: Database, repositoryId: number
       conflict
         .columns(['repository_id', 'head_sha', 'kind', 'name'])
         .doUpdateSet(changing)
-        .where('external_checks.updated_at', '<=', new Date(check.updatedAt)),
+        // Of two words of one second the one that sorts last, so that the row doesn't depend on their order.
+        .where(sql<boolean>`(external_checks.updated_at, external_checks.state, coalesce(external_checks.url, '')) <=
+          (excluded.updated_at, excluded.state, coalesce(excluded.url, ''))`),
     )
     .execute();
 }

@@ -8,6 +8,7 @@ export async function savePullRequest(
   repositoryId: number,
   pull: PullRequest,
   updatedAt: string,
+  mergedAt: string | null = null,
 ): Promise<void> {
   const changing = {
     state: pull.state,
@@ -19,6 +20,7 @@ export async function savePullRequest(
     head_repository: pull.headRepository,
     base_branch: pull.baseBranch,
     updated_at: updatedAt,
+    merged_at: mergedAt,
   };
   await database
     .insertInto('pull_requests')
@@ -26,7 +28,8 @@ export async function savePullRequest(
     .onConflict((conflict) =>
       conflict
         .columns(['repository_id', 'number'])
-        .doUpdateSet(changing)
+        // What is merged stays merged; not every word says when.
+        .doUpdateSet((eb) => ({ ...changing, merged_at: eb.fn.coalesce('excluded.merged_at', 'pull_requests.merged_at') }))
         // Events come out of order: an older one must not undo a newer one.
         .where('pull_requests.updated_at', '<=', new Date(updatedAt)),
     )

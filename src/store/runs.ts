@@ -2,96 +2,87 @@ import { sql } from 'kysely';
 import type { Job, Run } from '../github/types.ts';
 import type { Database } from './database.ts';
 import type { StoredStep } from './schema.ts';
+import { storedJson } from './stored-text.ts';
 
 /**
- * Records what is known of a run's attempt. Events come twice and out of order: a completed attempt never becomes
- * uncompleted, and the later update of two wins.
+ * Records what is known of a run's attempt. Events come twice and out of order; the row is the same whatever came first:
+ * a completed attempt never becomes uncompleted, of two words the later `updated_at` wins, and equal ones are told apart by
+ * what they say. It ended when the first word said so, for GitHub touches runs long after their end.
+ * @param receivedAt when the word reached us; now when left out
  */
 export async function saveRun(
   database: Database,
   repositoryId: number,
   run: Run,
   pullRequestNumber: number | null,
+  receivedAt: Date = new Date(),
 ): Promise<void> {
-  const completed = run.status === 'completed';
-  const changing = {
-    workflow_name: run.workflowName,
-    status: run.status,
-    conclusion: run.conclusion,
-    started_at: run.startedAt,
-    completed_at: completed ? run.updatedAt : null,
-  };
-  await database
-    .insertInto('runs')
-    .values({
-      id: run.id,
-      attempt: run.attempt,
-      repository_id: repositoryId,
-      workflow_id: run.workflowId,
-      workflow_path: run.workflowPath,
-      run_number: run.runNumber,
-      event: run.event,
-      head_sha: run.headSha,
-      head_branch: run.headBranch,
-      head_repository: run.headRepository,
-      pull_request_number: pullRequestNumber,
-      actor: run.actor,
-      url: run.url,
-      created_at: run.createdAt,
-      ...changing,
-    })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['id', 'attempt'])
-        .doUpdateSet((eb) => ({
-          ...changing,
-          pull_request_number: eb.fn.coalesce('runs.pull_request_number', 'excluded.pull_request_number'),
-        }))
-        .where((eb) => eb.or([eb('runs.status', '<>', 'completed'), eb.val(completed)])),
-    )
-    .execute();
+  const completedAt = run.status === 'completed' ? run.updatedAt : null;
+  await sql`
+    with saved as (
+      insert into runs as known (id, attempt, repository_id, workflow_id, workflow_path, run_number, head_sha, url, created_at,
+        workflow_name, event, status, conclusion, head_branch, head_repository, actor, started_at, updated_at,
+        pull_request_number, completed_at, received_at)
+      values (${run.id}, ${run.attempt}, ${repositoryId}, ${run.workflowId}, ${run.workflowPath}, ${run.runNumber},
+        ${run.headSha}, ${run.url}, ${run.createdAt}, ${run.workflowName}, ${run.event}, ${run.status}, ${run.conclusion},
+        ${run.headBranch}, ${run.headRepository}, ${run.actor}, ${run.startedAt}, ${run.updatedAt}, ${pullRequestNumber},
+        ${completedAt}, ${receivedAt})
+      on conflict (id, attempt) do update set
+        (workflow_name, event, status, conclusion, head_branch, head_repository, actor, started_at, updated_at) = (
+          select word.* from (values
+            (known.workflow_name, known.event, known.status, known.conclusion, known.head_branch, known.head_repository,
+              known.actor, known.started_at, known.updated_at),
+            (excluded.workflow_name, excluded.event, excluded.status, excluded.conclusion, excluded.head_branch,
+              excluded.head_repository, excluded.actor, excluded.started_at, excluded.updated_at)
+          ) as word (workflow_name, event, status, conclusion, head_branch, head_repository, actor, started_at, updated_at)
+          order by (word.status = 'completed') desc, word.updated_at desc, ${rank('word.status')} desc, word desc
+          limit 1),
+        pull_request_number = coalesce(known.pull_request_number, excluded.pull_request_number),
+        completed_at = least(known.completed_at, excluded.completed_at),
+        received_at = least(known.received_at, excluded.received_at)
+      returning id, status)
+    insert into touched_runs (run_id) select id from saved where status = 'completed'`.execute(database);
 }
 
-/** Records a job; `queuedAt` is the time of receipt of its `queued` event, for GitHub's own `started_at` lies. */
-export async function saveJob(database: Database, repositoryId: number, job: Job, queuedAt: Date | null): Promise<void> {
-  const steps = JSON.stringify(job.steps satisfies StoredStep[]);
-  const changing = {
-    status: job.status,
-    conclusion: job.conclusion,
-    started_at: job.startedAt,
-    completed_at: job.completedAt,
-    steps,
-  };
-  await database
-    .insertInto('jobs')
-    .values({
-      id: job.id,
-      run_id: job.runId,
-      run_attempt: job.runAttempt,
-      repository_id: repositoryId,
-      name: job.name,
-      runner_labels: job.labels,
-      queued_at: queuedAt,
-      ...changing,
-    })
-    .onConflict((conflict) =>
-      conflict
-        .column('id')
-        .doUpdateSet((eb) => ({ ...changing, queued_at: eb.fn.coalesce('jobs.queued_at', 'excluded.queued_at') }))
-        .where(rank('jobs.status'), '<=', rankOf(job.status)),
-    )
-    .execute();
+/** When a job was heard of: the receipt of its `queued` and `in_progress` events, for GitHub's own `started_at` lies. */
+export interface HeardOf {
+  queuedAt?: Date;
+  runningAt?: Date;
 }
 
-/** The order in which a job lives; an event that is late must not take it back. */
-const JOB_STATUSES = ['waiting', 'pending', 'requested', 'queued', 'in_progress', 'completed'];
-
-function rank(column: 'jobs.status') {
-  return sql<number>`coalesce(array_position(${sql.lit(`{${JOB_STATUSES.join(',')}}`)}::text[], ${sql.ref(column)}), 0)`;
+/** Records a job, in the same way: whatever came first, the row is the same. */
+export async function saveJob(database: Database, repositoryId: number, job: Job, heard: HeardOf | null): Promise<void> {
+  const steps = storedJson(job.steps satisfies StoredStep[]);
+  await sql`
+    with saved as (
+      insert into jobs as known (id, repository_id, run_id, run_attempt, created_at, queued_at, running_at,
+        name, runner_labels, status, conclusion, started_at, completed_at, steps)
+      values (${job.id}, ${repositoryId}, ${job.runId}, ${job.runAttempt}, ${job.createdAt ?? null},
+        ${heard?.queuedAt ?? null}, ${heard?.runningAt ?? null}, ${job.name}, ${job.labels}, ${job.status}, ${job.conclusion},
+        ${job.startedAt}, ${job.completedAt}, ${steps})
+      on conflict (id) do update set
+        (name, runner_labels, status, conclusion, started_at, completed_at, steps) = (
+          select word.* from (values
+            (known.name, known.runner_labels, known.status, known.conclusion, known.started_at, known.completed_at, known.steps),
+            (excluded.name, excluded.runner_labels, excluded.status, excluded.conclusion, excluded.started_at,
+              excluded.completed_at, excluded.steps)
+          ) as word (name, runner_labels, status, conclusion, started_at, completed_at, steps)
+          order by ${rank('word.status')} desc, word.completed_at desc nulls last, jsonb_array_length(word.steps) desc, word desc
+          limit 1),
+        -- After a re-run the first events may still name the attempt before.
+        run_attempt = greatest(known.run_attempt, excluded.run_attempt),
+        created_at = least(known.created_at, excluded.created_at),
+        queued_at = least(known.queued_at, excluded.queued_at),
+        running_at = least(known.running_at, excluded.running_at)
+      returning run_id, status)
+    insert into touched_runs (run_id) select run_id from saved where status = 'completed'`.execute(database);
 }
 
-function rankOf(status: string): number {
-  return JOB_STATUSES.indexOf(status) + 1;
+/** The order in which runs and jobs live; an event that is late must not take them back. */
+const STATUSES = ['waiting', 'pending', 'requested', 'queued', 'in_progress', 'completed'];
+
+function rank(column: 'word.status') {
+  return sql<number>`coalesce(array_position(${sql.lit(`{${STATUSES.join(',')}}`)}::text[], ${sql.ref(column)}), 0)`;
 }
 
 export interface StoredRun {

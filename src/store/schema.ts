@@ -63,6 +63,7 @@ export interface PullRequestsTable {
   head_repository: string | null;
   base_branch: string;
   updated_at: Timestamp;
+  merged_at: Timestamp | null;
 }
 
 export interface RunsTable {
@@ -86,6 +87,8 @@ export interface RunsTable {
   started_at: Timestamp | null;
   completed_at: Timestamp | null;
   received_at: GeneratedTimestamp;
+  /** GitHub's `updated_at` of the word that the row stands by. */
+  updated_at: ColumnType<Date, Date | string | undefined, Date | string>;
 }
 
 export interface StoredStep {
@@ -93,6 +96,8 @@ export interface StoredStep {
   name: string;
   status: string;
   conclusion: string | null;
+  startedAt?: string | null;
+  completedAt?: string | null;
 }
 
 export interface JobsTable {
@@ -104,7 +109,11 @@ export interface JobsTable {
   status: string;
   conclusion: string | null;
   runner_labels: Generated<string[]>;
+  /** GitHub's; null for jobs that were told of before it was kept. */
+  created_at: Timestamp | null;
+  /** When we heard that it waits, and that it runs. */
   queued_at: Timestamp | null;
+  running_at: Timestamp | null;
   started_at: Timestamp | null;
   completed_at: Timestamp | null;
   steps: JSONColumnType<StoredStep[]>;
@@ -238,6 +247,27 @@ export interface DeploymentsTable {
   ref: string;
   state: string;
   updated_at: Timestamp;
+  task: string | null;
+  production: Generated<boolean>;
+  creator: string | null;
+  created_at: Timestamp;
+  /** The status that told the state. */
+  state_id: Generated<number>;
+}
+
+/** Every state that a deployment has had. */
+export interface DeploymentStatesTable {
+  id: number;
+  deployment_id: number;
+  repository_id: number;
+  state: string;
+  at: Timestamp;
+}
+
+/** Runs whose figures have to be summed up anew. */
+export interface TouchedRunsTable {
+  id: Generated<number>;
+  run_id: number;
 }
 
 export interface AuditTable {
@@ -271,5 +301,7 @@ export interface Tables {
   approvals: ApprovalsTable;
   breakers: BreakersTable;
   deployments: DeploymentsTable;
+  deployment_states: DeploymentStatesTable;
+  touched_runs: TouchedRunsTable;
   audit: AuditTable;
 }

@@ -3,6 +3,7 @@ import * as mainJob from './0001-main-job.ts';
 import * as printedDiffs from './0002-printed-diffs.ts';
 import * as fixesOfHeads from './0003-fixes-of-heads.ts';
 import * as verdictsAndGuards from './0004-verdicts-and-guards.ts';
+import * as books from './0005-books.ts';
 
 /** In order; a migration that has been released is never edited, only followed by another. */
 const migrations: Record<string, Migration> = {
@@ -10,6 +11,7 @@ const migrations: Record<string, Migration> = {
   '0002-printed-diffs': printedDiffs,
   '0003-fixes-of-heads': fixesOfHeads,
   '0004-verdicts-and-guards': verdictsAndGuards,
+  '0005-books': books,
 };
 
 export const migrationProvider: MigrationProvider = {

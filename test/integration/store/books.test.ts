@@ -1,0 +1,150 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { type Arrival, arrival, arrive, deploymentArrivals, runArrivals } from '../../support/history.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const SHOP = { id: 1, owner: 'octo', name: 'shop' };
+const TABLES = ['runs', 'jobs', 'deployments', 'deployment_states', 'external_checks'];
+
+const job = {
+  name: 'test',
+  created: '2026-11-02T10:00:00Z',
+  started: '2026-11-02T10:00:20Z',
+  heardQueued: '2026-11-02T10:00:03Z',
+  heardRunning: '2026-11-02T10:00:25Z',
+};
+
+/** A run with two attempts whose events contradict each other as GitHub's do, a deployment, a check and statuses. */
+const HISTORY: Arrival[] = [
+  ...runArrivals(SHOP, {
+    id: 10,
+    created: '2026-11-02T10:00:00Z',
+    attempts: [
+      {
+        started: '2026-11-02T10:00:00Z',
+        completed: '2026-11-02T10:05:00Z',
+        conclusion: 'failure',
+        jobs: [
+          {
+            ...job,
+            id: 100,
+            completed: '2026-11-02T10:04:50Z',
+            conclusion: 'failure',
+            steps: [
+              { name: 'npm test', conclusion: 'failure', started: '2026-11-02T10:00:30Z', completed: '2026-11-02T10:04:40Z' },
+            ],
+          },
+          { id: 101, name: 'deploy', conclusion: 'skipped', started: '2026-11-02T10:05:00Z', completed: '2026-11-02T10:05:00Z' },
+        ],
+      },
+      {
+        started: '2026-11-02T11:00:00Z',
+        completed: '2026-11-02T11:05:00Z',
+        conclusion: 'success',
+        jobs: [{ ...job, id: 102, completed: '2026-11-02T11:04:50Z', conclusion: 'success' }],
+      },
+    ],
+  }),
+  // The re-run's first word still names the attempt that has ended.
+  arrival(SHOP, 'workflow_job', 'queued', '2026-11-02T11:00:01Z', {
+    workflow_job: { id: 102, run_id: 10, run_attempt: 1, name: 'test', status: 'queued', conclusion: null },
+  }),
+  // GitHub touches a run that has long ended.
+  ...runArrivals(SHOP, {
+    id: 10,
+    created: '2026-11-02T10:00:00Z',
+    attempts: [{ started: '2026-11-02T10:00:00Z', completed: '2026-11-09T10:05:00Z', conclusion: 'failure' }],
+  }).slice(-1),
+  // Two states of one second: the newer id is the newer state.
+  ...deploymentArrivals(SHOP, {
+    id: 5,
+    sha: 'a',
+    created: '2026-11-02T12:00:00Z',
+    states: [
+      { id: 50, state: 'in_progress', at: '2026-11-02T12:00:10Z' },
+      { id: 51, state: 'success', at: '2026-11-02T12:00:10Z' },
+    ],
+  }),
+  ...(['pending', 'failure', 'success'] as const).map((state) =>
+    arrival(SHOP, 'status', '', '2026-11-02T12:00:00Z', {
+      sha: 'a',
+      context: 'other/build',
+      state,
+      updated_at: state === 'pending' ? '2026-11-02T11:59:00Z' : '2026-11-02T12:00:00Z',
+    }),
+  ),
+  ...(['failure', 'success'] as const).map((conclusion) =>
+    arrival(SHOP, 'check_run', 'completed', '2026-11-02T12:00:00Z', {
+      check_run: { name: 'lint', head_sha: 'a', conclusion, app: { id: 7, slug: 'other' }, completed_at: '2026-11-02T12:00:00Z' },
+    }),
+  ),
+];
+
+let test: TestDatabase;
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+});
+afterAll(() => test.drop());
+
+/** All rows after these arrivals, on empty books. */
+async function booksAfter(arrivals: readonly Arrival[]): Promise<Record<string, unknown>> {
+  await test.pool.query('truncate repositories, touched_runs cascade');
+  await arrive(test.database, arrivals);
+  const tables = TABLES.map(async (table) => {
+    const { rows } = await test.pool.query<{ row: unknown }>(
+      `select to_jsonb(t) as row from ${table} t order by to_jsonb(t)::text`,
+    );
+    return [table, rows.map(({ row }) => row)] as const;
+  });
+  return Object.fromEntries(await Promise.all(tables));
+}
+
+/** Protects every figure that is made of the books: GitHub tells in any order, twice, and contradicts itself. */
+describe('the books', () => {
+  it('are the same whatever the order and number of arrivals', async () => {
+    const wanted = await booksAfter(HISTORY);
+    const shuffled = fc
+      .array(fc.constantFrom(...HISTORY), { maxLength: 15 })
+      .chain((again) => fc.shuffledSubarray([...HISTORY, ...again], { minLength: HISTORY.length + again.length }));
+    await fc.assert(
+      fc.asyncProperty(shuffled, async (arrivals) => {
+        expect(await booksAfter(arrivals)).toEqual(wanted);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('say what GitHub meant', async () => {
+    const books = await booksAfter(HISTORY.toReversed());
+    expect(books['runs']).toMatchObject([
+      { id: 10, attempt: 1, conclusion: 'failure', completed_at: expect.stringMatching(/^2026-11-02T10:05:00/) },
+      { id: 10, attempt: 2, conclusion: 'success', completed_at: expect.stringMatching(/^2026-11-02T11:05:00/) },
+    ]);
+    expect(books['jobs']).toMatchObject([
+      {
+        id: 100,
+        queued_at: expect.stringMatching(/^2026-11-02T10:00:03/),
+        running_at: expect.stringMatching(/^2026-11-02T10:00:25/),
+        started_at: expect.stringMatching(/^2026-11-02T10:00:20/),
+        steps: [{ name: 'npm test', startedAt: '2026-11-02T10:00:30Z', completedAt: '2026-11-02T10:04:40Z' }],
+      },
+      { id: 101, conclusion: 'skipped', queued_at: null, running_at: null },
+      { id: 102, run_attempt: 2, conclusion: 'success' },
+    ]);
+    expect(books['deployments']).toMatchObject([{ state: 'success', production: true, creator: 'mona' }]);
+    expect(books['deployment_states']).toHaveLength(2);
+  });
+
+  it('never hold a queued job whose start GitHub made up', async () => {
+    await booksAfter([
+      arrival(SHOP, 'workflow_job', 'queued', '2026-11-02T10:00:03Z', {
+        workflow_job: { id: 1, run_id: 1, name: 'x', status: 'queued', conclusion: null, started_at: '2026-11-02T10:00:00Z' },
+      }),
+    ]);
+    const { rows } = await test.pool.query('select started_at, queued_at from jobs');
+    expect(rows).toEqual([{ started_at: null, queued_at: new Date('2026-11-02T10:00:03Z') }]);
+  });
+});

@@ -1,0 +1,58 @@
+import { Migrator } from 'kysely';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { migrationProvider } from '../../../src/store/migrations/index.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+
+let test: TestDatabase;
+
+beforeEach(async () => {
+  test = await createTestDatabase();
+  await test.pool.query('drop schema public cascade; create schema public');
+});
+afterEach(() => test.drop());
+
+/** Brings an empty database up to a migration, lets it be filled, and brings it up to date. */
+async function migrateWithRows(upTo: string, rows: string): Promise<void> {
+  const migrator = new Migrator({ db: test.database, provider: migrationProvider });
+  const before = await migrator.migrateTo(upTo);
+  expect(before.error).toBeUndefined();
+  await test.pool.query(rows);
+  const after = await migrator.migrateToLatest();
+  expect(after.error).toBeUndefined();
+}
+
+const REPOSITORY = "insert into repositories (id, owner, name, default_branch) values (1, 'octo', 'shop', 'main');";
+
+/** Protects the rows of a Regreen that is brought up to date. */
+describe('rows from before the migration', () => {
+  it('0005-books: stay, and give way to any new word', async () => {
+    await migrateWithRows(
+      '0004-verdicts-and-guards',
+      `${REPOSITORY}
+      insert into runs (id, attempt, repository_id, workflow_id, workflow_name, workflow_path, run_number, event, status,
+        conclusion, head_sha, url, created_at, completed_at)
+      values (7, 1, 1, 1, 'CI', 'ci.yml', 1, 'push', 'completed', 'failure', 'a', 'u', '2026-11-01Z', '2026-11-02Z');
+      insert into jobs (id, run_id, run_attempt, repository_id, name, status, steps)
+      values (8, 7, 1, 1, 'test', 'completed', '[{"number": 1, "name": "x", "status": "completed", "conclusion": null}]');
+      insert into deployments (id, repository_id, environment, sha, ref, state, updated_at)
+      values (9, 1, 'production', 'a', 'main', 'success', '2026-11-01Z');
+      insert into pull_requests (repository_id, number, state, author, title, head_sha, head_branch, base_branch, updated_at)
+      values (1, 3, 'open', 'mona', 't', 'a', 'b', 'main', '2026-11-01');`,
+    );
+    const { rows } = await test.pool.query(
+      `select runs.updated_at, jobs.created_at as job_created, jobs.running_at, deployments.production,
+        deployments.created_at, pull_requests.merged_at
+      from runs, jobs, deployments, pull_requests`,
+    );
+    expect(rows).toEqual([
+      {
+        updated_at: Number.NEGATIVE_INFINITY,
+        job_created: null,
+        running_at: null,
+        production: true,
+        created_at: new Date('2026-11-01T00:00:00Z'),
+        merged_at: null,
+      },
+    ]);
+  });
+});
