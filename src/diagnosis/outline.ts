@@ -128,7 +128,7 @@ function shapeOf(text: string): string {
   return text
     .slice(0, 200)
     .replace(/'[^']*'|"[^"]*"|`[^`]*`/g, "'")
-    .replace(/\S*[\d/\\.:_-]\S*/g, '*')
+    .replace(/(?<!\S)\S*[\d/\\.:_-]\S*/g, '*')
     .replace(/\s+/g, ' ');
 }
 

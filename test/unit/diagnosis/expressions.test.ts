@@ -9,7 +9,7 @@ const BEFORE_THE_CUT = ['text.ts', 'printed-diffs.ts'];
 
 /** An expression may take as long for one line as a linear one takes for so many of the longest ones. */
 const MOST_LINES = 500;
-const TRIES = 5;
+const TRIES = 20;
 
 const verdicts = JSON.parse(readFileSync(VERDICTS_FILE, 'utf8')) as Verdicts;
 

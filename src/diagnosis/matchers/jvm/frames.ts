@@ -85,7 +85,7 @@ export class FailureFollower {
   /** Of the class of the test; where that is not known, of no library that is known. */
   #isOwn(frame: Groups, short: Groups): boolean {
     const suite = this.#test?.suite ?? null;
-    const simple = suite?.slice(suite.lastIndexOf('.') + 1).replace(/[$ ].*$/, '');
+    const simple = suite?.slice(suite.lastIndexOf('.') + 1).replace(/[$ ].*/s, '');
     if (short) return simple === undefined || short['file']?.startsWith(`${simple}.`) === true;
     const className = frame?.['class'] ?? '';
     if (className === '') return false;

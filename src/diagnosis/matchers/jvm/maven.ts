@@ -7,7 +7,7 @@ const GOAL =
   /^\[ERROR\] Failed to execute goal (?:(?<goal>[\w.-]+:[\w.-]+(?::[\w.-]+)?:[\w-]+)(?: \([^)]*\))? )?on project (?<project>[^\s:]+): (?<message>.*?)(?: ?-> \[Help \d+\])?$/;
 const MODEL =
   /^\[(?:ERROR|FATAL)\] +(?<message>(?:'[\w.[\]/:-]+' |Non-resolvable |Malformed POM |Non-parseable POM |Unresolveable build extension).*) @ (?<where>.*)$/;
-const PLACE = /(?:(?<path>[^\s,]+), )?line (?<line>\d{1,7}), column (?<column>\d{1,7})$/;
+const PLACE = /(?:(?<![^\s,])(?<path>[^\s,]+), )?line (?<line>\d{1,7}), column (?<column>\d{1,7})$/;
 const POM = /^\[ERROR\] +The project \S+ \((?<path>[^)]+)\) has \d+ errors?$/;
 const OTHER =
   /^\[ERROR\] (?<message>(?:Unknown lifecycle phase|No plugin found for prefix|The goal you specified requires a project|Could not find the selected project in the reactor|Plugin \S+ or one of its dependencies could not be resolved|Unable to parse command line options|Error executing Maven|Could not find goal|Child module \S+ of \S+ does not exist).*?)(?: ?-> \[Help \d+\])?$/;
