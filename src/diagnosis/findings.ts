@@ -82,9 +82,9 @@ function withoutWorkspaces(test: FailedTest): FailedTest {
   };
 }
 
-function keyOf(matcher: Matcher, { tool, path, line, column, message }: Finding): string {
+function keyOf(matcher: Matcher, { tool, path, line, column, message, part = '' }: Finding): string {
   const place = path === null || path === undefined ? '' : withoutWorkspace(path);
-  return `${tool ?? matcher.tool}\n${place}\n${line ?? ''}:${column ?? ''}\n${message.slice(0, MAX_MESSAGE_CHARACTERS)}`;
+  return `${tool ?? matcher.tool}\n${place}\n${line ?? ''}:${column ?? ''}:${part}\n${message.slice(0, MAX_MESSAGE_CHARACTERS)}`;
 }
 
 function completed(matcher: Matcher, finding: Finding): Diagnostic {

@@ -9,7 +9,11 @@ export interface Line {
 }
 
 /** What a matcher says of a finding; what is left out is `null`, and the severity `error`. */
-export type Finding = Pick<Diagnostic, 'message' | 'logLine'> & Partial<Omit<Diagnostic, 'message' | 'logLine'>>;
+export type Finding = Pick<Diagnostic, 'message' | 'logLine'> &
+  Partial<Omit<Diagnostic, 'message' | 'logLine'>> & {
+    /** Tells findings of one place and message apart that the tool counts as several. Else they are one that is told again. */
+    readonly part?: string;
+  };
 
 /** How a matcher tells what it found, and looks back. */
 export interface Report {

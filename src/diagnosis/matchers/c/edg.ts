@@ -25,6 +25,9 @@ const FORMS = [
   ),
   // IAR: "a.c",12 Error[Pe020]: …
   /^"(?<path>[^"]{1,500})",(?<line>\d{1,7}) {1,2}(?<severity>Fatal error|Error|Warning|Remark)\[(?<code>[A-Z][a-z]\d{3,4})\]: *(?<message>.*)$/,
+  // TI's linker, of no place: error #10234-D: unresolved symbols remain; before it had numbers only by its words
+  /^(?<severity>error|warning|remark) #(?<code>\d{5}(?:-D)?): (?<message>\S.*)$/,
+  /^(?<severity>error|warning): (?<message>unresolved symbols remain|errors encountered during linking;.*|symbol ["'][^"']{1,300}["'] (?:redeclared|redefined|referenced) .*)$/,
   // TI's assembler: "a.asm", ERROR! at line 5: [E0002] …
   /^"(?<path>[^"]{1,500})", (?<severity>ERROR|WARNING|REMARK)! {1,4}at line (?<line>\d{1,7}): *(?:\[(?<code>[A-Z]\d{4})\] *)?(?<message>.*)$/,
 ].map((expression) => ({ expression }));
@@ -37,7 +40,20 @@ export const edg: Matcher = {
   id: 'edg',
   tool: 'edg',
   cause: 'compile-error',
-  hints: [' severity-', '", line ', '" line ', ' error[', ' warning[', ' remark[', '! at line ', '!   at line '],
+  hints: [
+    ' severity-',
+    '", line ',
+    '" line ',
+    ' error[',
+    ' warning[',
+    ' remark[',
+    '! at line ',
+    '!   at line ',
+    ' #10',
+    ' symbols remain',
+    ' during linking;',
+    ' redeclared ',
+  ],
   createReader: () => new EdgReader(),
 };
 
@@ -98,7 +114,7 @@ function findingOfForms(line: Line): Finding | null {
       return {
         ...finding,
         severity: levelOf(form.expression.exec(line.text)?.groups?.['severity'] ?? 'error'),
-        path: detached(finding.path ?? ''),
+        path: finding.path === null ? null : detached(finding.path ?? ''),
         code: finding.code === null ? null : detached(finding.code ?? ''),
         message: detached(finding.message),
       };

@@ -8,6 +8,9 @@ const PLACE =
 const MESSAGE =
   /^(?:\s*\[exec\] )?\s{0,4}(?<severity>(?:Fatal |Internal )?Error|Warning)(?: \(\d+\))?: (?<message>\S.*?)(?: \[(?<code>-W[\w=-]+)\])?$/;
 const OF_FRONTEND = /^(?:f951|gfortran): (?<severity>(?:Fatal )?Error|Warning): (?<message>\S.*)$/i;
+/** What `(1)` in a message refers to: the number below the column that is meant, under the source. */
+const POINTER = /^(?:\s*\[exec\] )?[\s|~^.-]{0,500}1[\s\d|~^.-]{0,500}$/;
+const REFERS = /\(1\)/;
 const INTERNAL = /^Internal Error at \(1\):$/;
 /** The place, a blank line, two lines of source, and the message, which older versions wrap. */
 const MAX_BLOCK_LINES = 10;
@@ -30,6 +33,8 @@ interface Place {
 
 class GfortranReader implements LineReader {
   #place: Place | null = null;
+  /** Below the place, the source has been shown with the column that is meant. */
+  #isPointedAt = false;
 
   read(line: Line, report: Report): boolean {
     const own = OF_FRONTEND.exec(line.text)?.groups;
@@ -41,13 +46,16 @@ class GfortranReader implements LineReader {
     if (groups) {
       const { path = '', line: at, column } = groups;
       this.#place = { path: detached(path), line: numberOf(at), column: numberOf(column), logLine: line.number };
+      this.#isPointedAt = false;
       return true;
     }
     const place = this.#place;
     if (!place) return false;
     const isInternal = INTERNAL.test(report.previous(1)?.text ?? '');
     const message = isInternal ? { severity: 'Internal Error', message: line.text } : MESSAGE.exec(line.text)?.groups;
-    if (message) this.#found(place, message, line, report);
+    this.#isPointedAt ||= POINTER.test(line.text) && (report.previous(1)?.text ?? '').trim() !== '';
+    const isWhole = this.#isPointedAt || !REFERS.test(message?.['message'] ?? '');
+    if (message && isWhole) this.#found(place, message, line, report);
     if (message || line.number - place.logLine >= MAX_BLOCK_LINES) this.#place = null;
     return this.#place !== null;
   }

@@ -9,6 +9,7 @@ import { cpplint } from './cpplint.ts';
 import { ctest } from './ctest.ts';
 import { doctest } from './doctest.ts';
 import { doxygen } from './doxygen.ts';
+import { drMemory } from './dr-memory.ts';
 import { edg } from './edg.ts';
 import { flawfinder } from './flawfinder.ts';
 import { gcc } from './gcc.ts';
@@ -47,6 +48,7 @@ export const C: readonly Matcher[] = [
   doctest,
   sanitizer,
   valgrind,
+  drMemory,
 ];
 
 /** A form that many tools share; it takes what no tool's own matcher has taken. */

@@ -6,6 +6,7 @@ import { ameba } from './crystal.ts';
 import { buildkit, docker } from './docker.ts';
 import { dockerfileLint, dockerfilelint, hadolint } from './dockerfile.ts';
 import { shfmt, taplo } from './formatters.ts';
+import { jsonFindings } from './json-findings.ts';
 import { helm, kubectl } from './kubernetes.ts';
 import { actionlint, puppetLint, typos, vint } from './linters.ts';
 import { chktex, tidy, xmllint } from './markup.ts';
@@ -64,4 +65,5 @@ export const INFRASTRUCTURE: readonly Matcher[] = [
   protolint,
   protoc,
   buf,
+  jsonFindings,
 ];

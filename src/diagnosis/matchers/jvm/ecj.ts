@@ -1,12 +1,13 @@
 import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { findingOf } from '../../matcher.ts';
+import { detached } from '../../text.ts';
 
 const PREFIX = /^\s*\[(?:javac|ecj|ERROR|WARNING|INFO)\] ?/;
 const HEAD = {
   expression: /^\d{1,7}\. (?<severity>ERROR|WARNING|INFO) in (?<path>\S.{0,500}?) \(at line (?<line>\d{1,7})\)(?<message>)$/,
 };
 const RULER = /^-{10,}$/;
-const CARETS = /^\s*\^+$/;
+const CARETS = /^(?<part>\s*\^+)$/;
 
 /** Between the head and the carets stand the lines of the source that are meant. */
 const MAX_BLOCK_LINES = 20;
@@ -41,7 +42,10 @@ class EcjReader implements LineReader {
       return false;
     }
     if (this.#hasCarets) pending.message = pending.message === '' ? text.trim() : `${pending.message} ${text.trim()}`;
-    this.#hasCarets ||= CARETS.test(text);
+    const part = CARETS.exec(text)?.groups?.['part'];
+    // The source is shown without its indentation, so the carets say no column, but they tell parts of a line apart.
+    if (part !== undefined && !this.#hasCarets) this.#pending = { ...pending, part: detached(part) };
+    this.#hasCarets ||= part !== undefined;
     if (pending.severity === 'error') report.highlight(line.number, line.number, 0.8);
     return true;
   }

@@ -6,6 +6,7 @@ import { checkstyle } from './checkstyle.ts';
 import { ecj } from './ecj.ts';
 import { gradle } from './gradle.ts';
 import { gradleTest } from './gradle-test.ts';
+import { ideaInspections } from './idea-inspections.ts';
 import { javac } from './javac.ts';
 import { junitConsole } from './junit-console.ts';
 import { kotlin } from './kotlin.ts';
@@ -41,4 +42,5 @@ export const JVM: readonly Matcher[] = [
   gradle,
   maven,
   xmlReport,
+  ideaInspections,
 ];

@@ -2,6 +2,7 @@ import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.t
 import { numberOf, severityOf } from '../../matcher.ts';
 import { detached } from '../../text.ts';
 import type { Severity } from '../../types.ts';
+import { unescapedXml } from './xml-text.ts';
 
 const ATTRIBUTE = /\b(?<name>[a-z]\w{0,30}) ?= ?(?:"(?<value>[^"]*)"|'(?<single>[^']*)')/gi;
 const FILE = /^\s{0,20}<file (?=[^>]*\b(?:name|path)=)/;
@@ -9,7 +10,6 @@ const ERROR = /^\s{0,20}<error (?=[^>]*\bline=)(?=[^>]*\bmessage=)/;
 const CPPCHECK_ERROR = /^\s{0,20}<error (?=[^>]*\bid=)(?=[^>]*\bmsg=)/;
 const CPPCHECK_PLACE = /^\s{0,20}<location (?=[^>]*\bfile=)(?=[^>]*\bline=)/;
 const VIOLATION = /^\s{0,20}<violation (?=[^>]*\bbeginline=)/;
-const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' };
 
 type Attributes = ReadonlyMap<string, string>;
 
@@ -82,7 +82,7 @@ class XmlReportReader implements LineReader {
       logLine: line.number,
     };
     const inside = />(?<text>[^<>]+)<\/violation>/.exec(line.text)?.groups?.['text'];
-    if (inside !== undefined) report.diagnostic({ ...finding, message: unescaped(inside.trim()) });
+    if (inside !== undefined) report.diagnostic({ ...finding, message: unescapedXml(inside.trim()) });
     else this.#open = { finding, waitsFor: 'text' };
     return this.#open !== null;
   }
@@ -92,7 +92,7 @@ class XmlReportReader implements LineReader {
     this.#open = null;
     const { finding } = open;
     if (open.waitsFor === 'text') {
-      report.diagnostic({ ...finding, message: unescaped(line.text.replace(/<\/violation>.*$/, '').trim()) });
+      report.diagnostic({ ...finding, message: unescapedXml(line.text.replace(/<\/violation>.*$/, '').trim()) });
       return false;
     }
     const place = CPPCHECK_PLACE.test(line.text) ? attributesOf(line.text) : new Map<string, string>();
@@ -106,16 +106,9 @@ function attributesOf(text: string): Attributes {
   const attributes = new Map<string, string>();
   for (const { groups } of text.matchAll(ATTRIBUTE)) {
     const { name = '', value, single } = groups ?? {};
-    if (!attributes.has(name)) attributes.set(name, unescaped(value ?? single ?? ''));
+    if (!attributes.has(name)) attributes.set(name, unescapedXml(value ?? single ?? ''));
   }
   return attributes;
-}
-
-function unescaped(text: string): string {
-  return text.replace(/&(?:#(?<number>\d{1,6})|(?<name>lt|gt|quot|apos|amp));/g, (whole, number?: string, name?: string) => {
-    if (number !== undefined) return Number(number) <= 0x10ffff ? String.fromCodePoint(Number(number)) : whole;
-    return ENTITIES[name ?? ''] ?? whole;
-  });
 }
 
 function cppcheckSeverity(word: string): Severity {

@@ -70,7 +70,7 @@ const FORMS: readonly Form[] = [
       /^[a-z]\w{1,20}: \*(?<severity>[EWF]),(?<code>[A-Z]\w{1,20}): (?<message>\S.*) \[File:(?<path>[^,[\]]{1,500}), Line:(?<line>\d{1,7})\]\.?$/,
     tool: 'xcelium',
   },
-  { expression: /^[a-z]\w{1,20}: \*(?<severity>[EF]),(?<code>[A-Z]\w{1,20}): (?<message>\S.*)$/, tool: 'xcelium' },
+  { expression: /^[a-z]\w{1,20}: \*(?<severity>[EWF]),(?<code>[A-Z]\w{1,20}): (?<message>\S.*)$/, tool: 'xcelium' },
   // what is built on Verific's parser
   {
     expression: new RegExp(`^(?<severity>[EWF])-(?<code>V[A-Z]{2,8}-\\d{1,6}): ${PATH}\\(${LINE}\\): (?<message>\\S.*)$`),
