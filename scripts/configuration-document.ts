@@ -8,6 +8,7 @@ interface JsonSchema {
   default?: unknown;
   items?: JsonSchema;
   properties?: Record<string, JsonSchema>;
+  anyOf?: JsonSchema[];
 }
 
 /** docs/configuration.md: every variable and every key, from the schemas themselves. */
@@ -50,12 +51,23 @@ export function configurationDocument(): string {
 function keyRows(schema: JsonSchema, prefix: string): string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
     const key = prefix + name;
+    if (key === 'causes') return causeRows(property);
     if (property.properties) return keyRows(property, `${key}.`);
     return [`| \`${key}\` | ${kindText(property)} | ${valueText(property.default)} | ${cell(property.description ?? '')} |`];
   });
 }
 
+/** Every cause takes the same, so that they share their rows. */
+function causeRows({ description, properties = {} }: JsonSchema): string[] {
+  const [word = {}, map = {}] = Object.values(properties)[0]?.anyOf ?? [];
+  return [
+    `| \`causes.<cause>\` | ${kindText(word)}, or a map | not set | ${cell(description ?? '')} |`,
+    ...keyRows(map, 'causes.<cause>.'),
+  ];
+}
+
 function kindText(schema: JsonSchema): string {
+  if (schema.anyOf) return schema.anyOf.map(kindText).join(' or ');
   if (schema.enum) return schema.enum.map((value) => `\`${value}\``).join(', ');
   return schema.type === 'array' ? `list of ${schema.items?.type ?? 'values'}s` : (schema.type ?? '');
 }

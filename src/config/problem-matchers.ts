@@ -1,7 +1,7 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { compileLinear, PATTERN_FIELDS, type PatternField, type ProblemMatcher } from '../diagnosis/problem-matcher.ts';
-import type { ConfigFault } from './repository-config.ts';
+import type { ConfigFault } from './config-faults.ts';
 
 /** A file of matchers is small. */
 const LARGEST_FILE = 64 * 1024;

@@ -1,4 +1,5 @@
-import { CONFIG_PATH, readRepositoryConfig } from '../config/repository-config.ts';
+import { readRepositoryConfig } from '../config/effective-config.ts';
+import { CONFIG_PATH } from '../config/repository-config.ts';
 import { CONFIG_CHECK_NAME, createCheckRun, findCheckRun, updateCheckRun } from '../github/check-runs.ts';
 import { readFile } from '../github/reads.ts';
 import { brokenConfigContent, validConfigContent } from '../github/texts/config-report.ts';

@@ -1,4 +1,4 @@
-import type { ConfigReading } from '../config/repository-config.ts';
+import type { ConfigReading } from '../config/effective-config.ts';
 import { isBranchProtected, readCommit, readFile } from '../github/reads.ts';
 import { type Course, chooseCourse } from '../policy/course.ts';
 import { readTriggers } from '../policy/workflow-triggers.ts';

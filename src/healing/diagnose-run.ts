@@ -2,7 +2,7 @@ import type { ProblemMatcher } from '../diagnosis/problem-matcher.ts';
 import { UnavailableError } from '../errors.ts';
 import { readJobLog, readJobs, readRun } from '../github/reads.ts';
 import type { Run } from '../github/types.ts';
-import { decisionFor } from '../policy/decide.ts';
+import { decisionFor, rerunOfRun } from '../policy/decide.ts';
 import type { Decision, Remedy } from '../policy/types.ts';
 import type { JobData } from '../queue/queues.ts';
 import type { JobContext } from '../queue/run-job.ts';
@@ -86,10 +86,9 @@ async function requestRemedies(
   const head = { installationId, repositoryId: target.repository.id, branch: run.headBranch ?? run.headSha };
   const allows = (remedy: Remedy) => decisions.some((one) => decisionFor(one, remedy).verdict === 'allowed');
   await requestSettlement(services, head);
-  // Failed jobs are run again together, so one decision that allows it speaks for all.
-  if (allows('rerun')) {
-    const reason = decisionFor(decisions[0] ?? { mode: 'fix', remedies: [] }, 'rerun').reason;
-    await requestRerun(services, { ...head, runId: run.id, attempt: run.attempt, reason });
+  const rerun = rerunOfRun(decisions);
+  if (rerun.verdict === 'allowed') {
+    await requestRerun(services, { ...head, runId: run.id, attempt: run.attempt, reason: rerun.reason });
   }
   if (allows('fix')) await requestFix(services, { ...head, headSha: run.headSha });
   if (allows('suggest') && pullRequestNumber !== null) {

@@ -1,6 +1,6 @@
-import type { ConfigReading } from '../config/repository-config.ts';
+import type { ConfigReading } from '../config/effective-config.ts';
 import { readBranchHead } from '../github/reads.ts';
-import { refuseBudget } from '../policy/budgets.ts';
+import { attemptsAllowed, refuseBudget } from '../policy/budgets.ts';
 import type { JobContext } from '../queue/run-job.ts';
 import { type Approval, approvalsOfCommit, moveApproval } from '../store/approvals.ts';
 import { record } from '../store/audit.ts';
@@ -34,7 +34,8 @@ export async function healHead(services: Services, job: FixJob, context: JobCont
   const target = await findTarget(services, job);
   // 1 What is there to do, and what is under way?
   const approval = await findApproval(services, job);
-  const situation = await readSituation(services, job, approval);
+  const policy = await readPolicy(target);
+  const situation = await readSituation(services, job, approval, attemptsAllowed(policy.config));
   const plan = planAttempt(situation);
   if (plan.kind === 'supersede') return supersede(services, target, plan.fix, job);
   if (plan.kind === 'nothing') {
@@ -48,7 +49,6 @@ export async function healHead(services: Services, job: FixJob, context: JobCont
     return;
   }
   // 2 Make the change, in processes of their own
-  const policy = await readPolicy(target);
   const spent = await readSpent(services, target, { branch: job.branch, incidentIds: [] });
   const refusal = plan.kind === 'resume' ? null : refuseBudget(spent, policy.config);
   if (refusal) return refuse(services, target, plan, refusal.reason, context);
@@ -112,7 +112,7 @@ async function askAgain(services: Services, job: FixJob, approval: Approval): Pr
   });
 }
 
-async function readSituation(services: Services, job: FixJob, approval: Approval | null): Promise<Situation> {
+async function readSituation(services: Services, job: FixJob, approval: Approval | null, attempts: number): Promise<Situation> {
   const { repositoryId, branch, headSha } = job;
   const [work, all, openPulls] = await Promise.all([
     gatherWork(services, { repositoryId, branch, headSha }, approval ? 'asked' : 'allowed'),
@@ -121,7 +121,7 @@ async function readSituation(services: Services, job: FixJob, approval: Approval
   ]);
   // Suggestions push nothing, and so stand in nobody's way.
   const fixes = all.filter((fix) => fix.delivery !== 'suggestion');
-  return { headSha, work, fixes, openPulls, followUps: await readFollowUps(services, fixes[0]) };
+  return { headSha, work, fixes, openPulls, attempts, followUps: await readFollowUps(services, fixes[0]) };
 }
 
 /** What CI said on the newest fix's own commit. */

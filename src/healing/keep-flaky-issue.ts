@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { findIssue, readIssue } from '../github/reads.ts';
 import { FLAKY_LABEL, flakyIssue, SETTLED_MARK } from '../github/texts/flaky.ts';
 import { createIssue, updateIssue } from '../github/writes.ts';
+import { isIgnoredJob, isIgnoredWorkflow } from '../policy/checks.ts';
 import type { JobData } from '../queue/queues.ts';
 import { record } from '../store/audit.ts';
 import { findFlakyTest, setFlakyIssue } from '../store/flaky-tests.ts';
@@ -16,6 +17,7 @@ export async function keepFlakyIssue(services: Services, job: Extract<JobData['r
   const test = await findFlakyTest(services.database, job);
   const { config } = await readPolicy(target);
   if (!test || config.mode !== 'fix' || !config.flakyTests.issues) return;
+  if (isIgnoredWorkflow(config, test.workflowPath) || isIgnoredJob(config, test.jobName)) return;
   // 1 The issue, also when an earlier attempt made it and died
   const marker = `<!-- regreen:flaky=${hashOf([test.workflowPath, test.jobName, test.test])} -->`;
   const found =

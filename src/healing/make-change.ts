@@ -1,4 +1,4 @@
-import type { ConfigReading } from '../config/repository-config.ts';
+import type { ConfigReading } from '../config/effective-config.ts';
 import { fixersFor } from '../fixers/registry.ts';
 import { type Declined, type Fixer, type FixPlan, type FixSource, isDeclined } from '../fixers/types.ts';
 import { readFile, readTree } from '../github/reads.ts';
@@ -240,6 +240,7 @@ function gateOf(bench: Bench, edits: readonly Edit[]) {
   return passGate({
     edits,
     namedPaths: [...bench.named],
+    allowedPaths: bench.request.policy.config.paths.allowed,
     protectedPaths: bench.request.policy.config.paths.protected,
     workflowFiles: bench.request.approved,
   });

@@ -1,4 +1,3 @@
-import { BUDGETS } from '../policy/budgets.ts';
 import type { StoredDiagnosis } from '../store/diagnoses.ts';
 import type { Fix } from '../store/fixes.ts';
 import type { Work } from './gather-work.ts';
@@ -12,6 +11,8 @@ export interface Situation {
   fixes: readonly Fix[];
   /** Numbers of Regreen's pull requests that are open. */
   openPulls: readonly number[];
+  /** How many attempts CI may refute for one incident. */
+  attempts: number;
   /** What CI has said on the newest fix's own commit, when it was red there for another reason. */
   followUps: readonly StoredDiagnosis[];
 }
@@ -92,9 +93,9 @@ function attempt(
   return { kind, work, parentSha, on, keeps, refutedFixers: keeps ? new Map() : refutedFixers(situation) };
 }
 
-function mayTryAgain(incidentId: string, { fixes }: Situation): boolean {
+function mayTryAgain(incidentId: string, { fixes, attempts }: Situation): boolean {
   const own = fixes.filter((fix) => fix.heals.some((one) => one.incidentId === incidentId));
-  return countAttempts(own) < BUDGETS.attemptsPerIncident && !own.some((fix) => fix.outcome === 'rejected');
+  return countAttempts(own) < attempts && !own.some((fix) => fix.outcome === 'rejected');
 }
 
 /** Attempts that count against the budget: those that CI has judged wrong. One that the base outran came to nothing. */

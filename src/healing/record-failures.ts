@@ -1,7 +1,8 @@
-import type { ConfigReading } from '../config/repository-config.ts';
+import type { ConfigReading } from '../config/effective-config.ts';
 import { fixersFor } from '../fixers/registry.ts';
 import type { Job, Run } from '../github/types.ts';
-import { decide } from '../policy/decide.ts';
+import { isIgnoredJob } from '../policy/checks.ts';
+import { type DecisionInput, decide } from '../policy/decide.ts';
 import { refuseRerun } from '../policy/rerun.ts';
 import type { Decision } from '../policy/types.ts';
 import { judgeFailure, type Verdict } from '../policy/verdict.ts';
@@ -38,10 +39,14 @@ export async function recordFailures(services: Services, red: RedRun): Promise<D
   );
   const reruns = await rerunsOfRuns(services.database, [red.run.id]);
   const rerunRefusal = refuseRerun({
-    failures: judged.map(({ verdict, analysis }) => ({ verdict: verdict.kind, cause: analysis.diagnosis.cause.category })),
+    // Jobs that regreen.yml ignores have no say in it.
+    failures: judged
+      .filter(({ failure }) => !isIgnoredJob(red.policy.config, failure.name))
+      .map(({ verdict, analysis }) => ({ verdict: verdict.kind, cause: analysis.diagnosis.cause.category })),
     failedJobs: red.failedJobs,
     attempt: red.run.attempt,
     reruns: reruns.filter((one) => one.outcome !== 'refused' && one.attempt !== red.run.attempt).length,
+    perRun: red.policy.config.budgets.rerunsPerRun,
     age: services.now().getTime() - Date.parse(red.run.createdAt),
   });
   // 2 Incident, decision, diagnosis: one after the other, for equal failures share an incident
@@ -129,7 +134,7 @@ interface ToDecide {
   analysis: Analysis;
   verdict: Verdict;
   incident: Incident;
-  rerunRefusal: { rule: string; reason: string } | null;
+  rerunRefusal: DecisionInput['rerunRefusal'];
 }
 
 async function decideAbout(services: Services, red: RedRun, one: ToDecide): Promise<Decision> {
@@ -139,9 +144,10 @@ async function decideAbout(services: Services, red: RedRun, one: ToDecide): Prom
   const fork = isFork(target, run);
   return decide({
     diagnosis: one.analysis.diagnosis,
-    config: policy.config,
-    configSource: policy.source,
+    policy,
     workflowPath: run.workflowPath,
+    jobName: one.failure.name,
+    branch,
     fork,
     ownBranch: !fork && isOwnBranch(run.headBranch),
     defaultBranch: !fork && run.headBranch === target.repository.defaultBranch,
@@ -149,6 +155,7 @@ async function decideAbout(services: Services, red: RedRun, one: ToDecide): Prom
     verdict: one.verdict.kind,
     fixers: fixers.map((fixer) => fixer.id),
     approvalFixers: fixers.filter((fixer) => fixer.needsApproval).map((fixer) => fixer.id),
+    agents: [],
     spent: await readSpent(services, target, { branch, incidentIds: [one.incident.id] }),
     rerunRefusal: one.rerunRefusal,
   });

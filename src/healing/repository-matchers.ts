@@ -1,5 +1,6 @@
+import type { ConfigFault } from '../config/config-faults.ts';
 import { readProblemMatchers } from '../config/problem-matchers.ts';
-import type { ConfigFault, RepositoryConfig } from '../config/repository-config.ts';
+import type { RepositoryConfig } from '../config/repository-config.ts';
 import type { ProblemMatcher } from '../diagnosis/problem-matcher.ts';
 import { readFile } from '../github/reads.ts';
 import type { Target } from './target.ts';

@@ -1,4 +1,5 @@
-import { CONFIG_PATH, type ConfigReading, readRepositoryConfig } from '../config/repository-config.ts';
+import { type ConfigReading, readRepositoryConfig } from '../config/effective-config.ts';
+import { CONFIG_PATH } from '../config/repository-config.ts';
 import { readFile } from '../github/reads.ts';
 import type { Target } from './target.ts';
 

@@ -1,3 +1,4 @@
+import type { ConfigReading } from '../config/effective-config.ts';
 import { readJobs, readPullRequest, readRunsOfCommit } from '../github/reads.ts';
 import { endedFixBody, type FixStory } from '../github/texts/fix.ts';
 import type { PullRequest, Run } from '../github/types.ts';
@@ -49,7 +50,7 @@ export async function verifyFix(services: Services, job: JobData['verification']
   // 2 Red: for the same reason as before?
   if (judgement.kind === 'refuted') {
     const reason = await diagnoseFix(services, { target, fix, ...judgement }, context);
-    if (reason === 'infrastructure' && (await runAgain(services, job, judgement.run))) return;
+    if (reason === 'infrastructure' && (await runAgain(services, job, judgement.run, await readPolicy(target)))) return;
   }
   // 3 The pull request says so. It comes before the books, so that a retry after a crash does it again.
   await tellPullRequest(services, target, fix, judgement);
@@ -67,11 +68,12 @@ export async function verifyFix(services: Services, job: JobData['verification']
 }
 
 /** An outage on the fix's CI says nothing of the fix: what failed is run again, as often as any run. */
-async function runAgain(services: Services, job: JobData['verification'], run: Run): Promise<boolean> {
+async function runAgain(services: Services, job: JobData['verification'], run: Run, { config }: ConfigReading): Promise<boolean> {
+  if (!config.reruns) return false;
   const earlier = await rerunsOfRuns(services.database, [run.id]);
   const asked = earlier.find((one) => one.attempt === run.attempt);
   if (asked) return asked.outcome !== 'refused';
-  if (earlier.length >= RERUN_LIMITS.perRun) return false;
+  if (earlier.length >= Math.min(config.budgets.rerunsPerRun, RERUN_LIMITS.perRun)) return false;
   const { installationId, repositoryId } = job;
   await requestRerun(services, {
     installationId,

@@ -24,6 +24,15 @@ export interface SpentBudgets {
   stopped: string | null;
 }
 
+/** How many fixes of one incident CI may refute here. */
+export function attemptsAllowed({ budgets }: Pick<RepositoryConfig, 'budgets'>): number {
+  return Math.min(budgets.attempts, BUDGETS.attemptsPerIncident);
+}
+
+function times(attempts: number): string {
+  return attempts === 1 ? 'One attempt has' : `${attempts} attempts have`;
+}
+
 /** Why no further fix may be begun; `null` when one may. Rules in order. Pure. */
 export function refuseBudget(
   spent: SpentBudgets,
@@ -33,9 +42,10 @@ export function refuseBudget(
     const reason = `Fixes are stopped here: ${spent.stopped}. A person with write permission lets them go on with the comment /regreen resume.`;
     return { rule: 'breaker', reason, source: 'built-in' };
   }
-  if (spent.attemptsOfIncident >= BUDGETS.attemptsPerIncident) {
-    const reason = `${spent.attemptsOfIncident} attempts have been made; a person should look.`;
-    return { rule: 'attempts', reason, source: 'built-in' };
+  const attempts = attemptsAllowed({ budgets });
+  if (spent.attemptsOfIncident >= attempts) {
+    const reason = `${times(spent.attemptsOfIncident)} been made; a person should look.`;
+    return { rule: 'attempts', reason, source: attempts < BUDGETS.attemptsPerIncident ? 'budgets.attempts' : 'built-in' };
   }
   if (spent.attemptsOfPullRequest >= BUDGETS.attemptsPerPullRequest) {
     const reason = `${spent.attemptsOfPullRequest} attempts have failed on this branch; a person should look.`;

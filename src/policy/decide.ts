@@ -1,41 +1,57 @@
-import type { RepositoryConfig } from '../config/repository-config.ts';
-import type { Diagnosis } from '../diagnosis/types.ts';
-import { refuseBudget, type SpentBudgets } from './budgets.ts';
-import { matchesAny } from './globs.ts';
-import type { Decision, Mode, RemedyDecision } from './types.ts';
-import { MODES } from './types.ts';
-import type { VerdictKind } from './verdict.ts';
+import {
+  approval,
+  ask,
+  branch,
+  budget,
+  type Check,
+  type DecisionInput,
+  enabledFixers,
+  fixersOff,
+  fork,
+  holdAll,
+  ignoredJob,
+  ignoredWorkflow,
+  mode,
+  never,
+  noFixer,
+  ownBranch,
+  protectedPaths,
+  refused,
+  upstream,
+} from './checks.ts';
+import { ruleFor } from './rules.ts';
+import type { Decision, RemedyDecision, RuledRemedy } from './types.ts';
 
-/** All that a decision rests on; nothing else is read. */
-export interface DecisionInput {
-  diagnosis: Diagnosis;
-  config: RepositoryConfig;
-  /** Whether the configuration is the repository's file or the default. */
-  configSource: 'file' | 'default';
-  workflowPath: string;
-  /** The failed commit comes from a fork. */
-  fork: boolean;
-  /** The failed branch is one of Regreen's own. */
-  ownBranch: boolean;
-  /** The failed branch is the default one. */
-  defaultBranch: boolean;
-  /** There is a pull request that the failure is known to belong to. */
-  pullRequest: boolean;
-  verdict: VerdictKind;
-  /** The fixers that may apply to the diagnosis, by id; none when nothing known can fix it. */
-  fixers: readonly string[];
-  /** Those among them whose changes need a person's approval. */
-  approvalFixers: readonly string[];
-  spent: SpentBudgets;
-  /** Why the run's failed jobs are not run again; `null` when they deserve it. */
-  rerunRefusal: { rule: string; reason: string } | null;
-}
+export { type DecisionInput, fixerEnabled } from './checks.ts';
 
-/** Says what may be done about a diagnosis, and why. Pure. */
+/**
+ * Says what may be done about a diagnosis, and why: for each remedy, the first check that objects decides. What no
+ * configuration switches off is held among the first; what only wants a person is held last, for a refusal is stronger.
+ * Pure.
+ */
 export function decide(input: DecisionInput): Decision {
   return {
-    mode: input.config.mode,
-    remedies: [decideAnnotate(input), decideFix(input), decideSuggest(input), decideRerun(input)],
+    mode: input.policy.config.mode,
+    remedies: [
+      holdAll('annotate', ANNOTATE, input, byMode(input)),
+      holdAll('fix', FIX, input, fixAllowed(input)),
+      holdAll('suggest', SUGGEST, input, byRule(input, 'suggest') ?? byMode(input)),
+      holdAll('rerun', RERUN, input, {
+        rule: 'verdict',
+        reason: `The verdict is ${input.verdict}.`,
+        source: 'built-in',
+      }),
+      holdAll('issue', ISSUE, input, {
+        rule: 'flaky-issue',
+        reason: 'Each flaky test gets one issue.',
+        source: 'flakyTests.issues',
+      }),
+      holdAll('delegate', DELEGATE, input, {
+        rule: 'agent',
+        reason: `${input.policy.config.agents.use} may try what no fixer can.`,
+        source: 'agents.use',
+      }),
+    ],
   };
 }
 
@@ -52,119 +68,168 @@ export function decisionFor(decision: Decision, remedy: RemedyDecision['remedy']
   );
 }
 
-function decideAnnotate(input: DecisionInput): RemedyDecision {
-  const ignored = ignoredWorkflow(input);
-  if (ignored) return refuse('annotate', ignored);
-  if (!reaches(input.config.mode, 'annotate')) return refuse('annotate', belowMode(input, 'annotate'));
-  return allow('annotate', `The mode is ${input.config.mode}.`, 'mode', modeSource(input));
+/**
+ * What becomes of a run whose failed jobs can only be run again together: what one failure's rules refuse or ask is not done
+ * for the others. Ignored jobs have no say.
+ */
+export function rerunOfRun(decisions: readonly Decision[]): RemedyDecision {
+  const found = decisions.map((one) => decisionFor(one, 'rerun'));
+  const heard = found.filter(({ rule }) => !IGNORED.some(({ name }) => name === rule));
+  return (
+    heard.find(({ verdict }) => verdict === 'refused') ??
+    heard.find(({ verdict }) => verdict === 'asked') ??
+    heard[0] ??
+    found[0] ??
+    decisionFor({ mode: 'observe', remedies: [] }, 'rerun')
+  );
 }
 
-/** Rules in order; the first that speaks decides. */
-function decideFix(input: DecisionInput): RemedyDecision {
-  const ignored = ignoredWorkflow(input);
-  if (ignored) return refuse('fix', ignored);
-  if (input.ownBranch) {
-    return refuse('fix', rule('own-branch', "The branch is one of Regreen's own; a fix of a fix would go in circles."));
-  }
-  if (input.fork) return refuse('fix', rule('fork', 'The commit comes from a fork, and Regreen never pushes to forks.'));
-  const unable = cannotFix(input);
-  if (unable) return refuse('fix', unable);
-  if (input.config.delivery === 'suggestion' && input.pullRequest) {
-    return refuse('fix', { rule: 'delivery', reason: 'regreen.yml asks for review suggestions.', source: 'delivery' });
-  }
-  if (input.verdict === 'upstream' && !input.defaultBranch) {
-    return refuse('fix', rule('upstream', 'The base is red with the same failure; that is where it is to be fixed.'));
-  }
-  const spent = refuseBudget(input.spent, input.config);
-  if (spent) return refuse('fix', spent);
-  const enabled = enabledFixers(input);
-  const free = enabled.filter((id) => !input.approvalFixers.includes(id));
-  if (free.length === 0) {
-    const reason = `${enabled.join(', ')} can fix this, and a person with write permission must agree.`;
-    return { remedy: 'fix', verdict: 'asked', reason, rule: 'approval', source: 'built-in' };
-  }
-  return allow('fix', `The mode is ${input.config.mode}, and ${free.join(', ')} can fix this.`, 'mode', modeSource(input));
-}
+const IGNORED = [ignoredWorkflow, ignoredJob] as const;
+
+const ANNOTATE: readonly Check[] = [...IGNORED, mode('annotate'), never('annotate')];
+
+const FIX: readonly Check[] = [
+  ...IGNORED,
+  ownBranch,
+  fork,
+  mode('fix'),
+  branch,
+  never('fix'),
+  noFixer,
+  fixersOff,
+  {
+    name: 'delivery',
+    hold: ({ policy, pullRequest }) =>
+      policy.config.delivery === 'suggestion' && pullRequest
+        ? refused('delivery', 'regreen.yml asks for review suggestions.', 'delivery')
+        : null,
+  },
+  upstream,
+  budget,
+  approval,
+  protectedPaths,
+  ask('fix'),
+];
 
 /** Suggestions push nothing, so they are for forks too. */
-function decideSuggest(input: DecisionInput): RemedyDecision {
-  const ignored = ignoredWorkflow(input);
-  if (ignored) return refuse('suggest', ignored);
-  if (!input.pullRequest) return refuse('suggest', rule('no-pull-request', 'There is no pull request to put suggestions on.'));
-  if (input.ownBranch) return refuse('suggest', rule('own-branch', "The branch is one of Regreen's own."));
-  if (!input.fork && input.config.delivery !== 'suggestion') {
-    return refuse('suggest', { rule: 'delivery', reason: `Fixes arrive as ${input.config.delivery}.`, source: 'delivery' });
-  }
-  const unable = cannotFix(input);
-  if (unable) return refuse('suggest', unable);
-  if (enabledFixers(input).every((id) => input.approvalFixers.includes(id))) {
-    return refuse('suggest', rule('approval', 'What could be suggested needs an approval.'));
-  }
-  return allow('suggest', `The mode is ${input.config.mode}.`, 'mode', modeSource(input));
+const SUGGEST: readonly Check[] = [
+  ...IGNORED,
+  {
+    name: 'no-pull-request',
+    hold: ({ pullRequest }) =>
+      pullRequest ? null : refused('no-pull-request', 'There is no pull request to put suggestions on.', 'built-in'),
+  },
+  ownBranch,
+  {
+    name: 'delivery',
+    hold: ({ fork: fromFork, policy }) =>
+      !fromFork && policy.config.delivery !== 'suggestion'
+        ? refused('delivery', `Fixes arrive as ${policy.config.delivery}.`, 'delivery')
+        : null,
+  },
+  mode('fix'),
+  branch,
+  never('suggest'),
+  noFixer,
+  fixersOff,
+  {
+    name: 'approval',
+    hold: (input) => approval.hold(input) && refused('approval', 'What could be suggested needs an approval.', 'built-in'),
+  },
+];
+
+const RERUN: readonly Check[] = [
+  ...IGNORED,
+  ownBranch,
+  mode('fix'),
+  branch,
+  never('rerun'),
+  {
+    name: 'reruns-off',
+    hold: ({ policy }) => (policy.config.reruns ? null : refused('reruns-off', 'regreen.yml switches re-runs off.', 'reruns')),
+  },
+  {
+    name: 'flaky-reruns-off',
+    hold: ({ policy, verdict }) =>
+      verdict === 'flake' && !policy.config.flakyTests.rerun
+        ? refused('flaky-reruns-off', 'regreen.yml switches re-runs of flakes off.', 'flakyTests.rerun')
+        : null,
+  },
+  {
+    name: 'deserved',
+    hold: ({ rerunRefusal }) => rerunRefusal && refused(rerunRefusal.rule, rerunRefusal.reason, rerunRefusal.source),
+  },
+  ask('rerun'),
+];
+
+const ISSUE: readonly Check[] = [
+  ...IGNORED,
+  mode('fix'),
+  {
+    name: 'flaky-issues-off',
+    hold: ({ policy }) =>
+      policy.config.flakyTests.issues
+        ? null
+        : refused('flaky-issues-off', 'regreen.yml switches issues of flaky tests off.', 'flakyTests.issues'),
+  },
+  {
+    name: 'verdict',
+    hold: ({ verdict }) => (verdict === 'flake' ? null : refused('verdict', 'Only flaky tests get issues.', 'built-in')),
+  },
+];
+
+/** What a coding agent is asked about; that fixers have their turn first is the story's, not the policy's. */
+const DELEGATE: readonly Check[] = [
+  ...IGNORED,
+  ownBranch,
+  fork,
+  mode('fix'),
+  branch,
+  never('delegate'),
+  {
+    name: 'agents-off',
+    hold: ({ policy }) =>
+      policy.config.agents.use === null ? refused('agents-off', 'regreen.yml uses no coding agent.', 'agents.use') : null,
+  },
+  {
+    name: 'agent-unknown',
+    hold: ({ policy: { config }, agents }) =>
+      config.agents.use !== null && !agents.includes(config.agents.use)
+        ? refused('agent-unknown', `This server has no coding agent called ${config.agents.use}.`, 'agents.use')
+        : null,
+  },
+  {
+    name: 'agent-causes',
+    hold: ({ policy, diagnosis: { cause } }) =>
+      policy.config.agents.causes.includes(cause.category)
+        ? null
+        : refused('agent-causes', `Agents are not asked about ${cause.category}.`, 'agents.causes'),
+  },
+  upstream,
+  {
+    name: 'verdict',
+    hold: ({ verdict }) =>
+      verdict === 'infrastructure' || verdict === 'flake'
+        ? refused('verdict', `The verdict is ${verdict}, which no edit mends.`, 'built-in')
+        : null,
+  },
+  budget,
+  ask('delegate'),
+];
+
+function fixAllowed(input: DecisionInput) {
+  const free = enabledFixers(input).filter((id) => !input.approvalFixers.includes(id));
+  const { rule, reason, source } = byRule(input, 'fix') ?? byMode(input);
+  return { rule, reason: `${reason.slice(0, -1)}, and ${free.join(', ')} can fix this.`, source };
 }
 
-function decideRerun(input: DecisionInput): RemedyDecision {
-  const ignored = ignoredWorkflow(input);
-  if (ignored) return refuse('rerun', ignored);
-  if (input.ownBranch) return refuse('rerun', rule('own-branch', "The branch is one of Regreen's own."));
-  if (!reaches(input.config.mode, 'fix')) return refuse('rerun', belowMode(input, 'fix'));
-  if (!input.config.reruns) {
-    return refuse('rerun', { rule: 'reruns-off', reason: 'regreen.yml switches re-runs off.', source: 'reruns' });
-  }
-  if (input.rerunRefusal) return refuse('rerun', { ...input.rerunRefusal, source: 'built-in' });
-  return allow('rerun', `The verdict is ${input.verdict}.`, 'verdict', 'built-in');
+function byMode({ policy }: DecisionInput) {
+  return { rule: 'mode', reason: `The mode is ${policy.config.mode}.`, source: 'mode' };
 }
 
-/** What neither a fix nor a suggestion can be made without. */
-function cannotFix(input: DecisionInput) {
-  if (!reaches(input.config.mode, 'fix')) return belowMode(input, 'fix');
-  if (input.fixers.length === 0) {
-    return rule('no-fixer', `No fixer is known for ${input.diagnosis.cause.category} of this kind.`);
-  }
-  if (enabledFixers(input).length > 0) return null;
-  return { rule: 'fixer-off', reason: `regreen.yml switches off ${input.fixers.join(', ')}.`, source: 'fixers' };
-}
-
-function enabledFixers({ config, fixers }: DecisionInput): string[] {
-  return fixers.filter((id) => fixerEnabled(config, id));
-}
-
-/** Whether a fixer is switched on; fixers that the configuration does not know are on. */
-export function fixerEnabled(config: RepositoryConfig, id: string): boolean {
-  return (config.fixers as Record<string, boolean>)[id] ?? true;
-}
-
-function ignoredWorkflow({ config, workflowPath }: DecisionInput) {
-  const ignored = matchesAny(workflowPath, config.workflows.ignore);
-  return ignored
-    ? { rule: 'workflow-ignored', reason: `regreen.yml ignores ${workflowPath}.`, source: 'workflows.ignore' }
-    : null;
-}
-
-function reaches(mode: Mode, wanted: Mode): boolean {
-  return MODES.indexOf(mode) >= MODES.indexOf(wanted);
-}
-
-function belowMode(input: DecisionInput, wanted: Mode) {
-  return {
-    rule: 'mode',
-    reason: `The mode is ${input.config.mode}; "mode: ${wanted}" in .github/regreen.yml would allow it.`,
-    source: modeSource(input),
-  };
-}
-
-function modeSource({ configSource }: DecisionInput): string {
-  return configSource === 'file' ? 'mode' : 'default';
-}
-
-function rule(name: string, reason: string) {
-  return { rule: name, reason, source: 'built-in' };
-}
-
-function refuse(remedy: RemedyDecision['remedy'], why: { rule: string; reason: string; source: string }): RemedyDecision {
-  return { remedy, verdict: 'refused', ...why };
-}
-
-function allow(remedy: RemedyDecision['remedy'], reason: string, ruleName: string, source: string): RemedyDecision {
-  return { remedy, verdict: 'allowed', reason, rule: ruleName, source };
+/** Where a rule allows it by name. */
+function byRule({ policy, diagnosis }: DecisionInput, remedy: RuledRemedy) {
+  const found = ruleFor(policy.config, diagnosis.cause.category, remedy);
+  if (found?.rule !== 'allow') return null;
+  return { rule: 'allow', reason: `regreen.yml allows ${remedy} for ${diagnosis.cause.category}.`, source: found.key };
 }

@@ -15,6 +15,8 @@ export interface GateInput {
   edits: readonly Edit[];
   /** Files that the diagnosis names: a fix may touch no others. */
   namedPaths: readonly string[];
+  /** Patterns of regreen.yml's `paths.allowed`; all when they are not given. */
+  allowedPaths?: readonly string[];
   /** Patterns of regreen.yml's `paths.protected`. */
   protectedPaths: readonly string[];
   /** Workflow files may be touched, because a person approves the very patch before it is pushed. */
@@ -42,11 +44,17 @@ const CHECKS: readonly Check[] = [
  * Holds a patch against the rules that keep a build from being cheated green, wherever the patch comes from. Pure; says every
  * reason. No configuration switches it off.
  */
-export function passGate({ edits, namedPaths, protectedPaths, workflowFiles = false }: GateInput): GateResult {
+export function passGate({
+  edits,
+  namedPaths,
+  allowedPaths = ['**'],
+  protectedPaths,
+  workflowFiles = false,
+}: GateInput): GateResult {
   const named = new Set(namedPaths);
   const reasons = [
     ...sizeReasons(edits),
-    ...edits.flatMap(({ path }) => pathReasons(path, { named, protectedPaths, workflowFiles })),
+    ...edits.flatMap(({ path }) => pathReasons(path, { named, allowedPaths, protectedPaths, workflowFiles })),
   ];
   // What is too large is not read.
   if (reasons.length === 0) reasons.push(...edits.flatMap((edit) => CHECKS.flatMap((check) => check(edit))));

@@ -17,6 +17,12 @@ export function matchesAny(path: string, patterns: readonly string[], options: {
   return patterns.some((pattern) => matchesFolders(names, fold(pattern).split('/').map(toSegment)));
 }
 
+/** The same for a name that is no path: a slash in it is a character like any other. */
+export function matchesName(name: string, patterns: readonly string[]): boolean {
+  const flat = (text: string) => text.replaceAll('/', '\u2044');
+  return matchesAny(flat(name), patterns.map(flat));
+}
+
 /** `reached[n]`: the segments so far match the first `n` names. */
 function matchesFolders(names: readonly string[], segments: readonly Segment[]): boolean {
   let reached = [true];
@@ -26,7 +32,7 @@ function matchesFolders(names: readonly string[], segments: readonly Segment[]):
       const first = reached.indexOf(true);
       if (first >= 0) for (let at = first; at <= names.length; at++) next[at] = true;
     } else {
-      for (const [at, name] of names.entries()) if (reached[at] && matchesName(name, segment)) next[at + 1] = true;
+      for (const [at, name] of names.entries()) if (reached[at] && matchesSegment(name, segment)) next[at + 1] = true;
     }
     reached = next;
   }
@@ -34,7 +40,7 @@ function matchesFolders(names: readonly string[], segments: readonly Segment[]):
 }
 
 /** Only the last star is ever taken back: what an earlier one could take more, the last could too. */
-function matchesName(name: string, segment: readonly (Character | typeof STAR)[]): boolean {
+function matchesSegment(name: string, segment: readonly (Character | typeof STAR)[]): boolean {
   let [at, step, lastStar, takenTo] = [0, 0, -1, 0];
   while (at < name.length) {
     const wanted = segment[step];

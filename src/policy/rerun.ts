@@ -11,6 +11,8 @@ export interface RerunInput {
   attempt: number;
   /** Re-runs of this run that Regreen has asked for. */
   reruns: number;
+  /** How many re-runs of one run regreen.yml allows. */
+  perRun: number;
   /** Age of the run in milliseconds. */
   age: number;
 }
@@ -26,22 +28,34 @@ export const RERUN_LIMITS = {
 } as const;
 
 /** Why the failed jobs are not run again; `null` when they deserve it. Rules in order. Pure. */
-export function refuseRerun(input: RerunInput): { rule: string; reason: string } | null {
+export function refuseRerun(input: RerunInput): { rule: string; reason: string; source: string } | null {
   const deterministic = input.failures.find((one) => DETERMINISTIC.has(one.cause));
   if (deterministic) {
-    return { rule: 'deterministic', reason: `A re-run after ${deterministic.cause} would say the same again.` };
+    return builtIn('deterministic', `A re-run after ${deterministic.cause} would say the same again.`);
   }
   const deserving =
     input.failures.length > 0 && input.failures.every((one) => one.verdict === 'flake' || one.verdict === 'infrastructure');
-  if (!deserving) return { rule: 'verdict', reason: 'Only a flake or a failure of the infrastructure deserves a re-run.' };
+  if (!deserving) return builtIn('verdict', 'Only a flake or a failure of the infrastructure deserves a re-run.');
   if (input.failedJobs > RERUN_LIMITS.failedJobs) {
-    return { rule: 'failed-jobs', reason: `${input.failedJobs} jobs failed; at most ${RERUN_LIMITS.failedJobs} are run again.` };
+    return builtIn('failed-jobs', `${input.failedJobs} jobs failed; at most ${RERUN_LIMITS.failedJobs} are run again.`);
   }
-  if (input.reruns >= RERUN_LIMITS.perRun) {
-    return { rule: 'reruns', reason: `The run was run again ${input.reruns} times already; a person should look.` };
-  }
-  if (input.attempt > RERUN_LIMITS.attempts)
-    return { rule: 'attempts', reason: `GitHub allows ${RERUN_LIMITS.attempts} re-runs.` };
-  if (input.age > RERUN_LIMITS.age) return { rule: 'age', reason: 'GitHub runs nothing again after 30 days.' };
+  const perRun = Math.min(input.perRun, RERUN_LIMITS.perRun);
+  if (input.reruns >= perRun) return spentRefusal(input.reruns, perRun);
+  if (input.attempt > RERUN_LIMITS.attempts) return builtIn('attempts', `GitHub allows ${RERUN_LIMITS.attempts} re-runs.`);
+  if (input.age > RERUN_LIMITS.age) return builtIn('age', 'GitHub runs nothing again after 30 days.');
   return null;
+}
+
+function spentRefusal(reruns: number, perRun: number) {
+  const reason =
+    perRun === 0 ? 'regreen.yml allows no re-runs.' : `The run was run again ${times(reruns)} already; a person should look.`;
+  return { rule: 'reruns', reason, source: perRun < RERUN_LIMITS.perRun ? 'budgets.rerunsPerRun' : 'built-in' };
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
+}
+
+function builtIn(rule: string, reason: string) {
+  return { rule, reason, source: 'built-in' };
 }

@@ -11,16 +11,19 @@ const LONGEST_PATH = 1024;
 export interface PathRules {
   /** Files that the diagnosis names. */
   named: ReadonlySet<string>;
-  /** Patterns of regreen.yml. */
+  /** Patterns of regreen.yml's `paths.allowed` and `paths.protected`. */
+  allowedPaths: readonly string[];
   protectedPaths: readonly string[];
   workflowFiles: boolean;
 }
 
 /** Why a patch may not touch a path; none when it may. */
-export function pathReasons(path: string, { named, protectedPaths, workflowFiles }: PathRules): string[] {
+export function pathReasons(path: string, { named, allowedPaths, protectedPaths, workflowFiles }: PathRules): string[] {
   if (!isPlainPath(path)) return ['The patch names a path that leaves the repository.'];
   const reasons: string[] = [];
   if (!named.has(path)) reasons.push(`The patch changes ${path}, which the log does not name.`);
+  if (!matchesAny(path, allowedPaths))
+    reasons.push(`The patch changes ${path}, which paths.allowed in regreen.yml does not name.`);
   const isProtected = matchesAny(path, ALWAYS_PROTECTED, { ignoreCase: true });
   if (isProtected && !(workflowFiles && isWorkflowFile(path))) reasons.push(`The patch changes ${path}, which is protected.`);
   if (matchesAny(path, protectedPaths, { ignoreCase: true }))

@@ -1,10 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  DEFAULT_REPOSITORY_CONFIG,
-  readRepositoryConfig,
-  repositoryConfigJsonSchema,
-} from '../../../src/config/repository-config.ts';
+import { DEFAULT_CONFIG_READING, readRepositoryConfig } from '../../../src/config/effective-config.ts';
+import { DEFAULT_REPOSITORY_CONFIG, repositoryConfigJsonSchema } from '../../../src/config/repository-config.ts';
 
 function faults(text: string): string[] {
   return readRepositoryConfig(text).faults.map(({ line, key, message }) => `${line} ${key}: ${message}`);
@@ -14,17 +11,20 @@ describe('a file that can be used', () => {
   it('gives its values, and the defaults for the rest', () => {
     const reading = readRepositoryConfig('mode: fix\npaths:\n  protected: [db/**]\n');
     expect(reading.faults).toEqual([]);
-    expect(reading.source).toBe('file');
-    expect(reading.config).toEqual({ ...DEFAULT_REPOSITORY_CONFIG, mode: 'fix', paths: { protected: ['db/**'] } });
+    expect(reading.config).toEqual({
+      ...DEFAULT_REPOSITORY_CONFIG,
+      mode: 'fix',
+      paths: { allowed: ['**'], protected: ['db/**'] },
+    });
   });
 
   it.each([
-    ['absent', null, 'default'],
-    ['empty', '', 'file'],
-    ['only a comment', '# later\n', 'file'],
-    ['empty maps', 'paths: {}\nfixers: {}\n', 'file'],
-  ])('%s: the defaults apply', (_what, text, source) => {
-    expect(readRepositoryConfig(text)).toEqual({ config: DEFAULT_REPOSITORY_CONFIG, source, faults: [] });
+    ['absent', null],
+    ['empty', ''],
+    ['only a comment', '# later\n'],
+    ['empty maps', 'paths: {}\nfixers: {}\n'],
+  ])('%s: the defaults apply', (_what, text) => {
+    expect(readRepositoryConfig(text)).toEqual(DEFAULT_CONFIG_READING);
   });
 
   it.each(['matchers.json', '../x.json', '.github/../x.json', '.github/a.yml', '/.github/a.json', '.github//a.json'])(
@@ -52,7 +52,7 @@ describe('a file that can not be used gives the defaults and each fault with its
       'an unknown key inside',
       'mode: fix\npaths:\n  x: 1\n  protect: []\n',
       [
-        '3 paths.x: There is no key "x" here. Known are: protected.',
+        '3 paths.x: There is no key "x" here. Known are: allowed, protected.',
         '4 paths.protect: There is no key "protect" here. Did you mean "protected"?',
       ],
     ],
@@ -65,9 +65,27 @@ describe('a file that can not be used gives the defaults and each fault with its
       'nothing alike',
       'qqqqqqqqqq: 1\n',
       [
-        '1 qqqqqqqqqq: There is no key "qqqqqqqqqq" here. Known are: autoMerge, budgets, delivery, fixers, flakyTests, mode, paths, problemMatchers, reruns, workflows.',
+        '1 qqqqqqqqqq: There is no key "qqqqqqqqqq" here. Known are: agents, approvals, autoMerge, branches, budgets, causes, delivery, fixers, flakyTests, jobs, mode, paths, problemMatchers, remedies, reruns, workflows.',
       ],
     ],
+    [
+      'a rule that is none',
+      'causes:\n  lint: nver\n  formatting:\n    fix: yes\n    fx: ask\n',
+      [
+        expect.stringMatching(/^2 causes\.lint: .*"allow"\|"ask"\|"never"/),
+        expect.stringMatching(/^4 causes\.formatting\.fix: .*"allow"\|"ask"\|"never"/),
+        '5 causes.formatting.fx: There is no key "fx" here. Did you mean "fix"?',
+      ],
+    ],
+    ['an ask for what can not be asked', 'remedies: { annotate: ask }\n', [expect.stringMatching(/^1 remedies\.annotate: /)]],
+    ['a cause that is none', 'causes: { lints: ask }\n', ['1 causes.lints: There is no key "lints" here. Did you mean "lint"?']],
+    [
+      'a budget above the built-in one',
+      'budgets:\n  fixesPerDay: 21\n',
+      [expect.stringMatching(/^2 budgets\.fixesPerDay: .*20/)],
+    ],
+    ['an approval that lasts too long', 'approvals:\n  expiresAfterHours: 169\n', [expect.stringMatching(/^2 approvals/)]],
+    ['an agent that is a command', 'agents: { use: "rm -rf" }\n', [expect.stringMatching(/^1 agents\.use: Name an agent/)]],
     ['a wrong value', '\n\nmode: heal\n', [expect.stringMatching(/^3 mode: .*"observe"\|"annotate"\|"fix"/)]],
     [
       'a wrong type',
@@ -77,7 +95,7 @@ describe('a file that can not be used gives the defaults and each fault with its
     [
       'a wrong entry in a list',
       'workflows:\n  ignore:\n    - 1\n',
-      [expect.stringMatching(/^2 workflows\.ignore\.0: .*expected string/)],
+      [expect.stringMatching(/^3 workflows\.ignore\.0: .*expected string/)],
     ],
     ['a list for a map', '- mode: fix\n', [expect.stringMatching(/^1 : .*expected object/)]],
     ['a word', 'fix', [expect.stringMatching(/^1 : .*expected object/)]],
@@ -97,7 +115,9 @@ describe('a file that can not be used gives the defaults and each fault with its
     ],
   ])('%s', (_what, text, expected) => {
     expect(faults(text)).toEqual(expected);
-    expect(readRepositoryConfig(text)).toMatchObject({ config: DEFAULT_REPOSITORY_CONFIG, source: 'default' });
+    const { config, broken } = readRepositoryConfig(text);
+    expect(config).toEqual(DEFAULT_REPOSITORY_CONFIG);
+    expect(broken).toMatchObject({ layer: 'repository', file: '.github/regreen.yml' });
   });
 });
 
@@ -117,7 +137,6 @@ describe('a hostile file', () => {
     const startedAt = performance.now();
     const reading = readRepositoryConfig(text);
     expect(performance.now() - startedAt).toBeLessThan(10_000);
-    expect(reading.source).toBe('default');
     expect(reading.config).toEqual(DEFAULT_REPOSITORY_CONFIG);
     expect(reading.faults.length).toBeGreaterThan(0);
     expect(reading.faults.length).toBeLessThanOrEqual(50);
@@ -154,8 +173,8 @@ describe('a hostile file', () => {
     fc.assert(
       fc.property(fc.array(word, { maxLength: 40 }), (words) => {
         const text = words.join('');
-        const { faults, source } = readRepositoryConfig(text);
-        expect(source).toBe(faults.length === 0 ? 'file' : 'default');
+        const { faults, broken } = readRepositoryConfig(text);
+        expect(broken === null).toBe(faults.length === 0);
         for (const { line } of faults) {
           expect(line).toBeGreaterThanOrEqual(1);
           expect(line).toBeLessThanOrEqual(text.split('\n').length);

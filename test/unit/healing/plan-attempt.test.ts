@@ -25,7 +25,7 @@ function fix(change: Partial<Fix>): Fix {
 }
 
 function plan(change: Partial<Situation>): AttemptPlan {
-  return planAttempt({ headSha: HEAD, work: [work()], fixes: [], openPulls: [], followUps: [], ...change });
+  return planAttempt({ headSha: HEAD, work: [work()], fixes: [], openPulls: [], followUps: [], attempts: 3, ...change });
 }
 
 /** What is done, with which work, on which commit. */

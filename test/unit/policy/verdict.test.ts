@@ -68,7 +68,7 @@ describe('whose fault a failure is', () => {
 
 describe('a re-run', () => {
   const flake = { verdict: 'flake', cause: 'test-failure' } as const;
-  const deserved: RerunInput = { failures: [flake], failedJobs: 1, attempt: 1, reruns: 0, age: 0 };
+  const deserved: RerunInput = { failures: [flake], failedJobs: 1, attempt: 1, reruns: 0, perRun: 2, age: 0 };
   it.each<[string | undefined, Partial<RerunInput>]>([
     [undefined, {}],
     [undefined, { failures: [flake, { verdict: 'infrastructure', cause: 'network' }], failedJobs: 2, attempt: 2, reruns: 1 }],
@@ -78,6 +78,9 @@ describe('a re-run', () => {
     ['deterministic', { failures: [flake, { verdict: 'infrastructure', cause: 'compile-error' }] }],
     ['failed-jobs', { failedJobs: 6 }],
     ['reruns', { reruns: 2 }],
+    ['reruns', { reruns: 2, perRun: 9 }],
+    ['reruns', { reruns: 1, perRun: 1 }],
+    ['reruns', { perRun: 0 }],
     ['attempts', { attempt: 51 }],
     ['age', { age: RERUN_LIMITS.age + 1 }],
   ])('%s', (expected, change) => {
