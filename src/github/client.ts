@@ -1,4 +1,5 @@
 import type { ProbotOctokit } from 'probot';
+import type { ImmutableReads } from './immutable-reads.ts';
 import type { RepositoryName } from './types.ts';
 
 /** An Octokit that acts for one installation. */
@@ -8,6 +9,8 @@ export type Client = ProbotOctokit;
 export interface At {
   client: Client;
   repository: RepositoryName;
+  /** What can't change is read once; left out, it is read each time. */
+  immutable?: ImmutableReads;
 }
 
 /** The parameters that every repository endpoint wants. */

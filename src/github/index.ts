@@ -1,6 +1,7 @@
 import { Probot, type ProbotOctokit } from 'probot';
 import type { Logger } from '../telemetry/log.ts';
 import type { At } from './client.ts';
+import { createImmutableReads } from './immutable-reads.ts';
 import { createOctokitClass, type ObserveRequest } from './octokit.ts';
 import type { RepositoryName } from './types.ts';
 
@@ -35,6 +36,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
     // Probot's log writes whole payloads at debug; ours says what is done with them.
     log: options.log.child({ part: 'probot' }, { level: options.log.level === 'trace' ? 'trace' : 'warn' }),
   });
+  const immutableReads = createImmutableReads();
   const clients = new Map<number, Promise<ProbotOctokit>>();
   const clientFor = (installationId: number) => {
     const known = clients.get(installationId);
@@ -47,7 +49,11 @@ export function createGitHub(options: GitHubOptions): GitHub {
   return {
     probot,
     appId: options.appId,
-    at: async (installationId, repository) => ({ client: await clientFor(installationId), repository }),
+    at: async (installationId, repository) => ({
+      client: await clientFor(installationId),
+      repository,
+      immutable: immutableReads(installationId, repository),
+    }),
     whoAmI: async () => {
       const app = await probot.auth();
       const { data } = await app.rest.apps.getAuthenticated();

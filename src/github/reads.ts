@@ -1,5 +1,6 @@
 import { type At, ownerAndRepo } from './client.ts';
 import { GitHubError, orNullWhenMissing } from './errors.ts';
+import { isSha, type Sized } from './immutable-reads.ts';
 import { toJob, toPullRequest, toRun } from './translate.ts';
 import type { Job, PullRequest, Run, TreeEntry } from './types.ts';
 
@@ -7,6 +8,9 @@ import type { Job, PullRequest, Run, TreeEntry } from './types.ts';
 const LARGEST_FILE_BYTES = 1024 * 1024;
 /** GitHub itself cuts logs off long before; a hostile server must not fill the disk or memory. */
 const LARGEST_LOG_BYTES = 256 * 1024 * 1024;
+/** A string outside of Latin-1 takes two; an entry of a tree takes its path, an object and its place in a map. */
+const BYTES_A_CHARACTER = 2;
+const BYTES_A_TREE_ENTRY = 200;
 /** The address is good for a minute; a log that has not come by then is asked for again by the retry. */
 const LOG_TIMEOUT_MS = 120_000;
 
@@ -98,10 +102,20 @@ async function* atMost(body: ReadableStream<Uint8Array>, limit: number): AsyncIt
  * @returns `null` when it is not there, is no file, is larger than 1 MB, or is no UTF-8 text
  */
 export async function readFile(at: At, path: string, ref: string): Promise<string | null> {
+  return once(at, isSha(ref) ? `file ${ref} ${path}` : null, () => fetchFile(at, path, ref));
+}
+
+async function fetchFile(at: At, path: string, ref: string): Promise<Sized<string | null>> {
   const answer = await orNullWhenMissing(at.client.rest.repos.getContent({ ...ownerAndRepo(at), path, ref }));
   const file = answer?.data;
-  if (!file || Array.isArray(file) || file.type !== 'file' || file.size > LARGEST_FILE_BYTES) return null;
-  return decode(Buffer.from(file.content, 'base64'));
+  if (!file || Array.isArray(file) || file.type !== 'file' || file.size > LARGEST_FILE_BYTES) return { value: null, bytes: null };
+  const value = decode(Buffer.from(file.content, 'base64'));
+  return { value, bytes: (value?.length ?? 0) * BYTES_A_CHARACTER };
+}
+
+/** By a key that names a commit; without one, or without a memory, it is read each time. */
+async function once<T extends object | string | null>(at: At, key: string | null, read: () => Promise<Sized<T>>): Promise<T> {
+  return key !== null && at.immutable ? at.immutable.once(key, read) : (await read()).value;
 }
 
 function decode(bytes: Buffer): string | null {
@@ -115,11 +129,15 @@ function decode(bytes: Buffer): string | null {
 }
 
 /** Every file of a commit, by path. @returns `null` when GitHub cut the list off (above 100,000 entries or 7 MB) */
-export async function readTree(at: At, sha: string): Promise<Map<string, TreeEntry> | null> {
-  const { data } = await at.client.rest.git.getTree({ ...ownerAndRepo(at), tree_sha: sha, recursive: '1' });
-  if (data.truncated) return null;
-  const files = data.tree.filter((entry) => entry.type === 'blob');
-  return new Map(files.map((entry) => [entry.path, { path: entry.path, mode: entry.mode, size: entry.size ?? 0 }]));
+export async function readTree(at: At, sha: string): Promise<ReadonlyMap<string, TreeEntry> | null> {
+  return once<ReadonlyMap<string, TreeEntry> | null>(at, isSha(sha) ? `tree ${sha}` : null, async () => {
+    const { data } = await at.client.rest.git.getTree({ ...ownerAndRepo(at), tree_sha: sha, recursive: '1' });
+    if (data.truncated) return { value: null, bytes: null };
+    const files = data.tree.filter((entry) => entry.type === 'blob');
+    const value = new Map(files.map(({ path, mode, size }) => [path, { path, mode, size: size ?? 0 }]));
+    const characters = files.reduce((sum, { path }) => sum + path.length, 0);
+    return { value, bytes: files.length * BYTES_A_TREE_ENTRY + characters * BYTES_A_CHARACTER };
+  });
 }
 
 /** The commit that a branch points at; `null` when there is no such branch. */
@@ -141,9 +159,14 @@ export interface Commit {
   parents: string[];
 }
 
+/** @throws GitHub's error when there is none */
 export async function readCommit(at: At, sha: string): Promise<Commit> {
-  const { data } = await at.client.rest.git.getCommit({ ...ownerAndRepo(at), commit_sha: sha });
-  return { sha: data.sha, tree: data.tree.sha, message: data.message, parents: data.parents.map((parent) => parent.sha) };
+  return once(at, isSha(sha) ? `commit ${sha}` : null, async () => {
+    const { data } = await at.client.rest.git.getCommit({ ...ownerAndRepo(at), commit_sha: sha });
+    const parents = data.parents.map((parent) => parent.sha);
+    const value = { sha: data.sha, tree: data.tree.sha, message: data.message, parents };
+    return { value, bytes: (value.message.length + sha.length * (3 + parents.length)) * BYTES_A_CHARACTER };
+  });
 }
 
 export async function readPullRequest(at: At, number: number): Promise<PullRequest | null> {

@@ -1,5 +1,6 @@
 import { type At, ownerAndRepo } from './client.ts';
 import { GitHubError, orNullWhenMissing, statusOf } from './errors.ts';
+import { readCommit } from './reads.ts';
 import { toPullRequest } from './translate.ts';
 import type { FileChange, PullRequest, ReviewComment } from './types.ts';
 
@@ -67,8 +68,8 @@ export async function commitOnBranch(
 
 async function commitTreeOnBranch(at: At, commit: Parameters<typeof commitOnBranch>[1]): Promise<string> {
   const { branch, expectedHead: parent, headline, body, files } = commit;
-  const { data: head } = await at.client.rest.git.getCommit({ ...ownerAndRepo(at), commit_sha: parent });
-  const made = await commitTree(at, { parent, tree: head.tree.sha, message: `${headline}\n\n${body}`, files });
+  const { tree } = await readCommit(at, parent);
+  const made = await commitTree(at, { parent, tree, message: `${headline}\n\n${body}`, files });
   try {
     await at.client.rest.git.updateRef({ ...ownerAndRepo(at), ref: `heads/${branch}`, sha: made, force: false });
     return made;
