@@ -1,7 +1,8 @@
 import manifest from '@vscode/tree-sitter-wasm/package.json' with { type: 'json' };
 import { isPlainPath, PATCH_LIMITS } from '../../policy/gate.ts';
-import { grammarOf, parserFor } from '../syntax/parser.ts';
+import { grammarOf, type Parse, parserFor } from '../syntax/parser.ts';
 import type { Declined, Fixer, FixInput, FixPlan, FixResult, FixSource } from '../types.ts';
+import { renameImported } from './imported-name.ts';
 import { applyLineEdits, type LineEdit } from './line-edit.ts';
 import { type Proposal, proposalsOf } from './proposals.ts';
 
@@ -49,25 +50,30 @@ async function fix({ source, targets }: FixInput): Promise<FixResult | Declined>
   const paths = new Set(Object.keys(targets));
   const edits: FixResult['edits'] = [];
   for (const [path, before] of Object.entries(targets)) {
+    const parse = await parserFor(grammarOf(path) ?? '');
     const after = written(
       before,
       proposals.filter((one) => placeOf(one.path, paths) === path),
+      parse,
     );
     if ('declined' in after) return { declined: `${path}: ${after.declined}.` };
-    const parse = await parserFor(grammarOf(path) ?? '');
     if (!parse(after.text)) return { declined: `${path}: with the suggestion it can’t be parsed.` };
     edits.push({ path, before, after: after.text });
   }
   return edits.length > 0 ? { edits, skipped: [] } : { declined: 'There is nothing to change.' };
 }
 
-function written(before: string, proposals: readonly Proposal[]): { text: string } | Declined {
+function written(before: string, proposals: readonly Proposal[], parse: Parse): { text: string } | Declined {
   const lines = before.split('\n');
+  const root = proposals.some(({ imported }) => imported !== undefined) ? parse(before) : null;
   const edits: LineEdit[] = [];
-  for (const { edit } of proposals) {
+  for (const { edit, imported } of proposals) {
     const found = edit(lines);
     if (!found) return { declined: 'the text is not where the compiler says, or the same name stands elsewhere, too' };
-    edits.push(found);
+    if (imported !== undefined && !root) return { declined: 'it can’t be parsed' };
+    const all = imported !== undefined && root ? (renameImported(root, found, imported) ?? [found]) : [found];
+    if ('declined' in all) return all;
+    edits.push(...all);
   }
   const text = applyLineEdits(before, edits);
   return text === null || text === before ? { declined: 'the suggestions contradict each other' } : { text };

@@ -6,17 +6,22 @@ import { rustProposal } from './rust.ts';
 /** What a compiler proposes for one error. `edit` says where in the file's lines; `null` where the file is not as it says. */
 export interface Proposal {
   path: string;
+  /** The name that a module does not export, where it is about that: what uses its import goes by it too. */
+  imported?: string;
   edit(lines: readonly string[]): LineEdit | null;
 }
 
 const NAME = '(?:[A-Za-z_$][\\w$]{0,199})';
+
+/** tsc's TS2724. */
+const NOT_EXPORTED = /^'.*' has no exported member named '(?<name>[^']{1,200})'\. Did you mean '(?<other>[^']{1,200})'\?$/;
 
 /** Messages that quote a name and propose another, by tool. */
 const RENAMINGS: Readonly<Record<string, readonly RegExp[]>> = {
   tsc: [
     /^(?:Property|Cannot find name|Could not find name|Cannot find namespace) '(?<name>[^']{1,200})'(?: does not exist on type '.*')?\. Did you mean '(?<other>[^']{1,200})'\?$/,
     /^Object literal may only specify known properties, but '(?<name>[^']{1,200})' does not exist in type '.*'\. Did you mean to write '(?<other>[^']{1,200})'\?$/,
-    /^'.*' has no exported member named '(?<name>[^']{1,200})'\. Did you mean '(?<other>[^']{1,200})'\?$/,
+    NOT_EXPORTED,
   ],
   gcc: [
     /^‘(?<name>\w{1,200})’ (?:undeclared|was not declared in this scope)(?: \(.{1,80}\))?; did you mean ‘(?<other>\w{1,200})’\?$/,
@@ -49,7 +54,8 @@ export function proposalsOf({ diagnosis, printedDiffs }: FixSource): { proposals
   for (const one of diagnosis.diagnostics) {
     if (one.severity !== 'error' || one.path === null) continue;
     const edit = one.line === null ? null : (renaming(one) ?? semicolon(one) ?? rustProposal(one, helps.get(one.logLine)));
-    if (edit) proposals.push({ path: one.path.replace(/^\.\//, ''), edit });
+    const imported = one.tool === 'tsc' && one.code === 'TS2724' ? NOT_EXPORTED.exec(one.message)?.groups?.['name'] : undefined;
+    if (edit) proposals.push({ path: one.path.replace(/^\.\//, ''), edit, ...(imported === undefined ? {} : { imported }) });
     else others.push(one);
   }
   return { proposals, others };

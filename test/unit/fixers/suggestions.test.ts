@@ -62,6 +62,51 @@ error: aborting due to previous error`;
   });
 });
 
+/** Protects against a second red build: an import that has another name takes what uses it along. */
+describe('a member that a module exports under another name', () => {
+  const error = `src/a.tsx(1,10): error TS2724: '"./money"' has no exported member named 'cent'. Did you mean 'cents'?`;
+  const file = (...lines: string[]) => ['import { cent } from "./money";', ...lines, ''].join('\n');
+  const fixed = async (...lines: string[]) => fixOf(error, { 'src/a.tsx': file(...lines) });
+  const expected = (...lines: string[]) => ({ 'src/a.tsx': file(...lines).replace('{ cent }', '{ cents }') });
+
+  it.each([
+    ['a call', 'f(cent(1), cent);', 'f(cents(1), cents);'],
+    ['a type', 'type A = typeof cent | B<cent>; let a: cent.C;', 'type A = typeof cents | B<cents>; let a: cents.C;'],
+    ['a shorthand, whose key stays', 'const o = { cent, b: cent };', 'const o = { cent: cents, b: cents };'],
+    ['an export, whose name stays', 'export { cent };', 'export { cents as cent };'],
+    ['an export under another name', 'export { cent as c };', 'export { cents as c };'],
+    ['nothing else of that name', 'a.cent = { cent: 1 }; "cent"; // cent', 'a.cent = { cent: 1 }; "cent"; // cent'],
+    ['no element of HTML', 'const e = <cent a={cent}>cent</cent>;', 'const e = <cent a={cents}>cent</cent>;'],
+    ['no parameter', 'const f = (cent) => cent; cent;', 'const f = (cent) => cent; cents;'],
+    ['no parameter of a type', 'let f: (cent: number) => void = cent;', 'let f: (cent: number) => void = cents;'],
+    ['no parameter without braces', 'const f = cent => cent(1); cent;', 'const f = cent => cent(1); cents;'],
+    ['no constant of a block', 'if (a) { g(cent); const cent = 1; } cent;', 'if (a) { g(cent); const cent = 1; } cents;'],
+    ['a default beside it', 'function f(a = cent) {}', 'function f(a = cents) {}'],
+  ])('%s', async (_, before, after) => {
+    expect(await fixed(before)).toEqual(expected(after));
+  });
+
+  it.each([
+    ['a variable of a function, which is seen before its line', 'function f() { g(cent); { var cent = 1; } }'],
+    ['a name that is taken apart', 'function f() { const { cent } = a; return cent; }'],
+    ['a function of that name', 'function f() { function cent() {} }'],
+    ['a loop', 'for (const cent of a) b(cent);'],
+    ['what is caught', 'try {} catch (cent) { f(cent); }'],
+    ['the right name, which stands for something else', 'function f(cents) { return cent(cents); }'],
+  ])('is left alone beside %s', async (_, line) => {
+    expect(await fixed(line)).toBeTypeOf('string');
+  });
+
+  it('keeps the local name where it has one', async () => {
+    const before = 'import { cent as c } from "./money";\ncent; c;\n';
+    expect(await fixOf(error, { 'src/a.tsx': before })).toEqual({ 'src/a.tsx': before.replace('{ cent ', '{ cents ') });
+  });
+
+  it('is left alone where others may import it from this file', async () => {
+    expect(await fixOf(error, { 'src/a.tsx': 'export { cent } from "./money";\n' })).toMatch(/other files may import it/);
+  });
+});
+
 describe('what is left alone', () => {
   it.each([
     ['the file has another name there', RENAME, { 'src/a.ts': CODE.replace('countr', 'countx') }],
