@@ -9,21 +9,24 @@ export interface JudgedJob {
   conclusion: string | null;
 }
 
-export interface JudgeInput {
+/** A run as far as a judgement looks at it. */
+export type JudgedRun = Pick<Run, 'id' | 'workflowPath' | 'workflowName' | 'status' | 'conclusion'>;
+
+export interface JudgeInput<R extends JudgedRun> {
   heals: readonly HealedIncident[];
   /** The runs of the fix's commit, latest attempts. */
-  runs: readonly Run[];
+  runs: readonly R[];
   /** The jobs of the red ones among them, by run. */
   jobs: ReadonlyMap<number, readonly Pick<Job, 'id' | 'name' | 'conclusion'>[]>;
   /** The jobs of the commit that failed. */
   base: readonly JudgedJob[];
 }
 
-export type Judgement =
+export type Judgement<R extends JudgedRun = Run> =
   /** `missing`: workflows of which no run has begun. */
   | { kind: 'waiting'; missing: string[] }
-  | { kind: 'verified'; run: Run }
-  | { kind: 'refuted'; run: Run; jobs: RedJob[]; newlyRed: boolean };
+  | { kind: 'verified'; run: R }
+  | { kind: 'refuted'; run: R; jobs: RedJob[]; newlyRed: boolean };
 
 /** A job that speaks against the fix; without an id when the run ended before any job began. */
 export interface RedJob {
@@ -38,7 +41,7 @@ const SAYS_NOTHING: ReadonlySet<string | null> = new Set(['cancelled', 'skipped'
  * Verified when every workflow that failed has run on the fix's commit, the jobs that were red are green there, and no
  * job is red that was not red before. A job that was red for another reason may stay so. Pure.
  */
-export function judge(input: JudgeInput): Judgement {
+export function judge<R extends JudgedRun>(input: JudgeInput<R>): Judgement<R> {
   const workflows = [...new Set(input.heals.map((one) => one.workflowPath))];
   const telling = input.runs.filter((run) => !(run.status === 'completed' && SAYS_NOTHING.has(run.conclusion)));
   // 1 A red job decides at once
@@ -55,7 +58,10 @@ export function judge(input: JudgeInput): Judgement {
   return { kind: 'verified', run: decisive };
 }
 
-function redJobs(run: Run, input: JudgeInput): { jobs: RedJob[]; newlyRed: boolean } | null {
+function redJobs(
+  run: JudgedRun,
+  input: Pick<JudgeInput<JudgedRun>, 'heals' | 'jobs' | 'base'>,
+): { jobs: RedJob[]; newlyRed: boolean } | null {
   const jobs = input.jobs.get(run.id) ?? [];
   const ours = new Set(input.heals.filter((one) => one.workflowPath === run.workflowPath).flatMap((one) => one.jobs));
   const concerned = input.heals.some((one) => one.workflowPath === run.workflowPath);
@@ -69,4 +75,10 @@ function redJobs(run: Run, input: JudgeInput): { jobs: RedJob[]; newlyRed: boole
   const wasRed = new Set(before.filter((job) => isRed(job.conclusion)).map((job) => job.name));
   const fresh = jobs.filter((job) => isRed(job.conclusion) && !ours.has(job.name) && !wasRed.has(job.name));
   return fresh.length > 0 ? { jobs: fresh.map(({ id, name }) => ({ id, name })), newlyRed: true } : null;
+}
+
+/** Whether what the books know of the runs lets expect a judgement: something is red, or all has passed. Pure. */
+export function isRipe(heals: readonly HealedIncident[], runs: readonly JudgedRun[]): boolean {
+  const isAnyRed = runs.some((run) => run.status === 'completed' && isRed(run.conclusion));
+  return isAnyRed || judge({ heals, runs, jobs: new Map(), base: [] }).kind !== 'waiting';
 }

@@ -13,7 +13,7 @@ export async function sweepFixes(services: Services): Promise<void> {
     const repository = await findRepository(services.database, fix.repositoryId);
     if (!repository?.installationId) continue;
     await services.queue.send('verification', {
-      data: { installationId: repository.installationId, repositoryId: fix.repositoryId, fixId: fix.id },
+      data: { installationId: repository.installationId, repositoryId: fix.repositoryId, fixId: fix.id, swept: true },
       key: `verify:${fix.id}`,
       repositoryId: fix.repositoryId,
       correlationId: fix.correlationId,

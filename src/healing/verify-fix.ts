@@ -11,9 +11,9 @@ import { findFix } from '../store/fix-queries.ts';
 import { endFix, type Fix } from '../store/fixes.ts';
 import { rerunsOfRuns } from '../store/guards.ts';
 import { markFixed } from '../store/incidents.ts';
-import { jobsOfCommit } from '../store/runs.ts';
+import { jobsOfCommit, latestRunsOfCommit } from '../store/runs.ts';
 import { diagnoseFix } from './follow-up.ts';
-import { type Judgement, judge } from './judge-fix.ts';
+import { isRipe, type Judgement, judge } from './judge-fix.ts';
 import { isRed } from './red.ts';
 import { readPolicy } from './repository-policy.ts';
 import { requestFix } from './request-fix.ts';
@@ -37,6 +37,8 @@ export async function verifyFix(services: Services, job: JobData['verification']
   const fix = await findFix(services.database, job.fixId);
   // Before it is proposed there is nowhere to say it; proposing asks for this again.
   if (!fix?.commitSha || fix.state !== 'proposed') return;
+  // What CI has not ended yet will be told by events, which cost no request; the sweep asks all the same.
+  if (!job.swept && !isRipe(fix.heals, await latestRunsOfCommit(services.database, fix.repositoryId, fix.commitSha))) return;
   const target = await findTarget(services, job);
   // 1 What real CI says on the fix's commit
   const runs = await readRunsOfCommit(target.at, fix.commitSha);

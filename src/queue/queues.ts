@@ -45,7 +45,12 @@ export interface JobData {
         author: string;
       };
   /** CI has spoken on a commit that a fix made. */
-  verification: { installationId: number; repositoryId: number; fixId: string };
+  verification: {
+    installationId: number;
+    repositoryId: number;
+    fixId: string /** Events may be lost: GitHub is asked. */;
+    swept?: boolean;
+  };
   /** Somebody is to be told. */
   notifications: { notificationId: string };
   /** Housekeeping that runs by the clock. */

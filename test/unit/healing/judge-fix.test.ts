@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../../src/github/types.ts';
-import { type JudgedJob, type JudgeInput, judge } from '../../../src/healing/judge-fix.ts';
+import { isRipe, type JudgedJob, type JudgeInput, judge } from '../../../src/healing/judge-fix.ts';
 import { aHealedIncident } from '../github/texts/models.ts';
 
 const CI = '.github/workflows/ci.yml';
@@ -40,7 +40,7 @@ function base(workflowPath: string, conclusions: Jobs): JudgedJob[] {
   return jobs(conclusions).map(({ name, conclusion }) => ({ workflowPath, name, conclusion }));
 }
 
-function verdict(input: Partial<JudgeInput>): string {
+function verdict(input: Partial<JudgeInput<Run>>): string {
   const judgement = judge({ heals: [aHealedIncident({ jobs: ['lint'] })], runs: [], jobs: new Map(), base: [], ...input });
   return judgement.kind === 'refuted' && judgement.newlyRed ? 'newly red' : judgement.kind;
 }
@@ -107,4 +107,24 @@ it('a fix of two workflows waits for both', () => {
   const heals = [aHealedIncident({ jobs: ['lint'] }), aHealedIncident({ workflowPath: DOCS, jobs: ['spell'] })];
   expect(verdict({ heals, runs: [aRun('success')] })).toBe('waiting');
   expect(verdict({ heals, runs: [aRun('success'), aRun('success', { id: 8, workflowPath: DOCS })] })).toBe('verified');
+});
+
+/** Protects GitHub's limits: it is asked about a fix when the books let expect an answer, and then always. */
+describe('a fix that is worth asking GitHub about', () => {
+  const heals = [aHealedIncident({ workflowPath: CI }), aHealedIncident({ workflowPath: DOCS })];
+
+  it.each([
+    ['no run is known', [], false],
+    ['one of two workflows has passed', [aRun('success')], false],
+    ['both have passed', [aRun('success'), aRun('success', { id: 8, workflowPath: DOCS })], true],
+    ['one has failed and the other runs', [aRun('failure'), aRun(null, { id: 8, workflowPath: DOCS })], true],
+    [
+      'both have passed and a third runs',
+      [aRun('success'), aRun('success', { id: 8, workflowPath: DOCS }), aRun(null, { id: 9, workflowPath: 'x' })],
+      false,
+    ],
+    ['one waits for a person', [aRun('action_required'), aRun('success', { id: 8, workflowPath: DOCS })], false],
+  ])('%s', (_, runs, ripe) => {
+    expect(isRipe(heals, runs)).toBe(ripe);
+  });
 });
