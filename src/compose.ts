@@ -13,6 +13,7 @@ import type { Services } from './healing/services.ts';
 import { sweepFixes } from './healing/sweep.ts';
 import { triggerDiagnosis } from './healing/trigger-diagnosis.ts';
 import { verifyFix } from './healing/verify-fix.ts';
+import { refreshFigures } from './insights/refresh.ts';
 import { createReceiver, isWebhookRequest, WEBHOOK_PATH } from './intake/receiver.ts';
 import { applyServerLimits, SERVER_OPTIONS } from './intake/server.ts';
 import { type SmeeRelay, startSmeeRelay } from './intake/smee.ts';
@@ -120,6 +121,7 @@ function workOf(services: Services): Work {
     remedies: (job, context) => carryOut(services, job, context),
     verification: (job, context) => verifyFix(services, job, context),
     sweepFixes: () => sweepFixes(services),
+    refreshFigures: (signal) => refreshFigures(services.database, signal),
   };
 }
 

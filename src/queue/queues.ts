@@ -54,7 +54,7 @@ export interface JobData {
   /** Somebody is to be told. */
   notifications: { notificationId: string };
   /** Housekeeping that runs by the clock. */
-  maintenance: { task: 'sweep-deliveries' | 'sweep-fixes' };
+  maintenance: { task: 'sweep-deliveries' | 'sweep-fixes' | 'refresh-figures' };
 }
 
 export type QueueName = keyof JobData;

@@ -11,6 +11,8 @@ export interface Work {
   remedies(job: JobData['remedies'], context: JobContext): Promise<void>;
   verification(job: JobData['verification'], context: JobContext): Promise<void>;
   sweepFixes(): Promise<void>;
+  /** @returns how many runs were summed up anew */
+  refreshFigures(signal: AbortSignal): Promise<number>;
 }
 
 export interface WorkerParts {
@@ -29,13 +31,15 @@ export async function startWorkers({ queue, deliveries, probot, work, now }: Wor
   await queue.work('analysis', work.analysis);
   await queue.work('remedies', work.remedies);
   await queue.work('verification', work.verification);
-  await queue.work('maintenance', async ({ task }, { log }) => {
+  await queue.work('maintenance', async ({ task }, { log, signal }) => {
     if (task === 'sweep-fixes') return work.sweepFixes();
+    if (task === 'refresh-figures') return log.debug({ runs: await work.refreshFigures(signal) }, 'figures refreshed');
     const found = await sweepDeliveries(deliveries, queue, now());
     if (found > 0) log.info({ deliveries: found }, 'lost deliveries given to the queue again');
   });
   await queue.schedule('maintenance', 'sweep-deliveries', EVERY_MINUTE, { task: 'sweep-deliveries' });
   await queue.schedule('maintenance', 'sweep-fixes', EVERY_MINUTE, { task: 'sweep-fixes' });
+  await queue.schedule('maintenance', 'refresh-figures', EVERY_MINUTE, { task: 'refresh-figures' });
   // What was stored before the last stop and never queued must not wait for the clock.
   await queue.send('maintenance', { data: { task: 'sweep-deliveries' }, key: 'sweep-deliveries', correlationId: 'start' });
 }

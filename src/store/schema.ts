@@ -3,6 +3,7 @@ import type { CauseCategory, Diagnosis, PrintedDiff } from '../diagnosis/types.t
 import type { Decision, FixDelivery } from '../policy/types.ts';
 import type { Verdict } from '../policy/verdict.ts';
 
+import type { JobRollupsTable, RedPeriodsTable, RunRollupsTable, StepRollupsTable } from './figure-tables.ts';
 import type { ApprovalsTable, BreakersTable, FlakeEventsTable, FlakyTestsTable, RerunsTable } from './guard-tables.ts';
 
 /** A moment; PostgreSQL's `timestamptz`. */
@@ -268,6 +269,7 @@ export interface DeploymentStatesTable {
 export interface TouchedRunsTable {
   id: Generated<number>;
   run_id: number;
+  at: GeneratedTimestamp;
 }
 
 export interface AuditTable {
@@ -303,5 +305,9 @@ export interface Tables {
   deployments: DeploymentsTable;
   deployment_states: DeploymentStatesTable;
   touched_runs: TouchedRunsTable;
+  run_rollups: RunRollupsTable;
+  job_rollups: JobRollupsTable;
+  step_rollups: StepRollupsTable;
+  red_periods: RedPeriodsTable;
   audit: AuditTable;
 }

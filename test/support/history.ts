@@ -113,7 +113,7 @@ function runFields(repository: Repository, run: RunStory, attempt: number): Reco
 function jobArrivals(repository: Repository, runId: number, attempt: number, job: JobStory): Arrival[] {
   const base = { id: job.id, run_id: runId, run_attempt: attempt, name: job.name, labels: ['ubuntu-latest'] };
   // A queued job already has `started_at`, and it lies.
-  const created = job.created ?? job.started ?? null;
+  const created = job.created ?? null;
   const tell = (action: string, at: string, fields: Record<string, unknown>): Arrival =>
     arrival(repository, 'workflow_job', action, at, { workflow_job: { ...base, created_at: created, ...fields } });
   const steps = (job.steps ?? []).map((step, index) => ({
@@ -125,7 +125,9 @@ function jobArrivals(repository: Repository, runId: number, attempt: number, job
     completed_at: step.completed,
   }));
   return [
-    ...(job.heardQueued ? [tell('queued', job.heardQueued, { status: 'queued', conclusion: null, started_at: created })] : []),
+    ...(job.heardQueued
+      ? [tell('queued', job.heardQueued, { status: 'queued', conclusion: null, started_at: created ?? job.heardQueued })]
+      : []),
     ...(job.heardRunning
       ? [tell('in_progress', job.heardRunning, { status: 'in_progress', conclusion: null, started_at: job.started })]
       : []),

@@ -4,6 +4,7 @@ import * as printedDiffs from './0002-printed-diffs.ts';
 import * as fixesOfHeads from './0003-fixes-of-heads.ts';
 import * as verdictsAndGuards from './0004-verdicts-and-guards.ts';
 import * as books from './0005-books.ts';
+import * as figures from './0006-figures.ts';
 
 /** In order; a migration that has been released is never edited, only followed by another. */
 const migrations: Record<string, Migration> = {
@@ -12,6 +13,7 @@ const migrations: Record<string, Migration> = {
   '0003-fixes-of-heads': fixesOfHeads,
   '0004-verdicts-and-guards': verdictsAndGuards,
   '0005-books': books,
+  '0006-figures': figures,
 };
 
 export const migrationProvider: MigrationProvider = {

@@ -1,5 +1,6 @@
 import { Migrator } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { refreshFigures } from '../../../src/insights/refresh.ts';
 import { migrationProvider } from '../../../src/store/migrations/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
@@ -53,6 +54,24 @@ describe('rows from before the migration', () => {
         created_at: new Date('2026-11-01T00:00:00Z'),
         merged_at: null,
       },
+    ]);
+  });
+
+  it('0006-figures: completed runs are summed up at the next refresh', async () => {
+    await migrateWithRows(
+      '0005-books',
+      `${REPOSITORY}
+      insert into runs (id, attempt, repository_id, workflow_id, workflow_name, workflow_path, run_number, event, status,
+        conclusion, head_sha, head_branch, url, created_at, started_at, completed_at)
+      values (7, 1, 1, 1, 'CI', 'ci.yml', 1, 'push', 'completed', 'failure', 'a', 'main', 'u', '2026-11-01T10:00Z',
+        '2026-11-01T10:00Z', '2026-11-01T10:05Z'),
+        (8, 1, 1, 1, 'CI', 'ci.yml', 1, 'push', 'in_progress', null, 'a', 'main', 'u', '2026-11-01T10:00Z', null, null);`,
+    );
+    await refreshFigures(test.database);
+    const { rows } = await test.pool.query("select runs, red, duration_ms from run_rollups where grain = 'hour'");
+    expect(rows).toEqual([{ runs: 1, red: 1, duration_ms: 300_000 }]);
+    expect((await test.pool.query('select started_at, ended_at from red_periods')).rows).toEqual([
+      { started_at: new Date('2026-11-01T10:05:00Z'), ended_at: null },
     ]);
   });
 });

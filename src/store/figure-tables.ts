@@ -1,0 +1,72 @@
+import type { ColumnType } from 'kysely';
+
+type Timestamp = ColumnType<Date, Date | string, Date | string>;
+
+/** The times in which a workflow was red on the default branch. */
+export interface RedPeriodsTable {
+  repository_id: number;
+  workflow_path: string;
+  red_run_id: number;
+  red_attempt: number;
+  started_at: Timestamp;
+  red_runs: number;
+  green_run_id: number | null;
+  green_attempt: number | null;
+  ended_at: Timestamp | null;
+}
+
+/** Sums of the runs of one repository that began in one hour or on one day of UTC. */
+export interface RunRollupsTable {
+  grain: 'hour' | 'day';
+  /** Empty for all. */
+  workflow_path: string;
+  /** Empty for all but Regreen's own. */
+  branch_kind: string;
+  bucket: Timestamp;
+  repository_id: number;
+  runs: number;
+  green: number;
+  red: number;
+  cancelled: number;
+  other: number;
+  attempts: number;
+  green_after_red: number;
+  duration_n: number;
+  duration_ms: number;
+  duration_sketch: Buffer;
+  jobs: number;
+  job_ms: number;
+  job_minutes: number;
+  queue_n: number;
+  queue_ms: number;
+  queue_sketch: Buffer;
+}
+
+export interface JobRollupsTable {
+  repository_id: number;
+  bucket: Timestamp;
+  workflow_path: string;
+  job_name: string;
+  jobs: number;
+  green: number;
+  red: number;
+  duration_n: number;
+  duration_ms: number;
+  duration_sketch: Buffer;
+  queue_n: number;
+  queue_ms: number;
+  queue_sketch: Buffer;
+}
+
+export interface StepRollupsTable {
+  repository_id: number;
+  bucket: Timestamp;
+  workflow_path: string;
+  job_name: string;
+  step_name: string;
+  steps: number;
+  red: number;
+  duration_n: number;
+  duration_ms: number;
+  duration_sketch: Buffer;
+}

@@ -1,0 +1,111 @@
+import { sql } from 'kysely';
+import type { Database } from '../database.ts';
+import type { Scope } from './scope.ts';
+
+/** Exact numbers of a few times, in milliseconds. */
+export interface ExactTimes {
+  n: number;
+  meanMs: number | null;
+  medianMs: number | null;
+  p95Ms: number | null;
+}
+
+export interface Recovery extends ExactTimes {
+  /** Red periods that have not ended; they are in none of the times. */
+  open: number;
+  /** How long the longest of these lasts by now. */
+  longestOpenMs: number | null;
+}
+
+type RecoveryScope = Pick<Scope, 'from' | 'to' | 'repositoryId' | 'workflowPath'>;
+
+/** How long the default branches stayed red: the red periods that began in the scope. */
+export async function recoveryTimes(database: Database, scope: RecoveryScope, now: Date): Promise<Recovery> {
+  const { rows } = await sql<Recovery>`
+    select ${measures('ended_at is not null', 'ended_at')},
+      count(*) filter (where ended_at is null) as open,
+      round(extract(epoch from max(${now}::timestamptz - started_at) filter (where ended_at is null)) * 1000)::bigint
+        as "longestOpenMs"
+    from red_periods where ${within(scope)}`.execute(database);
+  return first(rows);
+}
+
+export interface WorkflowRecovery extends Recovery {
+  repositoryId: number;
+  owner: string;
+  name: string;
+  workflowPath: string;
+}
+
+/** The same for each workflow, those that were red the longest in all first. */
+export async function recoveryByWorkflow(
+  database: Database,
+  scope: RecoveryScope,
+  now: Date,
+  limit: number,
+): Promise<WorkflowRecovery[]> {
+  const { rows } = await sql<WorkflowRecovery>`
+    select red_periods.repository_id as "repositoryId", repositories.owner, repositories.name,
+      red_periods.workflow_path as "workflowPath", ${measures('ended_at is not null', 'ended_at')},
+      count(*) filter (where ended_at is null) as open,
+      round(extract(epoch from max(${now}::timestamptz - started_at) filter (where ended_at is null)) * 1000)::bigint
+        as "longestOpenMs"
+    from red_periods join repositories on repositories.id = red_periods.repository_id
+    where ${within(scope)} group by 1, 2, 3, 4
+    order by sum(coalesce(ended_at, ${now}::timestamptz) - started_at) desc, 1, 4 limit ${limit}`.execute(database);
+  return rows;
+}
+
+export interface IncidentFigures {
+  opened: number;
+  /** Of those, still open. */
+  open: number;
+  closed: ExactTimes;
+  /** Of those, closed and with a fix of Regreen's that CI has verified. */
+  healed: ExactTimes;
+  /** Regreen's re-runs that ended green. */
+  greenByRerun: number;
+}
+
+/** Regreen's incidents that were opened in the scope, on whatever branch, and how long they stayed open. */
+export async function incidentFigures(database: Database, scope: RecoveryScope): Promise<IncidentFigures> {
+  const { from, to, repositoryId, workflowPath } = scope;
+  const opened = sql`opened_at >= ${from} and opened_at < ${to}
+    ${repositoryId === undefined ? sql`` : sql`and repository_id = ${repositoryId}`}
+    ${workflowPath === undefined ? sql`` : sql`and workflow_path = ${workflowPath}`}`;
+  const incidents = (which: string) =>
+    sql<ExactTimes & { opened: number; open: number }>`
+    select count(*) as opened, count(*) filter (where status = 'open') as open, ${measures(which, 'closed_at', 'opened_at')}
+    from incidents where ${opened}`.execute(database);
+  const [all, healed, reruns] = await Promise.all([
+    incidents("status = 'closed'"),
+    incidents("status = 'closed' and fixed_by is not null"),
+    sql<{ n: number }>`select count(*) as n from reruns
+      where outcome = 'green' and requested_at >= ${from} and requested_at < ${to}
+        ${repositoryId === undefined ? sql`` : sql`and repository_id = ${repositoryId}`}`.execute(database),
+  ]);
+  const { opened: total, open, ...closed } = first(all.rows);
+  const { opened: _total, open: _open, ...times } = first(healed.rows);
+  return { opened: total, open, closed, healed: times, greenByRerun: first(reruns.rows).n };
+}
+
+/** n, mean, and the values at the ranks ⌈0.5 n⌉ and ⌈0.95 n⌉ of the times between two columns. */
+function measures(which: string, end: string, start = 'started_at') {
+  const filter = sql.raw(`filter (where ${which})`);
+  const seconds = sql.raw(`extract(epoch from ${end} - ${start})`);
+  return sql`count(*) ${filter} as n, round(avg(${seconds}) ${filter} * 1000)::bigint as "meanMs",
+    round(percentile_disc(0.5) within group (order by ${seconds}) ${filter} * 1000)::bigint as "medianMs",
+    round(percentile_disc(0.95) within group (order by ${seconds}) ${filter} * 1000)::bigint as "p95Ms"`;
+}
+
+function within({ from, to, repositoryId, workflowPath }: RecoveryScope) {
+  return sql`started_at >= ${from} and started_at < ${to}
+    ${repositoryId === undefined ? sql`` : sql`and red_periods.repository_id = ${repositoryId}`}
+    ${workflowPath === undefined ? sql`` : sql`and red_periods.workflow_path = ${workflowPath}`}`;
+}
+
+function first<Row>(rows: readonly Row[]): Row {
+  const [row] = rows;
+  if (row === undefined) throw new Error('an aggregate without groups has one row');
+  return row;
+}

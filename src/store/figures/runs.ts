@@ -1,0 +1,137 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { StoredTimes } from '../../insights/sketch.ts';
+import type { Database } from '../database.ts';
+import { type Scope, slicesOf } from './scope.ts';
+
+/** Counts of runs by how their last completed attempt ended, and the times of their attempts and jobs. */
+export interface RunSums {
+  runs: number;
+  green: number;
+  red: number;
+  cancelled: number;
+  other: number;
+  attempts: number;
+  greenAfterRed: number;
+  jobs: number;
+  /** Milliseconds that jobs ran. */
+  jobMs: number;
+  /** The same in minutes, each job rounded up. */
+  jobMinutes: number;
+  durations: StoredTimes;
+  queues: StoredTimes;
+}
+
+interface SumsRow extends Omit<RunSums, 'durations' | 'queues'> {
+  durationN: number;
+  durationMs: number;
+  durationSketch: Buffer;
+  queueN: number;
+  queueMs: number;
+  queueSketch: Buffer;
+}
+
+const SUMS = sql`
+  ${sum('runs')} as runs, ${sum('green')} as green, ${sum('red')} as red, ${sum('cancelled')} as cancelled,
+  ${sum('other')} as other, ${sum('attempts')} as attempts, ${sum('green_after_red')} as "greenAfterRed",
+  ${sum('jobs')} as jobs, ${sum('job_ms')} as "jobMs", ${sum('job_minutes')} as "jobMinutes",
+  ${timesColumns('duration')}, ${timesColumns('queue')}`;
+
+/** A sum as `bigint`, which comes as a number; PostgreSQL's own of `bigint` is `numeric`. */
+export function sum(column: string): RawBuilder<number> {
+  return sql`coalesce(sum(${sql.ref(column)}), 0)::bigint`;
+}
+
+/** Sums of times as `durationN`, `durationMs`, `durationSketch`; sketches merge by standing one after another. */
+export function timesColumns(name: 'duration' | 'queue'): RawBuilder<unknown> {
+  return sql`${sum(`${name}_n`)} as ${sql.ref(`${name}N`)}, ${sum(`${name}_ms`)} as ${sql.ref(`${name}Ms`)},
+    coalesce(string_agg(${sql.ref(`${name}_sketch`)}, ''), ''::bytea) as ${sql.ref(`${name}Sketch`)}`;
+}
+
+/** All runs of the scope as one. */
+export async function sumRuns(database: Database, scope: Scope): Promise<RunSums> {
+  const { rows } = await sql<SumsRow>`with ${slicesOf(scope, 'day')} select ${SUMS} from slices`.execute(database);
+  const [row] = rows;
+  if (!row) throw new Error('an aggregate without groups has one row');
+  return toSums(row);
+}
+
+/** Buckets of a time zone; weeks begin on Monday. */
+export const TREND_BUCKETS = ['hour', 'day', 'week', 'month'] as const;
+export type TrendBucket = (typeof TREND_BUCKETS)[number];
+
+/** The runs of the scope by the bucket in which they were created, oldest first, those without any included. */
+export async function sumRunsByBucket(
+  database: Database,
+  scope: Scope,
+  { bucket, timeZone }: { bucket: TrendBucket; timeZone: string },
+): Promise<(RunSums & { at: Date })[]> {
+  const grain = bucket === 'hour' || timeZone !== 'UTC' ? 'hour' : 'day';
+  const { rows } = await sql<SumsRow & { at: Date }>`
+    with ${slicesOf(scope, grain)},
+    points as (${pointsOf(scope, bucket, timeZone)}),
+    placed as (select date_trunc(${bucket}::text, slices.bucket, ${timeZone}::text) as at, slices.* from slices)
+    select points.at, ${SUMS} from points left join placed using (at) group by 1 order by 1`.execute(database);
+  return rows.map((row) => ({ at: row.at, ...toSums(row) }));
+}
+
+/** Where the buckets begin. Days are 23 to 25 hours long: they are counted on the clock on the wall, hours are not. */
+function pointsOf({ from, to }: Scope, bucket: TrendBucket, timeZone: string): RawBuilder<unknown> {
+  if (bucket === 'hour') {
+    return sql`select generate_series(date_trunc('hour', ${from}::timestamptz, 'UTC'),
+      ${to}::timestamptz - interval '1 second', interval '1 hour') as at`;
+  }
+  return sql`select generate_series(date_trunc(${bucket}::text, ${from}::timestamptz at time zone ${timeZone}::text),
+    (${to}::timestamptz - interval '1 second') at time zone ${timeZone}::text, ${`1 ${bucket}`}::interval)
+    at time zone ${timeZone}::text as at`;
+}
+
+export interface WorkflowSums extends RunSums {
+  repositoryId: number;
+  owner: string;
+  name: string;
+  workflowPath: string;
+}
+
+type WorkflowRow = SumsRow & Pick<WorkflowSums, 'repositoryId' | 'owner' | 'name' | 'workflowPath'>;
+
+/** The runs of the scope by workflow, those with the most first. */
+export async function sumRunsByWorkflow(
+  database: Database,
+  { from, to, repositoryId, workflowPath, branchKind }: Omit<Scope, 'branch'>,
+  limit: number,
+): Promise<WorkflowSums[]> {
+  const { rows } = await sql<WorkflowRow>`
+    with sums as (
+      select repository_id as "repositoryId", workflow_path as "workflowPath", ${SUMS} from run_rollups
+      where grain = 'day' and workflow_path <> '' and branch_kind = ${branchKind ?? ''} and bucket >= ${from} and bucket < ${to}
+        ${repositoryId === undefined ? sql`` : sql`and repository_id = ${repositoryId}`}
+        ${workflowPath === undefined ? sql`` : sql`and workflow_path = ${workflowPath}`}
+      group by 1, 2 order by ${sum('runs')} desc, 1, 2 limit ${limit})
+    select sums.*, repositories.owner, repositories.name from sums
+    join repositories on repositories.id = sums."repositoryId"
+    order by sums.runs desc, 1, 2`.execute(database);
+  return rows.map((row) => ({
+    repositoryId: row.repositoryId,
+    owner: row.owner,
+    name: row.name,
+    workflowPath: row.workflowPath,
+    ...toSums(row),
+  }));
+}
+
+function toSums(row: SumsRow): RunSums {
+  return {
+    runs: row.runs,
+    green: row.green,
+    red: row.red,
+    cancelled: row.cancelled,
+    other: row.other,
+    attempts: row.attempts,
+    greenAfterRed: row.greenAfterRed,
+    jobs: row.jobs,
+    jobMs: row.jobMs,
+    jobMinutes: row.jobMinutes,
+    durations: { n: row.durationN, sumMs: row.durationMs, sketch: row.durationSketch },
+    queues: { n: row.queueN, sumMs: row.queueMs, sketch: row.queueSketch },
+  };
+}
