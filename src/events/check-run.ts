@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isApplyIdentifier } from '../github/texts/report.ts';
+import { readButton } from '../github/texts/approval.ts';
 import type { Services } from '../healing/services.ts';
 import { currentReceipt } from '../queue/receipt.ts';
 import { saveExternalCheck } from '../store/external-checks.ts';
@@ -27,7 +27,7 @@ const ACTIONS = 'github-actions';
 /**
  * completed: the check of another app is recorded; one that failed is shown on the commit. Our own are ignored.
  * rerequested: the failed runs of the commit are diagnosed again, when it is our own check run.
- * requested_action: which button was pressed is written down; "Apply fix" is carried out.
+ * requested_action: which button was pressed is written down, and the word is heard.
  */
 export async function onCheckRun(services: Services, event: RepositoryEvent): Promise<void> {
   const { check_run: check, requested_action: pressed } = readPayload(schema, event.payload);
@@ -39,7 +39,7 @@ export async function onCheckRun(services: Services, event: RepositoryEvent): Pr
       subject: `commit:${check.head_sha}`,
       details: { button: pressed?.identifier ?? null },
     });
-    return requestApproval(services, event, check.head_sha, pressed?.identifier ?? '');
+    return hearButton(services, event, check.head_sha, pressed?.identifier ?? '');
   }
   if (event.action !== 'completed' || own || check.app?.slug === ACTIONS) return;
   await saveExternalCheck(services.database, event.repository.id, {
@@ -56,12 +56,12 @@ export async function onCheckRun(services: Services, event: RepositoryEvent): Pr
 }
 
 /** Whether the person may say so is asked when it is carried out. */
-async function requestApproval(services: Services, event: RepositoryEvent, headSha: string, identifier: string): Promise<void> {
-  if (event.installationId === null || !isApplyIdentifier(identifier)) return;
+async function hearButton(services: Services, event: RepositoryEvent, headSha: string, identifier: string): Promise<void> {
+  if (event.installationId === null || readButton(identifier) === null) return;
   const { id: repositoryId } = event.repository;
   await services.queue.send('remedies', {
-    data: { kind: 'approve', installationId: event.installationId, repositoryId, headSha, identifier, author: event.sender },
-    key: `approve:${repositoryId}:${identifier}:${event.sender}`,
+    data: { kind: 'press', installationId: event.installationId, repositoryId, headSha, identifier, author: event.sender },
+    key: `press:${repositoryId}:${identifier}:${event.sender}`,
     repositoryId,
     priority: 20,
   });

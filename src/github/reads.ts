@@ -252,10 +252,14 @@ export async function findPullRequest(at: At, branch: string): Promise<PullReque
   return data[0] ? toPullRequest(data[0]) : null;
 }
 
-/** What a person may do in the repository: `admin`, `maintain`, `write`, `triage`, `read` or `none`. */
+/**
+ * What a person may do in the repository: `admin`, `write`, `read` or `none`. `maintain` counts as write and triage as read;
+ * a role that the organisation has made counts as the one that it is built on, which its own name would not tell.
+ * @see https://docs.github.com/rest/collaborators/collaborators#get-repository-permissions-for-a-user
+ */
 export async function readPermission(at: At, login: string): Promise<string> {
   const answer = await orNullWhenMissing(
     at.client.rest.repos.getCollaboratorPermissionLevel({ ...ownerAndRepo(at), username: login }),
   );
-  return answer?.data.role_name ?? answer?.data.permission ?? 'none';
+  return answer?.data.permission ?? 'none';
 }

@@ -1,66 +1,68 @@
 import { readPermission, readPullRequest } from '../github/reads.ts';
-import { type Reaction, reactToComment, reactToReviewComment } from '../github/writes.ts';
+import { ENDED, helpText, moreCommandsLine, NO_PULL_REQUEST, NOT_PERMITTED } from '../github/texts/answers.ts';
+import type { PullRequest } from '../github/types.ts';
 import type { JobData } from '../queue/queues.ts';
-import { record } from '../store/audit.ts';
-import { diagnosesOfCommit } from '../store/diagnoses.ts';
-import { closeBreaker } from '../store/guards.ts';
-import { latestRunsOfCommit } from '../store/runs.ts';
-import { currentCorrelationId } from '../telemetry/log.ts';
-import { isRed } from './red.ts';
+import { isAnswered, saveAnswer } from '../store/answers.ts';
+import { savePullRequest } from '../store/pull-requests.ts';
+import { COMMANDS_OF_PULL_REQUESTS, COMMANDS_OF_REPOSITORIES } from './commands.ts';
+import { MAY_COMMAND } from './decide-approval.ts';
+import { readPolicy } from './repository-policy.ts';
 import type { Services } from './services.ts';
 import { findTarget, type Target } from './target.ts';
 
-type CommandJob = Extract<JobData['remedies'], { kind: 'command' }>;
+export type CommandJob = Extract<JobData['remedies'], { kind: 'command' }>;
 
-/** Who may give commands, as GitHub calls it. */
-export const MAY_COMMAND = new Set(['admin', 'maintain', 'write']);
+/** What is said to a command; with `once`, only the first time in a thread. */
+interface Reply {
+  text: string;
+  once?: string;
+}
 
-/** Answers a command in a comment: a reaction at once, then what was asked for. */
+/** Carries a command out and answers it, in the one comment of its thread. A comment is answered once, however often it comes. */
 export async function answerCommand(services: Services, job: CommandJob): Promise<void> {
   const target = await findTarget(services, job);
+  const { repositoryId, number, thread, commentId, author, command } = job;
+  if ((await readPolicy(target)).config.mode === 'observe') return;
+  if (await isAnswered(services.database, repositoryId, { thread, commentId })) return requestAnswer(services, job);
+  // 1 Carry it out
+  const reply = await carryOutCommand(services, target, job);
+  if (reply === null) return;
+  // 2 Answer it
+  const text = job.more > 0 ? `${reply.text}\n\n${moreCommandsLine(job.more)}` : reply.text;
+  const answer = { thread, commentId, number, author, command, text, once: reply.once ?? null, at: services.now() };
+  if (await saveAnswer(services.database, repositoryId, answer)) await requestAnswer(services, job);
+}
+
+async function carryOutCommand(services: Services, target: Target, job: CommandJob): Promise<Reply | null> {
   // 1 Who asks? GitHub is asked now, for permissions change.
-  const permitted = MAY_COMMAND.has(await readPermission(target.at, job.author));
-  if (!permitted || job.command === null) return react(target, job, 'confused');
-  await react(target, job, 'eyes');
-  if (job.command === 'resume') await resume(services, job);
-  // 2 The head of the pull request
-  const pull = await readPullRequest(target.at, job.pullRequestNumber);
-  if (!pull) return;
-  // 3 What was asked for
-  if (job.command !== 'explain' || (await diagnosesOfCommit(services.database, job.repositoryId, pull.headSha)).length === 0) {
-    await diagnoseAgain(services, job, pull.headSha);
+  if (!MAY_COMMAND.has(await readPermission(target.at, job.author))) {
+    return job.onPullRequest ? { text: NOT_PERMITTED, once: `not-permitted:${job.author}` } : null;
   }
+  // 2 What is for everywhere
+  const anywhere = COMMANDS_OF_REPOSITORIES[job.command];
+  if (!job.onPullRequest && anywhere) return { text: await anywhere(services, { target, job }) };
+  const onPull = COMMANDS_OF_PULL_REQUESTS[job.command];
+  if (job.command === 'help') return { text: helpText(null) };
+  if (!onPull) return { text: helpText(job.command), once: 'help' };
+  if (!job.onPullRequest) return { text: NO_PULL_REQUEST };
+  // 3 What is for pull requests, as GitHub has them now
+  const pull = await readPullRequest(target.at, job.number);
+  if (!pull) return null;
+  await remember(services, target, pull);
+  if (pull.state !== 'open') return { text: ENDED };
+  return { text: await onPull(services, { target, job, pull }) };
+}
+
+/** A pull request that is older than the installation is known from its first command on. */
+async function remember(services: Services, { repository }: Target, pull: PullRequest): Promise<void> {
+  await savePullRequest(services.database, repository.id, pull, services.now().toISOString());
+}
+
+async function requestAnswer(services: Services, { installationId, repositoryId, number }: CommandJob): Promise<void> {
   await services.queue.send('remedies', {
-    data: { kind: 'report', installationId: job.installationId, repositoryId: job.repositoryId, headSha: pull.headSha },
-    key: `report:${job.repositoryId}:${pull.headSha}`,
-    repositoryId: job.repositoryId,
+    data: { kind: 'answer', installationId, repositoryId, number },
+    key: `answer:${repositoryId}:${number}`,
+    repositoryId,
+    priority: 15,
   });
-}
-
-/** A person lets fixes go on in a repository where refuted ones had stopped them. */
-async function resume(services: Services, job: CommandJob): Promise<void> {
-  if (!(await closeBreaker(services.database, job.repositoryId, job.author, services.now()))) return;
-  await record(services.database, {
-    actor: job.author,
-    action: 'breaker.closed',
-    subject: `repository:${job.repositoryId}`,
-    repositoryId: job.repositoryId,
-    correlationId: currentCorrelationId() ?? null,
-  });
-}
-
-async function diagnoseAgain(services: Services, job: CommandJob, headSha: string): Promise<void> {
-  for (const run of await latestRunsOfCommit(services.database, job.repositoryId, headSha)) {
-    if (!isRed(run.conclusion)) continue;
-    await services.queue.send('analysis', {
-      data: { installationId: job.installationId, repositoryId: job.repositoryId, runId: run.id, attempt: run.attempt },
-      key: `run:${run.id}:${run.attempt}`,
-      repositoryId: job.repositoryId,
-    });
-  }
-}
-
-async function react({ at }: Target, job: CommandJob, reaction: Reaction): Promise<void> {
-  if (job.thread === 'review') await reactToReviewComment(at, job.commentId, reaction);
-  else await reactToComment(at, job.commentId, reaction);
 }

@@ -1,15 +1,17 @@
 import type { JobData } from '../queue/queues.ts';
 import type { JobContext } from '../queue/run-job.ts';
 import { answerCommand } from './answer-command.ts';
-import { approveFix, askForApproval } from './approve-fix.ts';
+import { askForApproval } from './ask-approval.ts';
 import { checkConfig } from './check-config.ts';
 import { healHead } from './heal-head.ts';
 import { keepFlakyIssue } from './keep-flaky-issue.ts';
+import { pressButton } from './press-button.ts';
 import { reportCommit } from './report-commit.ts';
 import { rerunFailed } from './rerun-failed.ts';
 import type { Services } from './services.ts';
 import { settleFixes } from './settle-fixes.ts';
 import { suggestChanges } from './suggest-changes.ts';
+import { tellAnswers } from './tell-answers.ts';
 import { withdraw } from './withdraw-fix.ts';
 
 /** Carries out one remedy; which one, the job says. */
@@ -25,8 +27,10 @@ export async function carryOut(services: Services, job: JobData['remedies'], con
       return keepFlakyIssue(services, job);
     case 'ask':
       return askForApproval(services, job, context);
-    case 'approve':
-      return approveFix(services, job);
+    case 'press':
+      return pressButton(services, job);
+    case 'answer':
+      return tellAnswers(services, job, context);
     case 'rerun':
       return rerunFailed(services, job, context);
     case 'settle':

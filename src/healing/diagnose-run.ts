@@ -8,6 +8,7 @@ import type { JobData } from '../queue/queues.ts';
 import type { JobContext } from '../queue/run-job.ts';
 import { findPullRequestByHead } from '../store/pull-requests.ts';
 import { saveJob, saveRun } from '../store/runs.ts';
+import { requestApproval } from './ask-approval.ts';
 import { diagnosisWithoutLog } from './missing-log.ts';
 import { noteOutcomes } from './note-outcomes.ts';
 import { type Failure, type RedRun, recordFailures } from './record-failures.ts';
@@ -98,12 +99,8 @@ async function requestRemedies(
       repositoryId: head.repositoryId,
     });
   }
-  if (decisions.some((one) => decisionFor(one, 'fix').verdict === 'asked')) {
-    await services.queue.send('remedies', {
-      data: { kind: 'ask', ...head, headSha: run.headSha },
-      key: `ask:${head.repositoryId}:${run.headSha}`,
-      repositoryId: head.repositoryId,
-    });
+  if (rerun.verdict === 'asked' || decisions.some((one) => decisionFor(one, 'fix').verdict === 'asked')) {
+    await requestApproval(services, { ...head, headSha: run.headSha, headRepository: run.headRepository });
   }
 }
 

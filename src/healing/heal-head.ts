@@ -1,30 +1,29 @@
 import type { ConfigReading } from '../config/effective-config.ts';
 import { readBranchHead } from '../github/reads.ts';
-import { attemptsAllowed, refuseBudget } from '../policy/budgets.ts';
+import { refuseBudget } from '../policy/budgets.ts';
 import type { JobContext } from '../queue/run-job.ts';
 import { type Approval, approvalsOfCommit, moveApproval } from '../store/approvals.ts';
 import { record } from '../store/audit.ts';
-import { diagnosesOfCommit, type StoredDiagnosis } from '../store/diagnoses.ts';
-import { fixesOfBranch, openFixPulls } from '../store/fix-queries.ts';
 import { type Fix, planFix, supersedeFix, supersedeOthers } from '../store/fixes.ts';
 import type { Incident } from '../store/incidents.ts';
+import { requestApproval } from './ask-approval.ts';
 import { carryFix } from './carry-fix.ts';
 import { chooseWay } from './choose-way.ts';
-import { gatherWork, healedBy } from './gather-work.ts';
+import { healedBy } from './gather-work.ts';
 import { type Change, makeChange } from './make-change.ts';
 import { hashOf, unifiedPatch } from './patch.ts';
 import { type Attempt, planAttempt, type Situation } from './plan-attempt.ts';
+import { readSituation } from './read-situation.ts';
 import { readPolicy } from './repository-policy.ts';
 import { type FixJob, requestFix } from './request-fix.ts';
+import { requestReport } from './request-report.ts';
 import { BRANCH_PREFIX, type Services } from './services.ts';
 import { readSpent } from './spent-budgets.ts';
 import { whySilent } from './stalled-fix.ts';
+import { stoppedFor, stoppedOn } from './stopped.ts';
 import { findTarget, type Target } from './target.ts';
 import { storyOf } from './tell-fix.ts';
 import { withdrawFix } from './withdraw-fix.ts';
-
-/** So many fixes of a branch are looked at: more than any budget allows in the time that a branch lives. */
-const FIXES_LOOKED_AT = 50;
 
 /**
  * Brings all that can be fixed on one head onto one branch and one pull request. A retry of any step finds what is there
@@ -32,21 +31,55 @@ const FIXES_LOOKED_AT = 50;
  */
 export async function healHead(services: Services, job: FixJob, context: JobContext): Promise<void> {
   const target = await findTarget(services, job);
+  // 1 Has a person agreed to something here, or told us to leave it alone?
+  const approval = await findApproved(services, job);
+  const stop = await stoppedOn(services, target, job);
+  if (stop) {
+    context.log.info({ headSha: job.headSha, pullRequest: stop.number }, 'no fix: stopped');
+    if (approval) await endApproval(services, job, approval, { done: false, reason: `#${stop.number} was stopped` });
+    return;
+  }
+  // 2 What needs nobody's yes, or what a person has agreed to, and then the other
+  const end = await healPass(services, { target, job, approval, context });
+  if (!approval) return;
+  if (end !== 'busy') await endApproval(services, job, approval, end);
+  else await healPass(services, { target, job, approval: null, context });
+  await requestFix(services, job);
+}
+
+interface Pass {
+  target: Target;
+  job: FixJob;
+  /** What a person has agreed to; `null` for what needs nobody's yes. */
+  approval: Approval | null;
+  context: JobContext;
+}
+
+/** What came of a pass; `busy` when a fix that needs no approval is half way and comes first. */
+type PassEnd = { done: boolean; reason: string } | 'busy';
+
+async function healPass(services: Services, { target, job, approval, context }: Pass): Promise<PassEnd> {
   // 1 What is there to do, and what is under way?
-  const approval = await findApproval(services, job);
   const policy = await readPolicy(target);
-  const situation = await readSituation(services, job, approval, attemptsAllowed(policy.config));
+  const situation = await readSituation(services, job, approval ? 'asked' : 'allowed', policy.config);
   const plan = planAttempt(situation);
-  if (plan.kind === 'supersede') return supersede(services, target, plan.fix, job);
+  if (plan.kind === 'supersede') {
+    if (approval && plan.fix.baseSha === job.headSha) return 'busy';
+    await supersede(services, target, plan.fix, job);
+    return { done: false, reason: `${job.branch} has moved on` };
+  }
   if (plan.kind === 'nothing') {
     context.log.info({ headSha: job.headSha, reason: plan.reason }, 'no fix');
     if (plan.withdraw) await withdrawFix(services, target, plan.withdraw, { reason: 'still-red' });
-    return;
+    return { done: isMade(situation, approval), reason: plan.reason };
+  }
+  if (plan.on && (await stoppedFor(services, target, plan.on))) {
+    return { done: false, reason: `#${plan.on.pullRequestNumber} was stopped` };
   }
   if ((await readBranchHead(target.at, job.branch)) !== job.headSha && plan.kind !== 'resume') {
     context.log.info({ headSha: job.headSha }, 'no fix: the branch has moved on');
     if (plan.on?.outcome === 'refuted') await withdrawFix(services, target, plan.on, { reason: 'still-red' });
-    return;
+    return { done: false, reason: `${job.branch} has moved on` };
   }
   // 2 Make the change, in processes of their own
   const spent = await readSpent(services, target, { branch: job.branch, incidentIds: [] });
@@ -54,28 +87,42 @@ export async function healHead(services: Services, job: FixJob, context: JobCont
   if (refusal) return refuse(services, target, plan, refusal.reason, context);
   const request = { target, headSha: job.headSha, attempt: plan, policy, approved: approval !== null, signal: context.signal };
   const change = await makeChange(services, request);
-  if ('refusal' in change) {
-    return refuse(services, target, plan, change.refusal, context);
-  }
+  if ('refusal' in change) return refuse(services, target, plan, change.refusal, context);
   if (approval && hashOf(unifiedPatch(change.added)) !== approval.patchHash) {
-    return askAgain(services, job, approval);
+    await requestApproval(services, job);
+    return { done: false, reason: 'The change is another one by now; it is asked again.' };
   }
-  await carry(services, { target, job, plan, change, policy, situation, approval, context });
+  return carry(services, { target, job, plan, change, policy, situation, approval, context });
 }
 
-interface Carrying {
-  target: Target;
-  job: FixJob;
+/** A pass that died between GitHub and the books has made what was agreed to. */
+function isMade({ fixes, headSha }: Situation, approval: Approval | null): boolean {
+  return fixes.some(
+    (fix) =>
+      fix.baseSha === headSha && fix.commitSha !== null && fix.heals.some((one) => one.incidentId === approval?.incidentId),
+  );
+}
+
+async function endApproval(
+  services: Services,
+  job: FixJob,
+  { id }: Approval,
+  { done, reason }: { done: boolean; reason: string },
+): Promise<void> {
+  const move = { from: 'approved' as const, at: services.now() };
+  await moveApproval(services.database, id, done ? { ...move, to: 'used' } : { ...move, to: 'expired', reason });
+  await requestReport(services, job);
+}
+
+interface Carrying extends Pass {
   plan: Attempt;
   change: Change;
   policy: ConfigReading;
   situation: Situation;
-  approval: Approval | null;
-  context: JobContext;
 }
 
-async function carry(services: Services, one: Carrying): Promise<void> {
-  const { target, job, plan, change, approval, context } = one;
+async function carry(services: Services, one: Carrying): Promise<PassEnd> {
+  const { target, job, plan, change, context } = one;
   // 3 Write the attempt down before anything is pushed; what it takes the place of is over
   const resumed = plan.kind === 'resume' ? plan.on : null;
   const fix = resumed ?? (await planFix(services.database, await planned(services, one)));
@@ -86,48 +133,16 @@ async function carry(services: Services, one: Carrying): Promise<void> {
   // 4 Branch, commit, pull request
   const story = await storyOf(services, fix);
   const carried = await carryFix(services, { target, story, change, resumed: context.again || resumed !== null, context });
-  if (approval) await moveApproval(services.database, approval.id, { from: 'approved', to: 'used', at: services.now() });
-  if (!carried) return;
+  if (!carried) return { done: false, reason: 'GitHub does not let the app commit it, or somebody else has pushed.' };
   // 5 Show it on the commit that failed
-  await services.queue.send('remedies', {
-    data: { kind: 'report', installationId: job.installationId, repositoryId: job.repositoryId, headSha: job.headSha },
-    key: `report:${job.repositoryId}:${job.headSha}`,
-    repositoryId: job.repositoryId,
-  });
+  await requestReport(services, job);
+  return { done: true, reason: '' };
 }
 
-/** What a person has agreed to on this head and was not made yet. */
-async function findApproval(services: Services, { repositoryId, headSha }: FixJob): Promise<Approval | null> {
+/** The change that a person has agreed to on this head and that was not made yet. */
+async function findApproved(services: Services, { repositoryId, headSha }: FixJob): Promise<Approval | null> {
   const approvals = await approvalsOfCommit(services.database, repositoryId, headSha);
-  return approvals.findLast((one) => one.state === 'approved') ?? null;
-}
-
-/** The change is another one by now than the person has seen. */
-async function askAgain(services: Services, job: FixJob, approval: Approval): Promise<void> {
-  await moveApproval(services.database, approval.id, { from: 'approved', to: 'expired', at: services.now() });
-  await services.queue.send('remedies', {
-    data: { ...job, kind: 'ask' },
-    key: `ask:${job.repositoryId}:${job.headSha}`,
-    repositoryId: job.repositoryId,
-  });
-}
-
-async function readSituation(services: Services, job: FixJob, approval: Approval | null, attempts: number): Promise<Situation> {
-  const { repositoryId, branch, headSha } = job;
-  const [work, all, openPulls] = await Promise.all([
-    gatherWork(services, { repositoryId, branch, headSha }, approval ? 'asked' : 'allowed'),
-    fixesOfBranch(services.database, { repositoryId, baseBranch: branch }, FIXES_LOOKED_AT),
-    openFixPulls(services.database, repositoryId),
-  ]);
-  // Suggestions push nothing, and so stand in nobody's way.
-  const fixes = all.filter((fix) => fix.delivery !== 'suggestion');
-  return { headSha, work, fixes, openPulls, attempts, followUps: await readFollowUps(services, fixes[0]) };
-}
-
-/** What CI said on the newest fix's own commit. */
-async function readFollowUps(services: Services, fix: Fix | undefined): Promise<StoredDiagnosis[]> {
-  if (!fix?.commitSha || fix.outcome !== 'refuted') return [];
-  return diagnosesOfCommit(services.database, fix.repositoryId, fix.commitSha);
+  return approvals.findLast((one) => one.state === 'approved' && one.remedy === 'fix') ?? null;
 }
 
 /** An attempt that was planned for another commit is over; the head has its own turn. */
@@ -188,7 +203,7 @@ async function refuse(
   { work, on }: Attempt,
   reason: string,
   context: JobContext,
-): Promise<void> {
+): Promise<PassEnd> {
   for (const { incident } of work) {
     context.log.info({ incident: incident.id, reason }, 'no fix: declined');
     await record(services.database, {
@@ -201,4 +216,5 @@ async function refuse(
     });
   }
   if (on?.outcome === 'refuted') await withdrawFix(services, target, on, { reason: 'still-red' });
+  return { done: false, reason };
 }

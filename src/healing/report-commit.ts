@@ -19,6 +19,7 @@ import { fixesOfIncidents } from '../store/fix-queries.ts';
 import { rerunsOfRuns } from '../store/guards.ts';
 import { findReport, type Report, saveReport } from '../store/reports.ts';
 import { latestRunsOfCommit } from '../store/runs.ts';
+import { findStopOfHead } from '../store/stops.ts';
 import { readPolicy } from './repository-policy.ts';
 import type { Services } from './services.ts';
 import { findTarget, type Target } from './target.ts';
@@ -36,7 +37,7 @@ export async function reportCommit(
 ): Promise<void> {
   const target = await findTarget(services, job);
   // 1 What is to be said
-  const model = await readModel(services, target, job.headSha);
+  const model = await readReportModel(services, target.repository.id, job.headSha);
   const known = await findReport(services.database, target.repository.id, job.headSha);
   const silent = currentDiagnoses(model).length === 0 && model.externalFailures.length === 0;
   if ((silent && !known) || !(await mayAnnotate(target, model))) return;
@@ -59,20 +60,22 @@ export async function reportCommit(
   context.log.info({ checkRun: checkRunId, annotations: fresh.length }, 'commit reported');
 }
 
-async function readModel(services: Services, target: Target, headSha: string): Promise<ReportModel> {
-  const { database } = services;
-  const [diagnoses, runs, external] = await Promise.all([
-    diagnosesOfCommit(database, target.repository.id, headSha),
-    latestRunsOfCommit(database, target.repository.id, headSha),
-    externalChecksOfCommit(database, target.repository.id, headSha),
+/** All that the books know of a commit. */
+export async function readReportModel({ database }: Services, repositoryId: number, headSha: string): Promise<ReportModel> {
+  const [diagnoses, runs, external, approvals, stop] = await Promise.all([
+    diagnosesOfCommit(database, repositoryId, headSha),
+    latestRunsOfCommit(database, repositoryId, headSha),
+    externalChecksOfCommit(database, repositoryId, headSha),
+    approvalsOfCommit(database, repositoryId, headSha),
+    findStopOfHead(database, repositoryId, { headSha }),
   ]);
   const fixes = await fixesOfIncidents(database, [...new Set(diagnoses.map((one) => one.incidentId))]);
   const reruns = await rerunsOfRuns(
     database,
     runs.map((run) => run.id),
   );
-  const approvals = await approvalsOfCommit(database, target.repository.id, headSha);
-  return { diagnoses, runs, fixes, reruns, approvals, externalFailures: external.filter((one) => EXTERNAL_RED.has(one.state)) };
+  const externalFailures = external.filter((one) => EXTERNAL_RED.has(one.state));
+  return { diagnoses, runs, fixes, reruns, approvals, stop, externalFailures };
 }
 
 /** A diagnosis carries its decision; external failures have none, so the policy is asked. */

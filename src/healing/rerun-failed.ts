@@ -3,10 +3,13 @@ import type { Run } from '../github/types.ts';
 import { rerunFailedJobs } from '../github/writes.ts';
 import type { JobData } from '../queue/queues.ts';
 import type { JobContext } from '../queue/run-job.ts';
+import { endApprovedRerun } from '../store/approvals.ts';
 import { record } from '../store/audit.ts';
 import { endRerun, planRerun } from '../store/guards.ts';
+import { requestReport } from './request-report.ts';
 import type { Services } from './services.ts';
-import { findTarget } from './target.ts';
+import { stoppedOn } from './stopped.ts';
+import { findTarget, type Target } from './target.ts';
 
 type RerunJob = Extract<JobData['remedies'], { kind: 'rerun' }>;
 
@@ -24,14 +27,20 @@ export async function requestRerun(services: Services, one: Omit<RerunJob, 'kind
 export async function rerunFailed(services: Services, job: RerunJob, context: JobContext): Promise<void> {
   const { runId, attempt, repositoryId, reason } = job;
   const target = await findTarget(services, job);
-  // 1 Write it down before GitHub is asked
-  const first = await planRerun(services.database, repositoryId, { runId, attempt, reason }, services.now());
-  // 2 Has it been run again already, by an earlier attempt of this job or by a person?
+  // 1 Has a person stopped us there?
   const run = await readLatestRun(target.at, runId);
+  if (run && (await isStopped(services, target, run))) {
+    context.log.info({ run: runId }, 'not run again: stopped');
+    return endApprovedRerun(services.database, { runId, attempt }, 'expired');
+  }
+  // 2 Write it down before GitHub is asked
+  const first = await planRerun(services.database, repositoryId, { runId, attempt, reason }, services.now());
+  // 3 Has it been run again already, by an earlier attempt of this job or by a person?
   const wanted = run?.attempt === attempt && run.status === 'completed';
   if (wanted) {
     const started = await rerunFailedJobs(target.at, runId);
     if (!started) await endRerun(services.database, { runId, attempt }, 'refused', services.now());
+    await endApprovedRerun(services.database, { runId, attempt }, started ? 'used' : 'expired');
     if (first) {
       await record(services.database, {
         actor: 'regreen',
@@ -43,13 +52,15 @@ export async function rerunFailed(services: Services, job: RerunJob, context: Jo
       });
     }
   }
-  // 3 The commit says so
+  // What somebody else has run again by now is done.
+  else await endApprovedRerun(services.database, { runId, attempt }, 'used');
+  // 4 The commit says so
   if (!run) return;
-  await services.queue.send('remedies', {
-    data: { kind: 'report', installationId: job.installationId, repositoryId, headSha: run.headSha },
-    key: `report:${repositoryId}:${run.headSha}`,
-    repositoryId,
-  });
+  await requestReport(services, { installationId: job.installationId, repositoryId, headSha: run.headSha });
+}
+
+async function isStopped(services: Services, target: Target, { headBranch, headRepository }: Run): Promise<boolean> {
+  return headBranch !== null && (await stoppedOn(services, target, { branch: headBranch, headRepository })) !== null;
 }
 
 /** Writes down what came of a re-run. @returns whether Regreen had asked for it */

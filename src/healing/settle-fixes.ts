@@ -6,6 +6,7 @@ import { fixesOfBranch, openFixPulls } from '../store/fix-queries.ts';
 import type { Fix } from '../store/fixes.ts';
 import { latestRunsOfCommit, type StoredRun } from '../store/runs.ts';
 import type { Services } from './services.ts';
+import { stoppedFor } from './stopped.ts';
 import { findTarget } from './target.ts';
 import { withdrawFix } from './withdraw-fix.ts';
 
@@ -42,7 +43,7 @@ export async function settleFixes(services: Services, job: SettleJob): Promise<v
   const red = new Set(diagnoses.map((one) => one.incidentId));
   for (const fix of open) {
     const reason = whyNeedless(fix, { headSha, runs, red });
-    if (reason) await withdrawFix(services, target, fix, { reason });
+    if (reason && !(await stoppedFor(services, target, fix))) await withdrawFix(services, target, fix, { reason });
   }
 }
 

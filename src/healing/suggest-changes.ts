@@ -6,6 +6,7 @@ import type { JobData } from '../queue/queues.ts';
 import type { JobContext } from '../queue/run-job.ts';
 import { fixesOfBranch } from '../store/fix-queries.ts';
 import { type Fix, markProposed, planFix, supersedeOthers } from '../store/fixes.ts';
+import { findStop } from '../store/stops.ts';
 import { gatherWork, healedBy } from './gather-work.ts';
 import { type Change, makeChange } from './make-change.ts';
 import { hashOf, unifiedPatch } from './patch.ts';
@@ -31,6 +32,7 @@ export async function suggestChanges(services: Services, job: SuggestJob, contex
   if (work.length === 0 || (planned && planned.state !== 'planned')) return;
   const pull = await readPullRequest(target.at, pullRequestNumber);
   if (pull?.state !== 'open' || pull.headSha !== headSha) return;
+  if (await findStop(services.database, repositoryId, pullRequestNumber)) return;
   const policy = await readPolicy(target);
   const spent = await readSpent(services, target, { branch, incidentIds: [] });
   if (!planned && refuseBudget({ ...spent, openFixes: 0 }, policy.config)) return;

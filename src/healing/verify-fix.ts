@@ -21,6 +21,7 @@ import { requestRerun } from './rerun-failed.ts';
 import type { Services } from './services.ts';
 import { stopAfterRefutations } from './spent-budgets.ts';
 import { tellStalled } from './stalled-fix.ts';
+import { stoppedFor } from './stopped.ts';
 import { findTarget, type Target } from './target.ts';
 import { storyOf } from './tell-fix.ts';
 
@@ -40,6 +41,8 @@ export async function verifyFix(services: Services, job: JobData['verification']
   // What CI has not ended yet will be told by events, which cost no request; the sweep asks all the same.
   if (!job.swept && !isRipe(fix.heals, await latestRunsOfCommit(services.database, fix.repositoryId, fix.commitSha))) return;
   const target = await findTarget(services, job);
+  // The sweep asks again once a person has let us go on.
+  if (await stoppedFor(services, target, fix)) return;
   // 1 What real CI says on the fix's commit
   const runs = await readRunsOfCommit(target.at, fix.commitSha);
   const judgement = judge({

@@ -27,8 +27,21 @@ export interface JobData {
         /** Empty for the job itself. */
         test: string;
       }
-    | { kind: 'ask'; installationId: number; repositoryId: number; branch: string; headSha: string }
-    | { kind: 'approve'; installationId: number; repositoryId: number; headSha: string; identifier: string; author: string }
+    | {
+        kind: 'ask';
+        installationId: number;
+        repositoryId: number;
+        branch: string;
+        /** `owner/name` of the repository that the branch is in; this one when it is not said. */
+        headRepository?: string | null;
+        headSha: string;
+        /** The person who wants it; nobody when the policy alone brought it about. */
+        askedBy?: string;
+      }
+    /** A button of the check run was pressed. */
+    | { kind: 'press'; installationId: number; repositoryId: number; headSha: string; identifier: string; author: string }
+    /** Regreen's comment in an issue or pull request is to say what the books say. */
+    | { kind: 'answer'; installationId: number; repositoryId: number; number: number }
     | { kind: 'rerun'; installationId: number; repositoryId: number; runId: number; attempt: number; reason: string }
     | { kind: 'settle'; installationId: number; repositoryId: number; branch: string }
     | { kind: 'withdraw'; installationId: number; repositoryId: number; fixId: string; reason: 'merged' | 'base-ended' }
@@ -37,12 +50,19 @@ export interface JobData {
         kind: 'command';
         installationId: number;
         repositoryId: number;
-        pullRequestNumber: number;
+        /** Of the issue or pull request. */
+        number: number;
+        onPullRequest: boolean;
         commentId: number;
         thread: 'issue' | 'review';
-        /** `null` for one that does not exist. */
-        command: string | null;
+        command: string;
+        /** What stands behind the command in its line. */
+        argument: string;
+        /** Commands of the same comment that are not carried out. */
+        more: number;
         author: string;
+        /** By GitHub's clock, ISO 8601. */
+        commentedAt: string;
       };
   /** CI has spoken on a commit that a fix made. */
   verification: {

@@ -1,10 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { rerunAll, rerunFailed } from './actions/reruns.ts';
+import { mayWrite, roleOf } from './auth/permissions.ts';
 import { GitRepository } from './git/repository.ts';
 import { personCause } from './operations/cause.ts';
 import { commitToBranch } from './operations/commits.ts';
-import { addComment } from './operations/issues.ts';
+import { addComment, editComment, refuseWhenLocked } from './operations/issues.ts';
 import { closePull, createPull, mergePull, reopenPull, setDraft } from './operations/pulls.ts';
 import { deleteRef } from './operations/refs.ts';
 import { addStatus, type NewStatus } from './operations/statuses.ts';
@@ -202,8 +203,24 @@ export class People {
     return setDraft(this.platform, repository, pull, false, personCause(actor));
   }
 
-  comment(repository: Repository, issue: Issue, actor: Account, body: string): Promise<Comment> {
+  /** Writes a comment, as anybody may who can read; in a locked conversation only people with write permission. */
+  async comment(repository: Repository, issue: Issue, actor: Account, body: string): Promise<Comment> {
+    if (roleOf(repository, actor.id, actor.login) === null) throw new Error(`${actor.login} does not see the repository`);
+    refuseWhenLocked(issue, mayWrite(repository, actor));
     return addComment(this.platform, repository, issue, body, personCause(actor));
+  }
+
+  /** Edits a comment: one's own, or another's with write permission. Source: https://docs.github.com/en/communities/moderating-comments-and-conversations/managing-disruptive-comments#editing-a-comment */
+  editComment(repository: Repository, found: { issue: Issue; comment: Comment }, actor: Account, body: string): Promise<void> {
+    if (found.comment.user !== actor && !mayWrite(repository, actor)) throw new Error(`${actor.login} may not edit that comment`);
+    return editComment(this.platform, repository, found, body, personCause(actor));
+  }
+
+  /** Limits a conversation to people with write permission. Source: https://docs.github.com/en/communities/moderating-comments-and-conversations/locking-conversations */
+  lockConversation(repository: Repository, issue: Issue, actor: Account): void {
+    if (!mayWrite(repository, actor)) throw new Error(`${actor.login} may not lock conversations`);
+    issue.locked = true;
+    this.platform.state.changed();
   }
 
   /** Another CI system reports a commit status. */
@@ -211,8 +228,12 @@ export class People {
     return addStatus(this.platform, repository, status, actor);
   }
 
-  /** Presses one of a check run's buttons. */
+  /**
+   * Presses one of a check run's buttons, which only people with write permission see.
+   * Source: https://github.com/wip/app/issues/102 "custom actions are only visible to users with write access"
+   */
   async pressButton(repository: Repository, run: CheckRun, identifier: string, actor: Account): Promise<void> {
+    if (!mayWrite(repository, actor)) throw new Error(`${actor.login} sees no buttons: that needs write permission`);
     if (!run.actions.some((action) => action.identifier === identifier))
       throw new Error(`the check run has no button ${identifier}`);
     await tellRequestedAction(this.platform, repository, run, identifier, actor);

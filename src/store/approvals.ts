@@ -1,45 +1,130 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Database } from './database.ts';
-import type { ApprovalState, ApprovalsTable } from './guard-tables.ts';
-import { storedText } from './stored-text.ts';
+import type { ApprovalRemedy, ApprovalState, ApprovalsTable, RefusedTry } from './guard-tables.ts';
+import { storedJson, storedText } from './stored-text.ts';
 
-/** A change that waits for a person's yes, bound to one patch on one head. */
+/** What waits for a person's yes, bound to one head and, for a fix, to one patch. */
 export interface Approval {
   id: string;
   repositoryId: number;
   incidentId: string;
+  remedy: ApprovalRemedy;
   branch: string;
   headSha: string;
+  /** For a re-run: the run, and the attempt that was red. */
+  runId: number | null;
+  runAttempt: number | null;
   state: ApprovalState;
+  /** Empty where there is no patch yet. */
   patch: string;
+  /** Of the patch, or of what else is asked for. */
   patchHash: string;
   fixers: string[];
+  /** Why a person must agree. */
+  reason: string;
+  /** The person who asked for it; null where Regreen did. */
+  askedBy: string | null;
+  askedAt: Date;
   expiresAt: Date;
+  decidedAt: Date | null;
   decidedBy: string | null;
+  /** `button`, `comment:ID`, `review-comment:ID` or `api`. */
+  decidedFrom: string | null;
+  decisionReason: string | null;
+  /** The newest try to decide that was answered without effect. */
+  refused: RefusedTry | null;
 }
 
-/** Asks for an approval, or finds the one that was asked for the same patch on the same head. */
-export async function askApproval(
-  database: Database,
-  approval: Omit<Approval, 'id' | 'state' | 'decidedBy'>,
-  at: Date,
-): Promise<void> {
-  await database
-    .insertInto('approvals')
-    .values({
-      repository_id: approval.repositoryId,
-      incident_id: approval.incidentId,
-      branch: approval.branch,
-      head_sha: approval.headSha,
-      state: 'pending',
-      patch: storedText(approval.patch),
-      patch_hash: approval.patchHash,
-      fixers: approval.fixers,
+export type NewApproval = Pick<
+  Approval,
+  | 'repositoryId'
+  | 'incidentId'
+  | 'remedy'
+  | 'branch'
+  | 'headSha'
+  | 'runId'
+  | 'runAttempt'
+  | 'patch'
+  | 'patchHash'
+  | 'fixers'
+  | 'reason'
+  | 'askedBy'
+  | 'expiresAt'
+>;
+
+/**
+ * Asks for an approval, in the place of what was asked before on that branch. The same on the same head is asked once; one
+ * whose time was up is asked again, and one that was rejected when a person asks for it.
+ */
+export async function askApproval(database: Database, approval: NewApproval, at: Date): Promise<void> {
+  await database.transaction().execute(async (transaction) => {
+    await expireOthers(transaction, approval, at);
+    const again = {
+      state: 'pending' as const,
       asked_at: at,
+      asked_by: approval.askedBy,
       expires_at: approval.expiresAt,
-    })
-    .onConflict((conflict) => conflict.columns(['incident_id', 'head_sha', 'patch_hash']).doNothing())
+      reason: storedText(approval.reason),
+      decided_at: null,
+      decided_by: null,
+      decided_from: null,
+      decision_reason: null,
+      refused: null,
+    };
+    await transaction
+      .insertInto('approvals')
+      .values({
+        repository_id: approval.repositoryId,
+        incident_id: approval.incidentId,
+        remedy: approval.remedy,
+        branch: approval.branch,
+        head_sha: approval.headSha,
+        run_id: approval.runId,
+        run_attempt: approval.runAttempt,
+        patch: storedText(approval.patch),
+        patch_hash: approval.patchHash,
+        fixers: approval.fixers,
+        ...again,
+      })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['incident_id', 'head_sha', 'patch_hash'])
+          .doUpdateSet(again)
+          .where('approvals.state', 'in', approval.askedBy === null ? ['expired'] : ['expired', 'rejected']),
+      )
+      .execute();
+  });
+}
+
+/** What waits on the branch for another head or another patch is not what would be done now. */
+async function expireOthers(database: Database, approval: NewApproval, at: Date): Promise<void> {
+  await database
+    .updateTable('approvals')
+    .set({ state: 'expired', decided_at: at })
+    .where('repository_id', '=', approval.repositoryId)
+    .where('branch', '=', approval.branch)
+    .where('remedy', '=', approval.remedy)
+    .where('state', '=', 'pending')
+    .where((eb) =>
+      approval.remedy === 'rerun'
+        ? eb.or([eb('head_sha', '<>', approval.headSha), eb('run_id', '=', approval.runId)])
+        : eb.val(true),
+    )
+    .where((eb) =>
+      eb.not(
+        eb.and([
+          eb('incident_id', '=', approval.incidentId),
+          eb('head_sha', '=', approval.headSha),
+          eb('patch_hash', '=', approval.patchHash),
+        ]),
+      ),
+    )
     .execute();
+}
+
+export async function findApproval(database: Database, id: string): Promise<Approval | null> {
+  const row = await database.selectFrom('approvals').selectAll().where('id', '=', id).executeTakeFirst();
+  return row ? toApproval(row) : null;
 }
 
 /** The approvals that were asked for on a commit, newest last. */
@@ -50,40 +135,144 @@ export async function approvalsOfCommit(database: Database, repositoryId: number
     .where('repository_id', '=', repositoryId)
     .where('head_sha', '=', headSha)
     .orderBy('asked_at')
+    .orderBy('id')
     .execute();
   return rows.map(toApproval);
 }
 
+/** A person's word on an approval. */
+export interface ApprovalWord {
+  to: 'approved' | 'rejected';
+  /** A GitHub login or an API key's name. */
+  by: string;
+  from: string;
+  reason: string | null;
+  at: Date;
+}
+
 /**
- * A person decides, or the time is up, or the change has been made. Once: only from one of the states given.
- * @returns false when it was in none of them
+ * The one transition from waiting to decided, in one statement: of all who say yes or no at once, one is heard. A yes that
+ * comes after the time is none.
+ * @returns false when it was decided already or the time is up
  */
+export async function decideOnce(database: Database, id: string, word: ApprovalWord): Promise<boolean> {
+  let query = database
+    .updateTable('approvals')
+    .set({
+      state: word.to,
+      decided_at: word.at,
+      decided_by: word.by,
+      decided_from: word.from,
+      decision_reason: word.reason === null ? null : storedText(word.reason),
+    })
+    .where('id', '=', id)
+    .where('state', '=', 'pending');
+  if (word.to === 'approved') query = query.where('expires_at', '>', word.at);
+  return (await query.executeTakeFirst()).numUpdatedRows > 0n;
+}
+
+/** The time is up, or what was approved has been done. Once: only from the state given. @returns false when it was in another */
 export async function moveApproval(
   database: Database,
   id: string,
-  move: { from: ApprovalState; to: ApprovalState; by?: string; at: Date },
+  move: { from: ApprovalState; to: 'expired' | 'used'; at: Date; reason?: string },
 ): Promise<boolean> {
   const result = await database
     .updateTable('approvals')
-    .set({ state: move.to, decided_at: move.at, ...(move.by === undefined ? {} : { decided_by: move.by }) })
+    .set({
+      state: move.to,
+      ...(move.from === 'pending' ? { decided_at: move.at } : {}),
+      ...(move.reason === undefined ? {} : { decision_reason: storedText(move.reason) }),
+    })
     .where('id', '=', id)
     .where('state', '=', move.from)
     .executeTakeFirst();
   return result.numUpdatedRows > 0n;
 }
 
-function toApproval(row: Selectable<ApprovalsTable>): Approval {
+/** What became of the re-run that was approved for an attempt. */
+export async function endApprovedRerun(
+  database: Database,
+  run: { runId: number; attempt: number },
+  to: 'expired' | 'used',
+): Promise<void> {
+  await database
+    .updateTable('approvals')
+    .set({ state: to })
+    .where('remedy', '=', 'rerun')
+    .where('run_id', '=', run.runId)
+    .where('run_attempt', '=', run.attempt)
+    .where('state', '=', 'approved')
+    .execute();
+}
+
+/** Remembers the newest try that had no effect, for the people who look at the question. */
+export async function noteRefused(database: Database, id: string, refused: RefusedTry): Promise<void> {
+  await database
+    .updateTable('approvals')
+    .set({ refused: storedJson(refused) })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Questions that nobody can answer any more: their time is up, or their incident is over. Ended here; each is told once. */
+export async function expireOverdue(database: Database, now: Date): Promise<Pick<Approval, 'repositoryId' | 'headSha'>[]> {
+  const rows = await database
+    .updateTable('approvals')
+    .set({ state: 'expired', decided_at: now })
+    .where('state', '=', 'pending')
+    .where((eb) =>
+      eb.or([
+        eb('expires_at', '<=', now),
+        eb.exists(
+          eb
+            .selectFrom('incidents')
+            .select(sql`1`.as('one'))
+            .whereRef('incidents.id', '=', 'approvals.incident_id')
+            .where('incidents.status', '=', 'closed'),
+        ),
+      ]),
+    )
+    .returning(['repository_id', 'head_sha'])
+    .execute();
+  return rows.map((row) => ({ repositoryId: row.repository_id, headSha: row.head_sha }));
+}
+
+/** Approved before then and not carried out yet: whoever was at it has died. */
+export async function approvedBefore(database: Database, before: Date, limit: number): Promise<Approval[]> {
+  const rows = await database
+    .selectFrom('approvals')
+    .selectAll()
+    .where('state', '=', 'approved')
+    .where('decided_at', '<', before)
+    .orderBy('decided_at')
+    .limit(limit)
+    .execute();
+  return rows.map(toApproval);
+}
+
+export function toApproval(row: Selectable<ApprovalsTable>): Approval {
   return {
     id: row.id,
     repositoryId: row.repository_id,
     incidentId: row.incident_id,
+    remedy: row.remedy,
     branch: row.branch,
     headSha: row.head_sha,
+    runId: row.run_id,
+    runAttempt: row.run_attempt,
     state: row.state,
     patch: row.patch,
     patchHash: row.patch_hash,
     fixers: row.fixers,
+    reason: row.reason,
+    askedBy: row.asked_by,
+    askedAt: row.asked_at,
     expiresAt: row.expires_at,
+    decidedAt: row.decided_at,
     decidedBy: row.decided_by,
+    decidedFrom: row.decided_from,
+    decisionReason: row.decision_reason,
+    refused: row.refused,
   };
 }

@@ -1,4 +1,4 @@
-import type { Generated } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 import type { Timestamp } from './schema.ts';
 
 export interface RerunsTable {
@@ -50,6 +50,25 @@ export interface ApprovalsTable {
   expires_at: Timestamp;
   decided_at: Timestamp | null;
   decided_by: string | null;
+  remedy: Generated<ApprovalRemedy>;
+  run_id: number | null;
+  run_attempt: number | null;
+  reason: Generated<string>;
+  asked_by: string | null;
+  decided_from: string | null;
+  decision_reason: string | null;
+  refused: ColumnType<RefusedTry | null, string | null | undefined, string | null>;
+}
+
+/** What needs a person's yes. */
+export type ApprovalRemedy = 'fix' | 'rerun' | 'delegate';
+
+/** A try to decide that was answered without effect. */
+export interface RefusedTry {
+  by: string;
+  why: string;
+  /** ISO 8601. */
+  at: string;
 }
 
 export interface BreakersTable {
@@ -58,4 +77,34 @@ export interface BreakersTable {
   reason: string;
   resumed_at: Timestamp | null;
   resumed_by: string | null;
+}
+
+/** A pull request that Regreen leaves alone; again, once it was resumed. */
+export interface StopsTable {
+  repository_id: number;
+  number: number;
+  stopped_at: Timestamp;
+  stopped_by: string;
+  resumed_at: Timestamp | null;
+  resumed_by: string | null;
+}
+
+/** Regreen's one comment in an issue or pull request. */
+export interface ThreadsTable {
+  repository_id: number;
+  number: number;
+  comment_id: number | null;
+  content_hash: string | null;
+}
+
+export interface AnswersTable {
+  repository_id: number;
+  thread: 'issue' | 'review';
+  comment_id: number;
+  number: number;
+  author: string;
+  command: string;
+  text: string;
+  once: string | null;
+  at: Timestamp;
 }

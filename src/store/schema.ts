@@ -4,7 +4,16 @@ import type { Decision, FixDelivery } from '../policy/types.ts';
 import type { Verdict } from '../policy/verdict.ts';
 
 import type { JobRollupsTable, RedPeriodsTable, RunRollupsTable, StepRollupsTable } from './figure-tables.ts';
-import type { ApprovalsTable, BreakersTable, FlakeEventsTable, FlakyTestsTable, RerunsTable } from './guard-tables.ts';
+import type {
+  AnswersTable,
+  ApprovalsTable,
+  BreakersTable,
+  FlakeEventsTable,
+  FlakyTestsTable,
+  RerunsTable,
+  StopsTable,
+  ThreadsTable,
+} from './guard-tables.ts';
 
 /** A moment; PostgreSQL's `timestamptz`. */
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
@@ -302,6 +311,9 @@ export interface Tables {
   flaky_tests: FlakyTestsTable;
   approvals: ApprovalsTable;
   breakers: BreakersTable;
+  stops: StopsTable;
+  threads: ThreadsTable;
+  answers: AnswersTable;
   deployments: DeploymentsTable;
   deployment_states: DeploymentStatesTable;
   touched_runs: TouchedRunsTable;

@@ -48,7 +48,7 @@ export const approvals = z
     fourEyes: z
       .boolean()
       .default(false)
-      .describe('Whether the person who asked for a change may not be the one who approves it.'),
+      .describe('Whether another person must approve: not the one who asked for it, nor the one whose pull request it is.'),
   })
   .prefault({})
   .describe('How people agree to what is asked.');

@@ -74,7 +74,7 @@ export function suggestionBody(story: FixStory, { shown, left }: { shown: number
       ? `The suggestions below are what ${tools} would change; accept them all and push.${elsewhere}`
       : `${tools} would mend this, but none of the lines is in this diff.${elsewhere} Run it and push.`,
     '',
-    'No code of this repository was run. `mode: annotate` in `.github/regreen.yml` stops Regreen from making suggestions.',
+    'No code of this repository was run. The comment `/regreen stop` has Regreen leave this pull request alone; `mode: annotate` in `.github/regreen.yml` stops suggestions in the whole repository.',
     '',
     suggestionMarker(fix),
   ].join('\n');
@@ -144,7 +144,7 @@ function fixBody(story: FixStory, verification: string): string {
     verification,
     '',
     '---',
-    'Close this pull request to reject the fix. `mode: annotate` in `.github/regreen.yml` stops Regreen from making fixes.',
+    'Close this pull request to reject the fix. The comment `/regreen stop` has Regreen leave a pull request alone, this one or the one that it is for; `mode: annotate` in `.github/regreen.yml` stops fixes in the whole repository.',
     '',
     `<!-- regreen:fix=${fix.id} incident=${fix.incidentId} -->`,
   ].join('\n');

@@ -6,7 +6,9 @@ import type { ExternalCheck } from '../../store/external-checks.ts';
 import type { Fix } from '../../store/fixes.ts';
 import type { Rerun } from '../../store/guards.ts';
 import type { StoredRun } from '../../store/runs.ts';
+import type { Stop } from '../../store/stops.ts';
 import type { CheckRunContent } from '../types.ts';
+import { approvalButtons, approvalSections } from './approval.ts';
 import { CAUSE_TEXT, VERDICT_TEXT } from './causes.ts';
 import { code, codeBlock, cut, firstLines, inline } from './markdown.ts';
 
@@ -17,16 +19,15 @@ export interface ReportModel {
   runs: readonly StoredRun[];
   fixes: readonly Fix[];
   externalFailures: readonly ExternalCheck[];
-  /** Changes that wait for a person's yes. */
+  /** What waits for a person's yes, or was decided. */
   approvals: readonly Approval[];
   /** Re-runs that Regreen has asked for. */
   reruns: readonly Rerun[];
+  /** Whether a person has stopped Regreen on the commit's pull request. */
+  stop: Stop | null;
 }
 
 const EXCERPT_LINES = 40;
-const PATCH_LINES = 80;
-/** GitHub's limit of actions on a check run. */
-const MOST_BUTTONS = 3;
 /** GitHub takes 65,535 characters; the rest is for the sentence about what did not fit. */
 const LONGEST_SUMMARY = 65_000;
 
@@ -34,44 +35,20 @@ const LONGEST_SUMMARY = 65_000;
 export function reportContent(model: ReportModel): CheckRunContent {
   const current = currentDiagnoses(model);
   if (current.length === 0 && model.externalFailures.length === 0) return greenContent(model);
+  const actions = approvalButtons(model);
   return {
     conclusion: 'neutral',
     title: title(current, model.externalFailures),
     summary: joinWithin(
       [
         ...current.map((one) => failureSection(one, model)),
-        ...pending(model).map(approvalSection),
+        ...approvalSections(model),
         ...externalSection(model.externalFailures),
       ],
       LONGEST_SUMMARY,
     ),
-    ...(pending(model).length > 0 ? { actions: pending(model).slice(-MOST_BUTTONS).map(applyButton) } : {}),
+    ...(actions.length > 0 ? { actions } : {}),
   };
-}
-
-function pending({ approvals }: ReportModel): Approval[] {
-  return approvals.filter((one) => one.state === 'pending');
-}
-
-function approvalSection(approval: Approval): string {
-  return [
-    '## A change that needs your approval',
-    `${approval.fixers.map((fixer) => code(fixer)).join(', ')} would make this change. "Apply fix" above opens a pull request with it; a person with write permission may press it, until a newer commit comes.`,
-    codeBlock(firstLines(approval.patch, PATCH_LINES), 'diff'),
-  ].join('\n\n');
-}
-
-function applyButton(approval: Approval) {
-  return { label: 'Apply fix', description: 'Opens a pull request with this change', identifier: applyIdentifier(approval) };
-}
-
-/** Names one patch on one head; GitHub allows 20 characters. */
-export function applyIdentifier({ id }: Pick<Approval, 'id'>): string {
-  return `apply:${id.replaceAll('-', '').slice(0, 14)}`;
-}
-
-export function isApplyIdentifier(text: string): boolean {
-  return /^apply:[0-9a-f]{14}$/.test(text);
 }
 
 /** Whole sections as far as they fit: one that is cut could leave a code block open, and what is in it at large. */
@@ -181,7 +158,8 @@ function failedTests({ diagnosis: { tests } }: StoredDiagnosis): string[] {
   return [[`Tests (${inline(tests.framework)}): ${counts}`, ...names].join('\n')];
 }
 
-function nextStep(one: StoredDiagnosis, { fixes, reruns, runs }: ReportModel): string {
+/** What is done about a failure, and by whom. */
+export function nextStep(one: StoredDiagnosis, { fixes, reruns, runs, approvals, stop }: ReportModel): string {
   const rerun = reruns.findLast((candidate) => candidate.runId === one.runId && candidate.outcome !== 'refused');
   if (rerun) {
     const run = runs.find((candidate) => candidate.id === one.runId);
@@ -190,14 +168,20 @@ function nextStep(one: StoredDiagnosis, { fixes, reruns, runs }: ReportModel): s
     if (rerun.attempt === one.runAttempt) return `${again}; attempt ${run?.attempt} is under way.`;
   }
   const failedAgain = rerun ? 'It was run again and failed again. ' : '';
-  return `${failedAgain}${fixOrReason(one, fixes)}`;
+  if (stop) return `${failedAgain}Nothing, for Regreen is stopped on #${stop.number}.`;
+  return `${failedAgain}${fixOrReason(one, fixes, approvals)}`;
 }
 
-function fixOrReason(one: StoredDiagnosis, fixes: readonly Fix[]): string {
+function fixOrReason(one: StoredDiagnosis, fixes: readonly Fix[], approvals: readonly Approval[]): string {
   const fix = fixes.findLast((fix) => fix.heals.some((healed) => healed.incidentId === one.incidentId));
   if (fix) return fixStep(fix);
   const decision = decisionFor(one.decision, 'fix');
-  if (decisionFor(one.decision, 'rerun').verdict === 'allowed') return 'Regreen has the failed jobs run again.';
+  const rerun = decisionFor(one.decision, 'rerun');
+  if (rerun.verdict === 'allowed') return 'Regreen has the failed jobs run again.';
+  const said = approvals.findLast((approval) => approval.incidentId === one.incidentId && approval.state === 'rejected');
+  if (said) return `${code(said.decidedBy ?? 'somebody')} said no to what Regreen asked, so it leaves this to you.`;
+  if (rerun.verdict === 'asked')
+    return `Regreen has the failed jobs run again when a person agrees. ${inline(rerun.reason, 400)}`;
   if (decisionFor(one.decision, 'suggest').verdict === 'allowed') return 'Regreen is preparing suggestions.';
   if (decision.verdict === 'asked') return `Regreen can fix this when a person agrees. ${inline(decision.reason, 400)}`;
   return decision.verdict === 'allowed'

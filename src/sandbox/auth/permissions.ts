@@ -1,5 +1,5 @@
 import { notAccessible, notFound, Refusal } from '../http/refusal.ts';
-import type { PermissionName, Permissions, Repository, Role } from '../state/model.ts';
+import type { Account, PermissionName, Permissions, Repository, Role } from '../state/model.ts';
 import { covers } from '../state/state.ts';
 import type { Caller } from './caller.ts';
 
@@ -31,6 +31,12 @@ export function describeNeeds(needs: readonly Need[]): string {
 export function roleOf(repository: Repository, accountId: number, login: string): Role | null {
   if (repository.owner.id === accountId) return 'admin';
   return repository.collaborators.get(login) ?? (repository.private ? null : 'read');
+}
+
+/** Whether an account may push. */
+export function mayWrite(repository: Repository, account: Account): boolean {
+  const role = roleOf(repository, account.id, account.login);
+  return role !== null && WRITERS.includes(role);
 }
 
 /** Whether the caller may know that the repository exists. Source: private repositories answer 404, not 403 (troubleshooting-the-rest-api#404-not-found). */

@@ -1,4 +1,4 @@
-import { unprocessable, validationFailed } from '../http/refusal.ts';
+import { Refusal, unprocessable, validationFailed } from '../http/refusal.ts';
 import type { Platform } from '../platform.ts';
 import type { Comment, Issue, Label, Repository } from '../state/model.ts';
 import { tellComment, tellIssue } from '../webhooks/issues.ts';
@@ -166,6 +166,14 @@ export function findComment(repository: Repository, id: number): { issue: Issue;
     if (comment) return { issue, comment };
   }
   return null;
+}
+
+/**
+ * Apps are not collaborators: they may not comment in a locked conversation.
+ * Source: https://github.com/probot/stale/issues/25 "Unable to create comment because issue is locked."
+ */
+export function refuseWhenLocked(issue: Issue, mayWrite: boolean): void {
+  if (issue.locked && !mayWrite) throw new Refusal(403, 'Unable to create comment because issue is locked.');
 }
 
 function refuseBlankBody(body: string): void {

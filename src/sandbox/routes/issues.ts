@@ -15,6 +15,7 @@ import {
   labelNamed,
   refuseBadTitle,
   refuseLongBody,
+  refuseWhenLocked,
   reopenIssue,
 } from '../operations/issues.ts';
 import { commentPayload, issuePayload, labelPayload } from '../payloads/issue.ts';
@@ -193,6 +194,7 @@ const commentRoutes: Endpoint[] = [
     body: commentBody,
     handle: async ({ platform, repository, params, body, caller }) => {
       const issue = find(repository, params.issue_number, caller, 'write');
+      refuseWhenLocked(issue, caller.kind === 'person');
       const comment = await addComment(platform, repository, issue, body.body, causeOf(caller));
       return { status: 201, body: commentPayload(platform, repository, issue, comment) };
     },

@@ -1,34 +1,45 @@
 import { z } from 'zod';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { idParameter, paginate } from '../http/pages.ts';
-import { notFound } from '../http/refusal.ts';
+import { notFound, Refusal } from '../http/refusal.ts';
 import { findComment } from '../operations/issues.ts';
 import { reactionPayload } from '../payloads/issue.ts';
 import type { Platform } from '../platform.ts';
-import type { Account, Reaction, ReactionContent, Repository } from '../state/model.ts';
+import type { Account, Issue, Reaction, ReactionContent, Repository } from '../state/model.ts';
 import { issueOrPull } from '../state/state.ts';
 
 const READ = [{ issues: 'read' }, { pull_requests: 'read' }] as const;
 const WRITE = [{ issues: 'write' }, { pull_requests: 'write' }] as const;
 const body = z.object({ content: z.enum(['+1', '-1', 'laugh', 'confused', 'heart', 'hooray', 'rocket', 'eyes']) });
 
-function commentReactions(repository: Repository, id: string): Reaction[] {
+function commentReactions(repository: Repository, id: string, level: 'read' | 'write'): Reaction[] {
   const found = findComment(repository, idParameter(id));
   if (!found) throw notFound();
+  if (level === 'write') refuseWhenLocked(found.issue);
   return found.comment.reactions;
+}
+
+/**
+ * Nobody reacts in a locked conversation, whatever the permission.
+ * Source: https://docs.github.com/en/communities/moderating-comments-and-conversations/locking-conversations "Reactions and votes in a locked conversation are disabled for all users"
+ */
+function refuseWhenLocked({ locked }: Issue): void {
+  if (locked) throw new Refusal(403, 'Resource not accessible by integration');
 }
 
 function reviewCommentReactions(repository: Repository, id: string): Reaction[] {
   const wanted = idParameter(id);
-  const comments = [...repository.pulls.values()].flatMap((pull) => pull.reviewComments);
-  const found = comments.find((comment) => comment.id === wanted);
-  if (!found) throw notFound();
+  const pull = [...repository.pulls.values()].find((one) => one.reviewComments.some((comment) => comment.id === wanted));
+  const found = pull?.reviewComments.find((comment) => comment.id === wanted);
+  if (!pull || !found) throw notFound();
+  refuseWhenLocked(pull.issue);
   return found.reactions;
 }
 
 function issueReactions(repository: Repository, number: string): Reaction[] {
   const issue = issueOrPull(repository, idParameter(number));
   if (!issue) throw notFound();
+  refuseWhenLocked(issue);
   return issue.reactions;
 }
 
@@ -46,7 +57,7 @@ export const reactionRoutes: Endpoint[] = [
     access: READ,
     source: 'reactions/reactions#list-reactions-for-an-issue-comment',
     handle: (call) => {
-      const page = paginate(call, commentReactions(call.repository, call.params.comment_id));
+      const page = paginate(call, commentReactions(call.repository, call.params.comment_id, 'read'));
       return { status: 200, body: page.items.map((one) => reactionPayload(call.platform, one)), headers: page.headers };
     },
   }),
@@ -55,7 +66,7 @@ export const reactionRoutes: Endpoint[] = [
     source: 'reactions/reactions#create-reaction-for-an-issue-comment',
     body,
     handle: ({ platform, repository, params, body: given, actor }) =>
-      react(platform, commentReactions(repository, params.comment_id), actor(), given.content),
+      react(platform, commentReactions(repository, params.comment_id, 'write'), actor(), given.content),
   }),
   endpoint('post', '/repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions', {
     access: [{ pull_requests: 'write' }],

@@ -5,6 +5,7 @@ import * as fixesOfHeads from './0003-fixes-of-heads.ts';
 import * as verdictsAndGuards from './0004-verdicts-and-guards.ts';
 import * as books from './0005-books.ts';
 import * as figures from './0006-figures.ts';
+import * as approvalsOfEveryKind from './0007-approvals-of-every-kind.ts';
 
 /** In order; a migration that has been released is never edited, only followed by another. */
 const migrations: Record<string, Migration> = {
@@ -14,6 +15,7 @@ const migrations: Record<string, Migration> = {
   '0004-verdicts-and-guards': verdictsAndGuards,
   '0005-books': books,
   '0006-figures': figures,
+  '0007-approvals-of-every-kind': approvalsOfEveryKind,
 };
 
 export const migrationProvider: MigrationProvider = {

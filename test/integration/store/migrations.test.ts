@@ -1,6 +1,7 @@
 import { Migrator } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { refreshFigures } from '../../../src/insights/refresh.ts';
+import { approvalsOfCommit, decideOnce } from '../../../src/store/approvals.ts';
 import { migrationProvider } from '../../../src/store/migrations/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
@@ -73,5 +74,20 @@ describe('rows from before the migration', () => {
     expect((await test.pool.query('select started_at, ended_at from red_periods')).rows).toEqual([
       { started_at: new Date('2026-11-01T10:05:00Z'), ended_at: null },
     ]);
+  });
+
+  it('0007-approvals-of-every-kind: are questions about fixes, and can still be decided', async () => {
+    await migrateWithRows(
+      '0006-figures',
+      `${REPOSITORY}
+      insert into incidents (id, repository_id, head_repository, branch, workflow_path, fingerprint, cause, status, opened_at, last_failure_at)
+      values ('00000000-0000-4000-8000-000000000001', 1, 'octo/shop', 'main', 'ci.yml', 'f', 'lint', 'open', '2026-11-01', '2026-11-01');
+      insert into approvals (repository_id, incident_id, branch, head_sha, state, patch, patch_hash, fixers, asked_at, expires_at)
+      values (1, '00000000-0000-4000-8000-000000000001', 'main', 'a', 'pending', 'p', 'h', '{workflow-files}', '2026-11-01', '2026-11-08');`,
+    );
+    const [approval] = await approvalsOfCommit(test.database, 1, 'a');
+    expect(approval).toMatchObject({ remedy: 'fix', runId: null, reason: '', askedBy: null, refused: null, state: 'pending' });
+    const word = { to: 'approved' as const, by: 'mona', from: 'button', reason: null, at: new Date('2026-11-02Z') };
+    expect(await decideOnce(test.database, approval?.id ?? '', word)).toBe(true);
   });
 });

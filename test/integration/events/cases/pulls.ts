@@ -54,7 +54,7 @@ export const PULL_CASES: EventCase[] = [
   ),
   {
     event: 'issue_comment.created',
-    effect: 'a command of somebody who may write is written down and gets a reaction',
+    effect: 'a command of somebody who may write is written down, gets a reaction and is answered in one comment',
     check: async (stage) => {
       const pull = await realPull(stage);
       const comment = await stage.world.sandbox.people.comment(
@@ -66,9 +66,12 @@ export const PULL_CASES: EventCase[] = [
       await stage.world.settled();
       expect(await audited(stage, 'command.given')).toMatchObject({
         actor: 'mona',
-        details: { command: 'explain', known: true },
+        details: { command: 'explain', known: true, from: `comment:${comment.id}` },
       });
       expect(comment.reactions.map((one) => one.content)).toEqual(['eyes']);
+      expect(pull.issue.comments.slice(1).map((one) => one.body)).toEqual([
+        expect.stringContaining('Nothing that Regreen knows of is red'),
+      ]);
     },
   },
   {

@@ -31,7 +31,7 @@ describe('the fix pull request', () => {
       ⏳ Waiting for \`.github/workflows/ci.yml\` to run on this branch. The fix counts as verified only when \`format\` passed here and no other job turned red.
 
       ---
-      Close this pull request to reject the fix. \`mode: annotate\` in \`.github/regreen.yml\` stops Regreen from making fixes.
+      Close this pull request to reject the fix. The comment \`/regreen stop\` has Regreen leave a pull request alone, this one or the one that it is for; \`mode: annotate\` in \`.github/regreen.yml\` stops fixes in the whole repository.
 
       <!-- regreen:fix=00000000-0000-4000-8000-0000000000f1 incident=00000000-0000-4000-8000-00000000000a -->"
     `);

@@ -16,6 +16,7 @@ function model(change: Partial<ReportModel> = {}): ReportModel {
     externalFailures: [],
     reruns: [],
     approvals: [],
+    stop: null,
     ...change,
   };
 }
