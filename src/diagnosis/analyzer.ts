@@ -5,7 +5,8 @@ import { FIRST_MATCHER, FIRST_RULE, LOG_MODEL, PREFIXES, PRINTED_DIFFS, sharedAu
 import { chooseExcerpts } from './excerpt.ts';
 import { Findings } from './findings.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { HISTORY_LINES, MAX_LOOK_BACK_LINES, MAX_MESSAGE_CHARACTERS, MAX_RULE_LINES, MAX_WEIGHED_LINES } from './limits.ts';
+import { drop, type KnownLine } from './known-lines.ts';
+import { HISTORY_LINES, MAX_LOOK_BACK_LINES, MAX_MESSAGE_CHARACTERS, MAX_WEIGHED_LINES } from './limits.ts';
 import { LogModel } from './log.ts';
 import type { Finding, Line, Matcher } from './matcher.ts';
 import { LinePrefixes } from './prefixes.ts';
@@ -15,6 +16,7 @@ import { ProblemMatcherReaders } from './problem-matcher-readers.ts';
 import { MatcherReaders } from './readers.ts';
 import { MATCHERS } from './registry.ts';
 import { RetainedLines } from './retained.ts';
+import { RuleReaders } from './rule-readers.ts';
 import { LineScanner } from './scanner.ts';
 import { type Signal, Signals } from './signals.ts';
 import { printedLine } from './text.ts';
@@ -49,6 +51,8 @@ export interface LogAnalyzer {
   printedDiffs(): PrintedDiff[];
 }
 
+export { createBaselineBuilder } from './baseline-builder.ts';
+
 export interface ExcerptLine {
   line: number;
   text: string;
@@ -80,23 +84,6 @@ export function analyzeLog(bytes: Uint8Array, options: AnalyzerOptions = {}): Di
   return analyzer.finish();
 }
 
-/** Reads a green log, chunk by chunk, for the lines that always stand there. */
-export function createBaselineBuilder(): { push(chunk: Uint8Array): void; finish(): Baseline } {
-  const baseline = new Baseline();
-  const prefixes = new LinePrefixes();
-  const scanner: LineScanner = new LineScanner(sharedAutomaton(), (number) => {
-    const line = scanner.lineOf(number);
-    if (line) baseline.add(prefixes.strip(line.text));
-  });
-  return {
-    push: (chunk) => scanner.push(chunk),
-    finish() {
-      scanner.end();
-      return baseline;
-    },
-  };
-}
-
 class Analysis implements LogAnalyzer {
   readonly #baseline: Baseline;
   readonly #isOutOfTime: () => boolean;
@@ -108,7 +95,7 @@ class Analysis implements LogAnalyzer {
   readonly #retained: RetainedLines;
   readonly #readers: MatcherReaders;
   readonly #problemMatchers: ProblemMatcherReaders;
-  readonly #ruleLines = new Uint32Array(CAUSE_RULES.length);
+  readonly #rules = new RuleReaders();
   readonly #printed = new PrintedDiffs();
   /** The places in the registry of the matchers whose hint the present line holds. */
   readonly #orders: number[] = [];
@@ -121,7 +108,7 @@ class Analysis implements LogAnalyzer {
   constructor({ baseline, isOutOfTime, problemMatchers }: AnalyzerOptions) {
     this.#baseline = baseline ?? new Baseline();
     this.#isOutOfTime = isOutOfTime ?? (() => false);
-    this.#scanner = new LineScanner(sharedAutomaton(), (number, hits) => this.#onLine(number, hits));
+    this.#scanner = new LineScanner(sharedAutomaton(), (number, hits, known) => this.#onLine(number, hits, known));
     this.#retained = new RetainedLines((line) => this.#scanner.bytesOf(line), this.#prefixes);
     this.#readers = new MatcherReaders(MATCHERS, {
       previous: (distance) => this.#previous(distance),
@@ -197,23 +184,23 @@ class Analysis implements LogAnalyzer {
     });
   }
 
-  #onLine(number: number, hits: readonly number[]): void {
+  #onLine(number: number, hits: readonly number[], known: KnownLine | null): void {
     if (number <= this.#retained.wantedUpTo) this.#retained.keepWanted(number);
     if (number % LINES_BETWEEN_TIME_CHECKS === 0 && !this.#isPartial && this.#isOutOfTime()) this.#stop();
     const isModels = number === 1 || this.#model.wantsNext || hits.includes(LOG_MODEL);
     if (hits.length === 0 && !isModels && !this.#isAsked) return;
-    const line = this.#lineOf(number);
+    const line = known ? this.#knownLine(number, known) : this.#lineOf(number);
     if (!line) return;
     if (isModels) this.#readModel(line, line.timed);
     if (this.#isPartial) return;
     if (this.#printed.isFollowing || hits.includes(PRINTED_DIFFS)) this.#readPrinted(number);
-    if (hits.includes(PREFIXES)) this.#prefixes.learn(line.text);
+    if (hits.includes(PREFIXES) && this.#prefixes.learn(line.text)) this.#scanner.forgetKnown();
     this.#isNoise = this.#baseline.has(line.text);
     this.#problemMatchers.read(line);
-    this.#readWithMatchers(line, hits);
+    this.#readWithMatchers(line, hits, known);
     this.#problemMatchers.tell();
-    this.#readRules(line, hits);
-    if (hits.includes(WORDING)) this.#readWording(line);
+    this.#readRules(line, hits, known);
+    if (hits.includes(WORDING)) this.#readWording(line, known);
   }
 
   /** Whether somebody reads the line even without a hint; decoding is most of what a line costs. */
@@ -237,6 +224,16 @@ class Analysis implements LogAnalyzer {
     return clean ? { number, text: this.#prefixes.strip(clean.text), marker: clean.marker, timed: clean.timed } : null;
   }
 
+  #knownLine(number: number, known: KnownLine): (Line & { timed: boolean }) | null {
+    if (known.clean === null) {
+      const line = this.#lineOf(number);
+      if (line) known.clean = { text: line.text, marker: line.marker, timed: line.timed };
+      return line;
+    }
+    const { text, marker, timed } = known.clean;
+    return { number, text, marker, timed };
+  }
+
   #readPrinted(number: number): void {
     const printed = (distance: number) => {
       const bytes = distance > MAX_LOOK_BACK_LINES ? undefined : this.#scanner.bytesOf(number - distance);
@@ -251,23 +248,22 @@ class Analysis implements LogAnalyzer {
     if (this.#model.anchors.at(-1) === line.number) this.#retained.keepBefore(line.number);
   }
 
-  #readWithMatchers(line: Line, hits: readonly number[]): void {
+  #readWithMatchers(line: Line, hits: readonly number[], known: KnownLine | null): void {
     const orders = this.#orders;
     orders.length = 0;
     for (const hit of hits) if (hit >= FIRST_MATCHER) orders.push(hit - FIRST_MATCHER);
     this.#readers.read(line, orders);
     for (const order of orders) if (!this.#readers.isReading(order)) this.#scanner.mute(FIRST_MATCHER + order);
+    if (known) for (const order of this.#readers.ignoring) drop(known, FIRST_MATCHER + order);
   }
 
-  #readRules(line: Line, hits: readonly number[]): void {
+  #readRules(line: Line, hits: readonly number[], known: KnownLine | null): void {
     for (const hit of hits) {
-      if (hit < FIRST_RULE || hit >= FIRST_MATCHER) continue;
-      const index = hit - FIRST_RULE;
-      const rule = CAUSE_RULES[index] as CauseRule;
-      const read = (this.#ruleLines[index] ?? 0) + 1;
-      this.#ruleLines[index] = read;
-      if (read >= MAX_RULE_LINES) this.#scanner.mute(hit);
-      if (!this.#isNoise && rule.expression.test(line.text)) this.#readRule(line, rule);
+      if (hit < FIRST_RULE || hit >= FIRST_MATCHER || this.#isNoise) continue;
+      const rule = this.#rules.read(hit - FIRST_RULE, line.text);
+      if (rule) this.#readRule(line, rule);
+      else if (known) drop(known, hit);
+      if (this.#rules.isWorn(hit - FIRST_RULE)) this.#scanner.mute(hit);
     }
   }
 
@@ -276,8 +272,7 @@ class Analysis implements LogAnalyzer {
    * the time was up before.
    */
   #readLastRules(lines: number): void {
-    const worn = CAUSE_RULES.filter((_, index) => (this.#ruleLines[index] ?? 0) >= MAX_RULE_LINES);
-    const rules = this.#isPartial ? CAUSE_RULES : worn;
+    const rules = this.#isPartial ? CAUSE_RULES : this.#rules.worn();
     if (rules.length === 0) return;
     for (let number = Math.max(this.#stoppedAt, lines - HISTORY_LINES) + 1; number <= lines; number++) {
       const line = this.#lineOf(number);
@@ -286,11 +281,12 @@ class Analysis implements LogAnalyzer {
     }
   }
 
-  #readWording(line: Line): void {
+  #readWording(line: Line, known: KnownLine | null): void {
     if (++this.#weighedLines >= MAX_WEIGHED_LINES) this.#scanner.mute(WORDING);
     if (this.#isNoise || this.#findings.isClaimed(line.number)) return;
     const weight = weighWording(line.text);
     if (weight > 0) this.#signal(line, { kind: 'wording', weight, category: null, confidence: 0 });
+    else if (known) drop(known, WORDING);
   }
 
   #readRule(line: Line, { category, confidence, isSummary }: CauseRule): void {

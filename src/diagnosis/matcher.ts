@@ -33,8 +33,12 @@ export interface Report {
 
 /** Reads the lines that hold one of the matcher's hints, and those that it asks for. Made anew for each log. */
 export interface LineReader {
-  /** Returning `true` asks for the next line too, hint or not, up to `MAX_FOLLOW_LINES` in a row. */
-  read(line: Line, report: Report): boolean;
+  /**
+   * Returning `true` asks for the next line too, hint or not, up to `MAX_FOLLOW_LINES` in a row. Returning `null` says
+   * that the reader makes nothing of a line that reads so, and never will unless it has asked for it: the same line is
+   * not shown again for its hints. Not where anything but the text has decided: lines above, an answer of `isClaimed`.
+   */
+  read(line: Line, report: Report): boolean | null;
   /** The log has ended. */
   finish?(report: Report): void;
 }
@@ -75,9 +79,9 @@ export function readerOf(matcher: Matcher): LineReader {
         const finding = findingOf(pattern, line);
         if (!finding) continue;
         report.diagnostic(finding);
-        break;
+        return false;
       }
-      return false;
+      return null;
     },
   };
 }

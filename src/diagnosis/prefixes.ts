@@ -31,12 +31,14 @@ const MAX_NAMES = 500;
 export class LinePrefixes {
   readonly #names = new Set<string>();
 
-  /** Reads a line that may announce a name. */
-  learn(text: string): void {
+  /** Reads a line that may announce a name; returns whether a new one is known now. */
+  learn(text: string): boolean {
+    const known = this.#names.size;
     for (const announcement of ANNOUNCEMENTS) {
       const name = announcement.exec(text)?.groups?.['name'];
       if (name !== undefined && this.#names.size < MAX_NAMES) this.#names.add(name);
     }
+    return this.#names.size > known;
   }
 
   /** The line as the command wrote it. */

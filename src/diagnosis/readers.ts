@@ -21,6 +21,8 @@ interface ActiveReader {
   dropped: number;
   /** The last line that it was to read. */
   line: number;
+  /** It has asked for the present line. */
+  hasAsked: boolean;
 }
 
 /**
@@ -31,6 +33,7 @@ export class MatcherReaders {
   readonly #readers: ActiveReader[];
   #following: ActiveReader[] = [];
   #wanting: ActiveReader[] = [];
+  readonly #ignoring: number[] = [];
 
   constructor(matchers: readonly Matcher[], sink: ReportSink) {
     this.#readers = matchers.map((matcher, order) => ({
@@ -41,12 +44,18 @@ export class MatcherReaders {
       idle: 0,
       dropped: 0,
       line: 0,
+      hasAsked: false,
     }));
   }
 
   /** Whether a reader asked for the next line. */
   get isFollowing(): boolean {
     return this.#following.length > 0;
+  }
+
+  /** The places of the matchers that were given the last line for its hints, and make nothing of such a line. */
+  get ignoring(): readonly number[] {
+    return this.#ignoring;
   }
 
   /** Whether the matcher at this place in the registry still reads lines with its hints. */
@@ -59,12 +68,18 @@ export class MatcherReaders {
     const wanting = this.#following;
     this.#following = this.#wanting;
     this.#wanting = wanting;
-    for (const active of wanting) active.line = line.number;
+    this.#ignoring.length = 0;
+    for (const active of wanting) {
+      active.line = line.number;
+      active.hasAsked = true;
+    }
     for (const order of orders) this.#call(order, line.number);
     for (const active of wanting) {
       active.idle++;
-      const wantsNext = active.reader.read(line, active.report);
-      if (wantsNext && active.followed++ < MAX_FOLLOW_LINES) this.#following.push(active);
+      const answer = active.reader.read(line, active.report);
+      if (answer === null && !active.hasAsked) this.#ignoring.push(active.order);
+      active.hasAsked = false;
+      if (answer && active.followed++ < MAX_FOLLOW_LINES) this.#following.push(active);
     }
     wanting.length = 0;
   }

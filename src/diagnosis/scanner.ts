@@ -1,6 +1,7 @@
 import { EscapeSkipper } from './escape-skipper.ts';
 import type { HintAutomaton, HintEnd } from './hints.ts';
 import { LineHistory } from './history.ts';
+import { type KnownLine, KnownLines } from './known-lines.ts';
 import { MAX_LINE_BYTES } from './limits.ts';
 import { isRunnerTime, RUNNER_TIME_BYTES } from './runner-time.ts';
 import type { CleanLine } from './text.ts';
@@ -9,8 +10,11 @@ const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 const EMPTY = Buffer.alloc(0);
 
-/** What the scanner tells about each line. `hits` are listeners of the automaton, each once, valid during the call only. */
-export type LineHandler = (number: number, hits: readonly number[]) => void;
+/**
+ * What the scanner tells about each line. `hits` are listeners of the automaton, each once, valid during the call only.
+ * `known` is there for a line that has come before.
+ */
+export type LineHandler = (number: number, hits: readonly number[], known: KnownLine | null) => void;
 
 /**
  * Splits bytes into lines (`\n`, `\r\n`, lone `\r`) and finds the hints in them in the same pass, without
@@ -23,9 +27,15 @@ export class LineScanner {
   readonly #hits: number[] = [];
   readonly #history = new LineHistory();
   readonly #escapes = new EscapeSkipper();
+  readonly #known = new KnownLines();
+  #view: DataView = new DataView(EMPTY.buffer, EMPTY.byteOffset, 0);
   #state = 0;
   /** Where the present line begins in the chunk. */
   #start = 0;
+  /** Where its text begins, behind the runner's time; -1 once the text is being scanned. */
+  #text = -1;
+  /** Where the text of a line begins that is scanned since it is not known. */
+  #newText = -1;
   /** The state before the byte that needs attention. */
   #stateBefore = 0;
   #carry: Buffer = EMPTY;
@@ -62,17 +72,20 @@ export class LineScanner {
 
   #take(chunk: Buffer, mayHold = true): void {
     this.#held = EMPTY;
+    this.#view = new DataView(chunk.buffer, chunk.byteOffset, chunk.length);
     const firstLine = this.#history.lines;
+    this.#text = -1;
+    this.#newText = -1;
     this.#start = this.#skipSplitLineEnd(chunk);
     let index = this.#escapes.resume(chunk, this.#start);
-    if (!this.#inLine) index = this.#skipTime(chunk, index);
+    if (!this.#inLine) index = this.#beginLine(chunk, index);
     while (index < chunk.length) {
       if (mayHold && index === this.#start && !this.#inLine && isBeginning(chunk, index)) {
         this.#held = Buffer.from(chunk.subarray(index));
         this.#start = chunk.length;
         break;
       }
-      index = this.#scan(chunk, index);
+      index = index === this.#text ? this.#recognise(chunk, index) : this.#scan(chunk, index);
     }
     this.#carryOver(chunk, this.#start);
     this.#history.detach(chunk, firstLine);
@@ -91,6 +104,12 @@ export class LineScanner {
   /** Tells no more hits of a listener. */
   mute(listener: number): void {
     this.#seenIn[listener] = Number.POSITIVE_INFINITY;
+    this.#known.drop(listener);
+  }
+
+  /** Forgets what is known of lines: they mean something else from now on. */
+  forgetKnown(): void {
+    this.#known.forget();
   }
 
   #skipSplitLineEnd(chunk: Buffer): number {
@@ -112,9 +131,26 @@ export class LineScanner {
       this.#noteHits(chunk, index);
       return index + 1;
     }
+    if (this.#newText >= 0) {
+      this.#known.learn(this.#view, this.#newText, this.#newText !== this.#start, this.#hits);
+      this.#newText = -1;
+    }
     this.#endLine(chunk, this.#start, index);
-    this.#start = this.#afterLineEnd(chunk, index);
-    return this.#skipTime(chunk, this.#start);
+    return this.#beginLine(chunk, this.#afterLineEnd(chunk, index));
+  }
+
+  /** Takes a line that is known in one step; of another one, the scan begins. Returns where to go on. */
+  #recognise(chunk: Buffer, index: number): number {
+    this.#text = -1;
+    const known = this.#known.find(this.#view, index, index !== this.#start);
+    if (!known) {
+      if (known === null) this.#newText = index;
+      return this.#scan(chunk, index);
+    }
+    const { end } = this.#known;
+    this.#history.add(chunk, this.#start, end);
+    this.#onLine(this.#history.lines, known.hits, known);
+    return this.#beginLine(chunk, this.#afterLineEnd(chunk, end));
   }
 
   /**
@@ -137,10 +173,11 @@ export class LineScanner {
     return index;
   }
 
-  /** Steps over the runner's time at the beginning of a line. */
-  #skipTime(chunk: Buffer, start: number): number {
-    if (!isRunnerTime(chunk, start)) return start;
-    return start + RUNNER_TIME_BYTES;
+  /** Begins a line: steps over the runner's time. Returns where the text begins. */
+  #beginLine(chunk: Buffer, start: number): number {
+    this.#start = start;
+    this.#text = isRunnerTime(chunk, start) ? start + RUNNER_TIME_BYTES : start;
+    return this.#text;
   }
 
   /** The index of the next line's first byte. */
@@ -180,7 +217,7 @@ export class LineScanner {
     }
     this.#inLine = false;
     this.#hasEscape = false;
-    this.#onLine(this.#history.lines, this.#hits);
+    this.#onLine(this.#history.lines, this.#hits, null);
     if (this.#hits.length > 0) this.#hits.length = 0;
   }
 

@@ -24,9 +24,9 @@ export const clangTidy: Matcher = {
 };
 
 /** Notes are left out: they are parts of the finding above them. */
-function read(line: Line, report: Report): boolean {
+function read(line: Line, report: Report): boolean | null {
   const finding = findingOf(FINDING, line) ?? findingOf(OF_NO_FILE, line);
-  if (!finding || OTHER_LINTERS.test(finding.path ?? '')) return false;
+  if (!finding || OTHER_LINTERS.test(finding.path ?? '')) return null;
   // What clang itself finds is a fault of the code that does not compile.
   report.diagnostic(finding, finding.code === 'clang-diagnostic-error' ? 'compile-error' : undefined);
   return false;

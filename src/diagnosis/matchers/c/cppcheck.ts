@@ -42,9 +42,9 @@ export const cppcheck: Matcher = {
 };
 
 /** Notes are left out: they are parts of the finding above them. */
-function read(line: Line, report: Report): boolean {
+function read(line: Line, report: Report): boolean | null {
   const finding = findingOf(FINDING, line) ?? findingOf(BRACKETED, line);
-  if (!finding || !C_FILE.test(finding.path ?? '')) return false;
+  if (!finding || !C_FILE.test(finding.path ?? '')) return null;
   report.diagnostic({ ...withPlace(finding), severity: levelOf(line.text, finding) });
   return false;
 }

@@ -27,7 +27,7 @@ class CtestReader implements LineReader {
   #disabled = 0;
   #run = 0;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     if (this.#list !== null) return this.#readListed(line, report);
     const list = LIST.exec(line.text)?.groups?.['kind'];
     if (list !== undefined) {
@@ -41,7 +41,8 @@ class CtestReader implements LineReader {
       return false;
     }
     const result = RESULT.exec(line.text)?.groups;
-    if (!result || NOT_FAILED.test(result['result'] ?? '') || line.text.includes('(Disabled)')) return false;
+    if (!result) return null;
+    if (NOT_FAILED.test(result['result'] ?? '') || line.text.includes('(Disabled)')) return false;
     this.#add(result, line, report);
     return false;
   }

@@ -74,13 +74,13 @@ interface Open {
 class EdgReader implements LineReader {
   #open: Open | null = null;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     if (this.#open && this.#takes(this.#open, line.text)) return true;
     // The line above a caret is source.
     if (CARET.test(line.text)) this.#open?.below.pop();
     this.finish(report);
     const finding = findingOfForms(line);
-    if (!finding) return false;
+    if (!finding) return null;
     this.#open = { finding, below: [], indent: null };
     report.claim(line.number);
     return true;

@@ -76,13 +76,15 @@ class GccReader implements LineReader {
   /** The last error or note of one, whose source is quoted below it. */
   #errorLine = 0;
 
-  read(line: Line, report: Report): boolean {
-    const finding = report.isClaimed(line.number)
+  read(line: Line, report: Report): boolean | null {
+    const isClaimed = report.isClaimed(line.number);
+    const finding = isClaimed
       ? null
       : (findingOf(OF_FILE, line) ?? findingOf(OF_DRIVER, line) ?? findingOf(OF_OLD_PREPROCESSOR, line));
     if (finding) return this.#found(finding, line, report);
-    if (CLANG.test(line.text)) this.#tool = 'clang';
-    return this.#quoted(line, report);
+    const isClang = CLANG.test(line.text);
+    if (isClang) this.#tool = 'clang';
+    return this.#quoted(line, report) || (isClaimed || isClang ? false : null);
   }
 
   #found(finding: Finding, line: Line, report: Report): boolean {

@@ -50,10 +50,10 @@ export const genericColons: Matcher = {
   createReader: () => ({ read }),
 };
 
-function read(line: Line, report: Report): boolean {
+function read(line: Line, report: Report): boolean | null {
   if (report.isClaimed(line.number)) return false;
   const finding = FORMS.reduce<Finding | null>((known, form) => known ?? findingOf(form, line), null);
-  if (!finding || NO_SOURCE.test(finding.path ?? '')) return false;
+  if (!finding || NO_SOURCE.test(finding.path ?? '')) return null;
   const rule = (RULE.exec(finding.message) ?? RULE_FIRST.exec(finding.message))?.groups;
   report.diagnostic(rule ? { ...finding, message: rule['message'] ?? '', code: rule['code'] ?? null } : finding);
   return false;

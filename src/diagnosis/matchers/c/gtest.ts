@@ -48,7 +48,7 @@ class GtestReader implements LineReader {
   #notes = new FailureNotes(undefined);
   #failureSince = 0;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     const groups = STATUS.exec(line.text)?.groups;
     if (groups) {
       this.#failureSince = 0;
@@ -64,7 +64,8 @@ class GtestReader implements LineReader {
       report.highlight(line.number, line.number, 0.9);
       return true;
     }
-    if (this.#failureSince === 0 || line.text === '' || line.number - this.#failureSince > MAX_MESSAGE_LINES) return false;
+    if (this.#failureSince === 0) return FAILURE.test(line.text) ? false : null;
+    if (line.text === '' || line.number - this.#failureSince > MAX_MESSAGE_LINES) return false;
     this.#notes.say(line.text);
     report.highlight(line.number, line.number, 0.8);
     return true;

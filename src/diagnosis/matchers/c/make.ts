@@ -45,9 +45,9 @@ export const make: Matcher = {
         const finding = findingOf(pattern, line);
         if (!finding) continue;
         report.diagnostic(finding, cause);
-        break;
+        return false;
       }
-      return false;
+      return null;
     },
   }),
 };

@@ -40,7 +40,7 @@ export const visualStudioForm: Matcher = {
     read(line, report) {
       if (report.isClaimed(line.number)) return false;
       const finding = FORMS.reduce<Finding | null>((known, form) => known ?? findingOf(form, line), null);
-      if (!finding) return false;
+      if (!finding) return null;
       const flag = TAIL.exec(finding.message)?.groups?.['flag'] ?? null;
       report.diagnostic({ ...finding, code: finding.code ?? flag, message: finding.message.replace(TAIL, '') });
       return false;

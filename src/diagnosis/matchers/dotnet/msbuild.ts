@@ -73,13 +73,13 @@ export const msbuild: Matcher = {
   createReader: (): LineReader => ({ read: readLine }),
 };
 
-function readLine(line: Line, report: Report): boolean {
+function readLine(line: Line, report: Report): boolean | null {
   if (report.isClaimed(line.number)) return false;
   const text = line.text.replace(PREFIX, '');
   const project = PROJECT.exec(text);
   const bare = { ...line, text: project ? text.slice(0, project.index) : text };
   const finding = FORMS.reduce<Finding | null>((known, form) => known ?? findingOf(form, bare), null);
-  if (!finding || OTHERS.test(finding.code ?? '')) return false;
+  if (!finding || OTHERS.test(finding.code ?? '')) return null;
   report.diagnostic(...meant(finding, project?.groups?.['project']?.replace(/::.*$/, '') ?? null));
   return false;
 }

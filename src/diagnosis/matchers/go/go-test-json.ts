@@ -28,9 +28,9 @@ class GoTestJsonReader implements LineReader {
   readonly #said = new Map<string, Said>();
   #counts = { pass: 0, fail: 0, skip: 0 };
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     const event = EVENT.test(line.text) ? eventOf(line.text) : null;
-    if (!event || event.name === null) return false;
+    if (!event || event.name === null) return null;
     const key = `${event.suite}\n${event.name}`;
     if (event.action === 'output') this.#note(key, event.output, line);
     if (event.action !== 'pass' && event.action !== 'fail' && event.action !== 'skip') return false;

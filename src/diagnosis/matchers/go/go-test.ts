@@ -43,8 +43,8 @@ class GoTestReader implements LineReader {
   #failures = 0;
   #skipped = 0;
 
-  read(line: Line, report: Report): boolean {
-    this.#gotestsum.read(line, report);
+  read(line: Line, report: Report): boolean | null {
+    const isSummary = this.#gotestsum.read(line, report);
     if (this.#gotestsum.isOpen) return true;
     const result = RESULT.exec(line.text)?.groups;
     if (result) return this.#readResult(result['result'] ?? '', result['name'] ?? '', line, report);
@@ -63,7 +63,9 @@ class GoTestReader implements LineReader {
     }
     if (PANIC.test(line.text)) return this.#openPanic(line, report);
     if (this.#panicSince > 0) return this.#followPanic(line, report);
-    return this.#follow(line, report);
+    const location = locationOf(line.text);
+    if (!location && !isSummary && !this.#open && !this.#saying) return null;
+    return this.#follow(location, line, report);
   }
 
   finish(report: Report): void {
@@ -133,8 +135,7 @@ class GoTestReader implements LineReader {
     return false;
   }
 
-  #follow(line: Line, report: Report): boolean {
-    const location = locationOf(line.text);
+  #follow(location: Location | null, line: Line, report: Report): boolean {
     const open = this.#open;
     const isOutput = open !== null && /^\s/.test(line.text) && line.number - open.startLine < MAX_OUTPUT_LINES;
     if (!isOutput) {

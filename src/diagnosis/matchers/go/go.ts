@@ -47,7 +47,7 @@ function createGoReader(): LineReader {
       if (!finding) {
         // A message goes on in lines that begin with a tab: `have (…)`, `want (…)`.
         const isContinuation = line.number === lastLine + 1 && line.text.startsWith('\t');
-        if (!isContinuation) return false;
+        if (!isContinuation) return line.text.startsWith('\t') ? false : null;
         report.highlight(line.number, line.number, 0.8);
       }
       lastLine = line.number;

@@ -29,7 +29,7 @@ function createGolangciReader(): LineReader {
       const code = finding?.code ?? '';
       if (!finding || NO_LINTER.test(code)) {
         // The code, and a caret below it.
-        if (line.number - since > 2 || !CODE_LINE.test(line.text)) return false;
+        if (line.number - since > 2 || !CODE_LINE.test(line.text)) return null;
         report.highlight(line.number, line.number, 0.6);
         return true;
       }

@@ -43,15 +43,16 @@ export class GotestsumSummary {
   }
 
   /** Reads a line; those of the summary are nobody else's. */
-  read(line: Line, report: Report): void {
+  read(line: Line, report: Report): boolean {
     const done = DONE.exec(line.text)?.groups;
     if (done) this.#end(done);
     else if (SECTION.test(line.text)) this.#isOpen = true;
-    if (!this.#isOpen) return;
+    if (!this.#isOpen) return done !== undefined;
     const failed = FAILED.exec(line.text)?.groups;
     if (failed) this.#fail(failed, line, report);
     else if (line.text === '' || line.text.startsWith('=== ')) this.#open = null;
     else this.#follow(line, report);
+    return true;
   }
 
   /** The counts of all runs, and the tests that failed. */

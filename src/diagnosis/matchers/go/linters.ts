@@ -18,7 +18,7 @@ export const gosec: Matcher = {
   createReader: () => ({
     read(line, report) {
       const groups = (ISSUE.exec(line.text) ?? GOLINT_FORM.exec(line.text))?.groups;
-      if (!groups) return false;
+      if (!groups) return null;
       report.diagnostic({
         path: groups['path'] ?? null,
         line: numberOf(groups['line']),
@@ -71,6 +71,7 @@ function createReviveReader(): LineReader {
       const above = place ? report.previous(1) : null;
       const friendly = above ? FRIENDLY.exec(above.text)?.groups : undefined;
       const row = friendly ? undefined : STYLISH_ROW.exec(line.text)?.groups;
+      if (!place && !row) return null;
       if (row && line.number !== lastRow + 1) path = /^\S.*\.go$/.exec(report.previous(1)?.text ?? '')?.[0] ?? null;
       if (row) lastRow = line.number;
       const found = friendly ?? (path === null ? undefined : row);
@@ -115,7 +116,8 @@ export const errcheck: Matcher = {
   createReader: () => ({
     read(line, report) {
       const finding = findingOf(ERRCHECK, line);
-      if (finding) report.diagnostic({ ...finding, message: `unchecked error: ${finding.message}` });
+      if (!finding) return null;
+      report.diagnostic({ ...finding, message: `unchecked error: ${finding.message}` });
       return false;
     },
   }),

@@ -31,7 +31,7 @@ function createHlintReader(): LineReader {
         report.highlight(open.number, line.number, 0.6);
       }
       open = HINT.expression.test(line.text) ? { text: line.text, number: line.number } : null;
-      return open !== null;
+      return open === null ? null : true;
     },
   };
 }

@@ -29,9 +29,10 @@ function createCfnReader(): LineReader {
         return false;
       }
       const place = CFN_PLACE.exec(line.text)?.groups;
-      const above = place ? report.previous(1) : null;
+      if (!place) return null;
+      const above = report.previous(1);
       const title = above ? CFN_TITLE.exec(above.text)?.groups : undefined;
-      if (!place || !above || !title) return false;
+      if (!above || !title) return false;
       report.diagnostic({
         path: place['path'] ?? null,
         line: numberOf(place['line']),
@@ -59,12 +60,13 @@ export const checkov: Matcher = {
   createReader: () => ({ read: readCheckov }),
 };
 
-function readCheckov(line: Line, report: Report): boolean {
+function readCheckov(line: Line, report: Report): boolean | null {
   const file = FILE.exec(line.text)?.groups;
-  const resource = file ? FAILED.exec(report.previous(1)?.text ?? '')?.groups?.['resource'] : undefined;
+  if (!file) return null;
+  const resource = FAILED.exec(report.previous(1)?.text ?? '')?.groups?.['resource'];
   const above = report.previous(2);
   const check = resource !== undefined && above ? CHECK.exec(above.text)?.groups : undefined;
-  if (!file || !above || !check) return false;
+  if (!above || !check) return false;
   report.diagnostic({
     path: file['path'] ?? null,
     line: numberOf(file['line']),

@@ -62,7 +62,7 @@ class ValeReader implements LineReader {
   #path: string | null = null;
   #lastLine = 0;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     const groups = VALE_ROW.exec(line.text)?.groups;
     if (!groups) return this.#continue(line, report);
     this.#tell(report);
@@ -80,13 +80,14 @@ class ValeReader implements LineReader {
   }
 
   /** The table wraps its columns: message and rule may go on below. */
-  #continue(line: Line, report: Report): boolean {
+  #continue(line: Line, report: Report): boolean | null {
     const row = this.#row;
     const more = row && line.number === this.#lastLine + 1 ? VALE_MORE.exec(line.text)?.groups?.['message'] : undefined;
     if (!row || more === undefined) {
       this.#tell(report);
       const single = findingOf(VALE_LINE, line);
-      if (single && !report.isClaimed(line.number)) report.diagnostic(single);
+      if (!single) return null;
+      if (!report.isClaimed(line.number)) report.diagnostic(single);
       return false;
     }
     this.#lastLine = line.number;

@@ -128,7 +128,7 @@ function createTrivyReader(): LineReader {
         title = { groups, isTfsec: /Result #/.test(line.text), logLine: line.number };
         return true;
       }
-      if (!title) return false;
+      if (!title) return null;
       // Words that mean a severity begin many a line; a rule below makes a title of them.
       const isTitle = line.number > title.logLine + 1 || RULER.test(line.text);
       const place = RESULT_PLACE.exec(line.text)?.groups;

@@ -36,7 +36,7 @@ function createPlaceReader(isTflint: boolean): LineReader {
     read(line, report) {
       if (isTflint && readCompact(line, report)) return false;
       const place = PLACE.exec(line.text.replace(FRAME, ''))?.groups;
-      if (!place) return false;
+      if (!place) return null;
       const title = titleAbove(report);
       const rule = title ? RULE.exec(title.message)?.groups : undefined;
       if (!title || (rule !== undefined) !== isTflint) return false;

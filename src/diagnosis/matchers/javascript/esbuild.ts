@@ -45,7 +45,8 @@ function createEsbuildReader(): LineReader {
       }
       if (!open) {
         const finding = FORMS.map((form) => findingOf(form, line)).find((found) => found !== null);
-        if (finding) report.diagnostic({ ...finding, column: fromOne(finding.column ?? null) });
+        if (!finding) return null;
+        report.diagnostic({ ...finding, column: fromOne(finding.column ?? null) });
         return false;
       }
       const place = PLACE.exec(line.text)?.groups;

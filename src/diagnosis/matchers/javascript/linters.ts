@@ -14,7 +14,7 @@ export const standard: Matcher = {
   createReader: () => ({
     read(line, report) {
       const finding = findingOf(STANDARD, line);
-      if (!finding) return false;
+      if (!finding) return null;
       const severity = line.text.endsWith(' (warning)') ? 'warning' : 'error';
       report.diagnostic({ ...finding, severity, code: finding.code === 'null' ? null : (finding.code ?? null) });
       return false;
@@ -36,7 +36,7 @@ export const jshint: Matcher = {
   createReader: () => ({
     read(line, report) {
       const finding = findingOf(JSHINT, line);
-      if (!finding) return false;
+      if (!finding) return null;
       const isJson = finding.path?.endsWith('.json') === true && finding.code === null;
       const severity = finding.code?.startsWith('W') ? 'warning' : finding.code?.startsWith('I') ? 'info' : 'error';
       report.diagnostic({ ...finding, severity, tool: isJson ? 'jsonlint' : 'jshint' }, isJson ? 'compile-error' : undefined);
@@ -79,6 +79,7 @@ function createTslintReader(): LineReader {
     read(line, report) {
       const finding = findingOf(TSLINT_FORMS[0], line) ?? findingOf(TSLINT_FORMS[1], line);
       const row = finding ? null : findingOf({ expression: TSLINT_ROW }, line);
+      if (!finding && !row) return null;
       const path = row ? headings.above(line.number, report) : null;
       if (finding) report.diagnostic(finding);
       else if (row && path !== null) report.diagnostic({ ...row, path });
@@ -96,7 +97,7 @@ export const eslintVisualStudio: Matcher = {
   createReader: () => ({
     read(line, report) {
       const finding = findingOf(VISUAL_STUDIO, line);
-      if (!finding) return false;
+      if (!finding) return null;
       report.diagnostic({ ...finding, tool: / : /.test(line.text) ? 'eslint' : 'tslint' });
       return false;
     },
@@ -127,8 +128,9 @@ function createXoReader(): LineReader {
   return {
     read(line, report) {
       const row = PRETTY_ROW.exec(line.text)?.groups;
-      const path = row ? headings.above(line.number, report) : null;
-      if (!row || path === null) return false;
+      if (!row) return null;
+      const path = headings.above(line.number, report);
+      if (path === null) return false;
       const rule = RULE_BEHIND.exec(row['rest'] ?? '')?.groups;
       report.diagnostic({
         path,
@@ -161,8 +163,9 @@ function createCoffeelintReader(): LineReader {
   return {
     read(line, report) {
       const row = COFFEE_ROW.exec(line.text)?.groups;
-      const path = row ? headings.above(line.number, report) : null;
-      if (!row || path === null) return false;
+      if (!row) return null;
+      const path = headings.above(line.number, report);
+      if (path === null) return false;
       const severity = SIGNS[row['sign'] ?? ''] ?? 'error';
       report.diagnostic({ path, line: numberOf(row['line']), severity, message: row['message'] ?? '', logLine: line.number });
       return false;

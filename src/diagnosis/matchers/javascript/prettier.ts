@@ -29,7 +29,8 @@ function createPrettierReader(): LineReader {
         pending = [];
         return false;
       }
-      if (/^Checking formatting\.\.\./.test(line.text)) pending = [];
+      const isStart = /^Checking formatting\.\.\./.test(line.text);
+      if (isStart) pending = [];
       const path = UNFORMATTED.exec(line.text)?.groups?.['path'];
       if (path !== undefined && pending.length < MAX_PENDING) pending.push({ path, logLine: line.number });
       const broken = SYNTAX_ERROR.exec(line.text)?.groups;
@@ -45,7 +46,7 @@ function createPrettierReader(): LineReader {
           'compile-error',
         );
       }
-      return false;
+      return isStart || path !== undefined || broken ? false : null;
     },
   };
 }

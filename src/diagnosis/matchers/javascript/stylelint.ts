@@ -35,7 +35,7 @@ function createStylelintReader(): LineReader {
   return {
     read(line, report) {
       const groups = PROBLEM.exec(line.text)?.groups;
-      if (!groups) return false;
+      if (!groups) return null;
       path = line.number === lastProblem + 1 ? path : headerAbove(report);
       if (path === null) return false;
       lastProblem = line.number;

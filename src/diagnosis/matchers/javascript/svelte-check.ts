@@ -20,9 +20,10 @@ function createSvelteReader(): LineReader {
   return {
     read(line, report) {
       const machine = MACHINE.exec(line.text)?.groups;
-      const place = machine ?? PLACE.exec(report.previous(1)?.text ?? '')?.groups;
       const told = machine ?? MESSAGE.exec(line.text)?.groups;
-      if (!place || !told || report.isClaimed(line.number)) return false;
+      if (!told) return null;
+      const place = machine ?? PLACE.exec(report.previous(1)?.text ?? '')?.groups;
+      if (!place || report.isClaimed(line.number)) return false;
       const isError = told['severity']?.toLowerCase() === 'error';
       report.diagnostic({
         path: place['path'] ?? null,

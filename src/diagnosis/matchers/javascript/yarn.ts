@@ -83,9 +83,9 @@ function createClassicReader(): LineReader {
         if (message === undefined) continue;
         report.diagnostic({ message, logLine: line.number }, cause ?? undefined);
         report.highlight(line.number, line.number, 0.85);
-        break;
+        return false;
       }
-      return false;
+      return null;
     },
   };
 }
@@ -98,7 +98,7 @@ function createBerryReader(): LineReader {
       const groups = BERRY.exec(line.text)?.groups;
       const code = groups?.['code'] ?? '';
       const cause = BERRY_CAUSES[code];
-      if (!groups || cause === undefined) return false;
+      if (!groups || cause === undefined) return usage === undefined ? null : false;
       report.diagnostic({ code, message: groups['message'] ?? '', logLine: line.number }, cause ?? undefined);
       report.highlight(line.number, line.number, 0.85);
       return false;

@@ -25,7 +25,7 @@ export const ajc: Matcher = {
   createReader: () => ({ read }),
 };
 
-function read(line: Line, report: Report): boolean {
+function read(line: Line, report: Report): boolean | null {
   const text = line.text.replace(PREFIX, '');
   for (const form of FORMS) {
     const finding = findingOf(form, { ...line, text });
@@ -39,7 +39,7 @@ function read(line: Line, report: Report): boolean {
   if (place && said) {
     report.diagnostic({ ...said, path: place['path'] ?? null, line: numberOf(place['line']), ...withRule(said.message) });
   }
-  return IN_MAVEN.test(line.text);
+  return IN_MAVEN.test(line.text) || (place ? false : null);
 }
 
 function withRule(text: string): { message: string; code: string | null } {

@@ -19,7 +19,7 @@ class GradleTestReader implements LineReader {
   readonly #totals = new TestTotals();
   readonly #follower = new FailureFollower();
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     const failed = FAILED.exec(line.text)?.groups;
     if (failed) {
       this.#open(failed['path'] ?? '', failed['name'] ?? '', line, report);
@@ -30,7 +30,7 @@ class GradleTestReader implements LineReader {
       this.#addTotals(totals, line, report);
       return false;
     }
-    if (!this.#follower.isOpen) return false;
+    if (!this.#follower.isOpen) return null;
     if (/^\S/.test(line.text)) {
       this.#follower.close();
       return false;

@@ -65,7 +65,7 @@ class JavacReader implements LineReader {
   #pending: Finding | null = null;
   #hasCaret = false;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     const text = line.text.replace(PREFIX, '');
     const found = FORMS.reduce<Finding | null>((known, form) => known ?? findingOf(form, { ...line, text }), null);
     if (found && !report.isClaimed(line.number)) {
@@ -76,7 +76,7 @@ class JavacReader implements LineReader {
       return true;
     }
     const pending = this.#pending;
-    if (!pending) return false;
+    if (!pending) return found ? false : null;
     return this.#follow(pending, text, line, report);
   }
 

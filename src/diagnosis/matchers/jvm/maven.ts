@@ -68,7 +68,7 @@ class MavenReader implements LineReader {
   /** Lines in a row that Maven marks as warnings: one that nobody else has understood. */
   #warning: { lines: string[]; logLine: number } | null = null;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     if (this.#readWarning(line, report)) return true;
     const goal = GOAL.exec(line.text)?.groups;
     if (goal) {
@@ -86,7 +86,8 @@ class MavenReader implements LineReader {
       return false;
     }
     const message = OTHER.exec(line.text)?.groups?.['message'];
-    if (message !== undefined) report.diagnostic({ message, logLine: line.number }, causeOf(message) ?? 'build-config');
+    if (message === undefined) return WARNING.test(line.text) ? false : null;
+    report.diagnostic({ message, logLine: line.number }, causeOf(message) ?? 'build-config');
     return false;
   }
 

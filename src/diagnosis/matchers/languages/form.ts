@@ -57,9 +57,11 @@ export function findingOfForms(forms: readonly Form[], line: Line): { finding: F
 /** A reader of findings of one line each, of what no other matcher has taken. */
 export function readerOfForms(forms: readonly Form[]): LineReader {
   return {
-    read(line: Line, report: Report): boolean {
-      const found = report.isClaimed(line.number) ? null : findingOfForms(forms, line);
-      if (found) report.diagnostic(found.finding, found.form.cause);
+    read(line: Line, report: Report): boolean | null {
+      if (report.isClaimed(line.number)) return false;
+      const found = findingOfForms(forms, line);
+      if (!found) return null;
+      report.diagnostic(found.finding, found.form.cause);
       return false;
     },
   };

@@ -33,7 +33,7 @@ export const fortran: Matcher = {
 class FortranReader implements LineReader {
   #open: ReturnType<typeof findingOfForms> = null;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     if (this.#open) {
       const { finding } = this.#open;
       this.#open = null;
@@ -43,7 +43,7 @@ class FortranReader implements LineReader {
     const found = findingOfForms(FORMS, line);
     if (found) report.diagnostic(found.finding);
     this.#open = found ? null : findingOfForms([{ expression: CRAY, tool: 'cray' }], line);
-    if (!this.#open) return false;
+    if (!this.#open) return found ? false : null;
     report.claim(line.number);
     this.#open.finding.path = detached(this.#open.finding.path ?? '');
     return true;

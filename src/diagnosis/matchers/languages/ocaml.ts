@@ -26,7 +26,7 @@ class OcamlReader implements LineReader {
   /** The severity stands alone on its line where the message is long. */
   #head: { severity: 'error' | 'warning'; code: string | null; message: string; logLine: number } | null = null;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     if (this.#head && this.#isPart(this.#head, line)) return true;
     this.#tell(report);
     const place = PLACE.exec(line.text)?.groups;
@@ -40,7 +40,7 @@ class OcamlReader implements LineReader {
       };
       return true;
     }
-    if (!this.#place) return false;
+    if (!this.#place) return null;
     if (line.number - this.#place.logLine > MAX_BLOCK_LINES) {
       this.#place = null;
       return false;

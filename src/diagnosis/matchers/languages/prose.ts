@@ -34,8 +34,10 @@ export const prose: Matcher = {
   createReader: () => ({ read }),
 };
 
-function read(line: Line, report: Report): boolean {
-  const found = report.isClaimed(line.number) ? null : findingOfForms(FORMS, line);
-  if (found) report.diagnostic(found.finding);
+function read(line: Line, report: Report): boolean | null {
+  if (report.isClaimed(line.number)) return false;
+  const found = findingOfForms(FORMS, line);
+  if (!found) return null;
+  report.diagnostic(found.finding);
   return false;
 }

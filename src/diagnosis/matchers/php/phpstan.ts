@@ -25,7 +25,7 @@ class PhpstanReader implements LineReader {
   #rulers = 0;
   #row: { line: number | null; message: string; code: string | null; logLine: number } | null = null;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     const header = HEADER.exec(line.text)?.groups?.['path'];
     const above = header === undefined ? null : report.previous(1);
     if (header !== undefined && above && RULER.test(above.text)) {
@@ -35,7 +35,7 @@ class PhpstanReader implements LineReader {
     }
     if (this.#path !== null) return this.#readTable(line, this.#path, report);
     const raw = RAW.exec(line.text)?.groups;
-    if (!raw) return false;
+    if (!raw) return header === undefined ? null : false;
     const { path = '', message = '' } = raw;
     report.diagnostic({ path, line: numberOf(raw['line']), message, logLine: line.number }, causeOf(message));
     return false;

@@ -27,7 +27,7 @@ class PhpunitReader implements LineReader {
   #inFailures = false;
   #open: { test: FailedTest | undefined; notes: FailureNotes; fileName: string; since: number } | null = null;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     const kind = SECTION.exec(line.text)?.groups?.['kind'];
     if (kind !== undefined) {
       this.#inFailures = /^(?:error|failure)/.test(kind);
@@ -35,7 +35,8 @@ class PhpunitReader implements LineReader {
       return this.#inFailures;
     }
     const total = this.#readTotals(line.text);
-    if (total || !this.#inFailures) return false;
+    if (total) return false;
+    if (!this.#inFailures) return null;
     const heading = HEADING.exec(line.text)?.groups;
     if (heading) this.#openTest(heading, line, report);
     else this.#follow(line, report);

@@ -105,7 +105,8 @@ function createYamllintReader(): LineReader {
         return false;
       }
       const groups = YAML_ENTRY.exec(line.text)?.groups;
-      if (!groups || report.isClaimed(line.number)) return false;
+      if (!groups) return null;
+      if (report.isClaimed(line.number)) return false;
       if (lastLine !== line.number - 1)
         path = /^\S.*\.(?:ya?ml|yamllint)$|^stdin$/.exec(report.previous(1)?.text ?? '')?.[0] ?? null;
       if (path === null) return false;
@@ -155,11 +156,12 @@ function createAnsibleLintReader(): LineReader {
         return false;
       }
       const place = ANSIBLE_PLACE.exec(line.text)?.groups;
-      const above = place ? report.previous(1) : null;
+      if (!place) return null;
+      const above = report.previous(1);
       const groups = above ? ANSIBLE_FULL.exec(above.text)?.groups : undefined;
       // A message of several words under a blank line or the heading: else any word before any place would do.
       const before = groups ? (report.previous(2)?.text ?? '') : null;
-      if (!place || !above || !groups || before === null || !isStart(before, above.text)) return false;
+      if (!above || !groups || before === null || !isStart(before, above.text)) return false;
       report.diagnostic({
         path: place['path'] ?? null,
         line: numberOf(place['line']),

@@ -39,14 +39,14 @@ export const flake8: Matcher = {
 function createFlake8Reader(): LineReader {
   return {
     read(line, report) {
-      if (isRuff(line.text) || PYLINT.test(line.text)) return false;
+      if (isRuff(line.text) || PYLINT.test(line.text)) return null;
       for (const form of FLAKE8_FORMS) {
         const finding = findingOf(form, line);
         if (!finding) continue;
         report.diagnostic(finding, finding.code === 'E999' || finding.code === 'E902' ? 'compile-error' : undefined);
-        break;
+        return false;
       }
-      return false;
+      return null;
     },
   };
 }

@@ -28,7 +28,7 @@ class MypyReader implements LineReader {
   #open: Finding | null = null;
   #rest: string[] = [];
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     const finding = findingOf(FORM, line) ?? findingOf(OF_NO_LINE, line);
     if (!finding) return this.#continue(line, report);
     this.#tell(report);
@@ -46,8 +46,8 @@ class MypyReader implements LineReader {
   }
 
   /** Only a code at its end shows that a line goes on with the message. */
-  #continue(line: Line, report: Report): boolean {
-    if (!this.#open) return false;
+  #continue(line: Line, report: Report): boolean | null {
+    if (!this.#open) return null;
     const end = CODE_AT_END.exec(line.text)?.groups;
     if (end) {
       this.#open = {

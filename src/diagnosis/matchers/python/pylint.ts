@@ -59,9 +59,9 @@ function createPylintReader(): LineReader {
         if (!finding) continue;
         if (!isFlake8(finding, line.text))
           report.diagnostic({ ...finding, severity: SEVERITIES[(finding.code ?? 'E')[0] ?? 'E'] ?? 'error' });
-        break;
+        return false;
       }
-      return false;
+      return null;
     },
   };
 }

@@ -20,7 +20,7 @@ export const pyright: Matcher = {
 class PyrightReader implements LineReader {
   #open: Finding | null = null;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     const finding = findingOf(FORM, line);
     if (finding) {
       this.#tell(report);
@@ -28,8 +28,9 @@ class PyrightReader implements LineReader {
       if (finding.code !== null) report.diagnostic(finding);
       return this.#open !== null;
     }
-    const detail = this.#open ? DETAIL.exec(line.text) : null;
-    if (!detail || !this.#open) {
+    if (!this.#open) return null;
+    const detail = DETAIL.exec(line.text);
+    if (!detail) {
       this.#tell(report);
       return false;
     }

@@ -78,7 +78,7 @@ class PytestReader implements LineReader {
   /** What `-v` told, for logs that break off before the failures are shown. */
   readonly #live = new FailedTests();
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     const section = SECTION.exec(line.text)?.groups?.['title'];
     const totals = section === undefined ? TOTALS.exec(line.text)?.groups?.['counts'] : undefined;
     if (section !== undefined || totals !== undefined) {
@@ -91,7 +91,7 @@ class PytestReader implements LineReader {
     }
     if (this.#section === 'FAILURES' || this.#section === 'ERRORS') this.#readFailure(line, report);
     else if (this.#section === SUMMARY_SECTION) this.#readSummary(line, report);
-    else this.#readOutside(line, report);
+    else if (!this.#readOutside(line, report) && !isOfSection(line.text)) return null;
     return this.#heading !== null || this.#uncollected !== null || this.#section === SUMMARY_SECTION;
   }
 
@@ -117,9 +117,12 @@ class PytestReader implements LineReader {
     this.#totals.add(of('passed', 'xfailed', 'xpassed') + failed, failed, of('skipped'));
   }
 
-  /** Before any test: a wrong option, a `conftest.py` that can't be loaded, pytest's own crash. */
-  #readOutside(line: Line, report: Report): void {
-    this.#readLive(line);
+  /**
+   * Before any test: a wrong option, a `conftest.py` that can't be loaded, pytest's own crash. Returns whether the line
+   * says something.
+   */
+  #readOutside(line: Line, report: Report): boolean {
+    const isLive = this.#readLive(line);
     const internal = INTERNAL.exec(line.text)?.groups?.['message'];
     if (internal !== undefined) this.#internal = { message: internal, logLine: line.number };
     const usage = USAGE.exec(line.text)?.groups?.['message'];
@@ -127,13 +130,16 @@ class PytestReader implements LineReader {
     const conftest = CONFTEST.exec(line.text)?.groups?.['file'];
     if (conftest !== undefined) this.#uncollected = { path: conftest, line: null, logLine: line.number, text: [] };
     else if (this.#uncollected) this.#readUncollected(this.#uncollected, line, report);
+    else return isLive || internal !== undefined || usage !== undefined;
+    return true;
   }
 
-  #readLive(line: Line): void {
+  #readLive(line: Line): boolean {
     const groups = LIVE.exec(line.text)?.groups;
-    if (!groups || (groups['status'] === undefined && !line.text.startsWith('['))) return;
+    if (!groups || (groups['status'] === undefined && !line.text.startsWith('['))) return false;
     const { name, suite } = splitId(groups['id'] ?? '');
     this.#live.add(line.text, { name, suite, file: groups['file'] ?? null, line: null, logLine: line.number });
+    return true;
   }
 
   #readFailure(line: Line, report: Report): void {
@@ -265,6 +271,11 @@ class PytestReader implements LineReader {
 }
 
 /** `TestB::test_c[a::b]`: parameters may hold colons. */
+/** Whether a section would make something of the line. */
+function isOfSection(text: string): boolean {
+  return HEADING.test(text) || LONG_HEADING.test(text) || SUMMARY.test(text);
+}
+
 function splitId(id: string): { name: string; suite: string | null } {
   const at = id.lastIndexOf('::', id.includes('[') ? id.indexOf('[') : undefined);
   if (at < 0) return { name: id, suite: null };

@@ -39,7 +39,7 @@ function createRuffReader(): LineReader {
       if (reformat) report.diagnostic({ ...reformat, message: 'would be reformatted' }, 'formatting');
       const unparsed = findingOf(PARSE, line);
       if (unparsed) report.diagnostic(unparsed, 'compile-error');
-      return false;
+      return reformat || unparsed || ARROW.test(line.text) ? false : null;
     },
   };
 }

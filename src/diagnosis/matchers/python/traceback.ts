@@ -60,7 +60,7 @@ class TracebackReader implements LineReader {
   #startLine = 0;
   #raised: { finding: Finding; cause: CauseCategory; startLine: number } | null = null;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     if (line.text === HEADER) {
       this.#frames = isTold(report) ? null : [];
       this.#startLine = line.number;
@@ -70,6 +70,7 @@ class TracebackReader implements LineReader {
     if (this.#frames !== null) return this.#readTraceback(line);
     if (END.test(line.text)) this.#tell(line.number, report);
     else if (/^(?:Syntax|Indentation|Tab)Error: /.test(line.text)) this.#readSyntaxError(line, report);
+    else return null;
     return false;
   }
 

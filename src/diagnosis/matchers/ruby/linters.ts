@@ -92,7 +92,7 @@ function createReekReader(): LineReader {
       const single = findingOf(REEK_SINGLE, line);
       const smell = single ? SMELL.exec(single.message)?.groups : undefined;
       // Any program may print a place and a word with a colon; a smell is told of a class or a method.
-      if (!single || !smell || !/^[A-Z]\w*(?:::\w+)*(?:[#.]\S+)? /.test(smell['message'] ?? '')) return false;
+      if (!single || !smell || !/^[A-Z]\w*(?:::\w+)*(?:[#.]\S+)? /.test(smell['message'] ?? '')) return null;
       report.diagnostic({ ...single, code: smell['code'] ?? null, message: smell['message'] ?? '' });
       return false;
     },

@@ -26,7 +26,7 @@ class XctestReader implements LineReader {
   readonly #totals = new TestTotals();
   #outermostEnd = 0;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     if (OUTERMOST.test(line.text)) {
       this.#outermostEnd = line.number;
       return true;
@@ -37,7 +37,7 @@ class XctestReader implements LineReader {
       return false;
     }
     const groups = (ASSERTION.exec(line.text) ?? RESULT.exec(line.text))?.groups;
-    if (!groups) return false;
+    if (!groups) return totals ? false : null;
     const name = groups['name'] ?? groups['linuxName'] ?? '';
     const suite = groups['suite'] ?? groups['linuxSuite'] ?? null;
     const at = { file: groups['file'] ?? null, line: numberOf(groups['line']) };
