@@ -7,6 +7,7 @@ import type { JobContext } from '../queue/run-job.ts';
 import { askApproval, type NewApproval } from '../store/approvals.ts';
 import { diagnosesOfCommit } from '../store/diagnoses.ts';
 import { latestRunsOfCommit } from '../store/runs.ts';
+import { declineFix } from './decline-fix.ts';
 import { makeChange } from './make-change.ts';
 import { hashOf, unifiedPatch } from './patch.ts';
 import { type Attempt, planAttempt, type Situation } from './plan-attempt.ts';
@@ -63,8 +64,7 @@ async function askForFix(services: Services, { target, policy, job, context }: A
   // 2 The change, as it would be pushed
   const change = await makeChange(services, { target, headSha, attempt, policy, approved: true, signal: context.signal });
   if ('refusal' in change) {
-    context.log.info({ headSha, reason: change.refusal }, 'no fix to ask for: declined');
-    return;
+    return declineFix(services, job, { work: attempt.work, reason: change.refusal }, context);
   }
   // 3 Keep it; the question is about this very patch
   const patch = unifiedPatch(change.added);

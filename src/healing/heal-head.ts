@@ -3,12 +3,12 @@ import { readBranchHead } from '../github/reads.ts';
 import { refuseBudget } from '../policy/budgets.ts';
 import type { JobContext } from '../queue/run-job.ts';
 import { type Approval, approvalsOfCommit, moveApproval } from '../store/approvals.ts';
-import { record } from '../store/audit.ts';
 import { type Fix, planFix, supersedeFix, supersedeOthers } from '../store/fixes.ts';
 import type { Incident } from '../store/incidents.ts';
 import { requestApproval } from './ask-approval.ts';
 import { carryFix } from './carry-fix.ts';
 import { chooseWay } from './choose-way.ts';
+import { declineFix } from './decline-fix.ts';
 import { healedBy } from './gather-work.ts';
 import { type Change, makeChange } from './make-change.ts';
 import { hashOf, unifiedPatch } from './patch.ts';
@@ -69,7 +69,7 @@ async function healPass(services: Services, { target, job, approval, context }: 
     return { done: false, reason: `${job.branch} has moved on` };
   }
   if (plan.kind === 'nothing') {
-    context.log.info({ headSha: job.headSha, reason: plan.reason }, 'no fix');
+    await declineFix(services, job, { work: situation.work, reason: plan.reason }, context);
     if (plan.withdraw) await withdrawFix(services, target, plan.withdraw, { reason: 'still-red' });
     return { done: isMade(situation, approval), reason: plan.reason };
   }
@@ -77,17 +77,17 @@ async function healPass(services: Services, { target, job, approval, context }: 
     return { done: false, reason: `#${plan.on.pullRequestNumber} was stopped` };
   }
   if ((await readBranchHead(target.at, job.branch)) !== job.headSha && plan.kind !== 'resume') {
-    context.log.info({ headSha: job.headSha }, 'no fix: the branch has moved on');
+    await declineFix(services, job, { work: plan.work, reason: `${job.branch} has moved on.` }, context);
     if (plan.on?.outcome === 'refuted') await withdrawFix(services, target, plan.on, { reason: 'still-red' });
     return { done: false, reason: `${job.branch} has moved on` };
   }
   // 2 Make the change, in processes of their own
   const spent = await readSpent(services, target, { branch: job.branch, incidentIds: [] });
   const refusal = plan.kind === 'resume' ? null : refuseBudget(spent, policy.config);
-  if (refusal) return refuse(services, target, plan, refusal.reason, context);
+  if (refusal) return refuse(services, target, { job, plan, reason: refusal.reason }, context);
   const request = { target, headSha: job.headSha, attempt: plan, policy, approved: approval !== null, signal: context.signal };
   const change = await makeChange(services, request);
-  if ('refusal' in change) return refuse(services, target, plan, change.refusal, context);
+  if ('refusal' in change) return refuse(services, target, { job, plan, reason: change.refusal }, context);
   if (approval && hashOf(unifiedPatch(change.added)) !== approval.patchHash) {
     await requestApproval(services, job);
     return { done: false, reason: 'The change is another one by now; it is asked again.' };
@@ -133,6 +133,7 @@ async function carry(services: Services, one: Carrying): Promise<PassEnd> {
   // 4 Branch, commit, pull request
   const story = await storyOf(services, fix);
   const carried = await carryFix(services, { target, story, change, resumed: context.again || resumed !== null, context });
+  for (const { work, reason } of change.unanswered) await declineFix(services, job, { work: [work], reason }, context);
   if (!carried) return { done: false, reason: 'GitHub does not let the app commit it, or somebody else has pushed.' };
   // 5 Show it on the commit that failed
   await requestReport(services, job);
@@ -200,21 +201,10 @@ function branchName(incident: Incident | undefined, attempt: number): string {
 async function refuse(
   services: Services,
   target: Target,
-  { work, on }: Attempt,
-  reason: string,
+  { job, plan: { work, on }, reason }: { job: FixJob; plan: Attempt; reason: string },
   context: JobContext,
 ): Promise<PassEnd> {
-  for (const { incident } of work) {
-    context.log.info({ incident: incident.id, reason }, 'no fix: declined');
-    await record(services.database, {
-      actor: 'regreen',
-      action: 'fix.declined',
-      subject: `incident:${incident.id}`,
-      repositoryId: incident.repositoryId,
-      correlationId: context.correlationId,
-      details: { reason },
-    });
-  }
+  await declineFix(services, job, { work, reason }, context);
   if (on?.outcome === 'refuted') await withdrawFix(services, target, on, { reason: 'still-red' });
   return { done: false, reason };
 }

@@ -30,8 +30,8 @@ export interface Change {
   changes: FixChange[];
   /** The work that the change answers; the rest was declined. */
   work: Work[];
-  /** Why fixers did nothing, for people. */
-  declined: string[];
+  /** The work that it does not answer, with the first reasons, for people. */
+  unanswered: { work: Work; reason: string }[];
 }
 
 export interface ChangeRequest {
@@ -54,21 +54,34 @@ export async function makeChange(services: Services, request: ChangeRequest): Pr
   if (tree === null) return { refusal: 'The repository has more files than GitHub lists in one answer.' };
   const bench = await openBench(request, tree);
   const answered: Work[] = [];
+  const unanswered: Change['unanswered'] = [];
   for (const work of attempt.work) {
+    const from = bench.declined.length;
     if (await answer(services, bench, work)) answered.push(work);
+    else unanswered.push({ work, reason: firstReasons(bench.declined.slice(from)) });
   }
   const fight = await findFight(services, bench);
   if (fight) return { refusal: fight };
   const edits = wholePatch(bench);
   if (bench.changes.length === 0 || answered.length === 0) {
-    return { refusal: bench.declined.join(' ') || 'No fixer is switched on for this.' };
+    return { refusal: firstReasons(bench.declined) };
   }
   const gate = gateOf(bench, edits);
   if (!gate.pass) return { refusal: gate.reasons.join(' ') };
   const kept = attempt.keeps ? (attempt.on?.changes ?? []) : [];
   const added = addedEdits(bench);
   const executables = added.map(({ path }) => path).filter((path) => bench.tree.get(path)?.mode === EXECUTABLE_MODE);
-  return { edits, added, executables, changes: [...kept, ...bench.changes], work: answered, declined: bench.declined };
+  return { edits, added, executables, changes: [...kept, ...bench.changes], work: answered, unanswered };
+}
+
+/** A person reads three. */
+const MOST_REASONS = 3;
+
+function firstReasons(declined: readonly string[]): string {
+  const reasons = [...new Set(declined)];
+  const more = reasons.length - MOST_REASONS;
+  const shown = [...reasons.slice(0, MOST_REASONS), ...(more > 0 ? [`And ${more} more reasons.`] : [])];
+  return shown.join(' ') || 'No fixer is switched on for this.';
 }
 
 /** Where the fixers work: files as they are by now. */

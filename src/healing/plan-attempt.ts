@@ -87,10 +87,17 @@ function attempt(
   const { on = null, keeps = false, work, parentSha } = facts;
   if (work.length === 0) {
     const refuted = on?.outcome === 'refuted' ? on : null;
-    return { kind: 'nothing', reason: 'there is nothing (more) to fix here', withdraw: refuted };
+    return { kind: 'nothing', reason: whyNothing(situation), withdraw: refuted };
   }
   // What is built upon an earlier attempt has another failure before it, for which every fixer is fresh.
   return { kind, work, parentSha, on, keeps, refutedFixers: keeps ? new Map() : refutedFixers(situation) };
+}
+
+/** For people; where a fix is there, the commit shows that one. */
+function whyNothing(situation: Situation): string {
+  const given = situation.work.filter(({ incident }) => !mayTryAgain(incident.id, situation));
+  if (given.length === 0) return 'There is nothing more to fix here.';
+  return `A person has closed a fix of this, or all ${situation.attempts} attempts have come to nothing.`;
 }
 
 function mayTryAgain(incidentId: string, { fixes, attempts }: Situation): boolean {

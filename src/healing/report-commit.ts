@@ -13,6 +13,7 @@ import { decisionFor } from '../policy/decide.ts';
 import type { JobData } from '../queue/queues.ts';
 import type { JobContext } from '../queue/run-job.ts';
 import { approvalsOfCommit } from '../store/approvals.ts';
+import { declinesOfCommit } from '../store/declines.ts';
 import { diagnosesOfCommit } from '../store/diagnoses.ts';
 import { externalChecksOfCommit } from '../store/external-checks.ts';
 import { fixesOfIncidents } from '../store/fix-queries.ts';
@@ -69,13 +70,17 @@ export async function readReportModel({ database }: Services, repositoryId: numb
     approvalsOfCommit(database, repositoryId, headSha),
     findStopOfHead(database, repositoryId, { headSha }),
   ]);
-  const fixes = await fixesOfIncidents(database, [...new Set(diagnoses.map((one) => one.incidentId))]);
+  const incidentIds = [...new Set(diagnoses.map((one) => one.incidentId))];
+  const [fixes, declines] = await Promise.all([
+    fixesOfIncidents(database, incidentIds),
+    declinesOfCommit(database, headSha, incidentIds),
+  ]);
   const reruns = await rerunsOfRuns(
     database,
     runs.map((run) => run.id),
   );
   const externalFailures = external.filter((one) => EXTERNAL_RED.has(one.state));
-  return { diagnoses, runs, fixes, reruns, approvals, stop, externalFailures };
+  return { diagnoses, runs, fixes, declines, reruns, approvals, stop, externalFailures };
 }
 
 /** A diagnosis carries its decision; external failures have none, so the policy is asked. */

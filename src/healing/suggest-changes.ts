@@ -7,6 +7,7 @@ import type { JobContext } from '../queue/run-job.ts';
 import { fixesOfBranch } from '../store/fix-queries.ts';
 import { type Fix, markProposed, planFix, supersedeOthers } from '../store/fixes.ts';
 import { findStop } from '../store/stops.ts';
+import { declineFix } from './decline-fix.ts';
 import { gatherWork, healedBy } from './gather-work.ts';
 import { type Change, makeChange } from './make-change.ts';
 import { hashOf, unifiedPatch } from './patch.ts';
@@ -35,7 +36,8 @@ export async function suggestChanges(services: Services, job: SuggestJob, contex
   if (await findStop(services.database, repositoryId, pullRequestNumber)) return;
   const policy = await readPolicy(target);
   const spent = await readSpent(services, target, { branch, incidentIds: [] });
-  if (!planned && refuseBudget({ ...spent, openFixes: 0 }, policy.config)) return;
+  const refusal = planned ? null : refuseBudget({ ...spent, openFixes: 0 }, policy.config);
+  if (refusal) return declineFix(services, job, { work, reason: refusal.reason }, context);
   // 2 The change, and the places of it that the diff shows
   const attempt = {
     kind: 'fresh' as const,
@@ -47,8 +49,7 @@ export async function suggestChanges(services: Services, job: SuggestJob, contex
   };
   const change = await makeChange(services, { target, headSha, attempt, policy, approved: false, signal: context.signal });
   if ('refusal' in change) {
-    context.log.info({ headSha, reason: change.refusal }, 'no suggestions: declined');
-    return;
+    return declineFix(services, job, { work, reason: change.refusal }, context);
   }
   const { comments, left } = suggestionsFor(change.edits, await readDiffRanges(target.at, pullRequestNumber));
   // 3 Write it down, then say it, in the place of an earlier attempt

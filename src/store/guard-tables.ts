@@ -71,6 +71,20 @@ export interface RefusedTry {
   at: string;
 }
 
+export interface DeclinesTable {
+  incident_id: string;
+  head_sha: string;
+  reason: string;
+  at: Timestamp;
+}
+
+export interface SweepsTable {
+  /** What was asked about, e.g. `run:ID`. */
+  subject: string;
+  times: number;
+  last_at: Timestamp;
+}
+
 export interface BreakersTable {
   repository_id: number;
   opened_at: Timestamp;

@@ -8,10 +8,12 @@ import type {
   AnswersTable,
   ApprovalsTable,
   BreakersTable,
+  DeclinesTable,
   FlakeEventsTable,
   FlakyTestsTable,
   RerunsTable,
   StopsTable,
+  SweepsTable,
   ThreadsTable,
 } from './guard-tables.ts';
 
@@ -314,6 +316,8 @@ export interface Tables {
   stops: StopsTable;
   threads: ThreadsTable;
   answers: AnswersTable;
+  declines: DeclinesTable;
+  sweeps: SweepsTable;
   deployments: DeploymentsTable;
   deployment_states: DeploymentStatesTable;
   touched_runs: TouchedRunsTable;

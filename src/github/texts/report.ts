@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../../diagnosis/types.ts';
 import { decisionFor } from '../../policy/decide.ts';
 import type { Approval } from '../../store/approvals.ts';
+import type { Decline } from '../../store/declines.ts';
 import type { StoredDiagnosis } from '../../store/diagnoses.ts';
 import type { ExternalCheck } from '../../store/external-checks.ts';
 import type { Fix } from '../../store/fixes.ts';
@@ -18,6 +19,8 @@ export interface ReportModel {
   /** The latest attempt of each run of the commit. */
   runs: readonly StoredRun[];
   fixes: readonly Fix[];
+  /** Why nothing is done about an incident on this commit. */
+  declines: readonly Decline[];
   externalFailures: readonly ExternalCheck[];
   /** What waits for a person's yes, or was decided. */
   approvals: readonly Approval[];
@@ -27,6 +30,9 @@ export interface ReportModel {
   stop: Stop | null;
 }
 
+const LONGEST_REASON = 600;
+/** Ends of a fix after which there may be another one. */
+const CAME_TO_NOTHING: ReadonlySet<Fix['outcome']> = new Set(['refuted', 'superseded', 'abandoned']);
 const EXCERPT_LINES = 40;
 /** GitHub takes 65,535 characters; the rest is for the sentence about what did not fit. */
 const LONGEST_SUMMARY = 65_000;
@@ -159,7 +165,8 @@ function failedTests({ diagnosis: { tests } }: StoredDiagnosis): string[] {
 }
 
 /** What is done about a failure, and by whom. */
-export function nextStep(one: StoredDiagnosis, { fixes, reruns, runs, approvals, stop }: ReportModel): string {
+export function nextStep(one: StoredDiagnosis, model: ReportModel): string {
+  const { reruns, runs, stop } = model;
   const rerun = reruns.findLast((candidate) => candidate.runId === one.runId && candidate.outcome !== 'refused');
   if (rerun) {
     const run = runs.find((candidate) => candidate.id === one.runId);
@@ -169,12 +176,15 @@ export function nextStep(one: StoredDiagnosis, { fixes, reruns, runs, approvals,
   }
   const failedAgain = rerun ? 'It was run again and failed again. ' : '';
   if (stop) return `${failedAgain}Nothing, for Regreen is stopped on #${stop.number}.`;
-  return `${failedAgain}${fixOrReason(one, fixes, approvals)}`;
+  return `${failedAgain}${fixOrReason(one, model)}`;
 }
 
-function fixOrReason(one: StoredDiagnosis, fixes: readonly Fix[], approvals: readonly Approval[]): string {
+function fixOrReason(one: StoredDiagnosis, { fixes, declines, approvals }: ReportModel): string {
   const fix = fixes.findLast((fix) => fix.heals.some((healed) => healed.incidentId === one.incidentId));
-  if (fix) return fixStep(fix);
+  const decline = declines.find(({ incidentId, at }) => incidentId === one.incidentId && !(fix && fix.createdAt > at));
+  const reason = decline ? inline(decline.reason, LONGEST_REASON) : null;
+  if (fix)
+    return reason !== null && CAME_TO_NOTHING.has(fix.outcome) ? `${fixStep(fix)} No other one is made: ${reason}` : fixStep(fix);
   const decision = decisionFor(one.decision, 'fix');
   const rerun = decisionFor(one.decision, 'rerun');
   if (rerun.verdict === 'allowed') return 'Regreen has the failed jobs run again.';
@@ -182,6 +192,7 @@ function fixOrReason(one: StoredDiagnosis, fixes: readonly Fix[], approvals: rea
   if (said) return `${code(said.decidedBy ?? 'somebody')} said no to what Regreen asked, so it leaves this to you.`;
   if (rerun.verdict === 'asked')
     return `Regreen has the failed jobs run again when a person agrees. ${inline(rerun.reason, 400)}`;
+  if (reason !== null) return `Regreen makes no fix here. ${reason}`;
   if (decisionFor(one.decision, 'suggest').verdict === 'allowed') return 'Regreen is preparing suggestions.';
   if (decision.verdict === 'asked') return `Regreen can fix this when a person agrees. ${inline(decision.reason, 400)}`;
   return decision.verdict === 'allowed'

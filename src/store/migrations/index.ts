@@ -6,6 +6,7 @@ import * as verdictsAndGuards from './0004-verdicts-and-guards.ts';
 import * as books from './0005-books.ts';
 import * as figures from './0006-figures.ts';
 import * as approvalsOfEveryKind from './0007-approvals-of-every-kind.ts';
+import * as declines from './0008-declines.ts';
 
 /** In order; a migration that has been released is never edited, only followed by another. */
 const migrations: Record<string, Migration> = {
@@ -16,6 +17,7 @@ const migrations: Record<string, Migration> = {
   '0005-books': books,
   '0006-figures': figures,
   '0007-approvals-of-every-kind': approvalsOfEveryKind,
+  '0008-declines': declines,
 };
 
 export const migrationProvider: MigrationProvider = {

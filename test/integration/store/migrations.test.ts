@@ -2,6 +2,10 @@ import { Migrator } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { refreshFigures } from '../../../src/insights/refresh.ts';
 import { approvalsOfCommit, decideOnce } from '../../../src/store/approvals.ts';
+import { declinesOfCommit, saveDeclines } from '../../../src/store/declines.ts';
+import { latestDiagnosis } from '../../../src/store/diagnoses.ts';
+import { fixesOfIncidents } from '../../../src/store/fix-queries.ts';
+import { rerunsOfRuns } from '../../../src/store/guards.ts';
 import { migrationProvider } from '../../../src/store/migrations/index.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
@@ -25,8 +29,76 @@ async function migrateWithRows(upTo: string, rows: string): Promise<void> {
 
 const REPOSITORY = "insert into repositories (id, owner, name, default_branch) values (1, 'octo', 'shop', 'main');";
 
+const INCIDENT_ID = '00000000-0000-4000-8000-00000000000a';
+const INCIDENT = `insert into incidents (id, repository_id, head_repository, branch, workflow_path, fingerprint, cause, status,
+    opened_at, last_failure_at)
+  values ('${INCIDENT_ID}', 1, 'octo/shop', 'discount', 'ci.yml', 'f00', 'formatting', 'open', now(), now());`;
+const RUN = `insert into runs (id, attempt, repository_id, workflow_id, workflow_name, workflow_path, run_number, event, status,
+    conclusion, head_sha, head_branch, url, created_at)
+  values (7, 1, 1, 1, 'CI', 'ci.yml', 1, 'push', 'completed', 'failure', 'a', 'discount', 'u', now());`;
+const FIX = `insert into fixes (incident_id, repository_id, attempt, fixer, fixer_version, state, outcome, workflow_path, base_branch,
+    base_sha, branch, patch_hash, patch, paths, correlation_id)
+  values ('${INCIDENT_ID}', 1, 1, 'prettier', '3.6.2', 'ended', 'verified', 'ci.yml', 'discount', 'a', 'regreen/x', 'h', 'p',
+    '{a.js,b.js}', 'c');`;
+
 /** Protects the rows of a Regreen that is brought up to date. */
 describe('rows from before the migration', () => {
+  it('0003-fixes-of-heads: a fix heals its incident by the jobs that were red on its base, and keeps what its fixer did', async () => {
+    await migrateWithRows(
+      '0002-printed-diffs',
+      `${REPOSITORY} ${INCIDENT}
+      insert into diagnoses (incident_id, repository_id, run_id, run_attempt, job_id, job_name, head_sha, fingerprint, cause,
+        confidence, diagnosis, excerpt, decision)
+      select '${INCIDENT_ID}', 1, 7, attempt, null, job, sha, 'f00', 'formatting', 1, '{}', '', '{"mode": "fix", "remedies": []}'
+      from (values (1, 'lint', 'a'), (2, 'lint', 'a'), (3, 'docs', 'a'), (4, 'other', 'b')) as of(attempt, job, sha);
+      ${FIX}`,
+    );
+    const { rows } = await test.pool.query(
+      `select heals.incident_id, heals.workflow_path, heals.fingerprint, heals.jobs, changes, delivery, parent_sha, target_branch,
+        committed_at, state, outcome from fixes join fix_incidents heals on heals.fix_id = fixes.id`,
+    );
+    expect(rows).toEqual([
+      {
+        incident_id: INCIDENT_ID,
+        workflow_path: 'ci.yml',
+        fingerprint: 'f00',
+        jobs: ['docs', 'lint'],
+        changes: [{ fixer: 'prettier', tool: 'prettier', version: '3.6.2', paths: ['a.js', 'b.js'] }],
+        delivery: 'pull-request',
+        parent_sha: null,
+        target_branch: null,
+        committed_at: null,
+        state: 'ended',
+        outcome: 'verified',
+      },
+    ]);
+    const [fix] = await fixesOfIncidents(test.database, [INCIDENT_ID]);
+    expect(fix).toMatchObject({ parentSha: 'a', targetBranch: 'discount', heals: [{ jobs: ['docs', 'lint'] }] });
+  });
+
+  it('0004-verdicts-and-guards: diagnoses and runs stay, and have no verdict', async () => {
+    await migrateWithRows(
+      '0003-fixes-of-heads',
+      `${REPOSITORY} ${INCIDENT} ${RUN}
+      insert into diagnoses (incident_id, repository_id, run_id, run_attempt, job_id, job_name, head_sha, fingerprint, cause,
+        confidence, diagnosis, excerpt, decision)
+      values ('${INCIDENT_ID}', 1, 7, 1, 70, 'lint', 'a', 'f00', 'formatting', 1, '{}', 'x', '{"mode": "fix", "remedies": []}');`,
+    );
+    expect(await latestDiagnosis(test.database, INCIDENT_ID)).toMatchObject({ jobName: 'lint', verdict: null });
+    expect(await rerunsOfRuns(test.database, [7])).toEqual([]);
+  });
+
+  it('0008-declines: incidents stay, and nothing is said to have been declined', async () => {
+    await migrateWithRows('0007-approvals-of-every-kind', `${REPOSITORY} ${INCIDENT}`);
+    expect(await declinesOfCommit(test.database, 'a', [INCIDENT_ID])).toEqual([]);
+    await saveDeclines(test.database, { incidentIds: [INCIDENT_ID], headSha: 'a', reason: 'first', at: new Date(1) });
+    await saveDeclines(test.database, { incidentIds: [INCIDENT_ID], headSha: 'a', reason: 'then\u0000', at: new Date(2) });
+    expect(await declinesOfCommit(test.database, 'a', [INCIDENT_ID])).toEqual([
+      { incidentId: INCIDENT_ID, reason: 'then\ufffd', at: new Date(2) },
+    ]);
+    expect(await declinesOfCommit(test.database, 'b', [INCIDENT_ID])).toEqual([]);
+  });
+
   it('0005-books: stay, and give way to any new word', async () => {
     await migrateWithRows(
       '0004-verdicts-and-guards',

@@ -13,6 +13,7 @@ function model(change: Partial<ReportModel> = {}): ReportModel {
     diagnoses: [aStoredDiagnosis()],
     runs: [aRun()],
     fixes: [],
+    declines: [],
     externalFailures: [],
     reruns: [],
     approvals: [],
@@ -104,6 +105,26 @@ describe('the check run of a red commit', () => {
     } as const;
     const diagnoses = [aStoredDiagnosis({ decision: { ...decision, remedies: [...decision.remedies] } })];
     expect(reportContent(model({ diagnoses })).summary).toContain('Regreen does not fix this. The mode is annotate.');
+  });
+
+  it('says that no fix is made and why, when every fixer declines', () => {
+    const declines = [
+      {
+        incidentId: aStoredDiagnosis().incidentId,
+        reason: 'unused-imports: there is no import at line 2. @mona',
+        at: new Date(),
+      },
+    ];
+    const summary = reportContent(model({ declines })).summary;
+    expect(summary).toContain('Regreen makes no fix here. unused-imports: there is no import at line 2.');
+    expect(summary).not.toContain('preparing');
+    expect(textOutsideCode(summary)).not.toContain('@mona');
+    const refuted = aFix({ state: 'ended', outcome: 'refuted', pullRequestNumber: 13 });
+    expect(reportContent(model({ declines, fixes: [refuted] })).summary).toContain(
+      '#13 did not fix it: CI is still red there. A person should look. No other one is made: unused-imports',
+    );
+    const later = aFix({ createdAt: new Date(Date.now() + 1_000) });
+    expect(reportContent(model({ declines, fixes: [later] })).summary).toContain('Regreen is preparing a fix.');
   });
 
   it('names failed tests and their number', () => {
@@ -291,6 +312,10 @@ describe('hostile names and logs', () => {
         .record({ name: text, summary: text, url: text.map((part) => `https://x/${part}`) })
         .map((one) => ({ ...external, ...one })),
       { maxLength: 3 },
+    ),
+    declines: fc.array(
+      text.map((reason) => ({ incidentId: aStoredDiagnosis().incidentId, reason, at: new Date() })),
+      { maxLength: 1 },
     ),
   });
 
