@@ -8,9 +8,11 @@ import { createApp } from './app.ts';
 import type { Environment } from './config/environment.ts';
 import { createGitHub, type GitHub } from './github/index.ts';
 import { carryOut } from './healing/carry-out.ts';
+import { decideByKey } from './healing/decide-by-key.ts';
 import { diagnoseRun } from './healing/diagnose-run.ts';
 import type { Services } from './healing/services.ts';
 import { sweepFixes } from './healing/sweep.ts';
+import { sweepApprovals } from './healing/sweep-approvals.ts';
 import { triggerDiagnosis } from './healing/trigger-diagnosis.ts';
 import { verifyFix } from './healing/verify-fix.ts';
 import { refreshFigures } from './insights/refresh.ts';
@@ -24,6 +26,7 @@ import { DEAD_LETTERS } from './queue/queues.ts';
 import { createSendBuffer, type SendBuffer } from './queue/send-buffer.ts';
 import { startWorkers, type Work } from './queue/workers.ts';
 import { redactedDeep, redactSecrets } from './secrets.ts';
+import { createApprovalViews } from './store/approval-views.ts';
 import { type ConnectionSettings, createPool, pingDatabase } from './store/database.ts';
 import { createDeliveryStore, type DeliveryStore } from './store/deliveries.ts';
 import { createIncidentViews } from './store/incident-views.ts';
@@ -58,6 +61,7 @@ const STOP_TIMEOUT_MS = 25_000;
 const DATABASE_CONNECTIONS = 10;
 const INTAKE_CONNECTIONS = 3;
 const DIAGNOSES_PER_HOUR = 50;
+const APPROVALS_PER_HOUR = 20;
 
 /** Builds all parts from the configuration and starts them. What fails on the way is taken down again. */
 export async function startRegreen({
@@ -120,7 +124,10 @@ function workOf(services: Services): Work {
     analysis: (job, context) => diagnoseRun(services, job, context),
     remedies: (job, context) => carryOut(services, job, context),
     verification: (job, context) => verifyFix(services, job, context),
-    sweepFixes: () => sweepFixes(services),
+    sweepFixes: async () => {
+      await sweepFixes(services);
+      await sweepApprovals(services);
+    },
     refreshFigures: (signal) => refreshFigures(services.database, signal),
   };
 }
@@ -219,7 +226,7 @@ function createApiServices({ environment, log, metrics, services, store, queue, 
     log,
     metrics,
     apiKeys: environment.api.keys,
-    limits: { diagnosesPerHour: DIAGNOSES_PER_HOUR },
+    limits: { diagnosesPerHour: DIAGNOSES_PER_HOUR, approvalsPerHour: APPROVALS_PER_HOUR },
     health: {
       database: async () => {
         await pingDatabase(store.database, 1_000);
@@ -235,7 +242,14 @@ function createApiServices({ environment, log, metrics, services, store, queue, 
     },
     readiness: () => state,
     incidents: createIncidentViews(store.database),
+    approvals: createApprovalViews(store.database),
     triggerDiagnosis: (request) => triggerDiagnosis(services, request),
+    decideApproval: async (request) => {
+      const answer = await decideByKey(services, request);
+      if (answer.kind !== 'refused') return { kind: answer.kind };
+      const { state, decidedBy } = answer.approval;
+      return { kind: answer.kind, why: answer.why, state, decidedBy };
+    },
     now,
   };
 }

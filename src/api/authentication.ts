@@ -1,10 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
+import { type ApiKey, ROLES, type Role } from '../config/api-keys.ts';
 import { AuthenticationError, PermissionError } from '../errors.ts';
 import type { AuthenticatedEnv } from './context.ts';
 
 /** What a caller may do; each route asks for one. */
-export type Scope = 'incidents:read' | 'diagnoses:write';
+export type Scope = 'incidents:read' | 'diagnoses:write' | 'approvals:read' | 'approvals:write';
 
 /** Who is calling. `id` is fit for logs and the audit: it never holds the key. */
 export interface Caller {
@@ -15,15 +16,24 @@ export interface Caller {
 /** Finds out who is calling. Throws `AuthenticationError` when that can't be said. */
 export type Authenticator = (authorization: string | undefined) => Promise<Caller>;
 
-/** Keys from the configuration are the operator's own and may do everything. */
-const ALL_SCOPES: ReadonlySet<Scope> = new Set(['incidents:read', 'diagnoses:write']);
+const VIEWER: readonly Scope[] = ['incidents:read', 'approvals:read'];
+const DEVELOPER: readonly Scope[] = [...VIEWER, 'diagnoses:write'];
+const APPROVER: readonly Scope[] = [...DEVELOPER, 'approvals:write'];
+
+/** What each role may do. */
+export const SCOPES: Readonly<Record<Role, ReadonlySet<Scope>>> = {
+  viewer: new Set(VIEWER),
+  developer: new Set(DEVELOPER),
+  approver: new Set(APPROVER),
+  admin: new Set(APPROVER),
+};
 
 /** RFC 6750's form; longer than any key of ours is not looked at. */
 const BEARER = /^Bearer +([A-Za-z0-9._~+/=-]{1,4096})$/i;
 
 /** Accepts the keys of the configuration as bearer tokens. Each comparison takes the same time, whatever differs. */
-export function apiKeyAuthenticator(keys: readonly string[]): Authenticator {
-  const known = keys.map(sha256);
+export function apiKeyAuthenticator(keys: readonly ApiKey[]): Authenticator {
+  const known = keys.map(({ key, role }) => ({ hash: sha256(key), role }));
   return async (authorization) => {
     if (known.length === 0) throw noKeyConfigured();
     if (authorization === undefined) throw keyMissing();
@@ -31,9 +41,9 @@ export function apiKeyAuthenticator(keys: readonly string[]): Authenticator {
     if (presented === undefined) throw keyMalformed();
     const hash = sha256(presented);
     // Every key is compared, so that the time does not say which one matched.
-    const matches = known.filter((key) => timingSafeEqual(key, hash));
-    if (matches.length === 0) throw keyUnknown();
-    return { id: `api-key:${hash.toString('hex').slice(0, 12)}`, scopes: ALL_SCOPES };
+    const [match] = known.filter((key) => timingSafeEqual(key.hash, hash));
+    if (!match) throw keyUnknown();
+    return { id: `api-key:${hash.toString('hex').slice(0, 12)}`, scopes: SCOPES[match.role] };
   };
 }
 
@@ -42,7 +52,10 @@ export function requireScope(authenticate: Authenticator, scope: Scope): Middlew
   return async (c, next) => {
     const caller = await authenticate(c.req.header('authorization'));
     if (!caller.scopes.has(scope)) {
-      throw new PermissionError('SCOPE_MISSING', 'This key may not do that.', { details: { wanted: scope } });
+      throw new PermissionError('SCOPE_MISSING', 'This key may not do that.', {
+        details: { wanted: scope },
+        hint: `It needs the role ${ROLES.find((role) => SCOPES[role].has(scope))} or a higher one: ROLE:KEY in API_KEYS.`,
+      });
     }
     c.set('caller', caller);
     await next();
@@ -53,7 +66,7 @@ function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-const HOW = 'Send the header "Authorization: Bearer KEY" with one of the keys in API_KEYS.';
+const HOW = 'Send the header "Authorization: Bearer KEY" with one of the keys in API_KEYS, without its role.';
 
 function noKeyConfigured(): AuthenticationError {
   return new AuthenticationError('API_KEYS_NOT_CONFIGURED', 'This Regreen has no API keys, so nobody may use its API.', {

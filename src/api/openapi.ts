@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { approveRoute, listApprovalsRoute, readApprovalRoute, rejectRoute } from './routes/approvals.ts';
 import { listIncidentsRoute, readIncidentRoute } from './routes/incidents.ts';
 import { aboutRoute, healthRoute, livenessRoute, metricsRoute, pingRoute, readinessRoute, VERSION } from './routes/operations.ts';
 import { triggerRoute } from './routes/triggers.ts';
@@ -13,6 +14,10 @@ const ROUTES = [
   triggerRoute,
   listIncidentsRoute,
   readIncidentRoute,
+  listApprovalsRoute,
+  readApprovalRoute,
+  approveRoute,
+  rejectRoute,
 ];
 
 const DESCRIPTION = `Self-hosted, self-healing CI: why a build is red, what was done about it, and whether it worked.
@@ -28,7 +33,8 @@ export function openApiDocument(): OpenApiDocument {
   registrar.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
     type: 'http',
     scheme: 'bearer',
-    description: 'One of the keys in API_KEYS.',
+    description:
+      'One of the keys in API_KEYS, without its role. viewer reads; developer may also ask for diagnoses; approver and admin may also decide approvals.',
   });
   for (const route of ROUTES) registrar.openAPIRegistry.registerPath(route);
   return registrar.getOpenAPI31Document({
@@ -44,6 +50,7 @@ export function openApiDocument(): OpenApiDocument {
       { name: 'Operations', description: 'For machines that watch this process.' },
       { name: 'Diagnoses', description: 'Ask why a build is red.' },
       { name: 'Incidents', description: 'One root cause on one branch, from its first red to green.' },
+      { name: 'Approvals', description: "What needs a person's yes or no." },
     ],
   });
 }

@@ -5,6 +5,7 @@ import type { ApiEnv } from './context.ts';
 import { answerError, methodNotAllowedError, refuseInvalid, routeNotFound } from './failures.ts';
 import { correlate, harden, record } from './middleware.ts';
 import { openApiDocument } from './openapi.ts';
+import { registerApprovals } from './routes/approvals.ts';
 import { registerIncidents } from './routes/incidents.ts';
 import { registerOperations } from './routes/operations.ts';
 import { registerTriggers } from './routes/triggers.ts';
@@ -33,6 +34,7 @@ export function createRouter(services: ApiServices): OpenAPIHono<ApiEnv> {
   const authenticate = apiKeyAuthenticator(services.apiKeys);
   registerTriggers(app, services, authenticate);
   registerIncidents(app, services, authenticate);
+  registerApprovals(app, services, authenticate);
   const document = openApiDocument();
   app.get('/openapi.json', (c) => c.json(document));
   // 3 What goes wrong

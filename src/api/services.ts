@@ -1,3 +1,5 @@
+import type { ApiKey } from '../config/api-keys.ts';
+import type { ApprovalViews } from '../store/approval-views.ts';
 import type { IncidentViews } from '../store/incident-views.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -7,13 +9,16 @@ export interface ApiServices {
   log: Logger;
   metrics: Metrics;
   /** Secrets that may be used as bearer keys; empty means that `/api/v1` refuses everybody. */
-  apiKeys: readonly string[];
+  apiKeys: readonly ApiKey[];
   limits: ApiLimits;
   health: HealthChecks;
   /** Read at each request, so it must not wait. */
   readiness(): Readiness;
   incidents: IncidentViews;
+  approvals: ApprovalViews;
   triggerDiagnosis(request: TriggerRequest): Promise<TriggerResult>;
+  /** Hears a yes or no; the caller's role was checked. */
+  decideApproval(request: ApprovalRequest): Promise<ApprovalResult>;
   /** The clock. */
   now(): Date;
 }
@@ -21,6 +26,8 @@ export interface ApiServices {
 export interface ApiLimits {
   /** Diagnoses that one key may ask for in an hour; requirements say 50 unless configured. */
   diagnosesPerHour: number;
+  /** Approvals that one key may decide in an hour; requirements say 20 unless configured. */
+  approvalsPerHour: number;
 }
 
 /**
@@ -64,3 +71,25 @@ export type TriggerResult =
   /** The repository may exist; the app is not installed there (or was removed or suspended). */
   | { kind: 'not-installed' }
   | { kind: 'unknown-run' };
+
+export interface ApprovalRequest {
+  id: string;
+  to: 'approved' | 'rejected';
+  /** Who decides, for the books: `api-key:` and the start of the key's hash. */
+  requestedBy: string;
+  /** What the caller says about it. */
+  reason: string | null;
+}
+
+/** What came of a word, or why it had no effect. */
+export type ApprovalResult =
+  | { kind: 'done' }
+  | { kind: 'unknown' }
+  | { kind: 'not-installed' }
+  | {
+      kind: 'refused';
+      why: 'not-permitted' | 'own-change' | 'stopped' | 'expired' | 'moved-on' | 'ended' | 'decided';
+      /** As it is now. */
+      state: string;
+      decidedBy: string | null;
+    };

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import { ConfigurationError } from '../errors.ts';
+import { type ApiKey, readApiKey } from './api-keys.ts';
 import { readPrivateKey, SHORTEST_WEBHOOK_SECRET, webhookSecretFault } from './secrets.ts';
 
 /** Everything that the process takes from its environment. Built once, handed to the parts that need it. */
@@ -9,7 +10,7 @@ export interface Environment {
   github: { appId: number; privateKey: string; apiUrl: string };
   webhook: { secrets: readonly string[]; proxyUrl: string | null };
   http: { host: string; port: number; allowedHosts: readonly string[]; trustedProxies: readonly string[] };
-  api: { keys: readonly string[] };
+  api: { keys: readonly ApiKey[] };
   store: { databaseUrl: string | null; dataFolder: string };
   log: { level: LogLevel };
   limits: { analysisThreads: number; jobsAtOnce: number };
@@ -17,9 +18,6 @@ export interface Environment {
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
-
-/** Shorter keys can be guessed; 20 characters of base64url are 120 bits. */
-const SHORTEST_API_KEY = 20;
 
 const list = z
   .string()
@@ -117,16 +115,17 @@ export const environmentSchema = z.object({
     })
     .describe('Addresses or networks of reverse proxies whose X-Forwarded-For is believed.'),
   API_KEYS: list
-    .superRefine((keys, context) => {
-      for (const key of keys) {
-        if (key.length < SHORTEST_API_KEY)
-          context.addIssue({
-            code: 'custom',
-            message: `found a key of ${key.length} characters; wanted ${SHORTEST_API_KEY} or more, e.g. from "openssl rand -base64 30"`,
-          });
-      }
+    .transform((entries, context) => {
+      const read = entries.map(readApiKey);
+      for (const one of read) if ('fault' in one) context.addIssue({ code: 'custom', message: one.fault });
+      const keys = read.filter((one) => 'key' in one);
+      if (new Set(keys.map(({ key }) => key)).size < keys.length)
+        context.addIssue({ code: 'custom', message: 'found the same key twice; wanted one role for each key' });
+      return keys;
     })
-    .describe('Bearer keys for /api/v1, separated by spaces; empty closes it. API_KEYS_FILE names a file instead.'),
+    .describe(
+      'Bearer keys for /api/v1 as ROLE:KEY, separated by spaces; the roles are viewer, developer, approver and admin, and a KEY alone is a viewer. Empty closes the API. API_KEYS_FILE names a file instead.',
+    ),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, { error: ({ input }) => `found ${describe(input)}; wanted one of ${LOG_LEVELS.join(', ')}` })
     .default('info')

@@ -11,7 +11,7 @@ export function environmentFor(
     github: { appId: sandbox.app.id, privateKey: sandbox.app.privateKey, apiUrl: sandbox.apiUrl },
     webhook: { secrets: [sandbox.app.webhookSecret], proxyUrl: null },
     http: { host: '127.0.0.1', port: 0, allowedHosts: [], trustedProxies: [] },
-    api: { keys: changes.apiKeys ?? [] },
+    api: { keys: (changes.apiKeys ?? []).map((key) => ({ role: 'admin' as const, key })) },
     store,
     log: { level: changes.logLevel ?? 'silent' },
     limits: { analysisThreads: 1, jobsAtOnce: 8 },

@@ -1,10 +1,9 @@
 import { type ExpressionBuilder, sql } from 'kysely';
-import pg from 'pg';
 import type { CauseCategory } from '../diagnosis/types.ts';
-import { UnavailableError } from '../errors.ts';
 import type { Decision, FixDelivery } from '../policy/types.ts';
 import type { Verdict } from '../policy/verdict.ts';
 import type { Database } from './database.ts';
+import { whenReachable } from './reachable.ts';
 import type { FixChange, FixState, IncidentStatus, Outcome, Tables } from './schema.ts';
 
 export interface IncidentSummary {
@@ -253,23 +252,3 @@ async function allFixes(database: Database, incidentId: string): Promise<FixView
     .orderBy('attempt')
     .execute();
 }
-
-/** SQLSTATE classes that say nothing against the query: connection, resources, operator's intervention. */
-const AWAY = /^(?:08|53|57)/;
-
-async function whenReachable<T>(query: Promise<T>): Promise<T> {
-  try {
-    return await query;
-  } catch (error) {
-    if (!isAway(error)) throw error;
-    throw new UnavailableError('DATABASE_UNAVAILABLE', 'The database does not answer.', { cause: error });
-  }
-}
-
-/** What PostgreSQL itself says carries a SQLSTATE. Any other error means that no answer came, unless it is a fault in the code. */
-function isAway(error: unknown): boolean {
-  if (error instanceof pg.DatabaseError) return AWAY.test(error.code ?? '');
-  return error instanceof Error && !CODE_FAULTS.some((kind) => error instanceof kind);
-}
-
-const CODE_FAULTS = [TypeError, RangeError, ReferenceError, SyntaxError];

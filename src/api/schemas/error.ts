@@ -61,6 +61,15 @@ const ERRORS = {
     description: 'What was asked for is not there.',
     example: { code: 'INCIDENT_NOT_FOUND', message: 'There is no incident of this id.', type: 'not_found' },
   },
+  409: {
+    description: 'The state of the thing does not allow it (any more); the code says why.',
+    example: {
+      code: 'APPROVAL_DECIDED',
+      message: 'This was decided before.',
+      type: 'conflict',
+      details: { state: 'rejected', decidedBy: 'mona' },
+    },
+  },
   413: {
     description: 'The body is larger than 1 MB.',
     example: {

@@ -1,13 +1,19 @@
 import { z } from '@hono/zod-openapi';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openApiDocument } from '../../../src/api/openapi.ts';
+import {
+  approvalDetailsExample,
+  approvalDetailsSchema,
+  approvalExample,
+  approvalPageSchema,
+} from '../../../src/api/schemas/approval.ts';
 import { errorSchema } from '../../../src/api/schemas/error.ts';
 import { aboutSchema, healthSchema, livenessSchema, pingSchema, readinessSchema } from '../../../src/api/schemas/health.ts';
 import { incidentDetailsSchema, incidentPageSchema } from '../../../src/api/schemas/incident.ts';
 import { incidentDetailsExample, incidentPageExample } from '../../../src/api/schemas/incident-examples.ts';
 import { triggerResponseSchema } from '../../../src/api/schemas/trigger.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { insertExampleIncident } from './rows.ts';
+import { insertExampleApproval, insertExampleIncident } from './rows.ts';
 import { AUTHORIZED, type RunningApi, startApi } from './running-api.ts';
 
 /** The schema of each operation's success, by operationId; a new operation without one fails the test. */
@@ -21,6 +27,10 @@ const SUCCESS: Record<string, { status: number; schema: z.ZodType }> = {
   triggerDiagnosis: { status: 202, schema: triggerResponseSchema },
   listIncidents: { status: 200, schema: incidentPageSchema },
   readIncident: { status: 200, schema: incidentDetailsSchema },
+  listApprovals: { status: 200, schema: approvalPageSchema },
+  readApproval: { status: 200, schema: approvalDetailsSchema },
+  approveApproval: { status: 200, schema: approvalDetailsSchema },
+  rejectApproval: { status: 200, schema: approvalDetailsSchema },
 };
 
 /** The parts of the document that are read here, with `$ref`s followed. */
@@ -70,6 +80,7 @@ beforeAll(async () => {
   test = await createTestDatabase();
   api = await startApi(test.database);
   await insertExampleIncident(test.database);
+  await insertExampleApproval(test.database);
 });
 
 afterAll(async () => {
@@ -112,5 +123,14 @@ describe('the example incident', () => {
 
     expect(await get('/api/v1/incidents')).toEqual(incidentPageExample);
     expect(await get(`/api/v1/incidents/${incidentDetailsExample.id}`)).toEqual(incidentDetailsExample);
+  });
+});
+
+describe('the example approval', () => {
+  it('is what the API answers for its row, to the letter', async () => {
+    const get = async (path: string) => (await fetch(`${api.origin}${path}`, { headers: AUTHORIZED })).json();
+
+    expect(await get('/api/v1/approvals')).toEqual({ items: [approvalExample], nextCursor: null });
+    expect(await get(`/api/v1/approvals/${approvalExample.id}`)).toEqual(approvalDetailsExample);
   });
 });

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Insertable } from 'kysely';
+import { approvalDetailsExample } from '../../../src/api/schemas/approval.ts';
 import { EXAMPLE_INCIDENT_ID, incidentDetailsExample } from '../../../src/api/schemas/incident-examples.ts';
 import type { Diagnosis } from '../../../src/diagnosis/types.ts';
 import type { Database } from '../../../src/store/database.ts';
+import type { ApprovalsTable } from '../../../src/store/guard-tables.ts';
 import type { DiagnosesTable, IncidentsTable } from '../../../src/store/schema.ts';
 
 export async function insertRepository(database: Database, id: number, fullName: string): Promise<void> {
@@ -80,6 +82,33 @@ export async function insertExampleIncident(database: Database): Promise<void> {
     if (entry.type === 'failure') await insertFailure(database, entry);
     else await insertFix(database, entry);
   }
+}
+
+/** The row behind the approval of the API's examples; its incident must be there. */
+export async function insertExampleApproval(
+  database: Database,
+  changes: Partial<Insertable<ApprovalsTable>> = {},
+): Promise<void> {
+  const example = approvalDetailsExample;
+  await database
+    .insertInto('approvals')
+    .values({
+      id: example.id,
+      repository_id: 1,
+      incident_id: example.incident,
+      remedy: example.remedy,
+      branch: example.branch,
+      head_sha: example.headSha,
+      state: example.state,
+      patch: example.patch,
+      patch_hash: example.patchHash,
+      fixers: example.fixers,
+      reason: example.reason,
+      asked_at: example.askedAt,
+      expires_at: example.expiresAt,
+      ...changes,
+    })
+    .execute();
 }
 
 type Entry<Type extends 'failure' | 'fix'> = Extract<(typeof incidentDetailsExample)['timeline'][number], { type: Type }>;

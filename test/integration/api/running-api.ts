@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createRequestListener } from '../../../src/api/listener.ts';
 import { createRouter } from '../../../src/api/router.ts';
 import type { ApiServices, HealthCheck } from '../../../src/api/services.ts';
+import { createApprovalViews } from '../../../src/store/approval-views.ts';
 import type { Database } from '../../../src/store/database.ts';
 import { createIncidentViews } from '../../../src/store/incident-views.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
@@ -25,11 +26,13 @@ export async function startApi(database: Database): Promise<RunningApi> {
   const services: ApiServices = {
     log: createLog({ level: 'silent' }),
     metrics: createMetrics({ version: '0.0.0', processMetrics: false }),
-    apiKeys: [API_KEY],
-    limits: { diagnosesPerHour: 50 },
+    apiKeys: [{ role: 'admin', key: API_KEY }],
+    limits: { diagnosesPerHour: 50, approvalsPerHour: 20 },
     health: { database: up, queue: up, github: up },
     readiness: () => ({ ready: true, reasons: [] }),
     incidents: createIncidentViews(database),
+    approvals: createApprovalViews(database),
+    decideApproval: async () => ({ kind: 'done' }),
     triggerDiagnosis: async () => ({ kind: 'queued', taskId: 'b1a9a2a4-6f0e-4c39-8f55-2a4b3d6f3d10' }),
     now: () => new Date(),
   };

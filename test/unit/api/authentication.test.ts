@@ -1,10 +1,14 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { describe, expect, it } from 'vitest';
-import { apiKeyAuthenticator, requireScope } from '../../../src/api/authentication.ts';
+import { apiKeyAuthenticator, requireScope, SCOPES } from '../../../src/api/authentication.ts';
 import type { AuthenticatedEnv } from '../../../src/api/context.ts';
+import { ROLES } from '../../../src/config/api-keys.ts';
 
 describe('API keys', () => {
-  const authenticate = apiKeyAuthenticator(['the-first-key-of-ours', 'the-second-key-of-ours']);
+  const authenticate = apiKeyAuthenticator([
+    { role: 'viewer', key: 'the-first-key-of-ours' },
+    { role: 'approver', key: 'the-second-key-of-ours' },
+  ]);
 
   it.each(['the-first-key-of-ours', 'the-second-key-of-ours'])('are accepted: %s', async (key) => {
     const caller = await authenticate(`Bearer ${key}`);
@@ -25,6 +29,20 @@ describe('API keys', () => {
     ['Bearer The-First-Key-Of-Ours', 'API_KEY_UNKNOWN'],
   ])('refuse %s with %s', async (authorization, code) => {
     await expect(authenticate(authorization)).rejects.toMatchObject({ status: 401, code });
+  });
+
+  it('carry the rights of their role, and no more', async () => {
+    const [viewer, approver] = await Promise.all(
+      ['first', 'second'].map((which) => authenticate(`Bearer the-${which}-key-of-ours`)),
+    );
+    expect(viewer?.scopes).toEqual(new Set(['incidents:read', 'approvals:read']));
+    expect(approver?.scopes.has('approvals:write')).toBe(true);
+    // Each role may all that the ones before it may.
+    for (const [index, role] of ROLES.entries()) {
+      const below = ROLES[index - 1];
+      if (below) for (const scope of SCOPES[below]) expect(SCOPES[role].has(scope), `${role} ${scope}`).toBe(true);
+    }
+    expect(SCOPES.developer.has('approvals:write')).toBe(false);
   });
 
   it('refuse everybody when none is configured', async () => {

@@ -50,7 +50,10 @@ describe('POST /api/v1/triggers', () => {
 
   it('limits each key by itself, and requests that were refused do not count', async () => {
     const keys = ['first-key-of-this-test', 'second-key-of-this-test'] as const;
-    const { request } = routerUnderTest({ apiKeys: keys, limits: { diagnosesPerHour: 2 } });
+    const { request } = routerUnderTest({
+      apiKeys: keys.map((key) => ({ role: 'developer' as const, key })),
+      limits: { diagnosesPerHour: 2, approvalsPerHour: 20 },
+    });
     const ask = (key: string, body: string) => request(TRIGGERS, triggerRequest(body, { authorization: `Bearer ${key}` }));
 
     for (const body of ['{', '{}', VALID_TRIGGER, VALID_TRIGGER]) await ask(keys[0], body);

@@ -52,12 +52,24 @@ describe('what is set', () => {
       WEBHOOK_SECRET_PREVIOUS: 'older-secret-0123456, oldest-secret-012345',
       ALLOWED_HOSTS: 'regreen.example.com  ci.example.com',
       TRUSTED_PROXIES: '10.0.0.0/8 ::1',
-      API_KEYS: 'key-0123456789-0123456789\nkey-9876543210-9876543210',
+      API_KEYS: 'key-0123456789-0123456789\napprover:key-9876543210-9876543210',
     });
     expect(environment.webhook.secrets).toEqual([good.WEBHOOK_SECRET, 'older-secret-0123456', 'oldest-secret-012345']);
     expect(environment.http.allowedHosts).toEqual(['regreen.example.com', 'ci.example.com']);
     expect(environment.http.trustedProxies).toEqual(['10.0.0.0/8', '::1']);
-    expect(environment.api.keys).toHaveLength(2);
+    expect(environment.api.keys).toEqual([
+      { role: 'viewer', key: 'key-0123456789-0123456789' },
+      { role: 'approver', key: 'key-9876543210-9876543210' },
+    ]);
+  });
+
+  it.each([
+    ['boss:key-0123456789-0123456789', 'unknown role'],
+    [':key-0123456789-0123456789', 'unknown role'],
+    ['admin:short', 'a key of 5 characters'],
+    ['viewer:key-0123456789-0123456789 admin:key-0123456789-0123456789', 'the same key twice'],
+  ])('refuses keys whose rights are not clear: %s', (keys, fault) => {
+    expect(faultsOf({ ...good, API_KEYS: keys })).toEqual([expect.stringContaining(fault)]);
   });
 
   it('counts as not set when it is empty, as compose files leave it', () => {
@@ -181,7 +193,7 @@ describe('files', () => {
       DATABASE_URL_FILE: file('url', 'postgresql://u:p@db/regreen\n'),
     });
     expect(environment.webhook.secrets).toEqual(['secret-in-a-file-0123']);
-    expect(environment.api.keys).toEqual(['key-0123456789-0123456789']);
+    expect(environment.api.keys).toEqual([{ role: 'viewer', key: 'key-0123456789-0123456789' }]);
     expect(environment.store.databaseUrl).toBe('postgresql://u:p@db/regreen');
   });
 
