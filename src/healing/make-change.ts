@@ -1,9 +1,13 @@
 import type { ConfigReading } from '../config/effective-config.ts';
+import { FORMATTERS } from '../fixers/formatters.ts';
+import { NOTHING_TO_CHANGE } from '../fixers/formatting/format-files.ts';
+import { leftRed } from '../fixers/left-red.ts';
+import { keepsWritten } from '../fixers/printed-diff/kept.ts';
 import { fixersFor } from '../fixers/registry.ts';
 import { type Declined, type Fixer, type FixPlan, type FixSource, isDeclined } from '../fixers/types.ts';
 import { readFile, readTree } from '../github/reads.ts';
 import type { TreeEntry } from '../github/types.ts';
-import { FixerFailedError } from '../isolation/fixer-process.ts';
+import { FixerFailedError, type FixerTask } from '../isolation/fixer-process.ts';
 import { fixerEnabled } from '../policy/decide.ts';
 import { type Edit, passGate } from '../policy/gate.ts';
 import type { StoredDiagnosis } from '../store/diagnoses.ts';
@@ -107,6 +111,7 @@ interface Taken {
   diagnosis: StoredDiagnosis;
   plan: FixPlan;
   paths: string[];
+  edits: readonly Edit[];
 }
 
 async function openBench(request: ChangeRequest, tree: ReadonlyMap<string, TreeEntry>): Promise<Bench> {
@@ -134,14 +139,29 @@ async function openBench(request: ChangeRequest, tree: ReadonlyMap<string, TreeE
 }
 
 async function answer(services: Services, bench: Bench, work: Work): Promise<boolean> {
+  const before = stateOf(bench);
   let answered = false;
   for (const diagnosis of distinct(work.diagnoses)) {
-    for (const fixer of fixersFor(sourceOf(diagnosis))) {
+    const source = sourceOf(diagnosis);
+    const takers: string[] = [];
+    for (const fixer of fixersFor(source)) {
       if (!mayWork(bench, work, fixer)) continue;
-      if (await tryFixer(services, bench, { fixer, diagnosis })) answered = true;
+      if (await tryFixer(services, bench, { fixer, diagnosis })) takers.push(fixer.id);
     }
+    const left = leftRed(source, takers);
+    if (left !== null) {
+      Object.assign(bench, before);
+      bench.declined.push(left);
+      return false;
+    }
+    if (takers.length > 0) answered = true;
   }
   return answered;
+}
+
+/** What the fixers have made so far, to go back to. */
+function stateOf({ made, named, changes, taken }: Bench): Pick<Bench, 'made' | 'named' | 'changes' | 'taken'> {
+  return { made: new Map(made), named: new Set(named), changes: structuredClone(changes), taken: [...taken] };
 }
 
 /** Jobs of a matrix fail alike; what they say is looked at once. */
@@ -180,9 +200,29 @@ async function tryFixer(
   const result = await services.runFixer(task, bench.request.signal).catch(failureOf);
   if (isDeclined(result)) {
     decline(bench, fixer, result.declined);
-    return plan.targets.length > 0 && plan.targets.every((path) => bench.made.has(path));
+    const isMade = plan.targets.length > 0 && plan.targets.every((path) => bench.made.has(path));
+    return isMade && isAnswered(services, bench, { fixer, task, declined: result.declined });
   }
-  return take(bench, { fixer, diagnosis, plan, paths: result.edits.map((edit) => edit.path) }, result.edits);
+  return take(bench, { fixer, diagnosis, plan, paths: result.edits.map((edit) => edit.path), edits: result.edits });
+}
+
+interface Refusal {
+  fixer: Fixer;
+  task: FixerTask;
+  declined: string;
+}
+
+/** Whether a fixer refuses since others have done to its files what it wants: another job of a matrix says the same. */
+async function isAnswered(
+  services: Services,
+  { read, made, request }: Bench,
+  { fixer, task, declined }: Refusal,
+): Promise<boolean> {
+  if (FORMATTERS.includes(fixer)) return declined.split('; ').every((reason) => reason.includes(NOTHING_TO_CHANGE));
+  if (fixer.id !== 'printed-diff') return true;
+  const targets = Object.fromEntries(Object.keys(task.targets).map((path) => [path, read.get(path) ?? '']));
+  const alone = await services.runFixer({ ...task, targets }, request.signal).catch(failureOf);
+  return !isDeclined(alone) && alone.edits.every((one) => keepsWritten(one.before, one.after, made.get(one.path) ?? ''));
 }
 
 /** Each costs a process; two tools that disagree do so about most files. */
@@ -193,13 +233,18 @@ const MOST_LOOKED_AT = 5;
  * about what the later one has made.
  */
 async function findFight(services: Services, bench: Bench): Promise<string | null> {
-  for (const [index, { fixer, diagnosis, plan, paths }] of bench.taken.entries()) {
+  for (const [index, { fixer, diagnosis, plan, paths, edits }] of bench.taken.entries()) {
     const later = bench.taken.slice(index + 1).filter((one) => one.fixer.id !== fixer.id);
     const shared = paths.filter((path) => later.some((one) => one.paths.includes(path)));
     for (const path of shared.slice(0, MOST_LOOKED_AT)) {
-      const task = await taskOf(bench, fixer, diagnosis, { ...plan, targets: [path] });
-      const again = await services.runFixer(task, bench.request.signal).catch(failureOf);
-      if (isDeclined(again) || again.edits.length === 0) continue;
+      if (fixer.id === 'printed-diff') {
+        const edit = edits.find((one) => one.path === path);
+        if (!edit || keepsWritten(edit.before, edit.after, bench.made.get(path) ?? '')) continue;
+      } else {
+        const task = await taskOf(bench, fixer, diagnosis, { ...plan, targets: [path] });
+        const again = await services.runFixer(task, bench.request.signal).catch(failureOf);
+        if (isDeclined(again) || again.edits.length === 0) continue;
+      }
       const other = later.find((one) => one.paths.includes(path))?.fixer.id;
       return `${fixer.id} and ${other} want ${path} differently: whatever the one does, the other undoes.`;
     }
@@ -224,8 +269,8 @@ function sourceOf({ diagnosis, printedDiffs, workflowPath, jobName }: StoredDiag
 }
 
 /** Takes a fixer's edits over when the whole passes the gate with them. */
-function take(bench: Bench, taken: Taken, edits: readonly Edit[]): boolean {
-  const { fixer, plan, paths } = taken;
+function take(bench: Bench, taken: Taken): boolean {
+  const { fixer, plan, paths, edits } = taken;
   const before = new Map(bench.made);
   for (const edit of edits) bench.made.set(edit.path, edit.after);
   const named = new Set(bench.named);

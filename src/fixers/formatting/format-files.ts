@@ -1,6 +1,9 @@
 import type { Edit } from '../../policy/gate.ts';
 import type { Declined, Files, FixResult } from '../types.ts';
 
+/** What is said of a file that is as its tool wants it. */
+export const NOTHING_TO_CHANGE = 'finds nothing to change in it';
+
 /** Nobody reads more. */
 const MOST_REASONS = 5;
 
@@ -32,7 +35,7 @@ async function formatFile(path: string, before: string, formatting: Formatting):
   const { name, format, keeps = sameText } = formatting;
   try {
     const after = await format(path, before);
-    if (after === before) return { reason: `${name} finds nothing to change in it` };
+    if (after === before) return { reason: `${name} ${NOTHING_TO_CHANGE}` };
     if (!keeps(before, after)) return { reason: `${name} would change more than its layout` };
     if ((await format(path, after)) !== after) return { reason: `${name} would change its own result again` };
     return { after };
@@ -54,9 +57,14 @@ export async function settled(
 ): Promise<string | null> {
   let current = text;
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const before = current;
-    for (const format of versions) current = await format(current);
-    if (current === before) return current;
+    let isAtRest = true;
+    for (const format of versions) {
+      const next = await format(current);
+      // Each of them, and not only the last: two that undo each other's work end each round alike.
+      if (next !== current) isAtRest = false;
+      current = next;
+    }
+    if (isAtRest) return current;
   }
   return null;
 }

@@ -5,6 +5,10 @@ import type { Declined, FixSource } from '../types.ts';
 /** As many as a patch may change. */
 const MOST_FILES = 100;
 
+/** Files that tests compare letter by letter with what a program does, so that even their layout counts. */
+const RECORD =
+  /(?:^|\/)(?:__snapshots__|__image_snapshots__|__recordings__|snapshots?|goldens?|golden[-_]?files?|approvals?|cassettes)\/|\.(?:snap|snapshot|ambr|golden)$|\.(?:approved|verified|expected|golden)\.\w{1,8}$/i;
+
 /** The files that chosen diagnostics name, each once, as paths of the repository. */
 export function namedFiles({ diagnosis }: FixSource, isChosen: (diagnostic: Diagnostic) => boolean): string[] {
   const paths = diagnosis.diagnostics.filter(isChosen).map(({ path }) => repositoryPath(path));
@@ -26,6 +30,8 @@ export function presentFiles(tool: string, named: readonly string[], paths: Read
   if (named.length > MOST_FILES) {
     return { declined: `${tool} named ${named.length} files; Regreen formats at most ${MOST_FILES} at once.` };
   }
+  const record = named.find((path) => RECORD.test(path));
+  if (record !== undefined) return { declined: `${record} records what a test expects, to the letter.` };
   const missing = named.filter((path) => !paths.has(path));
   if (missing.length === 0 && named.length > 0) return [...named];
   if (missing.length < named.length) {

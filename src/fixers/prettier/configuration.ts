@@ -30,6 +30,17 @@ export function configurationPaths(files: readonly string[], paths: ReadonlySet<
   return [...folders].flatMap((folder) => DATA_NAMES.map((name) => folder + name)).filter((path) => paths.has(path));
 }
 
+/** Each costs a request. */
+const MOST_NAMED = 3;
+/** A `.prettierrc` of another folder counts there; one in such a folder is there to be named. */
+const NAMED =
+  /(?:^|\/)\.?(?:configs?|conf|tools?|tooling|build|etc|dev|lint|scripts)\/(?:[^/]+\/)?(?:\.prettierrc(?:\.\w+)?|[^/]*prettier[^/]*\.(?:json5?|ya?ml|toml))$|(?:^|\/)(?!\.prettierrc)[^/]*prettier[^/]*\.(?:json5?|ya?ml|toml)$/i;
+
+/** Configurations that a command line may name with `--config`. */
+export function namedConfigurations(paths: ReadonlySet<string>): string[] {
+  return [...paths].filter((path) => NAMED.test(path) && !path.startsWith('.github/workflows/')).slice(0, MOST_NAMED);
+}
+
 /**
  * Refuses configurations that would load code: plugins, or a shared configuration from a package.
  * Also refuses a repository that pins another major version, whose style differs.
@@ -63,7 +74,7 @@ function checkPinned(path: string, manifest: Record<string, unknown>, ourVersion
 }
 
 function checkRc(path: string, name: string, text: string): Declined | null {
-  if (!name.startsWith('.prettierrc')) return null;
+  if (name === '.editorconfig') return null;
   // TOML and JSON5 are read by prettier itself, whose process loads no code of others; this says why before it tries.
   if (/\.(?:toml|json5)$/.test(name)) return /plugins/.test(text) ? pluginsDeclined(path) : null;
   const data = parseData(path, text);

@@ -2,6 +2,8 @@ import type { Diagnosis, Diagnostic } from '../../diagnosis/types.ts';
 
 /** An import that a tool calls unused. */
 export interface UnusedImport {
+  /** Who says so, as diagnostics name it. */
+  tool: string;
   path: string;
   /** From 1. */
   line: number;
@@ -96,7 +98,7 @@ export function unusedImportsOf({ diagnostics }: Diagnosis): { found: UnusedImpo
     const names = one.path !== null && one.line !== null ? (READERS[one.tool]?.(one) ?? null) : null;
     const isPython = /^(?:flake8|pyflakes|pylint|ruff)$/.test(one.tool);
     if (names !== null && (one.severity === 'error' || isPython)) {
-      found.push({ path: (one.path ?? '').replace(/^\.\//, ''), line: one.line ?? 0, column: one.column, names });
+      found.push({ tool: one.tool, path: (one.path ?? '').replace(/^\.\//, ''), line: one.line ?? 0, column: one.column, names });
     } else if (one.severity === 'error' && one.path !== null) {
       others.push(one);
     }

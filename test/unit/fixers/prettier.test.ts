@@ -124,6 +124,67 @@ describe('the repository’s own configuration is honoured, and real prettier ag
   });
 });
 
+describe('what the command line says is honoured', () => {
+  const CODE = 'const  a = {b: "c"};\n';
+  const called = (command: string): FixSource => ({
+    diagnosis: aDiagnosis({ failedSteps: [{ name: command, startLine: 1, endLine: 9, exitCode: 1 }] }),
+    printedDiffs: [],
+  });
+  const formatted = async (command: string, context: Files) => {
+    const result = await runFixer({ fixer: 'prettier', source: called(command), targets: { 'a.js': CODE }, context }, never);
+    return 'declined' in result ? result.declined : result.edits[0]?.after;
+  };
+
+  it.each<[string, Files, string]>([
+    ['prettier --check --single-quote --no-semi .', {}, "const a = { b: 'c' }\n"],
+    ['prettier . --check --no-config', { '.prettierrc': 'semi: false' }, 'const a = { b: "c" };\n'],
+    ['prettier --check --no-bracket-spacing .', { '.prettierrc': 'semi: false' }, 'const a = {b: "c"}\n'],
+    ['prettier -c . --no-semi --config-precedence=prefer-file', { '.prettierrc': 'tabWidth: 4' }, 'const a = { b: "c" };\n'],
+    [
+      'prettier --config config/prettier.json -l .',
+      { 'config/prettier.json': '{"singleQuote": true}' },
+      "const a = { b: 'c' };\n",
+    ],
+    [
+      'npm run lint',
+      { 'package.json': '{"scripts": {"fix": "prettier --write .", "lint": "prettier --check --no-semi src"}}' },
+      'const a = { b: "c" }\n',
+    ],
+  ])('%s', async (command, context, after) => {
+    expect(await formatted(command, context)).toBe(after);
+  });
+
+  it.each<[string, Files, RegExp]>([
+    ['prettier --check --plugin ./p.mjs .', {}, /a plugin, which is code/],
+    ['prettier --check --config config/p.cjs .', {}, /config\/p\.cjs is a program/],
+    ['prettier --check --config gone.json .', {}, /gone\.json, which can't be found/],
+    ['prettier --check --config tools/prettier.yml .', { 'tools/prettier.yml': 'plugins: [x]' }, /loads prettier plugins/],
+    ['prettier --check --parser babel .', {}, /--parser, which Regreen doesn't honour/],
+    [
+      'npm run lint',
+      { 'package.json': '{"scripts": {"a": "prettier --check a", "b": "prettier --check --no-semi b"}}' },
+      /different options in different places/,
+    ],
+  ])('%s is declined', async (command, context, reason) => {
+    expect(await formatted(command, context)).toMatch(reason);
+  });
+
+  it('asks only for configurations that a command may name', () => {
+    const tree = ['a.js', 'config/prettier.json', '.config/.prettierrc.yml', 'web/.prettierrc', '.github/workflows/prettier.yml'];
+    expect(planFor(['a.js'], tree)).toMatchObject({
+      context: ['config/prettier.json', '.config/.prettierrc.yml', '.github/workflows/prettier.yml'],
+    });
+  });
+});
+
+describe('a snapshot', () => {
+  it('is left as it is, since a test compares it letter by letter', () => {
+    expect(planFor(['test/__snapshots__/page.html'], ['test/__snapshots__/page.html'])).toEqual({
+      declined: expect.stringContaining('records what a test expects'),
+    });
+  });
+});
+
 describe('what would load code is declined', () => {
   const CODE = 'a  =  1\n';
   it.each<[string, Files, RegExp]>([
