@@ -6,6 +6,7 @@ import { type Approval, approvalsOfCommit, moveApproval } from '../store/approva
 import { type Fix, planFix, supersedeFix, supersedeOthers } from '../store/fixes.ts';
 import type { Incident } from '../store/incidents.ts';
 import { requestApproval } from './ask-approval.ts';
+import { askInstead } from './ask-instead.ts';
 import { carryFix } from './carry-fix.ts';
 import { chooseWay } from './choose-way.ts';
 import { declineFix } from './decline-fix.ts';
@@ -87,7 +88,11 @@ async function healPass(services: Services, { target, job, approval, context }: 
   if (refusal) return refuse(services, target, { job, plan, reason: refusal.reason }, context);
   const request = { target, headSha: job.headSha, attempt: plan, policy, approved: approval !== null, signal: context.signal };
   const change = await makeChange(services, request);
-  if ('refusal' in change) return refuse(services, target, { job, plan, reason: change.refusal }, context);
+  await askInstead(services, { job, plan, policy }, change.asks);
+  if ('refusal' in change) {
+    const work = plan.work.filter(({ incident }) => !change.asks.has(incident.id));
+    return refuse(services, target, { job, plan: { ...plan, work }, reason: change.refusal }, context);
+  }
   if (approval && hashOf(unifiedPatch(change.added)) !== approval.patchHash) {
     await requestApproval(services, job);
     return { done: false, reason: 'The change is another one by now; it is asked again.' };

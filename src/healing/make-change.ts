@@ -36,6 +36,14 @@ export interface Change {
   work: Work[];
   /** The work that it does not answer, with the first reasons, for people. */
   unanswered: { work: Work; reason: string }[];
+  /** The work that a person's approval would let be answered, with the reason, by incident. */
+  asks: ReadonlyMap<string, string>;
+}
+
+/** No change could be made. */
+export interface NoChange {
+  refusal: string;
+  asks: Change['asks'];
 }
 
 export interface ChangeRequest {
@@ -52,30 +60,35 @@ export interface ChangeRequest {
  * Lets the fixers work one after the other, each on what the ones before it have made. A change that the gate refuses is
  * taken back, so that one fixer's mistake does not cost the others' work; the whole passes the gate at the end.
  */
-export async function makeChange(services: Services, request: ChangeRequest): Promise<Change | { refusal: string }> {
+export async function makeChange(services: Services, request: ChangeRequest): Promise<Change | NoChange> {
   const { attempt } = request;
   const tree = await readTree(request.target.at, attempt.parentSha);
-  if (tree === null) return { refusal: 'The repository has more files than GitHub lists in one answer.' };
+  if (tree === null) return refuse('The repository has more files than GitHub lists in one answer.');
   const bench = await openBench(request, tree);
   const answered: Work[] = [];
   const unanswered: Change['unanswered'] = [];
   for (const work of attempt.work) {
     const from = bench.declined.length;
     if (await answer(services, bench, work)) answered.push(work);
-    else unanswered.push({ work, reason: firstReasons(bench.declined.slice(from)) });
+    else if (!bench.asks.has(work.incident.id)) unanswered.push({ work, reason: firstReasons(bench.declined.slice(from)) });
   }
   const fight = await findFight(services, bench);
-  if (fight) return { refusal: fight };
+  if (fight) return refuse(fight);
+  const asks = new Map([...bench.asks].filter(([id]) => !answered.some(({ incident }) => incident.id === id)));
   const edits = wholePatch(bench);
   if (bench.changes.length === 0 || answered.length === 0) {
-    return { refusal: firstReasons(bench.declined) };
+    return refuse(firstReasons(bench.declined), asks);
   }
   const gate = gateOf(bench, edits);
-  if (!gate.pass) return { refusal: gate.reasons.join(' ') };
+  if (!gate.pass) return refuse(gate.reasons.join(' '));
   const kept = attempt.keeps ? (attempt.on?.changes ?? []) : [];
   const added = addedEdits(bench);
   const executables = added.map(({ path }) => path).filter((path) => bench.tree.get(path)?.mode === EXECUTABLE_MODE);
-  return { edits, added, executables, changes: [...kept, ...bench.changes], work: answered, unanswered };
+  return { edits, added, executables, changes: [...kept, ...bench.changes], work: answered, unanswered, asks };
+}
+
+function refuse(refusal: string, asks: Change['asks'] = new Map()): NoChange {
+  return { refusal, asks };
 }
 
 /** A person reads three. */
@@ -104,6 +117,7 @@ interface Bench {
   /** Whose edits were taken over, in their order. */
   taken: Taken[];
   declined: string[];
+  asks: Map<string, string>;
 }
 
 interface Taken {
@@ -127,6 +141,7 @@ async function openBench(request: ChangeRequest, tree: ReadonlyMap<string, TreeE
     changes: [],
     taken: [],
     declined: [],
+    asks: new Map(),
   };
   for (const path of attempt.keeps ? (attempt.on?.paths ?? []) : []) {
     const before = await readFile(target.at, path, headSha);
@@ -270,7 +285,7 @@ function sourceOf({ diagnosis, printedDiffs, workflowPath, jobName }: StoredDiag
 
 /** Takes a fixer's edits over when the whole passes the gate with them. */
 function take(bench: Bench, taken: Taken): boolean {
-  const { fixer, plan, paths, edits } = taken;
+  const { fixer, diagnosis, plan, paths, edits } = taken;
   const before = new Map(bench.made);
   for (const edit of edits) bench.made.set(edit.path, edit.after);
   const named = new Set(bench.named);
@@ -279,6 +294,7 @@ function take(bench: Bench, taken: Taken): boolean {
   if (!gate.pass) {
     bench.made = before;
     bench.named = named;
+    if (gate.askable) bench.asks.set(diagnosis.incidentId, gate.reasons.join(' '));
     return decline(bench, fixer, gate.reasons.join(' '));
   }
   const { id, tool, version } = fixer;
@@ -300,7 +316,7 @@ function gateOf(bench: Bench, edits: readonly Edit[]) {
     namedPaths: [...bench.named],
     allowedPaths: bench.request.policy.config.paths.allowed,
     protectedPaths: bench.request.policy.config.paths.protected,
-    workflowFiles: bench.request.approved,
+    approved: bench.request.approved,
   });
 }
 

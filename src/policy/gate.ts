@@ -19,11 +19,12 @@ export interface GateInput {
   allowedPaths?: readonly string[];
   /** Patterns of regreen.yml's `paths.protected`. */
   protectedPaths: readonly string[];
-  /** Workflow files may be touched, because a person approves the very patch before it is pushed. */
-  workflowFiles?: boolean;
+  /** A person approves the very patch before it is pushed: then it may touch workflow files and protected paths. */
+  approved?: boolean;
 }
 
-export type GateResult = { pass: true } | { pass: false; reasons: string[] };
+/** `askable`: nothing stands against the patch but that a person has not approved it. */
+export type GateResult = { pass: true } | { pass: false; reasons: string[]; askable: boolean };
 
 /** Upper bounds of a patch; no configuration raises them. */
 export const PATCH_LIMITS = { files: 100, bytes: 1024 * 1024 } as const;
@@ -44,21 +45,22 @@ const CHECKS: readonly Check[] = [
  * Holds a patch against the rules that keep a build from being cheated green, wherever the patch comes from. Pure; says every
  * reason. No configuration switches it off.
  */
-export function passGate({
-  edits,
-  namedPaths,
-  allowedPaths = ['**'],
-  protectedPaths,
-  workflowFiles = false,
-}: GateInput): GateResult {
+export function passGate(input: GateInput): GateResult {
+  const reasons = reasonsAgainst(input);
+  if (reasons.length === 0) return { pass: true };
+  const askable = !input.approved && reasonsAgainst({ ...input, approved: true }).length === 0;
+  return { pass: false, reasons: [...new Set(reasons)], askable };
+}
+
+function reasonsAgainst({ edits, namedPaths, allowedPaths = ['**'], protectedPaths, approved = false }: GateInput): string[] {
   const named = new Set(namedPaths);
   const reasons = [
     ...sizeReasons(edits),
-    ...edits.flatMap(({ path }) => pathReasons(path, { named, allowedPaths, protectedPaths, workflowFiles })),
+    ...edits.flatMap(({ path }) => pathReasons(path, { named, allowedPaths, protectedPaths, approved })),
   ];
   // What is too large is not read.
   if (reasons.length === 0) reasons.push(...edits.flatMap((edit) => CHECKS.flatMap((check) => check(edit))));
-  return reasons.length === 0 ? { pass: true } : { pass: false, reasons: [...new Set(reasons)] };
+  return reasons;
 }
 
 function sizeReasons(edits: readonly Edit[]): string[] {

@@ -85,6 +85,15 @@ export async function saveDiagnosis(database: Database, one: NewDiagnosis): Prom
   });
 }
 
+/** What may be done was found to be otherwise than first decided. */
+export async function saveDecision(database: Database, id: string, decision: Decision): Promise<void> {
+  await database
+    .updateTable('diagnoses')
+    .set({ decision: storedJson(decision) })
+    .where('id', '=', id)
+    .execute();
+}
+
 /** All diagnoses on a commit, the oldest first. */
 export async function diagnosesOfCommit(database: Database, repositoryId: number, headSha: string): Promise<StoredDiagnosis[]> {
   const rows = await withRun(database)

@@ -14,19 +14,20 @@ export interface PathRules {
   /** Patterns of regreen.yml's `paths.allowed` and `paths.protected`. */
   allowedPaths: readonly string[];
   protectedPaths: readonly string[];
-  workflowFiles: boolean;
+  /** A person approves the very patch before it is pushed. */
+  approved: boolean;
 }
 
 /** Why a patch may not touch a path; none when it may. */
-export function pathReasons(path: string, { named, allowedPaths, protectedPaths, workflowFiles }: PathRules): string[] {
+export function pathReasons(path: string, { named, allowedPaths, protectedPaths, approved }: PathRules): string[] {
   if (!isPlainPath(path)) return ['The patch names a path that leaves the repository.'];
   const reasons: string[] = [];
   if (!named.has(path)) reasons.push(`The patch changes ${path}, which the log does not name.`);
   if (!matchesAny(path, allowedPaths))
     reasons.push(`The patch changes ${path}, which paths.allowed in regreen.yml does not name.`);
   const isProtected = matchesAny(path, ALWAYS_PROTECTED, { ignoreCase: true });
-  if (isProtected && !(workflowFiles && isWorkflowFile(path))) reasons.push(`The patch changes ${path}, which is protected.`);
-  if (matchesAny(path, protectedPaths, { ignoreCase: true }))
+  if (isProtected && !(approved && isWorkflowFile(path))) reasons.push(`The patch changes ${path}, which is protected.`);
+  if (!approved && matchesAny(path, protectedPaths, { ignoreCase: true }))
     reasons.push(`The patch changes ${path}, which paths.protected in regreen.yml protects.`);
   return reasons;
 }

@@ -27,7 +27,7 @@ async function fixed(from: FixSource, before: string, context: Record<string, st
   const result = await workflowFiles.fix({ source: from, targets: { [PATH]: before }, context, folder: '/nowhere' });
   if (isDeclined(result)) return result.declined;
   const { edits } = result as FixResult;
-  expect(passGate({ edits, namedPaths: [PATH], protectedPaths: [], workflowFiles: true })).toEqual({ pass: true });
+  expect(passGate({ edits, namedPaths: [PATH], protectedPaths: [], approved: true })).toEqual({ pass: true });
   return edits[0]?.after ?? never;
 }
 

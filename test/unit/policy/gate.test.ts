@@ -12,6 +12,37 @@ function reasonsFor(edits: Edit[], protectedPaths: string[] = []): string[] {
   return result.pass ? [] : result.reasons;
 }
 
+describe('a person may agree to', () => {
+  const WORKFLOW = '.github/workflows/ci.yml';
+  it.each<[string, string, boolean]>([
+    ['what regreen.yml protects', 'db/schema.sql', true],
+    ['the configuration of Regreen', '.github/regreen.yml', false],
+    ['who owns the code', 'CODEOWNERS', false],
+    ['a path that leaves the repository', '../db', false],
+  ])('%s: %s %s', (_what, path, may) => {
+    const input = { edits: [edit(path)], namedPaths: [path], protectedPaths: ['db/**'] };
+    expect(passGate(input)).toMatchObject({ pass: false, askable: may });
+    expect(passGate({ ...input, approved: true }).pass).toBe(may);
+  });
+
+  it('a workflow file, as far as its jobs stay', () => {
+    const [before, after] = ['v2', 'v4'].map(
+      (version) => `on: push\njobs:\n  a:\n    steps:\n      - uses: actions/cache@${version}\n`,
+    );
+    const input = { edits: [edit(WORKFLOW, after, before)], namedPaths: [WORKFLOW], protectedPaths: [] };
+    expect(passGate(input)).toMatchObject({ pass: false, askable: true });
+    expect(passGate({ ...input, edits: [edit(WORKFLOW, 'on: pull_request\njobs: {}\n', before)] })).toMatchObject({
+      askable: false,
+    });
+  });
+
+  it('nothing of what cheats, nor to what is too large', () => {
+    const cheat = { edits: [edit('db/a.ts', 'it.skip("x")\n', 'it("x")\n')], namedPaths: ['db/a.ts'], protectedPaths: ['db/**'] };
+    expect(passGate(cheat)).toMatchObject({ pass: false, askable: false });
+    expect(passGate({ ...cheat, approved: true }).pass).toBe(false);
+  });
+});
+
 describe('the gate refuses', () => {
   it.each([
     '/etc/passwd',
@@ -53,9 +84,17 @@ describe('the gate refuses', () => {
     ]);
   });
 
+  it('what regreen.yml does not allow, also when a person agrees', () => {
+    const input = { edits: [edit('db/a.sql')], namedPaths: ['db/a.sql'], allowedPaths: ['src/**', 'DB/**'], protectedPaths: [] };
+    const reasons = ['The patch changes db/a.sql, which paths.allowed in regreen.yml does not name.'];
+    expect(passGate(input)).toEqual({ pass: false, reasons, askable: false });
+    expect(passGate({ ...input, approved: true })).toEqual({ pass: false, reasons, askable: false });
+    expect(passGate({ ...input, allowedPaths: ['db/**'] })).toEqual({ pass: true });
+  });
+
   it('files that the log does not name', () => {
     const result = passGate({ edits: [edit('a.ts'), edit('b.ts')], namedPaths: ['a.ts'], protectedPaths: [] });
-    expect(result).toEqual({ pass: false, reasons: ['The patch changes b.ts, which the log does not name.'] });
+    expect(result).toEqual({ pass: false, reasons: ['The patch changes b.ts, which the log does not name.'], askable: false });
   });
 
   it('no change, too many files, too many bytes, an emptied file', () => {

@@ -19,12 +19,12 @@ jobs:
         with: { name: logs, path: logs }
 `;
 
-function reasonsFor(after: string, workflowFiles = true): string[] {
+function reasonsFor(after: string, approved = true): string[] {
   const result = passGate({
     edits: [{ path: PATH, before: BEFORE, after }],
     namedPaths: [PATH],
     protectedPaths: [],
-    workflowFiles,
+    approved,
   });
   return result.pass ? [] : result.reasons;
 }
