@@ -25,7 +25,8 @@ const HOUR_MS = 3_600_000;
 /** Asks for people's yes to what the policy lets nobody do without one on a head. */
 export async function requestApproval(services: Services, head: Omit<AskJob, 'kind'>): Promise<void> {
   await services.queue.send('remedies', {
-    data: { kind: 'ask', ...head },
+    // What is handed in may be a whole job of another kind.
+    data: { ...head, kind: 'ask' },
     key: `ask:${head.repositoryId}:${head.headSha}`,
     repositoryId: head.repositoryId,
   });

@@ -39,7 +39,7 @@ describe('a fix that touches a protected path', () => {
 
   it('is shown on the commit with a button, and nothing is pushed', () => {
     expect(regreenCheck(repository, head)?.summary).toContain('which paths.protected in regreen.yml protects');
-    expect(regreenCheck(repository, head)?.actions).toMatchObject([{ label: 'Apply fix' }]);
+    expect(regreenCheck(repository, head)?.actions).toMatchObject([{ label: 'Apply fix' }, { label: 'Dismiss' }]);
     expect(fixPulls(repository)).toEqual([]);
   });
 
