@@ -16,6 +16,7 @@ import { sweepApprovals } from './healing/sweep-approvals.ts';
 import { triggerDiagnosis } from './healing/trigger-diagnosis.ts';
 import { verifyFix } from './healing/verify-fix.ts';
 import { refreshFigures } from './insights/refresh.ts';
+import { createAnalytics } from './insights/views.ts';
 import { createReceiver, isWebhookRequest, WEBHOOK_PATH } from './intake/receiver.ts';
 import { applyServerLimits, SERVER_OPTIONS } from './intake/server.ts';
 import { type SmeeRelay, startSmeeRelay } from './intake/smee.ts';
@@ -27,6 +28,7 @@ import { createSendBuffer, type SendBuffer } from './queue/send-buffer.ts';
 import { startWorkers, type Work } from './queue/workers.ts';
 import { redactedDeep, redactSecrets } from './secrets.ts';
 import { createApprovalViews } from './store/approval-views.ts';
+import { createBuildViews } from './store/build-views.ts';
 import { type ConnectionSettings, createPool, pingDatabase } from './store/database.ts';
 import { createDeliveryStore, type DeliveryStore } from './store/deliveries.ts';
 import { createIncidentViews } from './store/incident-views.ts';
@@ -243,6 +245,8 @@ function createApiServices({ environment, log, metrics, services, store, queue, 
     readiness: () => state,
     incidents: createIncidentViews(store.database),
     approvals: createApprovalViews(store.database),
+    builds: createBuildViews(store.database, now),
+    analytics: createAnalytics(store.database, now),
     triggerDiagnosis: (request) => triggerDiagnosis(services, request),
     decideApproval: async (request) => {
       const answer = await decideByKey(services, request);

@@ -5,7 +5,7 @@ import { AuthenticationError, PermissionError } from '../errors.ts';
 import type { AuthenticatedEnv } from './context.ts';
 
 /** What a caller may do; each route asks for one. */
-export type Scope = 'incidents:read' | 'diagnoses:write' | 'approvals:read' | 'approvals:write';
+export type Scope = 'incidents:read' | 'builds:read' | 'diagnoses:write' | 'approvals:read' | 'approvals:write';
 
 /** Who is calling. `id` is fit for logs and the audit: it never holds the key. */
 export interface Caller {
@@ -16,7 +16,7 @@ export interface Caller {
 /** Finds out who is calling. Throws `AuthenticationError` when that can't be said. */
 export type Authenticator = (authorization: string | undefined) => Promise<Caller>;
 
-const VIEWER: readonly Scope[] = ['incidents:read', 'approvals:read'];
+const VIEWER: readonly Scope[] = ['incidents:read', 'builds:read', 'approvals:read'];
 const DEVELOPER: readonly Scope[] = [...VIEWER, 'diagnoses:write'];
 const APPROVER: readonly Scope[] = [...DEVELOPER, 'approvals:write'];
 

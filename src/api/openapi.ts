@@ -1,7 +1,10 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import * as analytics from './routes/analytics.ts';
 import { approveRoute, listApprovalsRoute, readApprovalRoute, rejectRoute } from './routes/approvals.ts';
+import { listBuildsRoute, readBuildRoute } from './routes/builds.ts';
 import { listIncidentsRoute, readIncidentRoute } from './routes/incidents.ts';
 import { aboutRoute, healthRoute, livenessRoute, metricsRoute, pingRoute, readinessRoute, VERSION } from './routes/operations.ts';
+import * as pipeline from './routes/pipeline.ts';
 import { triggerRoute } from './routes/triggers.ts';
 
 const ROUTES = [
@@ -18,6 +21,19 @@ const ROUTES = [
   readApprovalRoute,
   approveRoute,
   rejectRoute,
+  listBuildsRoute,
+  readBuildRoute,
+  pipeline.pipelineOverviewRoute,
+  pipeline.pipelineStatusRoute,
+  pipeline.pipelineMetricsRoute,
+  pipeline.pipelineRecentRoute,
+  analytics.overviewRoute,
+  analytics.trendsRoute,
+  analytics.recoveryRoute,
+  analytics.performanceRoute,
+  analytics.failuresRoute,
+  analytics.flakyRoute,
+  analytics.comparisonRoute,
 ];
 
 const DESCRIPTION = `Self-hosted, self-healing CI: why a build is red, what was done about it, and whether it worked.
@@ -51,6 +67,9 @@ export function openApiDocument(): OpenApiDocument {
       { name: 'Diagnoses', description: 'Ask why a build is red.' },
       { name: 'Incidents', description: 'One root cause on one branch, from its first red to green.' },
       { name: 'Approvals', description: "What needs a person's yes or no." },
+      { name: 'Builds', description: 'Runs of GitHub Actions, with their jobs and steps.' },
+      { name: 'Pipeline', description: 'What goes on now.' },
+      { name: 'Analytics', description: 'Figures over days; docs/metrics.md defines each.' },
     ],
   });
 }

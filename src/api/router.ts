@@ -5,9 +5,12 @@ import type { ApiEnv } from './context.ts';
 import { answerError, methodNotAllowedError, refuseInvalid, routeNotFound } from './failures.ts';
 import { correlate, harden, record } from './middleware.ts';
 import { openApiDocument } from './openapi.ts';
+import { registerAnalytics } from './routes/analytics.ts';
 import { registerApprovals } from './routes/approvals.ts';
+import { registerBuilds } from './routes/builds.ts';
 import { registerIncidents } from './routes/incidents.ts';
 import { registerOperations } from './routes/operations.ts';
+import { registerPipeline } from './routes/pipeline.ts';
 import { registerTriggers } from './routes/triggers.ts';
 import type { ApiServices } from './services.ts';
 
@@ -35,6 +38,9 @@ export function createRouter(services: ApiServices): OpenAPIHono<ApiEnv> {
   registerTriggers(app, services, authenticate);
   registerIncidents(app, services, authenticate);
   registerApprovals(app, services, authenticate);
+  registerBuilds(app, services, authenticate);
+  registerPipeline(app, services, authenticate);
+  registerAnalytics(app, services, authenticate);
   const document = openApiDocument();
   app.get('/openapi.json', (c) => c.json(document));
   // 3 What goes wrong

@@ -1,5 +1,7 @@
 import type { ApiKey } from '../config/api-keys.ts';
+import type { Analytics } from '../insights/views.ts';
 import type { ApprovalViews } from '../store/approval-views.ts';
+import type { BuildViews } from '../store/build-views.ts';
 import type { IncidentViews } from '../store/incident-views.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -16,6 +18,8 @@ export interface ApiServices {
   readiness(): Readiness;
   incidents: IncidentViews;
   approvals: ApprovalViews;
+  builds: BuildViews;
+  analytics: Analytics;
   triggerDiagnosis(request: TriggerRequest): Promise<TriggerResult>;
   /** Hears a yes or no; the caller's role was checked. */
   decideApproval(request: ApprovalRequest): Promise<ApprovalResult>;

@@ -46,11 +46,11 @@ export function figuresOf(sums: RunSums): RunFigures {
   };
 }
 
-export async function overview(database: Database, scope: Scope, now: Date) {
+export async function overview(database: Database, scope: Scope) {
   const [sums, fixes, recovery, incidents, counts] = await Promise.all([
     sumRuns(database, scope),
     sumRuns(database, { ...scope, branchKind: 'regreen', branch: undefined }),
-    recoveryTimes(database, scope, now),
+    recoveryTimes(database, scope),
     incidentFigures(database, scope),
     countDeployments(database, scope),
   ]);
@@ -97,7 +97,7 @@ export async function performance(database: Database, scope: Scope) {
 /** Time to recovery: of the default branches by their runs, and of Regreen's incidents. */
 export async function recovery(database: Database, scope: Scope, now: Date, limit: number) {
   const [defaultBranch, workflows, incidents] = await Promise.all([
-    recoveryTimes(database, scope, now),
+    recoveryTimes(database, scope),
     recoveryByWorkflow(database, scope, now, limit),
     incidentFigures(database, scope),
   ]);

@@ -13,19 +13,17 @@ export interface ExactTimes {
 export interface Recovery extends ExactTimes {
   /** Red periods that have not ended; they are in none of the times. */
   open: number;
-  /** How long the longest of these lasts by now. */
-  longestOpenMs: number | null;
+  /** When the first of these began. */
+  openSince: Date | null;
 }
 
 type RecoveryScope = Pick<Scope, 'from' | 'to' | 'repositoryId' | 'workflowPath'>;
 
 /** How long the default branches stayed red: the red periods that began in the scope. */
-export async function recoveryTimes(database: Database, scope: RecoveryScope, now: Date): Promise<Recovery> {
+export async function recoveryTimes(database: Database, scope: RecoveryScope): Promise<Recovery> {
   const { rows } = await sql<Recovery>`
     select ${measures('ended_at is not null', 'ended_at')},
-      count(*) filter (where ended_at is null) as open,
-      round(extract(epoch from max(${now}::timestamptz - started_at) filter (where ended_at is null)) * 1000)::bigint
-        as "longestOpenMs"
+      count(*) filter (where ended_at is null) as open, min(started_at) filter (where ended_at is null) as "openSince"
     from red_periods where ${within(scope)}`.execute(database);
   return first(rows);
 }
@@ -47,9 +45,7 @@ export async function recoveryByWorkflow(
   const { rows } = await sql<WorkflowRecovery>`
     select red_periods.repository_id as "repositoryId", repositories.owner, repositories.name,
       red_periods.workflow_path as "workflowPath", ${measures('ended_at is not null', 'ended_at')},
-      count(*) filter (where ended_at is null) as open,
-      round(extract(epoch from max(${now}::timestamptz - started_at) filter (where ended_at is null)) * 1000)::bigint
-        as "longestOpenMs"
+      count(*) filter (where ended_at is null) as open, min(started_at) filter (where ended_at is null) as "openSince"
     from red_periods join repositories on repositories.id = red_periods.repository_id
     where ${within(scope)} group by 1, 2, 3, 4
     order by sum(coalesce(ended_at, ${now}::timestamptz) - started_at) desc, 1, 4 limit ${limit}`.execute(database);

@@ -48,8 +48,8 @@ export function timesColumns(name: 'duration' | 'queue'): RawBuilder<unknown> {
 }
 
 /** All runs of the scope as one. */
-export async function sumRuns(database: Database, scope: Scope): Promise<RunSums> {
-  const { rows } = await sql<SumsRow>`with ${slicesOf(scope, 'day')} select ${SUMS} from slices`.execute(database);
+export async function sumRuns(database: Database, scope: Scope, grain: 'hour' | 'day' = 'day'): Promise<RunSums> {
+  const { rows } = await sql<SumsRow>`with ${slicesOf(scope, grain)} select ${SUMS} from slices`.execute(database);
   const [row] = rows;
   if (!row) throw new Error('an aggregate without groups has one row');
   return toSums(row);

@@ -7,10 +7,13 @@ import {
   approvalExample,
   approvalPageSchema,
 } from '../../../src/api/schemas/approval.ts';
+import { buildDetailsSchema, buildPageSchema } from '../../../src/api/schemas/build.ts';
 import { errorSchema } from '../../../src/api/schemas/error.ts';
+import * as figures from '../../../src/api/schemas/figures.ts';
 import { aboutSchema, healthSchema, livenessSchema, pingSchema, readinessSchema } from '../../../src/api/schemas/health.ts';
 import { incidentDetailsSchema, incidentPageSchema } from '../../../src/api/schemas/incident.ts';
 import { incidentDetailsExample, incidentPageExample } from '../../../src/api/schemas/incident-examples.ts';
+import * as pipeline from '../../../src/api/schemas/pipeline.ts';
 import { triggerResponseSchema } from '../../../src/api/schemas/trigger.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { insertExampleApproval, insertExampleIncident } from './rows.ts';
@@ -31,6 +34,19 @@ const SUCCESS: Record<string, { status: number; schema: z.ZodType }> = {
   readApproval: { status: 200, schema: approvalDetailsSchema },
   approveApproval: { status: 200, schema: approvalDetailsSchema },
   rejectApproval: { status: 200, schema: approvalDetailsSchema },
+  listBuilds: { status: 200, schema: buildPageSchema },
+  readBuild: { status: 200, schema: buildDetailsSchema },
+  pipelineOverview: { status: 200, schema: pipeline.pipelineOverviewSchema },
+  pipelineStatus: { status: 200, schema: pipeline.pipelineStatusSchema },
+  pipelineMetrics: { status: 200, schema: pipeline.pipelineMetricsSchema },
+  pipelineRecent: { status: 200, schema: pipeline.pipelineRecentSchema },
+  analyticsOverview: { status: 200, schema: figures.overviewSchema },
+  analyticsTrends: { status: 200, schema: figures.trendsSchema },
+  analyticsPerformance: { status: 200, schema: figures.performanceSchema },
+  analyticsRecovery: { status: 200, schema: figures.recoverySchema },
+  analyticsFailures: { status: 200, schema: figures.failuresSchema },
+  analyticsFlaky: { status: 200, schema: figures.flakySchema },
+  compareWorkflows: { status: 200, schema: figures.comparisonSchema },
 };
 
 /** The parts of the document that are read here, with `$ref`s followed. */

@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { createRequestListener } from '../../../src/api/listener.ts';
 import { createRouter } from '../../../src/api/router.ts';
 import type { ApiServices, HealthCheck } from '../../../src/api/services.ts';
+import { createAnalytics } from '../../../src/insights/views.ts';
 import { createApprovalViews } from '../../../src/store/approval-views.ts';
+import { createBuildViews } from '../../../src/store/build-views.ts';
 import type { Database } from '../../../src/store/database.ts';
 import { createIncidentViews } from '../../../src/store/incident-views.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
@@ -22,7 +24,7 @@ export interface RunningApi {
 const up: HealthCheck = async () => ({ status: 'up', message: 'It answers.' });
 
 /** The router on a free port, with incidents from `database`. */
-export async function startApi(database: Database): Promise<RunningApi> {
+export async function startApi(database: Database, now: () => Date = () => new Date()): Promise<RunningApi> {
   const services: ApiServices = {
     log: createLog({ level: 'silent' }),
     metrics: createMetrics({ version: '0.0.0', processMetrics: false }),
@@ -33,8 +35,10 @@ export async function startApi(database: Database): Promise<RunningApi> {
     incidents: createIncidentViews(database),
     approvals: createApprovalViews(database),
     decideApproval: async () => ({ kind: 'done' }),
+    builds: createBuildViews(database, now),
+    analytics: createAnalytics(database, now),
     triggerDiagnosis: async () => ({ kind: 'queued', taskId: 'b1a9a2a4-6f0e-4c39-8f55-2a4b3d6f3d10' }),
-    now: () => new Date(),
+    now,
   };
   const server = createServer(createRequestListener(createRouter(services), services));
   server.listen(0, '127.0.0.1');

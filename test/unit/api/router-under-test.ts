@@ -2,6 +2,9 @@ import { Writable } from 'node:stream';
 import { createRouter } from '../../../src/api/router.ts';
 import type { ApiServices, HealthCheck } from '../../../src/api/services.ts';
 import type { ErrorBody } from '../../../src/errors.ts';
+import { createAnalytics } from '../../../src/insights/views.ts';
+import { createBuildViews } from '../../../src/store/build-views.ts';
+import { createDatabase, createPool } from '../../../src/store/database.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
 
@@ -28,9 +31,11 @@ export function routerUnderTest(changes: Partial<ApiServices> = {}): RouterUnder
       done();
     },
   });
+  const log = createLog({ level: 'debug', destination });
+  const nowhere = createDatabase(createPool({ host: '/nonexistent' }, { max: 1, log }));
   const metrics = createMetrics({ version: '0.0.0', processMetrics: false });
   const router = createRouter({
-    log: createLog({ level: 'debug', destination }),
+    log,
     metrics,
     apiKeys: [{ role: 'admin', key: API_KEY }],
     limits: { diagnosesPerHour: 50, approvalsPerHour: 20 },
@@ -39,6 +44,9 @@ export function routerUnderTest(changes: Partial<ApiServices> = {}): RouterUnder
     incidents: { list: async () => ({ items: [], next: null }), read: async () => null },
     approvals: { list: async () => ({ items: [], next: null }), read: async () => null },
     decideApproval: async () => ({ kind: 'unknown' }),
+    // Nothing here asks these; whoever does is told that the database is away.
+    builds: createBuildViews(nowhere, () => NOW),
+    analytics: createAnalytics(nowhere, () => NOW),
     triggerDiagnosis: async () => ({ kind: 'queued', taskId: 'b1a9a2a4-6f0e-4c39-8f55-2a4b3d6f3d10' }),
     now: () => NOW,
     ...changes,
