@@ -5,6 +5,7 @@ import { askForApproval } from './ask-approval.ts';
 import { checkConfig } from './check-config.ts';
 import { healHead } from './heal-head.ts';
 import { keepFlakyIssue } from './keep-flaky-issue.ts';
+import { lookAtPull, lookAtRun } from './look-at.ts';
 import { pressButton } from './press-button.ts';
 import { reportCommit } from './report-commit.ts';
 import { rerunFailed } from './rerun-failed.ts';
@@ -33,6 +34,10 @@ export async function carryOut(services: Services, job: JobData['remedies'], con
       return tellAnswers(services, job, context);
     case 'rerun':
       return rerunFailed(services, job, context);
+    case 'look-at-run':
+      return lookAtRun(services, job);
+    case 'look-at-pull':
+      return lookAtPull(services, job);
     case 'settle':
       return settleFixes(services, job);
     case 'withdraw':

@@ -15,7 +15,7 @@ import { type Failure, type RedRun, recordFailures } from './record-failures.ts'
 import { isRed } from './red.ts';
 import { readRepositoryMatchers } from './repository-matchers.ts';
 import { readPolicy } from './repository-policy.ts';
-import { requestFix } from './request-fix.ts';
+import { requestFix, requestSuggestions } from './request-fix.ts';
 import { requestRerun } from './rerun-failed.ts';
 import type { Analysis, Services } from './services.ts';
 import { requestSettlement } from './settle-fixes.ts';
@@ -93,11 +93,7 @@ async function requestRemedies(
   }
   if (allows('fix')) await requestFix(services, { ...head, headSha: run.headSha });
   if (allows('suggest') && pullRequestNumber !== null) {
-    await services.queue.send('remedies', {
-      data: { kind: 'suggest', ...head, headSha: run.headSha, pullRequestNumber },
-      key: `suggest:${head.repositoryId}:${run.headSha}`,
-      repositoryId: head.repositoryId,
-    });
+    await requestSuggestions(services, { ...head, headSha: run.headSha, pullRequestNumber });
   }
   if (rerun.verdict === 'asked' || decisions.some((one) => decisionFor(one, 'fix').verdict === 'asked')) {
     await requestApproval(services, { ...head, headSha: run.headSha, headRepository: run.headRepository });

@@ -11,3 +11,15 @@ export async function requestFix(services: Services, head: Omit<FixJob, 'kind'>)
     repositoryId: head.repositoryId,
   });
 }
+
+/** Asks for what can be fixed on a head to be suggested on its pull request. */
+export async function requestSuggestions(
+  services: Services,
+  head: Omit<Extract<JobData['remedies'], { kind: 'suggest' }>, 'kind'>,
+): Promise<void> {
+  await services.queue.send('remedies', {
+    data: { kind: 'suggest', ...head },
+    key: `suggest:${head.repositoryId}:${head.headSha}`,
+    repositoryId: head.repositoryId,
+  });
+}

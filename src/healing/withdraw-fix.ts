@@ -24,12 +24,14 @@ export async function withdrawFix(services: Services, target: Target, fix: Fix, 
     const body = withdrawnFixBody(await storyOf(services, fix), why);
     await updatePullRequest(target.at, pull.number, { body, state: 'closed' });
   }
+  // A person may have merged it, and the event is late or lost: then it was not in vain.
+  const reason = pull?.merged ? 'merged' : why.reason;
   // 2 The branch
   if (isOwnBranch(fix.branch)) await deleteBranch(target.at, fix.branch);
   // 3 The books; what CI has refuted stays refuted
-  const end = { outcome: 'superseded' as const, reason: REASONS[why.reason], at: services.now() };
+  const end = { outcome: 'superseded' as const, reason: REASONS[reason], at: services.now() };
   // A merged one has done its work.
-  const first = await (why.reason === 'merged' ? endFix : supersedeFix)(services.database, fix.id, end);
+  const first = await (reason === 'merged' ? endFix : supersedeFix)(services.database, fix.id, end);
   if (first) services.observe.fixEnded('superseded');
   await record(services.database, {
     actor: 'regreen',
@@ -37,7 +39,7 @@ export async function withdrawFix(services: Services, target: Target, fix: Fix, 
     subject: `fix:${fix.id}`,
     repositoryId: fix.repositoryId,
     correlationId: currentCorrelationId() ?? null,
-    details: { reason: REASONS[why.reason], pullRequest: fix.pullRequestNumber },
+    details: { reason: REASONS[reason], pullRequest: fix.pullRequestNumber },
   });
 }
 

@@ -43,6 +43,9 @@ export interface JobData {
     /** Regreen's comment in an issue or pull request is to say what the books say. */
     | { kind: 'answer'; installationId: number; repositoryId: number; number: number }
     | { kind: 'rerun'; installationId: number; repositoryId: number; runId: number; attempt: number; reason: string }
+    /** Events may be lost: GitHub is asked what became of it. */
+    | { kind: 'look-at-run'; installationId: number; repositoryId: number; runId: number }
+    | { kind: 'look-at-pull'; installationId: number; repositoryId: number; number: number }
     | { kind: 'settle'; installationId: number; repositoryId: number; branch: string }
     | { kind: 'withdraw'; installationId: number; repositoryId: number; fixId: string; reason: 'merged' | 'base-ended' }
     | { kind: 'config'; installationId: number; repositoryId: number; headSha: string }
