@@ -1,12 +1,14 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import packageManifest from '../package.json' with { type: 'json' };
+import { createAgent } from './agents/agent.ts';
 import { createRequestListener } from './api/listener.ts';
 import { createRouter } from './api/router.ts';
 import type { ApiServices, Readiness } from './api/services.ts';
 import { createApp } from './app.ts';
 import type { Environment } from './config/environment.ts';
 import { createGitHub, type GitHub } from './github/index.ts';
+import { askAgent } from './healing/ask-agent.ts';
 import { carryOut } from './healing/carry-out.ts';
 import { decideByKey } from './healing/decide-by-key.ts';
 import { diagnoseRun } from './healing/diagnose-run.ts';
@@ -100,7 +102,7 @@ export async function startRegreen({
       log,
       observe: observeGitHub(metrics),
     });
-    const services = createServices({ store, queue, github, analysis, metrics, log, now });
+    const services = createServices({ environment, store, queue, github, analysis, metrics, log, now });
     await github.probot.load(createApp(services));
     // 5 The workers
     await startWorkers({ queue, deliveries, probot: github.probot, work: workOf(services), now });
@@ -125,6 +127,7 @@ function workOf(services: Services): Work {
   return {
     analysis: (job, context) => diagnoseRun(services, job, context),
     remedies: (job, context) => carryOut(services, job, context),
+    agents: (job, context) => askAgent(services, job, context),
     verification: (job, context) => verifyFix(services, job, context),
     sweepFixes: async () => {
       await sweepFixes(services);
@@ -146,6 +149,7 @@ function createQueue(parts: { environment: Environment; log: Logger; metrics: Me
 }
 
 function createServices(parts: {
+  environment: Environment;
   store: Store;
   queue: Queue;
   github: GitHub;
@@ -164,7 +168,8 @@ function createServices(parts: {
       return { diagnosis: redactedDeep(diagnosis), excerpt: redactSecrets(excerpt), printedDiffs };
     },
     runFixer: (task, signal) => runFixer(task, signal),
-    observe: { diagnosed: (cause) => parts.metrics.diagnosed(cause), fixEnded: (outcome) => parts.metrics.fixEnded(outcome) },
+    agent: parts.environment.agent === null ? null : createAgent(parts.environment.agent),
+    observe: parts.metrics,
     log: parts.log,
     now: parts.now,
   };

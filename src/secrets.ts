@@ -18,6 +18,34 @@ const SHAPES: readonly RegExp[] = [
   /(?<![\w-])eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/,
   /(?<=\b(?:[Aa]uthorization|AUTHORIZATION)["']?\s{0,5}[:=]\s{0,5}["']?(?:[Bb]asic|[Bb]earer|[Tt]oken)\s{1,5})[\w.~+/=-]{8,}/,
   /(?<=\b_(?:authToken|auth|password)\s{0,5}=\s{0,5}["']?)[\w.~+/=-]{8,}/,
+  /\bgl(?:ptt|dt|rt|cbt|oas|soat|ft|imt|agent)-[\w.-]{20,}/,
+  /\bSG\.[\w-]{16,32}\.[\w-]{16,64}/,
+  /\bkey-[0-9a-f]{32}\b/,
+  /\b(?:AC|SK)[0-9a-f]{32}\b/,
+  /\bdo[oprt]_v1_[0-9a-f]{64}\b/,
+  /\bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}\b/,
+  /\bsq0(?:atp|csp)-[\w-]{22,43}/,
+  /\bdapi[0-9a-f]{32}\b/,
+  /\bhf_[A-Za-z0-9]{30,}/,
+  /\bdckr_(?:pat|oat)_[\w-]{20,}/,
+  /\bATATT3[\w=.-]{50,}/,
+  /\blin_api_[A-Za-z0-9]{32,}/,
+  /\b(?:ntn_|secret_)[A-Za-z0-9]{40,}/,
+  /\bhv[sbr]\.[\w-]{24,}/,
+  /\b[A-Za-z0-9]{14}\.atlasv1\.[\w-]{40,}/,
+  /\bNRAK-[A-Z0-9]{27}\b/,
+  /\bgl(?:sa|c)_[\w+/=-]{32,}/,
+  /\bpscale_(?:tkn|oauth|pw)_[\w.-]{32,}/,
+  /\bsbp_[0-9a-f]{40}\b/,
+  /\bdp\.(?:pt|st|ct|sa)\.[A-Za-z0-9]{40,}/,
+  /\bAGE-SECRET-KEY-1[A-Z0-9]{58}\b/,
+  /\brubygems_[0-9a-f]{48}\b/,
+  /\boy2[a-z0-9]{43}\b/,
+  /\bPMAK-[0-9a-f]{24}-[0-9a-f]{34}\b/,
+  /\bsntry[su]_[\w+/=-]{40,}/,
+  /\b\d{8,10}:AA[\w-]{33}\b/,
+  /(?<=\bAccountKey=)[A-Za-z0-9+/]{86}==/,
+  /\bxapp-\d-[A-Z0-9]{8,}-\d{8,}-[0-9a-f]{32,}/,
 ];
 const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----/;
 /** A key that is cut off has no end; what follows its beginning is a secret all the same. */
@@ -35,7 +63,8 @@ function anyOf(...shapes: readonly RegExp[]): RegExp {
 /** What a patch may not add. */
 export const SECRET_IN_CODE: RegExp = anyOf(...SHAPES, PRIVATE_KEY, LITERAL_PASSWORD_IN_ADDRESS);
 
-const SECRET_IN_TEXT = anyOf(...SHAPES, WHOLE_PRIVATE_KEY, PASSWORD_IN_ADDRESS);
+/** What may not be shown: the same, and every password in an address. */
+export const SECRET_IN_TEXT: RegExp = anyOf(...SHAPES, WHOLE_PRIVATE_KEY, PASSWORD_IN_ADDRESS);
 
 /** Replaces what looks like a token, a password in an address or a private key. */
 export function redactSecrets(text: string): string {

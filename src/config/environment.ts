@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import { ConfigurationError } from '../errors.ts';
+import { AGENT_VARIABLES, type AgentEnvironment, agentFaults, toAgentEnvironment } from './agent-variables.ts';
 import { type ApiKey, readApiKey } from './api-keys.ts';
 import { readPrivateKey, SHORTEST_WEBHOOK_SECRET, webhookSecretFault } from './secrets.ts';
 
@@ -14,6 +15,8 @@ export interface Environment {
   store: { databaseUrl: string | null; dataFolder: string };
   log: { level: LogLevel };
   limits: { analysisThreads: number; jobsAtOnce: number };
+  /** `null` where no coding agent is configured: then none is ever asked. */
+  agent: AgentEnvironment | null;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -132,6 +135,7 @@ export const environmentSchema = z.object({
     .describe(`One of ${LOG_LEVELS.join(', ')}.`),
   ANALYSIS_THREADS: integer(1, 64, 1).describe('Worker threads that read logs.'),
   JOBS_AT_ONCE: integer(1, 256, 8).describe('Jobs of a queue that one process works on at once.'),
+  ...AGENT_VARIABLES,
 });
 
 /** A variable may be given as a file, as secret stores and containers do. */
@@ -140,6 +144,7 @@ const FILE_VARIABLES: Record<string, string> = {
   WEBHOOK_SECRET: 'WEBHOOK_SECRET_FILE',
   API_KEYS: 'API_KEYS_FILE',
   DATABASE_URL: 'DATABASE_URL_FILE',
+  AGENT_API_KEY: 'AGENT_API_KEY_FILE',
 };
 
 const LARGEST_SECRET_FILE = 64 * 1024;
@@ -161,6 +166,7 @@ export function readEnvironment(variables: Record<string, string | undefined> = 
     // What was to come from a file that can't be read is not also "not set".
     if (given[name] !== undefined || !variables[FILE_VARIABLES[name] ?? '']) faults.push(`${name}: ${issue.message}`);
   }
+  if (parsed.success) faults.push(...agentFaults(parsed.data));
   if (!parsed.success || faults.length > 0) {
     throw new ConfigurationError(`The configuration has ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}.`, faults, {
       hint: 'Each variable is described in .env.example and docs/configuration.md.',
@@ -178,6 +184,7 @@ function toEnvironment(values: z.output<typeof environmentSchema>): Environment 
     store: { databaseUrl: values.DATABASE_URL ?? null, dataFolder: values.REGREEN_DATA_DIR },
     log: { level: values.LOG_LEVEL },
     limits: { analysisThreads: values.ANALYSIS_THREADS, jobsAtOnce: values.JOBS_AT_ONCE },
+    agent: toAgentEnvironment(values),
   };
 }
 

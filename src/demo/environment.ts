@@ -5,7 +5,7 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 export function environmentFor(
   sandbox: Pick<Sandbox, 'apiUrl' | 'app'>,
   store: Environment['store'],
-  changes: { apiKeys?: readonly string[]; logLevel?: Environment['log']['level'] } = {},
+  changes: { apiKeys?: readonly string[]; logLevel?: Environment['log']['level']; agent?: Environment['agent'] } = {},
 ): Environment {
   return {
     github: { appId: sandbox.app.id, privateKey: sandbox.app.privateKey, apiUrl: sandbox.apiUrl },
@@ -15,5 +15,6 @@ export function environmentFor(
     store,
     log: { level: changes.logLevel ?? 'silent' },
     limits: { analysisThreads: 1, jobsAtOnce: 8 },
+    agent: changes.agent ?? null,
   };
 }

@@ -13,6 +13,7 @@ import { hashOf, unifiedPatch } from './patch.ts';
 import { type Attempt, planAttempt, type Situation } from './plan-attempt.ts';
 import { readSituation } from './read-situation.ts';
 import { readPolicy } from './repository-policy.ts';
+import { requestAgent } from './request-agent.ts';
 import { requestReport } from './request-report.ts';
 import type { Services } from './services.ts';
 import { stoppedOn } from './stopped.ts';
@@ -64,6 +65,7 @@ async function askForFix(services: Services, { target, policy, job, context }: A
   if (!attempt || !first || (await readBranchHead(target.at, branch)) !== headSha) return;
   // 2 The change, as it would be pushed
   const change = await makeChange(services, { target, headSha, attempt, policy, approved: true, signal: context.signal });
+  if (await requestAgent(services, { ...job, wanted: 'ask' }, change.toAsk)) return;
   if ('refusal' in change) {
     return declineFix(services, job, { work: attempt.work, reason: change.refusal }, context);
   }

@@ -86,16 +86,17 @@ async function requestRemedies(
   const installationId = target.repository.installationId ?? 0;
   const head = { installationId, repositoryId: target.repository.id, branch: run.headBranch ?? run.headSha };
   const allows = (remedy: Remedy) => decisions.some((one) => decisionFor(one, remedy).verdict === 'allowed');
+  const asks = (remedy: Remedy) => decisions.some((one) => decisionFor(one, remedy).verdict === 'asked');
   await requestSettlement(services, head);
   const rerun = rerunOfRun(decisions);
   if (rerun.verdict === 'allowed') {
     await requestRerun(services, { ...head, runId: run.id, attempt: run.attempt, reason: rerun.reason });
   }
-  if (allows('fix')) await requestFix(services, { ...head, headSha: run.headSha });
+  if (allows('fix') || allows('delegate')) await requestFix(services, { ...head, headSha: run.headSha });
   if (allows('suggest') && pullRequestNumber !== null) {
     await requestSuggestions(services, { ...head, headSha: run.headSha, pullRequestNumber });
   }
-  if (rerun.verdict === 'asked' || decisions.some((one) => decisionFor(one, 'fix').verdict === 'asked')) {
+  if (rerun.verdict === 'asked' || asks('fix') || asks('delegate')) {
     await requestApproval(services, { ...head, headSha: run.headSha, headRepository: run.headRepository });
   }
 }

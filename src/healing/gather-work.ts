@@ -1,5 +1,6 @@
 import { currentDiagnoses } from '../github/texts/report.ts';
 import { decisionFor } from '../policy/decide.ts';
+import type { Remedy } from '../policy/types.ts';
 import { diagnosesOfCommit, type StoredDiagnosis } from '../store/diagnoses.ts';
 import type { HealedIncident } from '../store/fixes.ts';
 import { findIncidents, type Incident } from '../store/incidents.ts';
@@ -10,11 +11,13 @@ import type { Services } from './services.ts';
 export interface Work {
   incident: Incident;
   diagnoses: StoredDiagnosis[];
+  /** An agent may be asked where no fixer has an answer. */
+  mayDelegate?: boolean;
 }
 
 /**
  * The open incidents of a branch that are red on a commit and whose decision about the remedy is the given one, in a stable
- * order.
+ * order; a fix may also be one that an agent proposes.
  */
 export async function gatherWork(
   services: Services,
@@ -26,11 +29,19 @@ export async function gatherWork(
     diagnosesOfCommit(services.database, head.repositoryId, head.headSha),
     latestRunsOfCommit(services.database, head.repositoryId, head.headSha),
   ]);
-  const allowed = currentDiagnoses({ diagnoses, runs }).filter((one) => decisionFor(one.decision, remedy).verdict === verdict);
+  const says = (one: StoredDiagnosis, what: Remedy) => decisionFor(one.decision, what).verdict === verdict;
+  // Where a fixer's change is one yes away, or needs none, nobody is asked about an agent's.
+  const other = verdict === 'allowed' ? 'asked' : 'allowed';
+  const mayDelegate = (one: StoredDiagnosis) =>
+    remedy === 'fix' && says(one, 'delegate') && decisionFor(one.decision, 'fix').verdict !== other;
+  const allowed = currentDiagnoses({ diagnoses, runs }).filter((one) => says(one, remedy) || mayDelegate(one));
   const incidents = await findIncidents(services.database, [...new Set(allowed.map((one) => one.incidentId))]);
   return incidents
     .filter((incident) => incident.status === 'open' && incident.branch === head.branch)
-    .map((incident) => ({ incident, diagnoses: allowed.filter((one) => one.incidentId === incident.id) }))
+    .map((incident) => {
+      const own = allowed.filter((one) => one.incidentId === incident.id);
+      return { incident, diagnoses: own, mayDelegate: own.some(mayDelegate) };
+    })
     .toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
 }
 

@@ -2,6 +2,7 @@ import type { ConfigReading } from '../config/effective-config.ts';
 import { readBranchHead } from '../github/reads.ts';
 import { refuseBudget } from '../policy/budgets.ts';
 import type { JobContext } from '../queue/run-job.ts';
+import { useAnswers } from '../store/agent-calls.ts';
 import { type Approval, approvalsOfCommit, moveApproval } from '../store/approvals.ts';
 import { type Fix, planFix, supersedeFix, supersedeOthers } from '../store/fixes.ts';
 import type { Incident } from '../store/incidents.ts';
@@ -16,6 +17,7 @@ import { hashOf, unifiedPatch } from './patch.ts';
 import { type Attempt, planAttempt, type Situation } from './plan-attempt.ts';
 import { readSituation } from './read-situation.ts';
 import { readPolicy } from './repository-policy.ts';
+import { requestAgent } from './request-agent.ts';
 import { type FixJob, requestFix } from './request-fix.ts';
 import { requestReport } from './request-report.ts';
 import { BRANCH_PREFIX, type Services } from './services.ts';
@@ -89,7 +91,10 @@ async function healPass(services: Services, { target, job, approval, context }: 
   const request = { target, headSha: job.headSha, attempt: plan, policy, approved: approval !== null, signal: context.signal };
   const change = await makeChange(services, request);
   await askInstead(services, { job, plan, policy }, change.asks);
+  // What is left to an agent comes later: with the next attempt, or as a further commit on this one
+  const isAsked = approval === null && (await requestAgent(services, { ...job, wanted: 'fix' }, change.toAsk));
   if ('refusal' in change) {
+    if (isAsked) return { done: false, reason: 'A coding agent is asked first.' };
     const work = plan.work.filter(({ incident }) => !change.asks.has(incident.id));
     return refuse(services, target, { job, plan: { ...plan, work }, reason: change.refusal }, context);
   }
@@ -97,6 +102,7 @@ async function healPass(services: Services, { target, job, approval, context }: 
     await requestApproval(services, job);
     return { done: false, reason: 'The change is another one by now; it is asked again.' };
   }
+  if (isAsked) change.unanswered = change.unanswered.filter(({ work }) => !change.toAsk.includes(work));
   return carry(services, { target, job, plan, change, policy, situation, approval, context });
 }
 
@@ -131,6 +137,7 @@ async function carry(services: Services, one: Carrying): Promise<PassEnd> {
   // 3 Write the attempt down before anything is pushed; what it takes the place of is over
   const resumed = plan.kind === 'resume' ? plan.on : null;
   const fix = resumed ?? (await planFix(services.database, await planned(services, one)));
+  await useAnswers(services.database, change.agentCalls, fix.id);
   if (fix.delivery === 'pull-request') {
     const reason = plan.kind === 'rebuild' ? `${job.branch} has moved on` : 'more was added to the fix';
     await supersedeOthers(services.database, fix, { reason, at: services.now() });

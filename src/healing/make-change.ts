@@ -15,6 +15,7 @@ import type { FixChange } from '../store/schema.ts';
 import type { Work } from './gather-work.ts';
 import type { Attempt } from './plan-attempt.ts';
 import type { Services } from './services.ts';
+import { takeProposal } from './take-proposal.ts';
 import type { Target } from './target.ts';
 
 const EXECUTABLE_MODE = '100755';
@@ -38,12 +39,17 @@ export interface Change {
   unanswered: { work: Work; reason: string }[];
   /** The work that a person's approval would let be answered, with the reason, by incident. */
   asks: ReadonlyMap<string, string>;
+  /** The work that an agent may be asked about. */
+  toAsk: readonly Work[];
+  /** Answers of an agent that are a part of it. */
+  agentCalls: readonly string[];
 }
 
 /** No change could be made. */
 export interface NoChange {
   refusal: string;
   asks: Change['asks'];
+  toAsk: Change['toAsk'];
 }
 
 export interface ChangeRequest {
@@ -59,36 +65,39 @@ export interface ChangeRequest {
 /**
  * Lets the fixers work one after the other, each on what the ones before it have made. A change that the gate refuses is
  * taken back, so that one fixer's mistake does not cost the others' work; the whole passes the gate at the end.
+ * What they have no answer to is answered by what an agent has proposed, where one has.
  */
 export async function makeChange(services: Services, request: ChangeRequest): Promise<Change | NoChange> {
   const { attempt } = request;
   const tree = await readTree(request.target.at, attempt.parentSha);
   if (tree === null) return refuse('The repository has more files than GitHub lists in one answer.');
   const bench = await openBench(request, tree);
+  const { toAsk, agentCalls } = bench;
   const answered: Work[] = [];
   const unanswered: Change['unanswered'] = [];
   for (const work of attempt.work) {
     const from = bench.declined.length;
-    if (await answer(services, bench, work)) answered.push(work);
+    if ((await answer(services, bench, work)) || (await takeProposal(services, bench, work))) answered.push(work);
     else if (!bench.asks.has(work.incident.id)) unanswered.push({ work, reason: firstReasons(bench.declined.slice(from)) });
   }
   const fight = await findFight(services, bench);
-  if (fight) return refuse(fight);
+  if (fight) return refuse(fight, { toAsk });
   const asks = new Map([...bench.asks].filter(([id]) => !answered.some(({ incident }) => incident.id === id)));
   const edits = wholePatch(bench);
   if (bench.changes.length === 0 || answered.length === 0) {
-    return refuse(firstReasons(bench.declined), asks);
+    return refuse(firstReasons(bench.declined), { asks, toAsk });
   }
   const gate = gateOf(bench, edits);
-  if (!gate.pass) return refuse(gate.reasons.join(' '));
+  if (!gate.pass) return refuse(gate.reasons.join(' '), { toAsk });
   const kept = attempt.keeps ? (attempt.on?.changes ?? []) : [];
   const added = addedEdits(bench);
   const executables = added.map(({ path }) => path).filter((path) => bench.tree.get(path)?.mode === EXECUTABLE_MODE);
-  return { edits, added, executables, changes: [...kept, ...bench.changes], work: answered, unanswered, asks };
+  const changes = [...kept, ...bench.changes];
+  return { edits, added, executables, changes, work: answered, unanswered, asks, toAsk, agentCalls };
 }
 
-function refuse(refusal: string, asks: Change['asks'] = new Map()): NoChange {
-  return { refusal, asks };
+function refuse(refusal: string, { asks = new Map(), toAsk = [] }: Partial<Omit<NoChange, 'refusal'>> = {}): NoChange {
+  return { refusal, asks, toAsk };
 }
 
 /** A person reads three. */
@@ -102,7 +111,7 @@ function firstReasons(declined: readonly string[]): string {
 }
 
 /** Where the fixers work: files as they are by now. */
-interface Bench {
+export interface Bench {
   request: ChangeRequest;
   tree: ReadonlyMap<string, TreeEntry>;
   paths: ReadonlySet<string>;
@@ -118,6 +127,8 @@ interface Bench {
   taken: Taken[];
   declined: string[];
   asks: Map<string, string>;
+  toAsk: Work[];
+  agentCalls: string[];
 }
 
 interface Taken {
@@ -142,11 +153,12 @@ async function openBench(request: ChangeRequest, tree: ReadonlyMap<string, TreeE
     taken: [],
     declined: [],
     asks: new Map(),
+    toAsk: [],
+    agentCalls: [],
   };
   for (const path of attempt.keeps ? (attempt.on?.paths ?? []) : []) {
-    const before = await readFile(target.at, path, headSha);
-    if (before === null) continue;
-    bench.base.set(path, before);
+    // What is not there yet was made by the earlier part.
+    bench.base.set(path, (await readFile(target.at, path, headSha)) ?? '');
     bench.named.add(path);
     await contentOf(bench, path);
   }
@@ -310,7 +322,8 @@ function decline(bench: Bench, fixer: Fixer, reason: string): false {
   return false;
 }
 
-function gateOf(bench: Bench, edits: readonly Edit[]) {
+/** Holds the whole against the gate, with what is named so far. */
+export function gateOf(bench: Bench, edits: readonly Edit[]) {
   return passGate({
     edits,
     namedPaths: [...bench.named],
@@ -320,7 +333,8 @@ function gateOf(bench: Bench, edits: readonly Edit[]) {
   });
 }
 
-function wholePatch(bench: Bench): Edit[] {
+/** From the failed commit to what the files are by now. */
+export function wholePatch(bench: Bench): Edit[] {
   const paths = new Set([...bench.base.keys(), ...bench.made.keys()]);
   return [...paths].flatMap((path) => {
     const parent = bench.read.get(path) ?? '';
@@ -342,7 +356,8 @@ async function contentsOf(bench: Bench, paths: readonly string[]): Promise<Recor
   return Object.fromEntries(entries.filter((entry): entry is readonly [string, string] => entry[1] !== null));
 }
 
-async function contentOf(bench: Bench, path: string): Promise<string | null> {
+/** A file as it is by now; `null` when it is no text. */
+export async function contentOf(bench: Bench, path: string): Promise<string | null> {
   const made = bench.made.get(path);
   if (made !== undefined) return made;
   const known = bench.read.get(path);

@@ -71,7 +71,7 @@ function afterRefutation(open: Fix, work: readonly Work[], situation: Situation)
     return attempt('rebuild', { work: [...work], parentSha: situation.headSha, on: open }, situation);
   }
   const further = work
-    .map(({ incident }) => ({ incident, diagnoses: situation.followUps.filter((one) => one.incidentId === incident.id) }))
+    .map((one) => ({ ...one, diagnoses: situation.followUps.filter(({ incidentId }) => incidentId === one.incident.id) }))
     .filter((one) => one.diagnoses.length > 0);
   if (further.length > 0 && open.commitSha !== null) {
     return attempt('continue', { work: further, parentSha: open.commitSha, on: open, keeps: true }, situation);

@@ -155,7 +155,7 @@ async function decideAbout(services: Services, red: RedRun, one: ToDecide): Prom
     verdict: one.verdict.kind,
     fixers: fixers.map((fixer) => fixer.id),
     approvalFixers: fixers.filter((fixer) => fixer.needsApproval).map((fixer) => fixer.id),
-    agents: [],
+    agents: services.agent === null ? [] : [services.agent.backend],
     spent: await readSpent(services, target, { branch, incidentIds: [one.incident.id] }),
     rerunRefusal: one.rerunRefusal,
   });

@@ -7,7 +7,7 @@ export type FixJob = Extract<JobData['remedies'], { kind: 'fix' }>;
 export async function requestFix(services: Services, head: Omit<FixJob, 'kind'>): Promise<void> {
   await services.queue.send('remedies', {
     data: { ...head, kind: 'fix' },
-    key: `fix:${head.repositoryId}:${head.branch}:${head.headSha}`,
+    key: `fix:${head.repositoryId}:${head.branch}:${head.headSha}${head.unasked ? ':unasked' : ''}`,
     repositoryId: head.repositoryId,
   });
 }

@@ -1,9 +1,12 @@
+import type { Agent } from '../agents/agent.ts';
 import type { ProblemMatcher } from '../diagnosis/problem-matcher.ts';
 import type { Diagnosis, PrintedDiff } from '../diagnosis/types.ts';
 import type { Declined, FixResult } from '../fixers/types.ts';
 import type { GitHub } from '../github/index.ts';
 import type { FixerTask } from '../isolation/fixer-process.ts';
 import type { Queue } from '../queue/queue.ts';
+import type { Spending } from '../store/agent-calls.ts';
+import type { AgentCallOutcome } from '../store/agent-tables.ts';
 import type { Database } from '../store/database.ts';
 import type { Outcome } from '../store/schema.ts';
 import type { Logger } from '../telemetry/log.ts';
@@ -24,7 +27,13 @@ export interface Services {
   /** `problemMatchers` are the repository's own. */
   analyse(log: AsyncIterable<Uint8Array>, signal: AbortSignal, problemMatchers: readonly ProblemMatcher[]): Promise<Analysis>;
   runFixer(task: FixerTask, signal: AbortSignal): Promise<FixResult | Declined>;
-  observe: { diagnosed(cause: Diagnosis['cause']['category']): void; fixEnded(outcome: Outcome): void };
+  /** `null` where none is configured. */
+  agent: Agent | null;
+  observe: {
+    diagnosed(cause: Diagnosis['cause']['category']): void;
+    fixEnded(outcome: Outcome): void;
+    agentAsked(backend: string, outcome: AgentCallOutcome, spent: Spending): void;
+  };
   log: Logger;
   now(): Date;
 }

@@ -7,6 +7,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ENGINES } from '../fixers/engines.ts';
 import { fixerById } from '../fixers/registry.ts';
+import { syntaxCheck } from '../fixers/syntax/check.ts';
 import type { Files } from '../fixers/types.ts';
 import { isPlainPath } from '../policy/gate.ts';
 import type { FixerAnswer, FixerMessage } from './fixer-process.ts';
@@ -26,7 +27,7 @@ async function answer({
   present = [],
   folder: outside,
 }: FixerMessage): Promise<FixerAnswer> {
-  const fixer = fixerById(id);
+  const fixer = id === syntaxCheck.id ? syntaxCheck : fixerById(id);
   if (!fixer) return { failed: `There is no fixer ${id}.` };
   try {
     // Tools look upwards for configuration; an empty one outside keeps them from leaving the folder.

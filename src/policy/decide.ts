@@ -209,9 +209,9 @@ const DELEGATE: readonly Check[] = [
   {
     name: 'verdict',
     hold: ({ verdict }) =>
-      verdict === 'infrastructure' || verdict === 'flake'
-        ? refused('verdict', `The verdict is ${verdict}, which no edit mends.`, 'built-in')
-        : null,
+      verdict === 'change'
+        ? null
+        : refused('verdict', `The verdict is ${verdict}; agents are asked about changes only.`, 'built-in'),
   },
   budget,
   ask('delegate'),

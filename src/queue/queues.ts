@@ -9,7 +9,15 @@ export interface JobData {
   /** Something is to be done on GitHub: show what is known on a commit, fix what is red on a commit, check regreen.yml, answer a command. */
   remedies:
     | { kind: 'report'; installationId: number; repositoryId: number; headSha: string }
-    | { kind: 'fix'; installationId: number; repositoryId: number; branch: string; headSha: string }
+    | {
+        kind: 'fix';
+        installationId: number;
+        repositoryId: number;
+        branch: string;
+        headSha: string;
+        /** An agent has been asked in vain: no question more. */
+        unasked?: true;
+      }
     | {
         kind: 'suggest';
         installationId: number;
@@ -67,6 +75,16 @@ export interface JobData {
         /** By GitHub's clock, ISO 8601. */
         commentedAt: string;
       };
+  /** No fixer has an answer: a coding agent is asked about an incident, for a fix or for a change to be approved. */
+  agents: {
+    installationId: number;
+    repositoryId: number;
+    branch: string;
+    headSha: string;
+    incidentId: string;
+    /** What its answer is for: a fix, or a change that a person is to approve. */
+    wanted: 'fix' | 'ask';
+  };
   /** CI has spoken on a commit that a fix made. */
   verification: {
     installationId: number;
@@ -117,6 +135,15 @@ export const QUEUES: Record<QueueName, QueueDefinition> = {
   remedies: {
     retry: { strategy: 'exponential', baseSeconds: 2, capSeconds: 600, limit: 7 },
     timeoutSeconds: 300,
+    heartbeatSeconds: 20,
+    batchSize: 4,
+    perRepository: 1,
+    coalesce: true,
+  },
+  // Beside the remedies, so that an agent that thinks for minutes holds up no fix of a fixer.
+  agents: {
+    retry: { strategy: 'exponential', baseSeconds: 30, capSeconds: 600, limit: 3 },
+    timeoutSeconds: 1_800,
     heartbeatSeconds: 20,
     batchSize: 4,
     perRepository: 1,

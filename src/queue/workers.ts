@@ -9,6 +9,7 @@ import type { JobContext } from './run-job.ts';
 export interface Work {
   analysis(job: JobData['analysis'], context: JobContext): Promise<void>;
   remedies(job: JobData['remedies'], context: JobContext): Promise<void>;
+  agents(job: JobData['agents'], context: JobContext): Promise<void>;
   verification(job: JobData['verification'], context: JobContext): Promise<void>;
   sweepFixes(): Promise<void>;
   /** @returns how many runs were summed up anew */
@@ -30,6 +31,7 @@ export async function startWorkers({ queue, deliveries, probot, work, now }: Wor
   await queue.work('deliveries', (job, context) => deliver({ deliveries, probot }, job, context));
   await queue.work('analysis', work.analysis);
   await queue.work('remedies', work.remedies);
+  await queue.work('agents', work.agents);
   await queue.work('verification', work.verification);
   await queue.work('maintenance', async ({ task }, { log, signal }) => {
     if (task === 'sweep-fixes') return work.sweepFixes();

@@ -3,6 +3,7 @@ import type { CauseCategory, Diagnosis, PrintedDiff } from '../diagnosis/types.t
 import type { Decision, FixDelivery } from '../policy/types.ts';
 import type { Verdict } from '../policy/verdict.ts';
 
+import type { AgentCallsTable } from './agent-tables.ts';
 import type { JobRollupsTable, RedPeriodsTable, RunRollupsTable, StepRollupsTable } from './figure-tables.ts';
 import type {
   AnswersTable,
@@ -240,6 +241,8 @@ export interface FixChange {
   tool: string;
   version: string;
   paths: string[];
+  /** Only of an agent: its own words, which nobody has checked. */
+  reason?: string;
 }
 
 export interface FixIncidentsTable {
@@ -318,6 +321,7 @@ export interface Tables {
   answers: AnswersTable;
   declines: DeclinesTable;
   sweeps: SweepsTable;
+  agent_calls: AgentCallsTable;
   deployments: DeploymentsTable;
   deployment_states: DeploymentStatesTable;
   touched_runs: TouchedRunsTable;

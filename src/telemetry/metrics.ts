@@ -18,6 +18,8 @@ export interface Metrics {
   queueDepth(queue: string, state: QueueState, jobs: number): void;
   diagnosed(cause: CauseCategory): void;
   fixEnded(outcome: Outcome): void;
+  /** A coding agent was asked; what it took is in tokens, millionths of a dollar and milliseconds. */
+  agentAsked(backend: string, outcome: string, spent: { tokens: number; microDollars: number; milliseconds: number }): void;
   /** GitHub answered a request; `status` 0 when no answer came. */
   githubRequestEnded(status: number): void;
   /** What GitHub's `x-ratelimit-*` headers said last; `resource` as GitHub names it (`core`, `graphql`, …). */
@@ -43,6 +45,8 @@ const GITHUB_RESOURCES = new Set(['core', 'graphql', 'search', 'code_search', 'i
 const REQUEST_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 /** Jobs wait for GitHub and read long logs. */
 const JOB_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
+/** Models think for minutes. */
+const AGENT_BUCKETS = [1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1500];
 const SCRAPE_PATIENCE_MS = 1_000;
 
 /** Regreen's metrics on a registry of their own. */
@@ -125,6 +129,31 @@ function createHealingInstruments(registers: Registry[]) {
       labelNames: ['outcome'],
       registers,
     }),
+    agentCalls: new Counter({
+      name: 'regreen_agent_calls_total',
+      help: 'Questions to coding agents, by back end and outcome.',
+      labelNames: ['backend', 'outcome'],
+      registers,
+    }),
+    agentTokens: new Counter({
+      name: 'regreen_agent_tokens_total',
+      help: 'Tokens that coding agents took, questions and answers together.',
+      labelNames: ['backend'],
+      registers,
+    }),
+    agentDollars: new Counter({
+      name: 'regreen_agent_dollars_total',
+      help: 'What coding agents cost, by the configured prices.',
+      labelNames: ['backend'],
+      registers,
+    }),
+    agentSeconds: new Histogram({
+      name: 'regreen_agent_call_duration_seconds',
+      help: 'How long coding agents took to answer.',
+      labelNames: ['backend'],
+      buckets: AGENT_BUCKETS,
+      registers,
+    }),
     githubRequests: new Counter({
       name: 'regreen_github_requests_total',
       help: 'Requests to GitHub, by class of status; "none" when no answer came.',
@@ -157,6 +186,12 @@ function recorders(instruments: Instruments): Omit<Metrics, 'onScrape' | 'render
     queueDepth: (queue, state, jobs) => instruments.queueJobs.set({ queue, state }, jobs),
     diagnosed: (cause) => instruments.diagnoses.inc({ cause }),
     fixEnded: (outcome) => instruments.fixes.inc({ outcome }),
+    agentAsked: (backend, outcome, { tokens, microDollars, milliseconds }) => {
+      instruments.agentCalls.inc({ backend, outcome });
+      instruments.agentTokens.inc({ backend }, tokens);
+      instruments.agentDollars.inc({ backend }, microDollars / 1_000_000);
+      instruments.agentSeconds.observe({ backend }, milliseconds / 1_000);
+    },
     githubRequestEnded: (status) => instruments.githubRequests.inc({ status_class: statusClass(status) }),
     githubRateLimit: (resource, remaining) =>
       instruments.githubRemaining.set({ resource: listed(GITHUB_RESOURCES, resource) }, remaining),

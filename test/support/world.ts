@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type Regreen, startRegreen } from '../../src/compose.ts';
+import type { AgentEnvironment } from '../../src/config/agent-variables.ts';
 import { environmentFor } from '../../src/demo/environment.ts';
 import { SHOP_FILES } from '../../src/demo/shop.ts';
 import { WEBHOOK_PATH } from '../../src/intake/receiver.ts';
@@ -41,7 +42,9 @@ export interface LogLine {
 }
 
 /** A GitHub, a Regreen and a real PostgreSQL, connected as in life. */
-export async function createWorld(options: { sandbox?: SandboxOptions; database?: TestDatabase } = {}): Promise<World> {
+export async function createWorld(
+  options: { sandbox?: SandboxOptions; database?: TestDatabase; agent?: AgentEnvironment } = {},
+): Promise<World> {
   const database = options.database ?? (await createTestDatabase());
   const sandbox = await startSandbox({ toolPaths: TOOL_PATHS, ...options.sandbox });
   const problems: LogLine[] = [];
@@ -49,7 +52,7 @@ export async function createWorld(options: { sandbox?: SandboxOptions; database?
     level: 'warn',
     destination: { write: (line) => void problems.push(JSON.parse(line) as LogLine) },
   });
-  const start = () => startOn(sandbox, database, log);
+  const start = () => startOn(sandbox, database, log, options.agent ?? null);
   const org = sandbox.people.createAccount('octo-shop', { kind: 'Organization', plan: 'team' });
   const mona = sandbox.people.createAccount('mona');
   const world: World = {
@@ -76,9 +79,9 @@ export async function createWorld(options: { sandbox?: SandboxOptions; database?
   return world;
 }
 
-async function startOn(sandbox: Sandbox, database: TestDatabase, log: Logger): Promise<Regreen> {
+async function startOn(sandbox: Sandbox, database: TestDatabase, log: Logger, agent: AgentEnvironment | null): Promise<Regreen> {
   const regreen = await startRegreen({
-    environment: environmentFor(sandbox, { databaseUrl: null, dataFolder: '' }, { apiKeys: [API_KEY] }),
+    environment: environmentFor(sandbox, { databaseUrl: null, dataFolder: '' }, { apiKeys: [API_KEY], agent }),
     log,
     connection: database.connection,
   });

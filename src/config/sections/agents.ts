@@ -26,7 +26,9 @@ export const agents = z
       .regex(/^[a-z][a-z0-9-]{0,39}$/, 'Name an agent of the server: lower-case letters, digits and hyphens.')
       .nullable()
       .default(null)
-      .describe('The name of a coding agent that this server has; null uses none.'),
+      .describe(
+        'The coding agent that may be asked where no fixer has an answer, by the name that AGENT_BACKEND gives it on this server; null asks none. Excerpts of logs and files of this repository are then sent to it, without secrets and personal data.',
+      ),
     causes: z
       .array(z.enum(CAUSES))
       .max(CAUSES.length)
@@ -35,6 +37,12 @@ export const agents = z
     paths: globs
       .default(['**'])
       .describe('Files that the agent may be shown and may change, as glob patterns, within paths.allowed.'),
+    newFiles: globs.default([]).describe('Where the agent may make new files, as glob patterns, within agents.paths.'),
+    instructions: z
+      .string()
+      .max(2_000)
+      .default('')
+      .describe('What the agent is to keep to in this repository, in your own words.'),
     perAttempt: ceilings('in one attempt', { tokens: 10_000_000, usd: 1_000, minutes: 120 }),
     perDay: ceilings('within 24 hours in this repository', { tokens: 100_000_000, usd: 10_000, minutes: 1_440 }),
   })

@@ -12,7 +12,9 @@ const remedyRules = {
   rerun: rule.optional().describe('Re-runs of failed jobs. ask: a person presses "Re-run" on the check run.'),
   fix: rule.optional().describe('Fixes by pull request or commit. ask: a person approves the very patch before it is pushed.'),
   suggest: yesOrNo.optional().describe('Review suggestions: nothing is pushed, and each is accepted by a person anyway.'),
-  delegate: rule.optional().describe('Work of a coding agent (see agents). ask: a person agrees before the agent is asked.'),
+  delegate: rule
+    .optional()
+    .describe('Changes that a coding agent proposes (see agents). ask: a person agrees to the very change before it is pushed.'),
 } satisfies Record<RuledRemedy, z.ZodType>;
 
 /** `never`, or a map with a rule for each remedy; `all` is the long form of the one word. */

@@ -33,6 +33,8 @@ const EXCERPT_LINES = 25;
 const FURTHER_EXCERPT_LINES = 8;
 const MOST_FAILURES = 5;
 const MOST_PATHS = 20;
+/** What an agent says of its change. */
+const LONGEST_REASON = 1_500;
 /** GitHub takes 65,536 characters; excerpts of five failures and names of files stay far below. */
 const LONGEST_EXCERPT = 8_000;
 
@@ -171,9 +173,15 @@ function placeOf(incident: Incident | undefined): string {
   return incident.pullRequestNumber === null ? code(incident.branch) : `#${incident.pullRequestNumber}`;
 }
 
-function changeLines({ tool, version, paths }: Fix['changes'][number]): string[] {
+function changeLines({ tool, version, paths, reason }: Fix['changes'][number]): string[] {
   return [
-    `**${code(`${tool} ${version}`)}** changed, under the repository's own configuration:`,
+    ...(reason === undefined
+      ? [`**${code(`${tool} ${version}`)}** changed, under the repository's own configuration:`]
+      : [
+          `A coding agent, ${code(version)}, proposed this. It has seen the excerpt and these files, and could run nothing. It says:`,
+          codeBlock(cut(reason, LONGEST_REASON), 'text'),
+          'Judge it as you would a stranger’s change. It changes:',
+        ]),
     ...paths.slice(0, MOST_PATHS).map((path) => `- ${code(path)}`),
     ...(paths.length > MOST_PATHS ? [`- and ${paths.length - MOST_PATHS} more`] : []),
   ];

@@ -7,6 +7,7 @@ import * as books from './0005-books.ts';
 import * as figures from './0006-figures.ts';
 import * as approvalsOfEveryKind from './0007-approvals-of-every-kind.ts';
 import * as declines from './0008-declines.ts';
+import * as agentCalls from './0009-agent-calls.ts';
 
 /** In order; a migration that has been released is never edited, only followed by another. */
 const migrations: Record<string, Migration> = {
@@ -18,6 +19,7 @@ const migrations: Record<string, Migration> = {
   '0006-figures': figures,
   '0007-approvals-of-every-kind': approvalsOfEveryKind,
   '0008-declines': declines,
+  '0009-agent-calls': agentCalls,
 };
 
 export const migrationProvider: MigrationProvider = {

@@ -43,6 +43,7 @@ describe('what is set', () => {
       store: { databaseUrl: null, dataFolder: '.regreen' },
       log: { level: 'info' },
       limits: { analysisThreads: 1, jobsAtOnce: 8 },
+      agent: null,
     });
   });
 

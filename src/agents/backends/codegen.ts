@@ -1,0 +1,104 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { z } from 'zod';
+import { findAnswer } from '../answer.ts';
+import { AgentError } from '../errors.ts';
+import type { AgentBackend, Question, TokenUsage } from '../types.ts';
+import { asAgentError, requestJson } from './http.ts';
+
+const runSchema = z.object({
+  id: z.number().int(),
+  status: z.string().nullish(),
+  result: z.string().nullish(),
+  summary: z.string().nullish(),
+});
+
+/** What Codegen says of runs that have ended, in any case of letters; every other state means that it goes on. */
+const DONE = new Set(['complete', 'completed']);
+const FAILED = new Set([
+  'failed',
+  'error',
+  'cancelled',
+  'canceled',
+  'stopped',
+  'timeout',
+  'max_iterations_reached',
+  'out_of_tokens',
+]);
+
+/** The API allows 60 reads within 30 s. */
+const LOOK_EVERY_MS = 5_000;
+/** Codegen counts in credits and does not say how many tokens a run took. */
+const UNKNOWN: TokenUsage = { inputTokens: null, outputTokens: null };
+
+export interface CodegenSettings {
+  /** E.g. `https://api.codegen.com`. */
+  url: string;
+  /** The organisation's number. */
+  organisation: string;
+  apiKey: string;
+  /** Codegen's name of a model; `null` for the organisation's own choice. */
+  model: string | null;
+  /** For tests. */
+  lookEveryMs?: number;
+}
+
+/** Waits until it is worth looking at a run again; Codegen's webhook makes that sooner. */
+export interface RunHints {
+  /** Resolves at once when something was told of the run, at the latest when the time is up. */
+  wait(runId: number, milliseconds: number, signal: AbortSignal): Promise<void>;
+}
+
+const BY_THE_CLOCK: RunHints = {
+  wait: async (_runId, milliseconds, signal) => void (await wait(milliseconds, undefined, { signal })),
+};
+
+/**
+ * Codegen's agents, by the API description of version 1.0.0: `POST /v1/organizations/{org}/agent/run`, then
+ * `GET …/agent/run/{id}` until it has ended. https://docs.codegen.com/api-reference/overview
+ * Only the text of its result is used. A pull request that it opens by rights of its own is none of ours.
+ */
+export function codegenBackend(settings: CodegenSettings, hints: RunHints = BY_THE_CLOCK): AgentBackend {
+  const { url, organisation, apiKey, model, lookEveryMs = LOOK_EVERY_MS } = settings;
+  const runs = `${url}/v1/organizations/${encodeURIComponent(organisation)}/agent/run`;
+  const headers = { authorization: `Bearer ${apiKey}` };
+  return {
+    name: 'codegen',
+    model: model ?? 'codegen',
+    async ask(question, signal) {
+      const body = { prompt: textOf(question), ...(model === null ? {} : { model }) };
+      let run = readRun(await requestJson({ url: runs, method: 'POST', headers, body, signal }));
+      while (!hasEnded(run.status)) {
+        await hints.wait(run.id, lookEveryMs, signal).catch((error: unknown) => {
+          throw asAgentError(error, signal);
+        });
+        run = readRun(await requestJson({ url: `${runs}/${run.id}`, headers, signal }));
+      }
+      if (FAILED.has(stateOf(run.status)))
+        throw new AgentError('unavailable', `The agent's run ended as ${stateOf(run.status)}.`);
+      return { answer: findAnswer(run.result ?? run.summary ?? '', question.marks, UNKNOWN), usage: UNKNOWN };
+    },
+  };
+}
+
+function readRun(value: unknown): z.output<typeof runSchema> {
+  const parsed = runSchema.safeParse(value);
+  if (!parsed.success) throw new AgentError('malformed', 'The server answered in another form than Codegen does.');
+  return parsed.data;
+}
+
+function hasEnded(status: string | null | undefined): boolean {
+  const state = stateOf(status);
+  return DONE.has(state) || FAILED.has(state);
+}
+
+function stateOf(status: string | null | undefined): string {
+  return (status ?? '').toLowerCase().slice(0, 40);
+}
+
+function textOf({ instructions, prompt }: Question): string {
+  return [
+    instructions,
+    'Do not push, commit, open pull requests or comment anywhere: your answer is only read as text.',
+    prompt,
+  ].join('\n\n');
+}
