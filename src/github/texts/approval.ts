@@ -80,7 +80,7 @@ export function stopLine({ number, stoppedBy }: Stop): string {
 function pendingSection(approval: Approval): string {
   return [
     `## ${TITLES[approval.remedy]}`,
-    ...(approval.reason === '' ? [] : [inline(approval.reason, 400)]),
+    ...(approval.reason === '' ? [] : [`**Why a person is asked:** ${inline(approval.reason, 400)}`]),
     whatItDoes(approval),
     ...(approval.patch === '' ? [] : [codeBlock(firstLines(approval.patch, PATCH_LINES), 'diff')]),
     ...(approval.refused ? [refusedLine(approval.refused)] : []),

@@ -47,8 +47,10 @@ export function reportContent(model: ReportModel): CheckRunContent {
     title: title(current, model.externalFailures),
     summary: joinWithin(
       [
-        ...current.map((one) => failureSection(one, model)),
+        // What is asked stands near the top: nobody may be asked about a change that did not fit.
+        ...current.slice(0, 1).map((one) => failureSection(one, model)),
         ...approvalSections(model),
+        ...current.slice(1).map((one) => failureSection(one, model)),
         ...externalSection(model.externalFailures),
       ],
       LONGEST_SUMMARY,

@@ -1,4 +1,5 @@
 import type { Diagnosis } from '../../../../src/diagnosis/types.ts';
+import type { Approval } from '../../../../src/store/approvals.ts';
 import type { StoredDiagnosis } from '../../../../src/store/diagnoses.ts';
 import type { Fix, HealedIncident } from '../../../../src/store/fixes.ts';
 import type { Incident } from '../../../../src/store/incidents.ts';
@@ -152,6 +153,33 @@ export function aFix(change: Partial<Fix> = {}): Fix {
     stalledReason: null,
     correlationId: 'guid',
     createdAt: AT,
+    ...change,
+  };
+}
+
+export function anApproval(change: Partial<Approval> = {}): Approval {
+  return {
+    id: '00000000-0000-4000-8000-0000000000a1',
+    repositoryId: 1,
+    incidentId: '00000000-0000-4000-8000-00000000000a',
+    remedy: 'fix',
+    branch: 'feature',
+    headSha: 'a'.repeat(40),
+    runId: null,
+    runAttempt: null,
+    state: 'pending',
+    patch: '--- a/src/cart.ts\n+++ b/src/cart.ts\n@@ -1 +1 @@\n-a\n+b\n',
+    patchHash: 'hash',
+    fixers: ['prettier'],
+    reason: 'regreen.yml asks.',
+    askedBy: null,
+    askedAt: new Date('2026-11-20T10:00:00Z'),
+    expiresAt: new Date('2026-11-27T10:00:00Z'),
+    decidedAt: null,
+    decidedBy: null,
+    decidedFrom: null,
+    decisionReason: null,
+    refused: null,
     ...change,
   };
 }
