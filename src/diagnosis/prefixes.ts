@@ -18,11 +18,20 @@ const ANNOUNCEMENTS: readonly RegExp[] = [
   /^(?<name>[^\s:]{1,200}:[^\s:]{1,100}(?::[^\s:]{1,100})?): cache (?:miss|hit|bypass)\b/, // turbo
   /^(?<name>[^\s$]{1,200} [\w:.-]{1,60})\$ /, // pnpm --recursive: `packages/web test$ vitest`
   /^(?<name>\[[^\s\]]{1,200}\]): Process started$/, // yarn workspaces foreach
+  /^(?<name>\[[^\s\]]{1,200}\]) > [^\s@]{1,200}@[^\s]{1,100} [\w:.-]{1,60}$/, // concurrently with names: npm's banner behind the name
   /^(?<name>[\w./-]{1,200}): > [^\s@]{0,200}(?:@[^\s]{1,100})? [\w:.-]{1,60}/, // lerna, nx: npm's banner behind the name
 ];
 
 /** Literals of the lines that announce a name. */
-export const ANNOUNCEMENT_HINTS: readonly string[] = [': cache ', 'test$ ', 'build$ ', 'lint$ ', ': process started', ': > '];
+export const ANNOUNCEMENT_HINTS: readonly string[] = [
+  ': cache ',
+  'test$ ',
+  'build$ ',
+  'lint$ ',
+  ': process started',
+  ': > ',
+  '] > ',
+];
 
 /** Names kept; a log that announces more is not of a task runner. */
 const MAX_NAMES = 500;
@@ -48,6 +57,8 @@ export class LinePrefixes {
     if (known?.test(text)) return text.replace(known, '');
     if (text.includes('| ') && COMPOSE.test(text)) return text.replace(COMPOSE, '');
     if (this.#names.size === 0) return text;
+    const bracket = first === '[' ? text.indexOf(']') + 1 : 0;
+    if (bracket > 0 && text[bracket] !== ':' && this.#names.has(text.slice(0, bracket))) return text.slice(bracket + 1);
     const end = text.indexOf(': ');
     return end > 0 && this.#names.has(text.slice(0, end)) ? text.slice(end + 2) : text;
   }

@@ -1,5 +1,6 @@
 import { FailedTests, TestTotals } from '../../failed-tests.ts';
 import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
+import { detached } from '../../text.ts';
 
 /** `3/7 Test #3: lost .......***Not Run   0.00 sec`. */
 const RESULT = /^\s*\d+\/\d+ Test\s+#(?<number>\d+): (?<name>\S.*?) [.]*\s*\*\*\*(?<result>[A-Z]\w*(?: \w+)?(?:: \w+)?)/;
@@ -76,7 +77,15 @@ class CtestReader implements LineReader {
   #add(groups: Record<string, string | undefined>, line: Line, report: Report): void {
     const name = groups['name'] ?? '';
     const run = this.#list === null ? this.#run : this.#run - 1;
-    this.#failed.add(`${run}:${groups['number']}:${name}`, { name, suite: null, file: null, line: null, logLine: line.number });
+    this.#failed.add(`${run}:${groups['number']}:${name}`, {
+      name,
+      suite: null,
+      file: null,
+      line: null,
+      // `Failed` says nothing; `Timeout` and `Exception: SegFault` do.
+      message: groups['result'] === undefined || /^failed$/i.test(groups['result']) ? null : detached(groups['result']),
+      logLine: line.number,
+    });
     report.highlight(line.number, line.number, this.#list === null ? 0.85 : 0.7);
   }
 }

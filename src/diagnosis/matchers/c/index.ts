@@ -18,6 +18,7 @@ import { gfortran } from './gfortran.ts';
 import { gtest } from './gtest.ts';
 import { linker } from './linker.ts';
 import { make } from './make.ts';
+import { meson } from './meson.ts';
 import { msvc } from './msvc.ts';
 import { ninja } from './ninja.ts';
 import { sanitizer } from './sanitizer.ts';
@@ -43,6 +44,7 @@ export const C: readonly Matcher[] = [
   make,
   ninja,
   ctest,
+  meson,
   gtest,
   catch2,
   doctest,

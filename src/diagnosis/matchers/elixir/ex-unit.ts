@@ -12,6 +12,8 @@ const TOTALS =
 /** `(shop 0.1.0) lib/cart.ex:4: Shop.Cart.total/1`; scripts, as tests are, belong to no application. */
 const FRAME = /^ {7}(?:\((?<application>[a-z]\w{0,100})(?: [\w.+-]{1,60})?\) )?(?<file>[^\s:]{1,500}\.exs?):(?<line>\d{1,7}): /;
 
+const EUNIT = /^(?:===> )?Performing EUnit tests\.\.\.$/;
+
 /** Lines of a failure that an excerpt shows. */
 const MAX_FAILURE_LINES = 20;
 
@@ -32,6 +34,7 @@ export const exUnit: Matcher = {
     'properties, ',
     ' feature, ',
     'features, ',
+    'performing eunit tests',
   ],
   createReader: () => new ExUnitReader(),
 };
@@ -41,8 +44,16 @@ class ExUnitReader implements LineReader {
   readonly #totals = new TestTotals();
   #open: { test: FailedTest | undefined; notes: FailureNotes; since: number } | null = null;
 
+  #isEunit = false;
+
   read(line: Line, report: Report): boolean {
+    // rebar3 sums EUnit's tests up in the same words.
+    if (EUNIT.test(line.text)) this.#isEunit = true;
     const totals = TOTALS.exec(line.text)?.groups;
+    if (totals && this.#isEunit) {
+      this.#isEunit = false;
+      return false;
+    }
     if (totals) {
       this.#addTotals(totals);
       this.#open = null;

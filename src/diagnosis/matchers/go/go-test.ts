@@ -8,6 +8,8 @@ import { GotestsumSummary } from './gotestsum.ts';
 import { type Location, locationOf, noteOutput, Said } from './output.ts';
 
 const RESULT = /^\s*--- (?<result>FAIL|PASS|SKIP): (?<name>\S+) \([\d.]+s\)$/;
+/** What go test itself says at the margin. */
+const RESULT_BEGIN = /^(?:FAIL|PASS|ok|---|===|panic:|coverage:|exit status)/;
 const PACKAGE = /^FAIL\t(?<name>\S+)(?:\t[\d.]+s| \[(?<reason>build|setup) failed\])?$/;
 const RUNNING = /^=== (?:RUN|CONT|NAME)\s+(?<name>\S+)$/;
 const FRAME = /^\t(?<file>\S{1,500}\.go):(?<line>\d{1,7})(?: \+0x[0-9a-f]+)?$/;
@@ -137,7 +139,8 @@ class GoTestReader implements LineReader {
 
   #follow(location: Location | null, line: Line, report: Report): boolean {
     const open = this.#open;
-    const isOutput = open !== null && /^\s/.test(line.text) && line.number - open.startLine < MAX_OUTPUT_LINES;
+    const isBelow = open !== null && line.number - open.startLine < MAX_OUTPUT_LINES;
+    const isOutput = isBelow && (/^\s/.test(line.text) || (isExample(open.test) && !RESULT_BEGIN.test(line.text)));
     if (!isOutput) {
       this.#open = null;
       return this.#note(location, line);
@@ -180,4 +183,9 @@ class GoTestReader implements LineReader {
       this.#failures--;
     });
   }
+}
+
+/** An example's output is compared as it is: `got:` and `want:` stand at the margin. */
+function isExample(test: FailedTest | undefined): boolean {
+  return test?.name.startsWith('Example') === true;
 }

@@ -3,6 +3,7 @@ import { cargoAudit, npmAudit, pipAudit, trivyTable } from './audits.ts';
 import { cfnLint, checkov, conftest, kubeLinter, kubeval } from './cloud.ts';
 import { codespan } from './codespan.ts';
 import { ameba } from './crystal.ts';
+import { cucumber } from './cucumber.ts';
 import { buildkit, docker } from './docker.ts';
 import { dockerfileLint, dockerfilelint, hadolint } from './dockerfile.ts';
 import { shfmt, taplo } from './formatters.ts';
@@ -66,4 +67,5 @@ export const INFRASTRUCTURE: readonly Matcher[] = [
   protoc,
   buf,
   jsonFindings,
+  cucumber,
 ];

@@ -23,6 +23,7 @@ import { stylelint, stylelintUnix } from './stylelint.ts';
 import { svelteCheck } from './svelte-check.ts';
 import { tap } from './tap.ts';
 import { tsc } from './tsc.ts';
+import { uvu } from './uvu.ts';
 import { vitest } from './vitest.ts';
 import { webpack } from './webpack.ts';
 import { yarn, yarnBerry } from './yarn.ts';
@@ -58,6 +59,7 @@ export const JAVASCRIPT: readonly Matcher[] = [
   next,
   jest,
   vitest,
+  uvu,
   mocha,
   cypress,
   karma,

@@ -87,7 +87,7 @@ class JestReader implements LineReader {
     return true;
   }
 
-  /** Reads on to the first stack frame outside of dependencies, which says the line. */
+  /** Reads on to the first stack frame in the test's own file, which says the line. */
   #follow(line: Line, report: Report): boolean {
     const open = this.#open;
     if (!open) return false;
@@ -98,9 +98,11 @@ class JestReader implements LineReader {
       report.claim(line.number);
     }
     const frame = noteLine(open.notes, line.text);
-    if (frame && open.test) open.test.line ??= frame.line;
-    if (frame && open.broken?.path === frame.file) open.broken = { ...open.broken, line: frame.line, column: frame.column };
-    if (!frame && line.number - open.startLine < MAX_FAILURE_LINES) return true;
+    const isOfFile = frame !== null && isSameFile(frame.file, open.test?.file ?? open.broken?.path ?? null);
+    if (isOfFile && open.test) open.test.line ??= frame.line;
+    if (isOfFile && open.broken) open.broken = { ...open.broken, line: frame.line, column: frame.column };
+    // The stack may begin in the code that is tested.
+    if (!isOfFile && line.number - open.startLine < MAX_FAILURE_LINES) return true;
     this.#close(report);
     return false;
   }
@@ -111,4 +113,9 @@ class JestReader implements LineReader {
     this.#open = null;
     if (broken && broken.message !== '') report.diagnostic(broken);
   }
+}
+
+/** Frames are told from where jest was started, or by their whole path. */
+function isSameFile(frame: string, file: string | null): boolean {
+  return file !== null && (frame === file || frame.endsWith(`/${file}`) || file.endsWith(`/${frame}`));
 }

@@ -1,10 +1,16 @@
 import { FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
 import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
+import { detached } from '../../text.ts';
+import type { FailedTest, TestReport } from '../../types.ts';
 import { noteLine } from './stack.ts';
 
 const COUNT = /^ℹ (?<word>tests|fail|cancelled|skipped) (?<count>\d{1,9})$/;
 const FAILED_SECTION = /^✖ failing tests:$/;
+/** The dot reporter sums nothing up, and tells no places above. */
+const FAILED_OF_DOTS = /^Failed tests:$/;
+const DOTS = /^[.X]+$/;
+const OF_SUITE = /^\s+'\d{1,9} subtests? failed'$/;
 const PLACE = /^test at (?<file>\S.{0,500}):(?<line>\d{1,7}):\d{1,7}$/;
 const TEST = /^✖ (?<name>\S.*?)(?: \([\d.]+ms\))?(?: # .*)?$/;
 
@@ -16,7 +22,7 @@ export const nodeTest: Matcher = {
   id: 'node-test',
   tool: 'node:test',
   cause: 'test-failure',
-  hints: ['ℹ tests ', 'ℹ fail ', 'ℹ cancelled ', 'ℹ skipped ', '✖ failing tests:', 'test at '],
+  hints: ['ℹ tests ', 'ℹ fail ', 'ℹ cancelled ', 'ℹ skipped ', '✖ failing tests:', 'test at ', 'Failed tests:'],
   createReader: () => new NodeTestReader(),
 };
 
@@ -27,8 +33,12 @@ class NodeTestReader implements LineReader {
   #place: { file: string; line: number | null } | null = null;
   #openSince = 0;
   #notes: FailureNotes | null = null;
+  #dots: DottedFailures | null = null;
 
   read(line: Line, report: Report): boolean {
+    if (FAILED_OF_DOTS.test(line.text) && DOTS.test(report.previous(2)?.text ?? ''))
+      this.#dots = new DottedFailures(line, report);
+    if (this.#dots) return this.#dots.read(line, report);
     if (FAILED_SECTION.test(line.text)) this.#inFailures = true;
     else if (this.#readCount(line.text)) return false;
     if (!this.#inFailures) return false;
@@ -43,6 +53,7 @@ class NodeTestReader implements LineReader {
   }
 
   finish(report: Report): void {
+    if (this.#dots) report.tests(this.#dots.result());
     if (!this.#totals.spoke) return;
     const { total, failed, skipped } = this.#totals;
     report.tests({
@@ -84,5 +95,52 @@ class NodeTestReader implements LineReader {
       report.highlight(line.number, line.number, 0.75);
       if (this.#notes) noteLine(this.#notes, line.text);
     }
+  }
+}
+
+/** What stands below the dots: a name at the margin, and how it failed. Suites are told like tests, and told after them. */
+class DottedFailures {
+  readonly #failed = new FailedTests();
+  readonly #dots: number;
+  #suites = 0;
+  #since: number;
+  #open: { key: string; test: FailedTest | undefined; notes: FailureNotes } | null = null;
+
+  constructor(heading: Line, report: Report) {
+    this.#since = heading.number;
+    this.#dots = report.previous(2)?.text.length ?? 0;
+  }
+
+  read(line: Line, report: Report): boolean {
+    const name = TEST.exec(line.text)?.groups?.['name'];
+    if (name !== undefined) {
+      const key = `${line.number}\n${name}`;
+      const test = this.#failed.add(key, { name, suite: null, file: null, line: null, logLine: line.number });
+      this.#open = { key, test, notes: new FailureNotes(test) };
+      this.#since = line.number;
+      report.highlight(line.number, line.number, 0.9);
+      return true;
+    }
+    if (this.#open && OF_SUITE.test(line.text)) {
+      this.#failed.delete(this.#open.key);
+      this.#open = null;
+      this.#suites++;
+    }
+    if (this.#open && line.text.trim() !== '') this.#note(this.#open, line, report);
+    return line.number - this.#since < MAX_FAILURE_LINES;
+  }
+
+  result(): TestReport {
+    const { size } = this.#failed;
+    const total = Math.max(size, this.#dots - this.#suites);
+    return { framework: 'node:test', total, failedCount: size, skippedCount: null, failed: this.#failed.list() };
+  }
+
+  #note({ test, notes }: { test: FailedTest | undefined; notes: FailureNotes }, line: Line, report: Report): void {
+    report.highlight(line.number, line.number, 0.75);
+    const frame = noteLine(notes, line.text);
+    if (!frame || !test || test.file !== null) return;
+    test.file = detached(frame.file);
+    test.line = frame.line;
   }
 }

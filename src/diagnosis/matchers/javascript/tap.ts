@@ -27,6 +27,9 @@ const YAML_KEY = /^\s+(?<key>[A-Za-z]\w*):(?: (?<value>.*))?$/;
 const SAYING_KEYS = /^(?:error|message|expected|actual|found|wanted|got)$/;
 const COMMENT = /^\s*# ?(?!\s*(?:Failed test|at \S+ line \d|Subtest: |Looks like you))(?<text>.*)$/;
 
+/** Suites in suites. */
+const MAX_PARENTS = 30;
+
 /** Lines below a `not ok` in which its place is looked for. */
 const MAX_FAILURE_LINES = 60;
 
@@ -50,6 +53,13 @@ interface Failure {
   frame: StackFrame | null;
 }
 
+/** A suite that has been opened with a brace. */
+interface Parent {
+  readonly name: string;
+  readonly depth: number;
+  readonly logLine: number;
+}
+
 /** A failure whose lines are being read. */
 interface OpenFailure {
   readonly failure: Failure;
@@ -65,6 +75,7 @@ class TapReader implements LineReader {
   #open: OpenFailure | null = null;
   readonly #failed = new FailedTests();
   readonly #counts = new TestTotals();
+  #parents: Parent[] = [];
   #planned = 0;
   #failures = 0;
   #skips = 0;
@@ -87,7 +98,8 @@ class TapReader implements LineReader {
   /** Some sum up without a word of what was skipped: mocha leaves it out of its sum, tape counts it with what passed. */
   #figures(): Pick<TestReport, 'total' | 'failedCount' | 'skippedCount'> {
     const { total, failed, skipped, spoke } = this.#counts;
-    const isPlanned = this.#planned > 0;
+    // Between braces stand plans of their own.
+    const isPlanned = this.#planned > 0 && this.#planned + this.#skips >= this.#failures;
     const planned = Math.max(0, this.#planned - this.#skips);
     if (!spoke) {
       return { total: isPlanned ? planned : null, failedCount: this.#failures, skippedCount: isPlanned ? this.#skips : null };
@@ -121,8 +133,10 @@ class TapReader implements LineReader {
   #addFailure(indent: string, description: string, line: Line, report: Report): boolean {
     this.#open = null;
     if (DIRECTIVE.test(` ${description}`)) return false;
-    const name = description.replace(TIME, '').replace(/ \{$/, '').trim();
+    const name = description.replace(/ \{$/, '').replace(TIME, '').trim();
     const depth = indent.length;
+    if (description.endsWith(' {')) return this.#openParent({ name, depth, logLine: line.number });
+    const parents = this.#parentsOf(depth);
     const children = this.#pending.filter((failure) => failure.indent > depth);
     if (children.length > 0) {
       for (const child of children) {
@@ -133,11 +147,25 @@ class TapReader implements LineReader {
     }
     if (depth === 0) this.#settle();
     const place = { file: null, line: null, logLine: line.number, message: null, frame: null };
-    const failure: Failure = { name, suites: [], ...place, indent: depth };
+    const failure: Failure = { name, suites: parents, ...place, indent: depth };
     this.#open = { failure, notes: new FailureNotes(failure), key: null, isYaml: false };
     this.#pending.push(failure);
     report.highlight(line.number, line.number, 0.9);
     return true;
+  }
+
+  /** node-tap and vitest write a suite before its tests, and these between braces. */
+  #openParent(parent: Parent): boolean {
+    if (parent.depth === 0) this.#settle();
+    this.#parentsOf(parent.depth);
+    if (this.#parents.length < MAX_PARENTS) this.#parents.push(parent);
+    return false;
+  }
+
+  /** The names of the suites between whose braces something of this depth stands. */
+  #parentsOf(depth: number): string[] {
+    while ((this.#parents.at(-1)?.depth ?? -1) >= depth) this.#parents.pop();
+    return this.#parents.map(({ name }) => name);
   }
 
   #follow(line: Line, report: Report): boolean {

@@ -9,6 +9,7 @@ const FAILED = /^\s*FAIL\s{1,4}(?:\|[^|]{1,100}\| |[\w@/-]{1,60} {1,3})?(?<file>
 const SUITE_FAILED = /^\s*FAIL\s{1,4}(?:\|[^|]{1,100}\| |[\w@/-]{1,60} {1,3})?(?<file>[^\s>]+\.\w+) \[ .* \]$/;
 const FRAME = /^\s*❯ (?:.{1,300} )?(?<file>[^\s:]{1,500}):(?<line>\d{1,7}):(?<column>\d{1,7})$/;
 const TOTALS = /^\s*Tests\s{2}(?<counts>\d.*) \((?<total>\d{1,9})\)$/;
+const RULE = /^\s*⎯{10,}/;
 const SEPARATOR = ' > ';
 
 /** Lines after a heading in which the first own stack frame is looked for. */
@@ -106,7 +107,10 @@ class VitestReader implements LineReader {
       if (isOwn) notes.place({ file, line: numberOf(frame['line']) });
       if (isOwn && test?.file === file) test.line ??= numberOf(frame['line']);
     }
-    if (!isOwn && line.number - this.#openSince < MAX_FAILURE_LINES) return true;
+    // The stack may begin in the code that is tested, and ends where a rule is drawn.
+    const isPlaced = this.#open.every(({ test }) => test !== undefined && test.line !== null);
+    const isOver = RULE.test(line.text) || isPlaced || (isOwn && this.#broken?.line !== undefined);
+    if (!isOver && line.number - this.#openSince < MAX_FAILURE_LINES) return true;
     this.#open = [];
     this.#tellBroken(report);
     return false;

@@ -9,6 +9,7 @@ import { gradleTest } from './gradle-test.ts';
 import { ideaInspections } from './idea-inspections.ts';
 import { javac } from './javac.ts';
 import { junitConsole } from './junit-console.ts';
+import { junitXml } from './junit-xml.ts';
 import { kotlin } from './kotlin.ts';
 import { detekt, ktlint } from './kotlin-lint.ts';
 import { maven } from './maven.ts';
@@ -43,4 +44,5 @@ export const JVM: readonly Matcher[] = [
   maven,
   xmlReport,
   ideaInspections,
+  junitXml,
 ];

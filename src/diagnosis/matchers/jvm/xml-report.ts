@@ -2,16 +2,13 @@ import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.t
 import { numberOf, severityOf } from '../../matcher.ts';
 import { detached } from '../../text.ts';
 import type { Severity } from '../../types.ts';
-import { unescapedXml } from './xml-text.ts';
+import { type Attributes, attributesOf, unescapedXml } from './xml-text.ts';
 
-const ATTRIBUTE = /\b(?<name>[a-z]\w{0,30}) ?= ?(?:"(?<value>[^"]*)"|'(?<single>[^']*)')/gi;
 const FILE = /^\s{0,20}<file (?=[^>]*\b(?:name|path)=)/;
 const ERROR = /^\s{0,20}<error (?=[^>]*\bline=)(?=[^>]*\bmessage=)/;
 const CPPCHECK_ERROR = /^\s{0,20}<error (?=[^>]*\bid=)(?=[^>]*\bmsg=)/;
 const CPPCHECK_PLACE = /^\s{0,20}<location (?=[^>]*\bfile=)(?=[^>]*\bline=)/;
 const VIOLATION = /^\s{0,20}<violation (?=[^>]*\bbeginline=)/;
-
-type Attributes = ReadonlyMap<string, string>;
 
 /**
  * Reports of Checkstyle, PMD and Cppcheck in XML that a step prints. Many linters of other languages write
@@ -100,15 +97,6 @@ class XmlReportReader implements LineReader {
     report.diagnostic({ ...finding, ...at });
     return false;
   }
-}
-
-function attributesOf(text: string): Attributes {
-  const attributes = new Map<string, string>();
-  for (const { groups } of text.matchAll(ATTRIBUTE)) {
-    const { name = '', value, single } = groups ?? {};
-    if (!attributes.has(name)) attributes.set(name, unescapedXml(value ?? single ?? ''));
-  }
-  return attributes;
 }
 
 function cppcheckSeverity(word: string): Severity {

@@ -1,6 +1,7 @@
 import { FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
 import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { numberOf } from '../../matcher.ts';
+import { detached } from '../../text.ts';
 import type { FailedTest } from '../../types.ts';
 
 const SECTION = /^There (?:was|were) \d{1,9} (?:PHPUnit )?(?:test )?(?<kind>[a-z]+)(?: tests?| triggered .*)?:?$/;
@@ -8,6 +9,11 @@ const HEADING = /^\d{1,6}\) (?<suite>[A-Za-z_][\w\\]*)::(?<name>\w+(?: with data
 const FRAME = /^(?<file>(?:[A-Za-z]:)?[^\s:]+\.php):(?<line>\d{1,7})$/;
 const SUMMARY = /^Tests: (?<total>\d{1,9}), Assertions: \d{1,9}(?<counts>(?:, [A-Z][A-Za-z ]*: \d{1,9}){0,12})\.$/;
 const GOOD = /^OK \((?<total>\d{1,9}) tests?, \d{1,9} assertions?\)$/;
+
+/** `--testdox`: ` ✘ Adds`, and below it what went wrong behind a line; lists of failures come later, or never. */
+const TESTDOX = /^ {1,2}✘ (?<name>\S.*?)(?: \[[\d.]+ m?s\])?$/;
+const BEHIND_LINE = /^ {3}(?:[│├┐┴┊](?<text>.*)|$)/;
+const TESTDOX_SUITE = /^[A-Z][\w \\()/-]{0,200}$/;
 
 /** Lines of a failure that an excerpt shows. */
 const MAX_FAILURE_LINES = 25;
@@ -17,13 +23,25 @@ export const phpunit: Matcher = {
   id: 'phpunit',
   tool: 'phpunit',
   cause: 'test-failure',
-  hints: ['there was 1 ', 'there were ', 'assertions: ', ' assertions)', ' assertion)', '::test', '.php:'],
+  hints: ['there was 1 ', 'there were ', 'assertions: ', ' assertions)', ' assertion)', '::test', '.php:', ' ✘ '],
   createReader: () => new PhpunitReader(),
 };
+
+/** A test of `--testdox`; whether the line is PHPUnit's, the next one tells. */
+interface Documented {
+  readonly name: string;
+  readonly suite: string | null;
+  readonly logLine: number;
+  test: FailedTest | undefined;
+  notes: FailureNotes;
+}
 
 class PhpunitReader implements LineReader {
   readonly #failed = new FailedTests();
   readonly #totals = new TestTotals();
+  /** What `--testdox` told, for logs that hold no list of failures. */
+  readonly #documented = new FailedTests();
+  #testdox: Documented | null = null;
   #inFailures = false;
   #open: { test: FailedTest | undefined; notes: FailureNotes; fileName: string; since: number } | null = null;
 
@@ -36,7 +54,7 @@ class PhpunitReader implements LineReader {
     }
     const total = this.#readTotals(line.text);
     if (total) return false;
-    if (!this.#inFailures) return null;
+    if (!this.#inFailures) return this.#readTestdox(line, report);
     const heading = HEADING.exec(line.text)?.groups;
     if (heading) this.#openTest(heading, line, report);
     else this.#follow(line, report);
@@ -44,15 +62,56 @@ class PhpunitReader implements LineReader {
   }
 
   finish(report: Report): void {
-    if (!this.#totals.spoke && this.#failed.size === 0) return;
+    const told = this.#failed.size > 0 ? this.#failed : this.#documented;
+    if (!this.#totals.spoke && told.size === 0) return;
     const { spoke, total, failed, skipped } = this.#totals;
     report.tests({
       framework: 'phpunit',
       total: spoke ? total : null,
-      failedCount: spoke ? failed : this.#failed.size,
+      failedCount: spoke ? failed : told.size,
       skippedCount: spoke ? skipped : null,
-      failed: this.#failed.list(),
+      failed: told.list(),
     });
+  }
+
+  /** Others mark what failed with the same sign; the line below is PHPUnit's alone. */
+  #readTestdox(line: Line, report: Report): boolean | null {
+    const name = TESTDOX.exec(line.text)?.groups?.['name'];
+    if (name !== undefined) {
+      this.#testdox = {
+        name: detached(name),
+        suite: suiteAbove(report),
+        logLine: line.number,
+        test: undefined,
+        notes: new FailureNotes(undefined),
+      };
+      return true;
+    }
+    const open = this.#testdox;
+    if (!open) return null;
+    const text = BEHIND_LINE.exec(line.text)?.groups?.['text'];
+    if (text === undefined || line.number - open.logLine > MAX_FAILURE_LINES) {
+      this.#testdox = null;
+      return false;
+    }
+    if (line.number === open.logLine + 1) this.#document(open, report);
+    if (text.trim() !== '') report.highlight(line.number, line.number, 0.75);
+    const frame = FRAME.exec(text.trim())?.groups;
+    const at = { file: detached(frame?.['file'] ?? ''), line: numberOf(frame?.['line']) };
+    if (!frame) open.notes.say(text);
+    else if (!/[\\/]vendor[\\/]/.test(at.file)) {
+      open.notes.endMessage();
+      open.notes.place(at);
+      if (open.test && open.test.file === null) Object.assign(open.test, at);
+    }
+    return true;
+  }
+
+  #document(open: Documented, report: Report): void {
+    const { name, suite, logLine } = open;
+    open.test = this.#documented.add(`${suite}::${name}`, { name, suite, file: null, line: null, logLine });
+    open.notes = new FailureNotes(open.test);
+    report.highlight(logLine, logLine, 0.85);
   }
 
   #readTotals(text: string): boolean {
@@ -96,4 +155,14 @@ class PhpunitReader implements LineReader {
     open.test.file = file;
     open.test.line = numberOf(frame['line']);
   }
+}
+
+/** The class, in words, stands at the margin above its tests. */
+function suiteAbove(report: Report): string | null {
+  for (let distance = 1; distance <= 40; distance++) {
+    const text = report.previous(distance)?.text;
+    if (text === undefined) return null;
+    if (TESTDOX_SUITE.test(text)) return detached(text);
+  }
+  return null;
 }

@@ -3,7 +3,7 @@ import { findingOf } from '../../matcher.ts';
 
 const FORM = {
   expression:
-    /^(?<path>(?:[A-Za-z]:)?[^\s:][^:]*\.pyi?):(?<line>\d{1,9}):(?:(?<column>\d{1,9}):)?(?:(?<endLine>\d{1,9}):(?<endColumn>\d{1,9}):)? (?<severity>error|warning|note): (?<message>.*?)(?: {2}\[(?<code>[a-z][\w-]*)\])?$/,
+    /^(?!(?:SKIPPED|XFAIL|XPASS) \[)(?<path>(?:[A-Za-z]:)?[^\s:][^:]*\.pyi?):(?<line>\d{1,9}):(?:(?<column>\d{1,9}):)?(?:(?<endLine>\d{1,9}):(?<endColumn>\d{1,9}):)? (?<severity>error|warning|note): (?<message>.*?)(?: {2}\[(?<code>[a-z][\w-]*)\])?$/,
 } as const;
 /** Of no line: a module that is there twice, or a wrong option. Others write `x.py: error:` of their options. */
 const OF_NO_LINE = {

@@ -6,7 +6,7 @@ import { FOREIGN } from './frames.ts';
 
 /** `CartTest#test_total [test/cart_test.rb:5]:`, or before minitest 5 `test_total(CartTest) [test/cart_test.rb:5]:`. */
 const NAME =
-  /^(?:(?<suite>[A-Z][^#]{0,300})#(?<name>test_.*?)|(?<oldName>test_\w+[?!]?)\((?<oldSuite>[A-Z][\w:]*)\))(?: \[(?<file>[^\]:]+):(?<line>\d{1,7})\])?:$/;
+  /^(?:(?<suite>[A-Z][^#]{0,300}|[^\s#][^#]{0,300}(?=#test_\d{4}_))#(?<name>test_.*?)|(?<oldName>test_\w+[?!]?)\((?<oldSuite>[A-Z][\w:]*)\))(?: \[(?<file>[^\]:]+):(?<line>\d{1,7})\])?:$/;
 const KIND = /^\s*(?:\d{1,5}\) )?(?<kind>Failure|Error):$/;
 const TOTALS =
   /^(?<total>\d{1,9}) (?:runs|tests), \d{1,9} assertions, (?<failures>\d{1,9}) failures, (?<errors>\d{1,9}) errors(?:, (?<skips>\d{1,9}) skips)?$/;

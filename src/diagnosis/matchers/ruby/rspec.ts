@@ -5,6 +5,8 @@ import type { FailedTest } from '../../types.ts';
 import { FOREIGN } from './frames.ts';
 
 const HEADING = /^ {1,4}\d{1,5}\) (?<name>\S.*)$/;
+/** rebar3 tells EUnit's failures in RSpec's form: `shop_tests:adds_test/0`. */
+const OF_EUNIT = /^ {1,4}\d{1,5}\) [a-z][\w@]{0,100}:[^\s/]{1,200}\/\d/;
 const REASON = /^\s+(?:(?:\d+\.\d+\) )?Failure\/Error: |Got \d+ failures?|Expected pending )/;
 const FRAME = /^\s+# (?:\.\/)?(?<file>[^\s:]+_spec\.rb):(?<line>\d{1,7})(?::in |$)/;
 const ANY_FRAME = /^\s+# (?:\.\/)?(?<file>[^\s:]{1,500}\.\w{2,5}):(?<line>\d{1,7})(?::in |$)/;
@@ -75,6 +77,7 @@ class RspecReader implements LineReader {
   }
 
   finish(report: Report): void {
+    this.#tellUnloaded(report);
     if (!this.#totals.spoke && this.#failed.size === 0) return;
     const { spoke, total, failed, skipped } = this.#totals;
     report.tests({
@@ -139,6 +142,7 @@ class RspecReader implements LineReader {
   /** Other frameworks list failures under the same heading; the first line below the name says that it is RSpec's. */
   #openExample(heading: Line, report: Report): void {
     this.#heading = null;
+    if (OF_EUNIT.test(heading.text)) return;
     const name = HEADING.exec(heading.text)?.groups?.['name'] ?? '';
     const test = { name, suite: null, file: null, line: null, logLine: heading.number };
     const kept = this.#failed.add(this.#keyOf(name, this.#told), test);
@@ -169,11 +173,19 @@ class RspecReader implements LineReader {
     const frame = OUTER_FRAME.exec(line.text)?.groups;
     if (frame?.['file'] === unloaded.path) unloaded.line = numberOf(frame['line']);
     if (unloaded.line === null && line.number - unloaded.logLine < MAX_LOAD_ERROR_LINES) return true;
-    const { path, line: at, logLine } = unloaded;
+    this.#tellUnloaded(report);
+    return false;
+  }
+
+  #tellUnloaded(report: Report): void {
+    const unloaded = this.#unloaded;
+    this.#unloaded = null;
+    if (!unloaded) return;
+    const { line: at, logLine } = unloaded;
+    // What is required by `--require` is told by its name.
+    const path = /[/.]/.test(unloaded.path) ? unloaded.path : null;
     const message = [unloaded.exception, unloaded.message].filter(Boolean).join(': ') || 'An error occurred while loading';
     report.diagnostic({ path, line: at, message, logLine }, unloaded.exception === 'SyntaxError' ? 'compile-error' : undefined);
-    this.#unloaded = null;
-    return false;
   }
 }
 
