@@ -170,6 +170,7 @@ function createServices(parts: {
     runFixer: (task, signal) => runFixer(task, signal),
     agent: parts.environment.agent === null ? null : createAgent(parts.environment.agent),
     observe: parts.metrics,
+    serverDefault: parts.environment.defaultConfig && { layer: 'server', ...parts.environment.defaultConfig },
     log: parts.log,
     now: parts.now,
   };

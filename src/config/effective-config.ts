@@ -1,6 +1,6 @@
 import { MODES, type Mode } from '../policy/types.ts';
 import type { ConfigFault } from './config-faults.ts';
-import { type ConfigFile, isPlainMap, type PlainMap, readConfigFile } from './read-config-file.ts';
+import { type ConfigFile, isPlainMap, type PlainMap, readConfigFile, UNREADABLE_FILE } from './read-config-file.ts';
 import { CONFIG_PATH, DEFAULT_REPOSITORY_CONFIG, type RepositoryConfig, repositoryConfigSchema } from './repository-config.ts';
 
 /** Whose file it is; each is laid over the ones before it. */
@@ -23,6 +23,8 @@ export interface ConfigLayer {
   layer: ConfigLayerName;
   file: string;
   text: string | null;
+  /** False for a file that is no text or too large, of which nothing is known. */
+  readable?: boolean;
 }
 
 export type LayerFault = ConfigFault & Pick<Place, 'layer' | 'file'>;
@@ -49,8 +51,13 @@ const MODE_WHILE_BROKEN: Mode = 'annotate';
  * @param layers in any order; one of a kind
  */
 export function layConfigs(layers: readonly ConfigLayer[]): ConfigReading {
-  const ordered = CONFIG_LAYERS.flatMap((name) => layers.filter((one) => one.layer === name && one.text !== null));
-  const files = ordered.map((layer) => ({ layer, read: readConfigFile(layer.text ?? '') }));
+  const ordered = CONFIG_LAYERS.flatMap((name) =>
+    layers.filter((one) => one.layer === name && (one.text !== null || one.readable === false)),
+  );
+  const files = ordered.map((layer) => ({
+    layer,
+    read: layer.readable === false ? UNREADABLE_FILE : readConfigFile(layer.text ?? ''),
+  }));
   const places = new Map<string, Place>();
   let value: PlainMap = {};
   for (const { layer, read } of files) {

@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { BlockList, isIP } from 'node:net';
+import { basename } from 'node:path';
 import { z } from 'zod';
 import { ConfigurationError } from '../errors.ts';
 import { AGENT_VARIABLES, type AgentEnvironment, agentFaults, toAgentEnvironment } from './agent-variables.ts';
 import { type ApiKey, readApiKey } from './api-keys.ts';
+import { readConfigFile } from './read-config-file.ts';
 import { readPrivateKey, SHORTEST_WEBHOOK_SECRET, webhookSecretFault } from './secrets.ts';
 
 /** Everything that the process takes from its environment. Built once, handed to the parts that need it. */
@@ -13,6 +15,8 @@ export interface Environment {
   http: { host: string; port: number; allowedHosts: readonly string[]; trustedProxies: readonly string[] };
   api: { keys: readonly ApiKey[] };
   store: { databaseUrl: string | null; dataFolder: string };
+  /** The file that counts where neither a repository nor its organisation says otherwise. */
+  defaultConfig: { file: string; text: string } | null;
   log: { level: LogLevel };
   limits: { analysisThreads: number; jobsAtOnce: number };
   /** `null` where no coding agent is configured: then none is ever asked. */
@@ -129,6 +133,26 @@ export const environmentSchema = z.object({
     .describe(
       'Bearer keys for /api/v1 as ROLE:KEY, separated by spaces; the roles are viewer, developer, approver and admin, and a KEY alone is a viewer. Empty closes the API. API_KEYS_FILE names a file instead.',
     ),
+  REGREEN_DEFAULT_CONFIG: z
+    .string()
+    .min(1)
+    .transform((path, context) => {
+      const text = readSmallFile(path);
+      const faults = text === null ? [] : readConfigFile(text).faults;
+      for (const { line, key, message } of faults) {
+        context.addIssue({ code: 'custom', message: `line ${line}${key === '' ? '' : `, ${key}`}: ${message}` });
+      }
+      if (text !== null) return { file: basename(path), text };
+      context.addIssue({
+        code: 'custom',
+        message: "found a path that can't be read; wanted a YAML file of the form of regreen.yml",
+      });
+      return z.NEVER;
+    })
+    .optional()
+    .describe(
+      'A YAML file of the form of regreen.yml that counts where neither a repository nor its organisation says otherwise.',
+    ),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, { error: ({ input }) => `found ${describe(input)}; wanted one of ${LOG_LEVELS.join(', ')}` })
     .default('info')
@@ -147,7 +171,7 @@ const FILE_VARIABLES: Record<string, string> = {
   AGENT_API_KEY: 'AGENT_API_KEY_FILE',
 };
 
-const LARGEST_SECRET_FILE = 64 * 1024;
+const LARGEST_SMALL_FILE = 64 * 1024;
 
 /** Reads `.env` in the working folder into the process's environment; what is set already wins. */
 export function loadEnvironmentFile(path = '.env'): void {
@@ -182,6 +206,7 @@ function toEnvironment(values: z.output<typeof environmentSchema>): Environment 
     http: { host: values.HOST, port: values.PORT, allowedHosts: values.ALLOWED_HOSTS, trustedProxies: values.TRUSTED_PROXIES },
     api: { keys: values.API_KEYS },
     store: { databaseUrl: values.DATABASE_URL ?? null, dataFolder: values.REGREEN_DATA_DIR },
+    defaultConfig: values.REGREEN_DEFAULT_CONFIG ?? null,
     log: { level: values.LOG_LEVEL },
     limits: { analysisThreads: values.ANALYSIS_THREADS, jobsAtOnce: values.JOBS_AT_ONCE },
     agent: toAgentEnvironment(values),
@@ -203,18 +228,18 @@ function withFiles(variables: Record<string, string | undefined>): { given: Reco
       faults.push(`${fileVariable}: found beside ${name}; wanted one of the two`);
       continue;
     }
-    const text = readSecretFile(path);
+    const text = readSmallFile(path);
     if (text === null)
-      faults.push(`${fileVariable}: found a path that can't be read; wanted a readable file below ${LARGEST_SECRET_FILE} bytes`);
+      faults.push(`${fileVariable}: found a path that can't be read; wanted a readable file below ${LARGEST_SMALL_FILE} bytes`);
     else known[name] = text;
   }
   return { given: known, faults };
 }
 
-function readSecretFile(path: string): string | null {
+function readSmallFile(path: string): string | null {
   try {
     const text = readFileSync(path, 'utf8').trim();
-    return text.length <= LARGEST_SECRET_FILE ? text : null;
+    return text.length <= LARGEST_SMALL_FILE ? text : null;
   } catch {
     return null;
   }

@@ -48,6 +48,9 @@ export function readConfigFile(text: string): ConfigFile {
   return broken(faults, mode);
 }
 
+/** What is no text, or too large. */
+export const UNREADABLE_FILE: ConfigFile = broken([{ line: 1, key: '', message: 'The file is no text, or far too large.' }]);
+
 function broken(faults: readonly ConfigFault[], mode: Mode | null = null): ConfigFile {
   return { value: {}, lines: new Map(), faults: faults.toSorted((a, b) => a.line - b.line).slice(0, MOST_FAULTS), mode };
 }

@@ -13,6 +13,7 @@ export function environmentFor(
     http: { host: '127.0.0.1', port: 0, allowedHosts: [], trustedProxies: [] },
     api: { keys: (changes.apiKeys ?? []).map((key) => ({ role: 'admin' as const, key })) },
     store,
+    defaultConfig: null,
     log: { level: changes.logLevel ?? 'silent' },
     limits: { analysisThreads: 1, jobsAtOnce: 8 },
     agent: changes.agent ?? null,

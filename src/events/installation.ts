@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Services } from '../healing/services.ts';
 import { removeInstallation, saveInstallation } from '../store/installations.ts';
+import { forgetOrganizationDefault } from '../store/organization-defaults.ts';
 import { removeInstallationRepositories, removeRepositories, saveInstalledRepositories } from '../store/repositories.ts';
 import { audit, type Event } from './handler.ts';
 import { readPayload } from './payloads.ts';
@@ -58,6 +59,8 @@ export async function onInstallationRepositories(services: Services, event: Even
     services.now(),
   );
   await saveInstalledRepositories(services.database, installation.id, repositories.repositories_added);
+  // The organisation's default may be readable from now on, or no longer.
+  await forgetOrganizationDefault(services.database, accountOf(installation), services.now());
   await removeRepositories(
     services.database,
     repositories.repositories_removed.map(({ id }) => id),

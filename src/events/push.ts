@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { CONFIG_PATH, isMatcherFile } from '../config/repository-config.ts';
 import { isRed } from '../healing/red.ts';
+import { isDefaultsRepository } from '../healing/repository-policy.ts';
 import type { Services } from '../healing/services.ts';
+import { forgetOrganizationDefault } from '../store/organization-defaults.ts';
 import { setDefaultBranch } from '../store/repositories.ts';
 import { latestRunsOfCommit } from '../store/runs.ts';
 import type { BranchState } from '../store/schema.ts';
@@ -23,6 +25,9 @@ const schema = z.object({
 export async function onPush(services: Services, event: RepositoryEvent): Promise<void> {
   const push = readPayload(schema, event.payload);
   if (push.deleted || push.ref !== `refs/heads/${event.repository.defaultBranch}`) return;
+  if (isDefaultsRepository(event.repository)) {
+    await forgetOrganizationDefault(services.database, event.repository.owner, services.now());
+  }
   const state = await stateOf(services, event, push.after);
   await setDefaultBranch(services.database, event.repository.id, { sha: push.after, state }, services.now());
   const changed = push.commits.flatMap((commit) => [...commit.added, ...commit.modified, ...commit.removed]);

@@ -1,4 +1,5 @@
 import type { Services } from '../healing/services.ts';
+import { forgetOrganizationDefault } from '../store/organization-defaults.ts';
 import { removeRepositories } from '../store/repositories.ts';
 import { audit, type RepositoryEvent } from './handler.ts';
 
@@ -8,6 +9,8 @@ import { audit, type RepositoryEvent } from './handler.ts';
  */
 export async function onRepositoryChange(services: Services, event: RepositoryEvent): Promise<void> {
   if (event.action === 'deleted') await removeRepositories(services.database, [event.repository.id], services.now());
+  // It may have been, or have become, the one with the organisation's default.
+  await forgetOrganizationDefault(services.database, event.repository.owner, services.now());
   await audit(services, event, {
     action: `repository.${event.action ?? 'changed'}`,
     subject: `${event.repository.owner}/${event.repository.name}`,

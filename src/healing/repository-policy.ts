@@ -1,12 +1,52 @@
-import { type ConfigReading, readRepositoryConfig } from '../config/effective-config.ts';
+import { type ConfigLayer, type ConfigReading, layConfigs } from '../config/effective-config.ts';
 import { CONFIG_PATH } from '../config/repository-config.ts';
-import { readFile } from '../github/reads.ts';
+import { readConfigText } from '../github/config-text.ts';
+import { findOrganizationDefault, saveOrganizationDefault } from '../store/organization-defaults.ts';
+import type { Services } from './services.ts';
 import type { Target } from './target.ts';
 
+/** The repository of an owner that holds what counts for all its repositories, as GitHub's own community files do. */
+const DEFAULTS_REPOSITORY = '.github';
+
+export function isDefaultsRepository({ name }: { name: string }): boolean {
+  return name.toLowerCase() === DEFAULTS_REPOSITORY;
+}
+
+/** What no push told of (Regreen is not installed there, a delivery was lost) counts after so long. */
+const ORGANIZATION_DEFAULT_MS = 15 * 60_000;
+
 /**
- * The configuration that counts: the default branch's. A pull request can't give itself more rights by changing the
- * file.
+ * The configuration that counts: the default branch's, over the organisation's, over the server's. A pull request can't give
+ * itself more rights by changing the file.
  */
-export async function readPolicy({ at, repository }: Target): Promise<ConfigReading> {
-  return readRepositoryConfig(await readFile(at, CONFIG_PATH, repository.defaultBranch));
+export async function readPolicy(target: Target): Promise<ConfigReading> {
+  return readPolicyAt(target, target.repository.defaultBranch);
+}
+
+/** The same with the repository's own file as it is in a commit. */
+export async function readPolicyAt(target: Target, ref: string): Promise<ConfigReading> {
+  const [own, lower] = await Promise.all([readConfigText(target.at, ref), target.lowerLayers()]);
+  return layConfigs([...lower, { layer: 'repository', file: CONFIG_PATH, ...own }]);
+}
+
+/** What lies under the configuration of a repository: the server's default and the organisation's. */
+export async function readLowerLayers(
+  services: Services,
+  repository: { owner: string; name: string; installationId: number },
+): Promise<ConfigLayer[]> {
+  const server = services.serverDefault ? [services.serverDefault] : [];
+  // There the organisation's file is the repository's own.
+  if (isDefaultsRepository(repository)) return server;
+  const file = `${repository.owner}/${DEFAULTS_REPOSITORY}/${CONFIG_PATH}`;
+  return [...server, { layer: 'organization', file, ...(await readOrganizationDefault(services, repository)) }];
+}
+
+async function readOrganizationDefault(services: Services, { owner, installationId }: { owner: string; installationId: number }) {
+  const now = services.now();
+  const known = await findOrganizationDefault(services.database, owner, new Date(now.getTime() - ORGANIZATION_DEFAULT_MS));
+  if (known) return known;
+  const at = await services.github.at(installationId, { owner, name: DEFAULTS_REPOSITORY });
+  const found = await readConfigText(at, null);
+  await saveOrganizationDefault(services.database, owner, found, now);
+  return found;
 }

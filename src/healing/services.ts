@@ -1,4 +1,5 @@
 import type { Agent } from '../agents/agent.ts';
+import type { ConfigLayer } from '../config/effective-config.ts';
 import type { ProblemMatcher } from '../diagnosis/problem-matcher.ts';
 import type { Diagnosis, PrintedDiff } from '../diagnosis/types.ts';
 import type { Declined, FixResult } from '../fixers/types.ts';
@@ -34,6 +35,8 @@ export interface Services {
     fixEnded(outcome: Outcome): void;
     agentAsked(backend: string, outcome: AgentCallOutcome, spent: Spending): void;
   };
+  /** What counts where neither a repository nor its organisation says otherwise; `null` for the built-in defaults alone. */
+  serverDefault: ConfigLayer | null;
   log: Logger;
   now(): Date;
 }

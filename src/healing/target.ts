@@ -1,12 +1,16 @@
+import type { ConfigLayer } from '../config/effective-config.ts';
 import type { At } from '../github/index.ts';
 import { Obsolete } from '../queue/run-job.ts';
 import { findRepository, type StoredRepository } from '../store/repositories.ts';
+import { readLowerLayers } from './repository-policy.ts';
 import type { Services } from './services.ts';
 
 /** The repository that a job is about, and the way to it. */
 export interface Target {
   at: At;
   repository: StoredRepository;
+  /** What lies under the repository's own configuration. */
+  lowerLayers(): Promise<ConfigLayer[]>;
 }
 
 /**
@@ -20,9 +24,8 @@ export async function findTarget(services: Services, job: { installationId: numb
       details: { ...job },
     });
   }
-  const at = await services.github.at(repository.installationId ?? job.installationId, {
-    owner: repository.owner,
-    name: repository.name,
-  });
-  return { at, repository };
+  const { owner, name } = repository;
+  const installationId = repository.installationId ?? job.installationId;
+  const at = await services.github.at(installationId, { owner, name });
+  return { at, repository, lowerLayers: () => readLowerLayers(services, { owner, name, installationId }) };
 }

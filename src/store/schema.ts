@@ -298,7 +298,20 @@ export interface AuditTable {
 }
 
 /** Every table, as Kysely sees it. GitHub's ids are below 2^53, so `bigint` columns are read as numbers. */
+/** What an organisation says for all its repositories, as it was read last. */
+export interface OrganizationDefaultsTable {
+  /** In lower case. */
+  owner: string;
+  text: string | null;
+  /** False for a file that is no text, or too large. */
+  readable: Generated<boolean>;
+  read_at: GeneratedTimestamp;
+  /** When it was last told to have changed. */
+  changed_at: GeneratedTimestamp;
+}
+
 export interface Tables {
+  organization_defaults: OrganizationDefaultsTable;
   deliveries: DeliveriesTable;
   installations: InstallationsTable;
   repositories: RepositoriesTable;

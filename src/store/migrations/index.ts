@@ -8,6 +8,7 @@ import * as figures from './0006-figures.ts';
 import * as approvalsOfEveryKind from './0007-approvals-of-every-kind.ts';
 import * as declines from './0008-declines.ts';
 import * as agentCalls from './0009-agent-calls.ts';
+import * as organizationDefaults from './0010-organization-defaults.ts';
 
 /** In order; a migration that has been released is never edited, only followed by another. */
 const migrations: Record<string, Migration> = {
@@ -20,6 +21,7 @@ const migrations: Record<string, Migration> = {
   '0007-approvals-of-every-kind': approvalsOfEveryKind,
   '0008-declines': declines,
   '0009-agent-calls': agentCalls,
+  '0010-organization-defaults': organizationDefaults,
 };
 
 export const migrationProvider: MigrationProvider = {

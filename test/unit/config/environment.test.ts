@@ -42,6 +42,7 @@ describe('what is set', () => {
       api: { keys: [] },
       store: { databaseUrl: null, dataFolder: '.regreen' },
       log: { level: 'info' },
+      defaultConfig: null,
       limits: { analysisThreads: 1, jobsAtOnce: 8 },
       agent: null,
     });
