@@ -14,7 +14,7 @@ import type { JobData } from '../queue/queues.ts';
 import type { JobContext } from '../queue/run-job.ts';
 import { approvalsOfCommit } from '../store/approvals.ts';
 import { declinesOfCommit } from '../store/declines.ts';
-import { diagnosesOfCommit } from '../store/diagnoses.ts';
+import { diagnosesOfCommit, type StoredDiagnosis } from '../store/diagnoses.ts';
 import { externalChecksOfCommit } from '../store/external-checks.ts';
 import { fixesOfIncidents } from '../store/fix-queries.ts';
 import { rerunsOfRuns } from '../store/guards.ts';
@@ -42,8 +42,9 @@ export async function reportCommit(
   const known = await findReport(services.database, target.repository.id, job.headSha);
   const silent = currentDiagnoses(model).length === 0 && model.externalFailures.length === 0;
   if ((silent && !known) || !(await mayAnnotate(target, model))) return;
-  const content = reportContent(model);
-  const annotations = reportAnnotations(model);
+  const shown = { ...model, diagnoses: model.diagnoses.filter(mayShow) };
+  const content = reportContent(shown);
+  const annotations = reportAnnotations(shown);
   // 2 Has it been said already?
   const contentHash = createHash('sha256')
     .update(JSON.stringify([content, annotations]))
@@ -83,10 +84,13 @@ export async function readReportModel({ database }: Services, repositoryId: numb
   return { diagnoses, runs, fixes, declines, reruns, approvals, stop, externalFailures };
 }
 
+function mayShow({ decision }: StoredDiagnosis): boolean {
+  return decisionFor(decision, 'annotate').verdict === 'allowed';
+}
+
 /** A diagnosis carries its decision; external failures have none, so the policy is asked. */
 async function mayAnnotate(target: Target, model: ReportModel): Promise<boolean> {
-  if (model.diagnoses.length > 0)
-    return model.diagnoses.some((one) => decisionFor(one.decision, 'annotate').verdict === 'allowed');
+  if (model.diagnoses.length > 0) return model.diagnoses.some(mayShow);
   return (await readPolicy(target)).config.mode !== 'observe';
 }
 

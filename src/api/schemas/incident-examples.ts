@@ -49,6 +49,8 @@ export const incidentDetailsExample: z.input<typeof incidentDetailsSchema> = {
             reason: 'The mode is fix, and the fixer prettier takes this.',
             rule: 'mode',
             source: 'mode',
+            place: { layer: 'repository', file: '.github/regreen.yml', line: 1, key: 'mode' },
+            passed: ['workflow-ignored', 'job-ignored', 'own-branch', 'fork', 'mode'],
           },
         ],
       },

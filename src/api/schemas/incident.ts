@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { CONFIG_LAYERS } from '../../config/effective-config.ts';
 import { DELIVERIES, MODES, type Remedy } from '../../policy/types.ts';
 import { VERDICTS } from '../../policy/verdict.ts';
 import type { FixState, IncidentStatus, Outcome } from '../../store/schema.ts';
@@ -77,6 +78,15 @@ const incidentFields = {
 
 export const incidentSchema = z.object(incidentFields).openapi('Incident');
 
+const placeSchema = z
+  .object({
+    layer: z.enum(CONFIG_LAYERS).openapi({ description: 'Whose file it is.' }),
+    file: z.string(),
+    line: z.int().positive(),
+    key: z.string(),
+  })
+  .openapi('Place', { description: 'The file and line of the configuration that said so; absent for what is built in.' });
+
 const decisionSchema = z
   .object({
     mode: z.enum(MODES),
@@ -87,6 +97,11 @@ const decisionSchema = z
         reason: z.string(),
         rule: z.string().openapi({ description: 'The rule that decided; stable.' }),
         source: z.string().openapi({ description: 'Where the rule stands: a key of regreen.yml, default or built-in.' }),
+        place: placeSchema.optional(),
+        passed: z
+          .array(z.string())
+          .optional()
+          .openapi({ description: 'The rules that were held before and had no objection, in their order.' }),
       }),
     ),
   })

@@ -12,6 +12,7 @@ import type { CheckRunContent } from '../types.ts';
 import { approvalButtons, approvalSections } from './approval.ts';
 import { CAUSE_TEXT, VERDICT_TEXT } from './causes.ts';
 import { code, codeBlock, cut, firstLines, inline } from './markdown.ts';
+import { policySection } from './policy.ts';
 
 /** All that the check run of a commit tells, read from the books. */
 export interface ReportModel {
@@ -112,6 +113,7 @@ function failureSection(one: StoredDiagnosis, model: ReportModel): string {
     `**From the [log](${one.runUrl}):**`,
     codeBlock(firstLines(one.excerpt, EXCERPT_LINES), 'text'),
     `**What happens next:** ${nextStep(one, model)}`,
+    ...policySection(one.decision),
   ].join('\n\n');
 }
 

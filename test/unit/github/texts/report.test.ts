@@ -56,7 +56,14 @@ describe('the check run of a red commit', () => {
       [error] Code style issues found.
       \`\`\`
 
-      **What happens next:** Regreen is preparing a fix."
+      **What happens next:** Regreen is preparing a fix.
+
+      <details><summary>What the policy says</summary>
+
+      - Show it: yes (\`mode\`, \`mode\`). The mode is fix.
+      - Fix: yes (\`mode\`, \`mode\`). The mode is fix, and prettier can fix this.
+
+      </details>"
     `);
   });
 
