@@ -210,32 +210,51 @@ const ENABLE_AUTO_MERGE = `mutation ($id: ID!, $head: GitObjectID!, $how: PullRe
 }`;
 const MERGE_METHODS = ['MERGE', 'SQUASH', 'REBASE'] as const;
 
+/** What became of a wish to merge; GitHub's own words where it refuses. */
+export type MergeEnd = { kind: 'merged' } | { kind: 'waiting' } | { kind: 'refused'; reason: string };
+
 /**
- * Has GitHub merge the pull request once all its rules are met; when nothing holds it back, which auto-merge refuses
- * ("clean status"), it is merged at once. Only the head that was seen is merged. Does nothing where the repository
- * allows neither.
+ * Has GitHub merge the pull request once all its rules are met. GitHub does not wait where nothing holds the merge back
+ * ("clean status"), where the base has no rules, or where the repository does not allow waiting: then it is merged at once,
+ * which GitHub refuses where a rule is not met. Only the head that was seen is merged.
  */
-export async function mergeWhenReady(at: At, pull: Pick<PullRequest, 'number' | 'nodeId' | 'headSha'>): Promise<void> {
+export async function mergeWhenReady(at: At, pull: Pick<PullRequest, 'number' | 'nodeId' | 'headSha'>): Promise<MergeEnd> {
   for (const method of MERGE_METHODS) {
     try {
       await at.client.graphql(ENABLE_AUTO_MERGE, { id: pull.nodeId, head: pull.headSha, how: method });
-      return;
+      return { kind: 'waiting' };
     } catch (error) {
       const messages = graphqlErrors(error).map((entry) => entry.message ?? '');
       if (messages.length === 0) throw error;
-      if (messages.some((message) => /clean status/i.test(message))) return mergeNow(at, pull);
-      if (!messages.some((message) => /merge method|not allowed/i.test(message))) return;
+      if (!messages.some((message) => /merge method|are not allowed on this repository/i.test(message))) break;
     }
   }
+  return mergeNow(at, pull);
 }
 
-async function mergeNow(at: At, { number, headSha }: Pick<PullRequest, 'number' | 'headSha'>): Promise<void> {
-  try {
-    await at.client.rest.pulls.merge({ ...ownerAndRepo(at), pull_number: number, sha: headSha });
-  } catch (error) {
-    // 405 not mergeable, 409 the head has moved: then a person merges it.
-    if (statusOf(error) !== 405 && statusOf(error) !== 409) throw error;
+async function mergeNow(at: At, { number, headSha }: Pick<PullRequest, 'number' | 'headSha'>): Promise<MergeEnd> {
+  let reason = '';
+  for (const method of ['merge', 'squash', 'rebase'] as const) {
+    try {
+      await at.client.rest.pulls.merge({ ...ownerAndRepo(at), pull_number: number, sha: headSha, merge_method: method });
+      return { kind: 'merged' };
+    } catch (error) {
+      // 403 a right is missing, 405 not mergeable so, 409 the head has moved, 422 a rule: then a person merges it.
+      const status = statusOf(error);
+      if (status === undefined || !MERGE_REFUSALS.has(status)) throw error;
+      reason = messageOf(error);
+      if (status !== 405 || !/are not allowed on this repository/i.test(reason)) break;
+    }
   }
+  return { kind: 'refused', reason };
+}
+
+const MERGE_REFUSALS: ReadonlySet<number> = new Set([403, 405, 409, 422]);
+
+/** GitHub's words, without the link that Octokit hangs on. */
+function messageOf(error: unknown): string {
+  const { response } = error as { response?: { data?: { message?: unknown } } };
+  return typeof response?.data?.message === 'string' ? response.data.message : 'GitHub gave no reason.';
 }
 
 /**

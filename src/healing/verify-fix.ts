@@ -2,7 +2,7 @@ import type { ConfigReading } from '../config/effective-config.ts';
 import { readJobs, readPullRequest, readRunsOfCommit } from '../github/reads.ts';
 import { endedFixBody, type FixStory } from '../github/texts/fix.ts';
 import type { PullRequest, Run } from '../github/types.ts';
-import { markReadyForReview, mergeWhenReady, updatePullRequest } from '../github/writes.ts';
+import { type MergeEnd, markReadyForReview, mergeWhenReady, updatePullRequest } from '../github/writes.ts';
 import { RERUN_LIMITS } from '../policy/rerun.ts';
 import type { JobData } from '../queue/queues.ts';
 import type { JobContext } from '../queue/run-job.ts';
@@ -131,11 +131,11 @@ function reasonOf(judgement: Ended): string {
 }
 
 /** Only where regreen.yml names every cause that the fix answers; GitHub holds the merge back as its rules say. */
-async function mergeWhereAllowed(target: Target, { diagnoses }: FixStory, pull: PullRequest): Promise<void> {
+async function mergeWhereAllowed(target: Target, { diagnoses }: FixStory, pull: PullRequest): Promise<MergeEnd | null> {
   const { config } = await readPolicy(target);
   const allowed = new Set<string>(config.autoMerge.causes);
-  if (diagnoses.length === 0 || !diagnoses.every((one) => allowed.has(one.cause))) return;
-  await mergeWhenReady(target.at, pull);
+  if (diagnoses.length === 0 || !diagnoses.every((one) => allowed.has(one.cause))) return null;
+  return mergeWhenReady(target.at, pull);
 }
 
 async function tellPullRequest(services: Services, target: Target, fix: Fix, judgement: Ended): Promise<void> {
@@ -151,5 +151,8 @@ async function tellPullRequest(services: Services, target: Target, fix: Fix, jud
   if (pull.body !== body) await updatePullRequest(target.at, pull.number, { body });
   if (judgement.kind !== 'verified' || pull.state !== 'open') return;
   if (pull.draft) await markReadyForReview(target.at, pull.nodeId);
-  await mergeWhereAllowed(target, story, pull);
+  const merge = await mergeWhereAllowed(target, story, pull);
+  if (!merge || merge.kind === 'merged') return;
+  const told = endedFixBody(story, { outcome: 'verified', runUrl: judgement.run.url, merge });
+  await updatePullRequest(target.at, pull.number, { body: told });
 }

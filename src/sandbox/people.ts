@@ -8,6 +8,7 @@ import { commitToBranch } from './operations/commits.ts';
 import { addComment, editComment, refuseWhenLocked } from './operations/issues.ts';
 import { closePull, createPull, mergePull, reopenPull, setDraft } from './operations/pulls.ts';
 import { deleteRef } from './operations/refs.ts';
+import { createReview } from './operations/reviews.ts';
 import { addStatus, type NewStatus } from './operations/statuses.ts';
 import type { Platform } from './platform.ts';
 import { isEventName } from './state/events.ts';
@@ -199,6 +200,12 @@ export class People {
     return mergePull(this.platform, repository, pull, { method: 'merge' }, personCause(actor));
   }
 
+  /** Approves what a pull request holds now. */
+  async approvePullRequest(repository: Repository, pull: PullRequest, actor: Account): Promise<void> {
+    const review = { event: 'APPROVE' as const, body: '', commitSha: pull.head.sha, comments: [] };
+    await createReview(this.platform, repository, pull, review, personCause(actor));
+  }
+
   markReadyForReview(repository: Repository, pull: PullRequest, actor: Account): Promise<void> {
     return setDraft(this.platform, repository, pull, false, personCause(actor));
   }
@@ -285,6 +292,8 @@ export class People {
       secrets: facts.secrets ?? {},
       forkApproval: facts.forkApproval ?? 'first_time_contributors',
       allowAutoMerge: false,
+      mergeMethods: new Set(['merge', 'squash', 'rebase']),
+      protectedBranches: new Map(),
       nextNumber: 1,
       issues: new Map(),
       pulls: new Map(),

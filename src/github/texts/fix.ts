@@ -3,7 +3,7 @@ import type { StoredDiagnosis } from '../../store/diagnoses.ts';
 import type { Fix } from '../../store/fixes.ts';
 import type { Incident } from '../../store/incidents.ts';
 import { CAUSE_TEXT } from './causes.ts';
-import { code, codeBlock, cut, firstLines, plain } from './markdown.ts';
+import { code, codeBlock, cut, firstLines, inline, plain } from './markdown.ts';
 
 /** What the texts about a fix tell; diagnoses and incidents in the order of `fix.heals`. */
 export interface FixStory {
@@ -21,6 +21,8 @@ export interface FixEnd {
   jobs?: readonly string[];
   /** Jobs that were not red before the fix. */
   newlyRed?: boolean;
+  /** What became of the wish to merge it, where regreen.yml allows that and it is not merged yet. */
+  merge?: { kind: 'waiting' } | { kind: 'refused'; reason: string };
 }
 
 /** Why a fix is taken back. */
@@ -207,8 +209,11 @@ function waiting(fix: Fix): string {
   return `⏳ Waiting for ${workflowsOf(fix)} to run on this branch. The fix counts as verified only when ${jobsOf(fix)} passed here and no other job turned red.`;
 }
 
-function verified(fix: Fix, { runUrl }: FixEnd): string {
-  return `✅ **Verified**: ${jobsOf(fix)} of ${workflowsOf(fix)} [passed](${runUrl}) on this branch.`;
+function verified(fix: Fix, { runUrl, merge }: FixEnd): string {
+  const passed = `✅ **Verified**: ${jobsOf(fix)} of ${workflowsOf(fix)} [passed](${runUrl}) on this branch.`;
+  if (!merge) return passed;
+  if (merge.kind === 'waiting') return `${passed} GitHub merges it once the rules of ${code(fix.targetBranch)} are met.`;
+  return `${passed} Regreen may merge it, but GitHub refused: ${inline(merge.reason, 300)} A person can merge it.`;
 }
 
 function refuted(fix: Fix, { runUrl, jobs = [], newlyRed }: FixEnd): string {

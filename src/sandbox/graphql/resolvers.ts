@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Caller, callerKey } from '../auth/caller.ts';
 import { canSee, type Need, requireAccess } from '../auth/permissions.ts';
 import { iso } from '../clock.ts';
+import { AutoMergeRefusedError, enableAutoMerge } from '../operations/auto-merge.ts';
 import { type Cause, causeOf } from '../operations/cause.ts';
 import { commitToBranch, HeadMovedError } from '../operations/commits.ts';
 import { setDraft } from '../operations/pulls.ts';
@@ -45,6 +46,8 @@ const autoMergeInput = pullInput.extend({
   expectedHeadOid: z.string().nullish(),
 });
 
+const MERGE_METHODS = { MERGE: 'merge', SQUASH: 'squash', REBASE: 'rebase' } as const;
+
 /** Field resolvers of the roots, in graphql-js's form for `rootValue`. */
 export const rootValue = {
   repository: ({ owner, name }: { owner: string; name: string }, { platform, caller }: GraphqlContext) => {
@@ -65,7 +68,7 @@ export const rootValue = {
   convertPullRequestToDraft: ({ input }: { input: unknown }, context: GraphqlContext) =>
     refusing(() => changeDraft(pullInput.parse(input), context, true)),
   enablePullRequestAutoMerge: ({ input }: { input: unknown }, context: GraphqlContext) =>
-    refusing(() => enableAutoMerge(input, context)),
+    refusing(() => autoMerge(input, context)),
 };
 
 /** Source: https://docs.github.com/en/graphql/reference/mutations#createcommitonbranch */
@@ -134,17 +137,24 @@ async function changeDraft(input: z.infer<typeof pullInput>, { platform, caller 
   return { clientMutationId: input.clientMutationId ?? null, pullRequest: pullNode(platform, repository, pull) };
 }
 
-/** Source: https://docs.github.com/en/pull-requests/collaborating-with-pull-requests/incorporating-changes-from-a-pull-request/automatically-merging-a-pull-request */
-async function enableAutoMerge(given: unknown, { platform, caller }: GraphqlContext) {
+async function autoMerge(given: unknown, { platform, caller }: GraphqlContext) {
   const input = autoMergeInput.parse(given);
   const { repository, pull } = findPull(platform, input.pullRequestId);
-  permitted(platform, caller, repository, [{ contents: 'write', pull_requests: 'write' }]);
-  if (!repository.allowAutoMerge) throw graphqlError('UNPROCESSABLE', 'Auto merge is not allowed for this repository');
-  if (input.expectedHeadOid && input.expectedHeadOid !== pull.head.sha) {
-    throw graphqlError('UNPROCESSABLE', 'The head of the pull request is not the expected one');
+  const cause = permitted(platform, caller, repository, [{ contents: 'write', pull_requests: 'write' }]);
+  const method = MERGE_METHODS[input.mergeMethod];
+  const facts = {
+    method,
+    expectedHead: input.expectedHeadOid ?? null,
+    title: input.commitHeadline ?? '',
+    message: input.commitBody ?? '',
+  };
+  try {
+    enableAutoMerge(platform, repository, pull, facts, cause);
+  } catch (error) {
+    if (!(error instanceof AutoMergeRefusedError)) throw error;
+    throw graphqlError('UNPROCESSABLE', error.message);
   }
-  // Without protection nothing holds the merge back, and GitHub then refuses to wait.
-  throw graphqlError('UNPROCESSABLE', 'Pull request is in clean status');
+  return { clientMutationId: input.clientMutationId ?? null, pullRequest: pullNode(platform, repository, pull) };
 }
 
 function findPull(platform: Platform, nodeId: string): { repository: Repository; pull: PullRequest } {

@@ -7,6 +7,7 @@ import { tellPull } from '../webhooks/pull-request.ts';
 import type { Cause } from './cause.ts';
 import { closeIssue, newIssue, refuseBadTitle, refuseLongBody, reopenIssue } from './issues.ts';
 import { githubSignature, refreshMerge, signatureOf, writeMerge } from './merge.ts';
+import { heldBack, type MergeMethod, refuseMergeMethod } from './protection.ts';
 import { afterPush } from './push.ts';
 import { refuseWorkflowChanges } from './refs.ts';
 import { triggerPull } from './triggers.ts';
@@ -156,7 +157,7 @@ export async function setDraft(
 }
 
 export interface MergeOptions {
-  method: 'merge' | 'squash' | 'rebase';
+  method: MergeMethod;
   title?: string;
   message?: string;
   /** The head that the caller has seen. */
@@ -174,6 +175,8 @@ export async function mergePull(
   if (options.sha && options.sha !== pull.head.sha)
     throw new Refusal(409, 'Head branch was modified. Review and try the merge again.');
   if (pull.issue.state === 'closed' || pull.draft) throw new Refusal(405, 'Pull Request is not mergeable');
+  const refused = refuseMergeMethod(repository, options.method) ?? heldBack(repository, pull);
+  if (refused !== null) throw new Refusal(405, refused);
   const before = pull.base.sha;
   const tree = await mergeTree(repository.git, before, pull.head.sha);
   if (tree === null) throw new Refusal(405, 'Pull Request has merge conflicts');

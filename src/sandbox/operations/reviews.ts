@@ -3,6 +3,7 @@ import { unprocessable, validationFailed } from '../http/refusal.ts';
 import type { Platform } from '../platform.ts';
 import type { PullRequest, Repository, Review, ReviewComment } from '../state/model.ts';
 import { tellReview, tellReviewComment } from '../webhooks/pull-request.ts';
+import { mergeWaiting } from './auto-merge.ts';
 import type { Cause } from './cause.ts';
 import { refuseLongBody } from './issues.ts';
 
@@ -55,6 +56,7 @@ export async function createReview(
   for (const [index, comment] of facts.comments.entries()) {
     await addComment(platform, repository, pull, { review, given: comment, diffHunk: hunks[index] ?? '' }, cause);
   }
+  await mergeWaiting(platform, repository, pull, cause);
   return review;
 }
 

@@ -114,9 +114,9 @@ export function fullRepository(urls: Urls, repository: Repository): Rest['full-r
   return {
     ...repositoryPayload(urls, repository),
     temp_clone_token: null,
-    allow_squash_merge: true,
-    allow_merge_commit: true,
-    allow_rebase_merge: true,
+    allow_squash_merge: repository.mergeMethods.has('squash'),
+    allow_merge_commit: repository.mergeMethods.has('merge'),
+    allow_rebase_merge: repository.mergeMethods.has('rebase'),
     allow_auto_merge: repository.allowAutoMerge,
     delete_branch_on_merge: false,
     allow_update_branch: false,

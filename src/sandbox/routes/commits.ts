@@ -52,7 +52,7 @@ export const commitRoutes: Endpoint[] = [
       const body = page.items.map(([ref, sha]) => ({
         name: ref.slice('refs/heads/'.length),
         commit: { sha, url: `${url}/commits/${sha}` },
-        protected: false,
+        protected: repository.protectedBranches.has(ref.slice('refs/heads/'.length)),
       }));
       return { status: 200, body, headers: page.headers };
     },
@@ -71,8 +71,11 @@ export const commitRoutes: Endpoint[] = [
           name: params.branch,
           commit: commitPayload(platform, repository, await commitAt(repository, sha)),
           _links: { self: url, html },
-          protected: false,
-          protection: { enabled: false, required_status_checks: { enforcement_level: 'off', contexts: [], checks: [] } },
+          protected: repository.protectedBranches.has(params.branch),
+          protection: {
+            enabled: repository.protectedBranches.has(params.branch),
+            required_status_checks: { enforcement_level: 'off', contexts: [], checks: [] },
+          },
           protection_url: `${url}/protection`,
         },
       };

@@ -65,6 +65,10 @@ export interface Repository {
   /** Which people's pull requests from forks wait for an approval before workflows run. */
   forkApproval: 'first_time_contributors' | 'none';
   allowAutoMerge: boolean;
+  /** Which ways of merging the settings allow. */
+  mergeMethods: Set<'merge' | 'squash' | 'rebase'>;
+  /** Rules of protected branches: how many approving reviews a pull request onto them needs. */
+  protectedBranches: Map<string, { approvals: number }>;
   /** Issues and pull requests share one row of numbers. */
   nextNumber: number;
   issues: Map<number, Issue>;

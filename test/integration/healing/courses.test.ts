@@ -111,6 +111,28 @@ describe('the way of a fix', () => {
     expect(rows).toEqual([{ status: 'closed' }]);
   });
 
+  it.each([
+    ['waits for the review that the base needs', true, 'GitHub merges it once the rules of `discount` are met.'],
+    ['is left to a person where GitHub refuses', false, 'GitHub refused: At least 1 approving review is required'],
+  ])('a verified fix that may be merged %s, and says so', async (_, allowAutoMerge, text) => {
+    const config = 'autoMerge:\n  causes: [formatting]\n';
+    const repository = await world.createRepository(shop({ config }), `held-back-${allowAutoMerge ? 'waiting' : 'refused'}`);
+    repository.allowAutoMerge = allowAutoMerge;
+    repository.mergeMethods.delete('merge');
+    repository.protectedBranches.set('discount', { approvals: 1 });
+    await propose(world, repository);
+    await world.settled(90_000);
+    const [fix] = fixPulls(repository);
+    expect(fix?.mergedAt).toBeNull();
+    expect(fix?.issue.body).toContain('✅ **Verified**');
+    expect(fix?.issue.body).toContain(text);
+    if (!fix || !allowAutoMerge) return;
+    await world.sandbox.people.approvePullRequest(repository, fix, world.mona);
+    await world.settled(90_000);
+    expect(fix.mergedAt).not.toBeNull();
+    expect(fixBranches(repository)).toEqual([]);
+  });
+
   it('a person who mends it by hand finds the fix withdrawn, with the reason and without its branch', async () => {
     const repository = await world.createRepository(shop(), 'mended');
     await propose(world, repository);

@@ -48,6 +48,58 @@ describe('opening a pull request', () => {
   });
 });
 
+/** Protects what decides whether and how a verified fix is merged without a person. */
+describe('merging by itself', () => {
+  const ENABLE = `mutation ($id: ID!, $how: PullRequestMergeMethod!) {
+    enablePullRequestAutoMerge(input: { pullRequestId: $id, mergeMethod: $how }) { pullRequest { number } }
+  }`;
+
+  async function opened() {
+    const made = await withBranch();
+    const { data } = await made.octokit.rest.pulls.create({ ...made.at, head: 'feature', base: 'main', title: 'One' });
+    const enable = (how = 'MERGE') => made.octokit.graphql(ENABLE, { id: data.node_id, how });
+    const merge = (how: 'merge' | 'squash' = 'merge') =>
+      made.octokit.rest.pulls.merge({ ...made.at, pull_number: data.number, merge_method: how });
+    const pull = made.repository.pulls.get(data.number);
+    if (!pull) throw new Error('no pull request');
+    return { ...made, pull, enable, merge };
+  }
+
+  it('is refused where the settings, the base or the moment do not let GitHub wait', async () => {
+    const { repository, enable } = await opened();
+    expect((await refusal(enable())).message).toContain('Auto merge is not allowed for this repository');
+    repository.allowAutoMerge = true;
+    expect((await refusal(enable())).message).toContain('Protected branch rules not configured for this branch');
+    repository.protectedBranches.set('main', { approvals: 0 });
+    expect((await refusal(enable())).message).toContain('Pull request is in clean status');
+    repository.mergeMethods.delete('merge');
+    expect((await refusal(enable())).message).toContain('merge commits are not allowed on this repository');
+  });
+
+  it('waits for the review that the base needs, and a merge at once is refused meanwhile', async () => {
+    const { sandbox, repository, pull, enable, merge } = await opened();
+    repository.allowAutoMerge = true;
+    repository.protectedBranches.set('main', { approvals: 1 });
+    const refused = await refusal(merge());
+    expect([refused.status, refused.message]).toEqual([405, expect.stringContaining('At least 1 approving review is required')]);
+    await enable('SQUASH');
+    expect(pull.mergedAt).toBeNull();
+    await sandbox.people.approvePullRequest(repository, pull, sandbox.people.createAccount('reviewer'));
+    expect(pull.mergedAt).not.toBeNull();
+  });
+
+  it('of a kind that the settings leave out is refused', async () => {
+    const { repository, merge } = await opened();
+    repository.mergeMethods.delete('merge');
+    const refused = await refusal(merge());
+    expect([refused.status, refused.message]).toEqual([
+      405,
+      expect.stringContaining('Merge commits are not allowed on this repository.'),
+    ]);
+    expect((await merge('squash')).status).toBe(200);
+  });
+});
+
 describe('a pull request', () => {
   it('follows its branches, shows its files and commits, and is found by its head', async () => {
     const { sandbox, octokit, at, repository, owner } = await withBranch();
