@@ -41,6 +41,8 @@ export interface FixResult {
   edits: Edit[];
   /** Named files that it left alone, with the reason. */
   skipped: { path: string; reason: string }[];
+  /** The version that did it, where the fixer has several and the repository pins one. */
+  version?: string;
 }
 
 /** Turns a diagnosis and file contents into file contents. Registered in `registry.ts`. */

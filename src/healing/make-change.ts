@@ -133,6 +133,8 @@ export interface Bench {
 
 interface Taken {
   fixer: Fixer;
+  /** The one that did the work. */
+  version: string;
   diagnosis: StoredDiagnosis;
   plan: FixPlan;
   paths: string[];
@@ -230,7 +232,8 @@ async function tryFixer(
     const isMade = plan.targets.length > 0 && plan.targets.every((path) => bench.made.has(path));
     return isMade && isAnswered(services, bench, { fixer, task, declined: result.declined });
   }
-  return take(bench, { fixer, diagnosis, plan, paths: result.edits.map((edit) => edit.path), edits: result.edits });
+  const { edits, version = fixer.version } = result;
+  return take(bench, { fixer, diagnosis, plan, version, paths: edits.map((edit) => edit.path), edits });
 }
 
 interface Refusal {
@@ -297,7 +300,7 @@ function sourceOf({ diagnosis, printedDiffs, workflowPath, jobName }: StoredDiag
 
 /** Takes a fixer's edits over when the whole passes the gate with them. */
 function take(bench: Bench, taken: Taken): boolean {
-  const { fixer, diagnosis, plan, paths, edits } = taken;
+  const { fixer, diagnosis, plan, version, paths, edits } = taken;
   const before = new Map(bench.made);
   for (const edit of edits) bench.made.set(edit.path, edit.after);
   const named = new Set(bench.named);
@@ -309,9 +312,9 @@ function take(bench: Bench, taken: Taken): boolean {
     if (gate.askable) bench.asks.set(diagnosis.incidentId, gate.reasons.join(' '));
     return decline(bench, fixer, gate.reasons.join(' '));
   }
-  const { id, tool, version } = fixer;
+  const { id, tool } = fixer;
   bench.taken.push(taken);
-  const known = bench.changes.find((one) => one.fixer === id);
+  const known = bench.changes.find((one) => one.fixer === id && one.version === version);
   if (known) known.paths = [...new Set([...known.paths, ...paths])];
   else bench.changes.push({ fixer: id, tool, version, paths });
   return true;

@@ -4,6 +4,7 @@ import { formatFiles } from '../formatting/format-files.ts';
 import { configurationPaths, namedFiles, presentFiles } from '../formatting/named-files.ts';
 import { agreedVersion, pinnedVersions, pinPaths, type ToolNames } from '../formatting/pins.ts';
 import { agreedFormatter, sameCode } from '../ruff/agreement.ts';
+import { versionOf } from '../ruff/format-fixer.ts';
 import { STYLE_YEARS, type StyleYear } from '../ruff/styles.ts';
 import { type Declined, type Fixer, type FixInput, type FixPlan, type FixResult, type FixSource, isDeclined } from '../types.ts';
 import { deviation } from './deviations.ts';
@@ -59,6 +60,7 @@ async function fix({ source, targets, context }: FixInput): Promise<FixResult | 
   if (isDeclined(format)) return format;
   return formatFiles(targets, {
     name: `black's style of ${version?.is ?? 'whatever year'} (ruff)`,
+    ...versionOf(version?.is ?? null),
     format,
     keeps: (before, after) => {
       const why = deviation(before, after, byPath, version?.is ?? null);

@@ -1,3 +1,10 @@
+import manifest18 from 'clang-format-18/package.json' with { type: 'json' };
+import manifest19 from 'clang-format-19/package.json' with { type: 'json' };
+import manifest20 from 'clang-format-20/package.json' with { type: 'json' };
+import manifest21 from 'clang-format-21/package.json' with { type: 'json' };
+import manifest22 from 'clang-format-22/package.json' with { type: 'json' };
+import manifest23 from 'clang-format-23/package.json' with { type: 'json' };
+
 /** Formats a text as one version of clang-format does; the file's name tells the language. @throws on a bad style */
 export type Engine = (text: string, name: string, style: string) => string;
 
@@ -10,6 +17,20 @@ const LOADERS: Readonly<Record<number, () => Promise<Engine>>> = {
   22: async () => (await import('clang-format-22')).format,
   23: async () => (await import('clang-format-23')).format,
 };
+
+const VERSIONS: Readonly<Record<number, string>> = {
+  18: manifest18.version,
+  19: manifest19.version,
+  20: manifest20.version,
+  21: manifest21.version,
+  22: manifest22.version,
+  23: manifest23.version,
+};
+
+/** The version that stands for a major. */
+export function engineVersion(major: number): string {
+  return VERSIONS[major] ?? String(major);
+}
 
 export const OLDEST_ENGINE = 18;
 export const NEWEST_ENGINE = 23;

@@ -13,7 +13,7 @@ import {
   type FixSource,
   isDeclined,
 } from '../types.ts';
-import { loadEngine, NEWEST_ENGINE, OLDEST_ENGINE } from './engines.ts';
+import { engineVersion, loadEngine, NEWEST_ENGINE, OLDEST_ENGINE } from './engines.ts';
 
 const NAMES: ToolNames = {
   npm: 'clang-format',
@@ -75,6 +75,7 @@ async function fix({ source, targets, context }: FixInput): Promise<FixResult | 
   }
   return formatFiles(targets, {
     name: `clang-format ${version?.is ?? `${OLDEST_ENGINE} to ${NEWEST_ENGINE}`}`,
+    ...(version ? { version: engineVersion(version.is) } : {}),
     format: (path, text) => format(text, path, styles[path] ?? 'LLVM'),
     keeps: (before, after) => sameText(withoutNamespaces(before), withoutNamespaces(after)),
   });

@@ -10,6 +10,8 @@ const MOST_REASONS = 5;
 export interface Formatting {
   /** With its version, for the reasons. */
   name: string;
+  /** The version that the repository pins, of several. */
+  version?: string;
   /** The formatted text. @throws anything, for one on a syntax error: the file is then left alone */
   format(path: string, text: string): string | Promise<string>;
   /** What may not change besides layout; see `sameText`. Default: the letters and digits. */
@@ -28,7 +30,8 @@ export async function formatFiles(targets: Files, formatting: Formatting): Promi
     if ('after' in result) edits.push({ path, before, after: result.after });
     else left.push(`${path}: ${result.reason}`);
   }
-  return left.length === 0 ? { edits, skipped: [] } : { declined: `${left.slice(0, MOST_REASONS).join('; ')}.` };
+  if (left.length > 0) return { declined: `${left.slice(0, MOST_REASONS).join('; ')}.` };
+  return { edits, skipped: [], ...(formatting.version === undefined ? {} : { version: formatting.version }) };
 }
 
 async function formatFile(path: string, before: string, formatting: Formatting): Promise<{ after: string } | { reason: string }> {

@@ -16,7 +16,7 @@ import {
 } from '../types.ts';
 import { agreedFormatter, sameCode } from './agreement.ts';
 import { RUFF_FILES, ruffConfiguration, ruffLayout } from './configuration.ts';
-import { type PythonLayout, ruffStyle } from './styles.ts';
+import { type PythonLayout, ruffStyle, STYLE_VERSIONS, type StyleYear } from './styles.ts';
 
 export const RUFF_NAMES: ToolNames = {
   pypi: 'ruff',
@@ -79,7 +79,17 @@ async function fix({ source, targets, context }: FixInput): Promise<FixResult | 
   }
   const format = await agreedFormatter(version?.is ?? null, layouts);
   if (isDeclined(format)) return format;
-  return formatFiles(targets, { name: `ruff's style of ${version?.is ?? 'whatever year'}`, format, keeps: sameCode });
+  return formatFiles(targets, {
+    name: `ruff's style of ${version?.is ?? 'whatever year'}`,
+    format,
+    keeps: sameCode,
+    ...versionOf(version?.is ?? null),
+  });
+}
+
+/** What is told of a pinned year's engine. */
+export function versionOf(year: StyleYear | null): { version?: string } {
+  return year === null ? {} : { version: `${STYLE_VERSIONS[year]}, style of ${year}` };
 }
 
 /** Options on the command line win over the configuration. */

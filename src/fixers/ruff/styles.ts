@@ -1,3 +1,7 @@
+import manifest2026 from '@astral-sh/ruff-wasm-nodejs/package.json' with { type: 'json' };
+import manifest2024 from 'ruff-2024/package.json' with { type: 'json' };
+import manifest2025 from 'ruff-2025/package.json' with { type: 'json' };
+
 /** What a repository may ask of a formatter of Python, in ruff's words. */
 export interface PythonLayout {
   lineLength: number;
@@ -30,6 +34,12 @@ export type PythonFormatter = (path: string, text: string) => string;
 
 /** Black names its stable style by the year; ruff's follows: 2024 in 0.3, 2025 in 0.9, 2026 in 0.15. */
 export type StyleYear = 2024 | 2025 | 2026;
+/** The engine of each year's style. */
+export const STYLE_VERSIONS: Readonly<Record<StyleYear, string>> = {
+  2024: manifest2024.version,
+  2025: manifest2025.version,
+  2026: manifest2026.version,
+};
 export const STYLE_YEARS: readonly StyleYear[] = [2024, 2025, 2026];
 
 /** The year of ruff's style; `null` for the versions before 2024's. https://docs.astral.sh/ruff/versioning/ */

@@ -352,6 +352,27 @@ describe('what ruff and black lay out differently is left to people', () => {
   });
 });
 
+/** Protects who reads the pull request: it names the version that wrote the change. */
+describe('the version that did the work is told where a repository pins one of several', () => {
+  it.each([
+    [
+      'ruff-format',
+      { 'a.py': 'x  = 1\n', 'requirements.txt': 'ruff==0.9.4\n' },
+      'Would reformat: a.py\n',
+      /^0\.14\.\d+, style of 2025$/,
+    ],
+    [
+      'black',
+      { 'a.py': 'x  = 1\n', 'requirements.txt': 'black==25.1.0\n' },
+      'would reformat a.py\n',
+      /^0\.14\.\d+, style of 2025$/,
+    ],
+  ])('%s', async (name, files, output, version) => {
+    const source = sourceOf(stepLog(name === 'black' ? 'black --check .' : 'ruff format --check', output));
+    expect(await mend(fixer(name), files, source)).toMatchObject({ version: expect.stringMatching(version) });
+  });
+});
+
 describe('where nobody says which version runs', () => {
   it('a layout is chosen that old and new prettier both leave as it is', async () => {
     const result = await attempt(mend, 'prettier', { files: { 'a.ts': 'a = 1\n' }, text: 'a  =  1' });
@@ -375,5 +396,6 @@ describe('clang-format of the version that the repository pins', () => {
     };
     const result = await mendHere(fixer('clang-format'), files, sourceOf(REFUSALS['clang-format']?.output ?? ''));
     expect(contents(result)).toEqual({ 'a.cpp': '#include <array>\n#include <vector>\nint a;\n' });
+    expect(result).toMatchObject({ version: expect.stringMatching(new RegExp(`^${major}\\.\\d+\\.\\d+$`)) });
   });
 });
