@@ -30,6 +30,7 @@ import { readSituation } from './read-situation.ts';
 import { readPolicy } from './repository-policy.ts';
 import { requestFix } from './request-fix.ts';
 import type { Services } from './services.ts';
+import { stoppedOn } from './stopped.ts';
 import { checkSyntax } from './syntax-check.ts';
 import { findProposal } from './take-proposal.ts';
 import { findTarget, type Target } from './target.ts';
@@ -95,6 +96,7 @@ async function findSubject(
   services: Services,
   { target, job, config }: { target: Target; job: JobData['agents']; config: RepositoryConfig },
 ) {
+  if (await stoppedOn(services, target, job)) return null;
   const situation = await readSituation(services, job, job.wanted === 'ask' ? 'asked' : 'allowed', config);
   const plan = planAttempt(situation);
   if (plan.kind === 'nothing' || plan.kind === 'supersede') return null;

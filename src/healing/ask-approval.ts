@@ -2,6 +2,7 @@ import type { ConfigReading } from '../config/effective-config.ts';
 import { readBranchHead, readLatestRun } from '../github/reads.ts';
 import { currentDiagnoses } from '../github/texts/report.ts';
 import { decisionFor, rerunOfRun } from '../policy/decide.ts';
+import type { Decision } from '../policy/types.ts';
 import type { JobData } from '../queue/queues.ts';
 import type { JobContext } from '../queue/run-job.ts';
 import { askApproval, type NewApproval } from '../store/approvals.ts';
@@ -83,9 +84,15 @@ async function askForFix(services: Services, { target, policy, job, context }: A
     patch,
     patchHash: hashOf(patch),
     fixers: change.changes.map((one) => one.fixer),
-    reason: asked ? decisionFor(asked.decision, 'fix').reason : '',
+    reason: asked ? reasonOf(asked.decision) : '',
     askedBy: job.askedBy ?? null,
   });
+}
+
+/** A change may be asked about for what a fixer does, or for what an agent does. */
+function reasonOf(decision: Decision): string {
+  const fix = decisionFor(decision, 'fix');
+  return (fix.verdict === 'asked' ? fix : decisionFor(decision, 'delegate')).reason;
 }
 
 /** How the change would be carried out if somebody said yes now; `null` when there is nothing (more) to do. */

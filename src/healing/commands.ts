@@ -20,6 +20,7 @@ import { shortId, stopLine } from '../github/texts/approval.ts';
 import { currentDiagnoses } from '../github/texts/report.ts';
 import type { PullRequest } from '../github/types.ts';
 import { decisionFor } from '../policy/decide.ts';
+import type { Remedy } from '../policy/types.ts';
 import { type Approval, approvalsOfCommit } from '../store/approvals.ts';
 import { record } from '../store/audit.ts';
 import { closeBreaker, findBreaker } from '../store/guards.ts';
@@ -74,15 +75,18 @@ async function fix(services: Services, { target, job, pull }: GivenOnPull): Prom
   if (stop) return stopLine(stop);
   const model = await readReportModel(services, repositoryId, pull.headSha);
   const current = currentDiagnoses(model);
-  const says = (remedy: 'fix' | 'suggest', verdict: 'allowed' | 'asked') =>
-    current.some((one) => decisionFor(one.decision, remedy).verdict === verdict);
+  const says = (verdict: 'allowed' | 'asked', ...remedies: Remedy[]) =>
+    current.some((one) => remedies.some((remedy) => decisionFor(one.decision, remedy).verdict === verdict));
   const head = { installationId, repositoryId, branch: pull.headBranch, headSha: pull.headSha };
-  if (says('fix', 'allowed')) await requestFix(services, head);
-  if (says('fix', 'asked')) {
-    await requestApproval(services, { ...head, headRepository: pull.headRepository, askedBy: job.author });
-  }
-  if (says('suggest', 'allowed')) await requestSuggestions(services, head, pull.number);
-  if (says('fix', 'allowed') || says('fix', 'asked') || says('suggest', 'allowed')) return fixText(model, pull.headSha);
+  const [makes, asks, suggests] = [
+    says('allowed', 'fix', 'delegate'),
+    says('asked', 'fix', 'delegate'),
+    says('allowed', 'suggest'),
+  ];
+  if (makes) await requestFix(services, head);
+  if (asks) await requestApproval(services, { ...head, headRepository: pull.headRepository, askedBy: job.author });
+  if (suggests) await requestSuggestions(services, head, pull.number);
+  if (makes || asks || suggests) return fixText(model, pull.headSha);
   // What was refused may be allowed by now: the policy or the budgets have changed.
   const red = await diagnoseAgain(services, { target, job }, pull.headSha);
   if (current.length === 0) return red === 0 ? nothingRed(pull.headSha) : readingLogs(pull.headSha);

@@ -5,7 +5,7 @@ import { fullName, githubId, moment, splitFullName } from './common.ts';
 import { EXAMPLE_INCIDENT_ID } from './incident-examples.ts';
 
 const STATES = ['pending', 'approved', 'rejected', 'expired', 'used'] as const satisfies readonly ApprovalState[];
-const REMEDIES = ['fix', 'rerun', 'delegate'] as const satisfies readonly ApprovalRemedy[];
+const REMEDIES = ['fix', 'rerun'] as const satisfies readonly ApprovalRemedy[];
 
 /** The approval of the examples in the API's description. */
 export const EXAMPLE_APPROVAL_ID = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
@@ -57,7 +57,7 @@ const approvalFields = {
   id: z.uuid(),
   repository: fullName,
   incident: z.uuid(),
-  remedy: z.enum(REMEDIES).openapi({ description: 'What is asked for: a change, a re-run of failed jobs, a hand-over.' }),
+  remedy: z.enum(REMEDIES).openapi({ description: 'What is asked for: a change, or a re-run of failed jobs.' }),
   state: z.enum(STATES).openapi({
     description:
       'pending, then approved and used once it is done, or rejected; expired when its time, commit or pull request is over.',

@@ -1,6 +1,7 @@
 import { decisionFor } from '../../policy/decide.ts';
 import type { Answer } from '../../store/answers.ts';
 import type { Approval } from '../../store/approvals.ts';
+import type { StoredDiagnosis } from '../../store/diagnoses.ts';
 import type { Breaker } from '../../store/guards.ts';
 import { REFUSALS, shortId, stopLine } from './approval.ts';
 import { CAUSE_TEXT, VERDICT_TEXT } from './causes.ts';
@@ -69,7 +70,7 @@ export function decisionText(answers: readonly { approval: Approval; refused: st
   return answers.map(({ approval, refused }) => `- ${decisionLine(approval, refused)}`).join('\n');
 }
 
-const NOUNS: Record<Approval['remedy'], string> = { fix: 'The change', rerun: 'The re-run', delegate: 'The hand-over' };
+const NOUNS: Record<Approval['remedy'], string> = { fix: 'The change', rerun: 'The re-run' };
 
 function decisionLine(approval: Approval, refused: string | null): string {
   const what = `${NOUNS[approval.remedy]} ${code(shortId(approval))}`;
@@ -140,16 +141,14 @@ export const NOTHING_STOPPED = 'Nothing is stopped in this repository.';
 export function fixText(model: ReportModel, headSha: string): string {
   const current = currentDiagnoses(model);
   if (current.length === 0) return nothingRed(headSha);
-  const lines = current.slice(0, MOST_FAILURES).map((one) => {
-    const decision = decisionFor(one.decision, 'fix');
-    const suggest = decisionFor(one.decision, 'suggest');
-    if (decision.verdict === 'allowed') return `- ${code(one.jobName)}: ${nextStep(one, model)}`;
-    if (decision.verdict === 'asked')
-      return `- ${code(one.jobName)}: the change is made ready and shown in the check run; it needs a yes. ${inline(decision.reason, 400)}`;
-    if (suggest.verdict === 'allowed') return `- ${code(one.jobName)}: ${nextStep(one, model)}`;
-    return `- ${code(one.jobName)}: no fix. ${inline(decision.reason, 400)}`;
-  });
+  const lines = current.slice(0, MOST_FAILURES).map((one) => `- ${code(one.jobName)}: ${fixStep(one, model)}`);
   return within([lines.join('\n'), ...moreLine(current.length)]);
+}
+
+function fixStep(one: StoredDiagnosis, model: ReportModel): string {
+  const { verdict, reason } = decisionFor(one.decision, 'fix');
+  if (verdict === 'asked') return `the change is made ready and shown in the check run; it needs a yes. ${inline(reason, 400)}`;
+  return nextStep(one, model);
 }
 
 export function readingLogs(headSha: string): string {

@@ -41,11 +41,19 @@ export function readButton(identifier: string): { button: Button; shortId: strin
 /** The buttons of what waits on a commit; none while Regreen is stopped there. */
 export function approvalButtons({ approvals, stop }: Questions): NonNullable<CheckRunContent['actions']> {
   const pending = stop ? [] : approvals.filter((one) => one.state === 'pending');
-  const change = pending.findLast((one) => one.remedy !== 'rerun');
+  const change = pending.findLast((one) => one.remedy === 'fix');
   const rerun = pending.findLast((one) => one.remedy === 'rerun');
   const newest = pending.at(-1);
   return [
-    ...(change ? [{ ...applyTexts(change), identifier: buttonIdentifier('apply', change) }] : []),
+    ...(change
+      ? [
+          {
+            label: 'Apply fix',
+            description: 'Opens a pull request with this change',
+            identifier: buttonIdentifier('apply', change),
+          },
+        ]
+      : []),
     ...(rerun
       ? [{ label: 'Re-run', description: 'Runs the failed jobs again', identifier: buttonIdentifier('rerun', rerun) }]
       : []),
@@ -53,12 +61,6 @@ export function approvalButtons({ approvals, stop }: Questions): NonNullable<Che
       ? [{ label: 'Dismiss', description: 'Says no to what is asked here', identifier: buttonIdentifier('dismiss', newest) }]
       : []),
   ];
-}
-
-function applyTexts({ remedy }: Approval): { label: string; description: string } {
-  return remedy === 'delegate'
-    ? { label: 'Ask the agent', description: 'Hands this over to the coding agent' }
-    : { label: 'Apply fix', description: 'Opens a pull request with this change' };
 }
 
 /** What is asked, what was answered, and what is in the way, for the check run. */
@@ -90,7 +92,6 @@ function pendingSection(approval: Approval): string {
 const TITLES: Record<Approval['remedy'], string> = {
   fix: 'A change that needs your approval',
   rerun: 'A re-run that needs your approval',
-  delegate: 'A hand-over that needs your approval',
 };
 
 function whatItDoes(approval: Approval): string {
@@ -102,8 +103,6 @@ function whatItDoes(approval: Approval): string {
       return `${approval.fixers.map((fixer) => code(fixer)).join(', ')} would make this change. "Apply fix" above ${how} opens a pull request with it; ${no} ${until}`;
     case 'rerun':
       return `"Re-run" above ${how} has the failed jobs run again; ${no} ${until}`;
-    case 'delegate':
-      return `"Ask the agent" above ${how} hands this over to the coding agent; ${no} ${until}`;
   }
 }
 
@@ -121,7 +120,7 @@ function answeredLine(approval: Approval): string {
   }
 }
 
-const NOUNS: Record<Approval['remedy'], string> = { fix: 'the change', rerun: 'the re-run', delegate: 'the hand-over' };
+const NOUNS: Record<Approval['remedy'], string> = { fix: 'the change', rerun: 'the re-run' };
 
 function refusedLine({ by, why }: { by: string; why: string }): string {
   return `${code(by)} wanted to decide this and could not: ${REFUSALS[why] ?? 'it was refused'}.`;

@@ -199,9 +199,11 @@ function fixOrReason(one: StoredDiagnosis, { fixes, declines, approvals }: Repor
   if (reason !== null) return `Regreen makes no fix here. ${reason}`;
   if (decisionFor(one.decision, 'suggest').verdict === 'allowed') return 'Regreen is preparing suggestions.';
   if (decision.verdict === 'asked') return `Regreen can fix this when a person agrees. ${inline(decision.reason, 400)}`;
-  return decision.verdict === 'allowed'
-    ? 'Regreen is preparing a fix.'
-    : `Regreen does not fix this. ${inline(decision.reason, 400)}`;
+  if (decision.verdict === 'allowed') return 'Regreen is preparing a fix.';
+  const delegate = decisionFor(one.decision, 'delegate').verdict;
+  if (delegate === 'allowed') return 'No fixer has an answer; Regreen asks the coding agent for one.';
+  if (delegate === 'asked') return 'No fixer has an answer; Regreen asks the coding agent for one, and you whether to push it.';
+  return `Regreen does not fix this. ${inline(decision.reason, 400)}`;
 }
 
 function fixStep(fix: Fix): string {

@@ -1,13 +1,13 @@
 import { type Kysely, sql } from 'kysely';
 
-/** Approvals of re-runs and hand-overs too, with who asked, who decided and from where; stopped pull requests; answers to commands. */
+/** Approvals of re-runs too, with who asked, who decided and from where; stopped pull requests; answers to commands. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
 }
 
 const STATEMENTS = [
   `alter table approvals
-    add column remedy text not null default 'fix' check (remedy in ('fix', 'rerun', 'delegate')),
+    add column remedy text not null default 'fix' check (remedy in ('fix', 'rerun')),
     add column run_id bigint,
     add column run_attempt integer,
     -- Why a person must agree, in a sentence.

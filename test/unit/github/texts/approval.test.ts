@@ -33,7 +33,6 @@ describe('the buttons', () => {
       ['Dismiss', `dismiss:${shortId(another)}`],
     ]);
     expectWithinLimits(buttons);
-    expectWithinLimits(approvalButtons({ approvals: [anApproval({ remedy: 'delegate' })], stop: null }));
   });
 
   it('are none for what is decided, and none while Regreen is stopped', () => {
