@@ -72,6 +72,9 @@ const MIN_STRONG_WEIGHT = 0.5;
 
 const LINES_BETWEEN_TIME_CHECKS = 256;
 
+/** A power of two, and more than `MAX_LOOK_BACK_LINES`. */
+const RECENT_LINES = 128;
+
 /** Starts the analysis of one log. */
 export function createLogAnalyzer(options: AnalyzerOptions = {}): LogAnalyzer {
   return new Analysis(options);
@@ -97,8 +100,8 @@ class Analysis implements LogAnalyzer {
   readonly #problemMatchers: ProblemMatcherReaders;
   readonly #rules = new RuleReaders();
   readonly #printed = new PrintedDiffs();
-  /** The places in the registry of the matchers whose hint the present line holds. */
-  readonly #orders: number[] = [];
+  /** What is known of the lines that matchers may look back at, by the last digits of their numbers. */
+  readonly #recent: (KnownLine | null)[] = new Array(RECENT_LINES).fill(null);
   #weighedLines = 0;
   #isNoise = false;
   #isPartial = false;
@@ -110,13 +113,14 @@ class Analysis implements LogAnalyzer {
     this.#isOutOfTime = isOutOfTime ?? (() => false);
     this.#scanner = new LineScanner(sharedAutomaton(), (number, hits, known) => this.#onLine(number, hits, known));
     this.#retained = new RetainedLines((line) => this.#scanner.bytesOf(line), this.#prefixes);
-    this.#readers = new MatcherReaders(MATCHERS, {
+    this.#readers = new MatcherReaders(MATCHERS, FIRST_MATCHER, {
       previous: (distance) => this.#previous(distance),
       diagnostic: (matcher, finding, cause) => this.#diagnostic(matcher, finding, cause),
       highlight: (startLine, endLine, weight) => this.#highlight(startLine, endLine, weight),
       tests: (report) => this.#findings.addTests(report),
       isClaimed: (line) => this.#findings.isClaimed(line) || this.#problemMatchers.holds(line),
       claim: (line) => this.#findings.claim(line),
+      worn: (listener) => this.#scanner.mute(listener),
     });
     this.#problemMatchers = new ProblemMatcherReaders(problemMatchers ?? [], {
       diagnostic: (matcher, finding) => this.#diagnostic(matcher, finding),
@@ -185,6 +189,7 @@ class Analysis implements LogAnalyzer {
   }
 
   #onLine(number: number, hits: readonly number[], known: KnownLine | null): void {
+    this.#recent[number % RECENT_LINES] = known;
     if (number <= this.#retained.wantedUpTo) this.#retained.keepWanted(number);
     if (number % LINES_BETWEEN_TIME_CHECKS === 0 && !this.#isPartial && this.#isOutOfTime()) this.#stop();
     const isModels = number === 1 || this.#model.wantsNext || hits.includes(LOG_MODEL);
@@ -194,10 +199,10 @@ class Analysis implements LogAnalyzer {
     if (isModels) this.#readModel(line, line.timed);
     if (this.#isPartial) return;
     if (this.#printed.isFollowing || hits.includes(PRINTED_DIFFS)) this.#readPrinted(number);
-    if (hits.includes(PREFIXES) && this.#prefixes.learn(line.text)) this.#scanner.forgetKnown();
+    if (hits.includes(PREFIXES) && this.#prefixes.learn(line.text)) this.#forgetKnown();
     this.#isNoise = this.#baseline.has(line.text);
     this.#problemMatchers.read(line);
-    this.#readWithMatchers(line, hits, known);
+    this.#readers.read(line, hits, known);
     this.#problemMatchers.tell();
     this.#readRules(line, hits, known);
     if (hits.includes(WORDING)) this.#readWording(line, known);
@@ -207,6 +212,12 @@ class Analysis implements LogAnalyzer {
   get #isAsked(): boolean {
     if (this.#isPartial) return false;
     return this.#readers.isFollowing || this.#printed.isFollowing || this.#problemMatchers.isReading;
+  }
+
+  /** What a line means has changed. */
+  #forgetKnown(): void {
+    this.#scanner.forgetKnown();
+    this.#recent.fill(null);
   }
 
   /** Reads no more than the skeleton of the log. */
@@ -246,15 +257,6 @@ class Analysis implements LogAnalyzer {
   #readModel(line: Line, timed: boolean): void {
     this.#model.read(line, timed, (distance) => this.#previous(distance));
     if (this.#model.anchors.at(-1) === line.number) this.#retained.keepBefore(line.number);
-  }
-
-  #readWithMatchers(line: Line, hits: readonly number[], known: KnownLine | null): void {
-    const orders = this.#orders;
-    orders.length = 0;
-    for (const hit of hits) if (hit >= FIRST_MATCHER) orders.push(hit - FIRST_MATCHER);
-    this.#readers.read(line, orders);
-    for (const order of orders) if (!this.#readers.isReading(order)) this.#scanner.mute(FIRST_MATCHER + order);
-    if (known) for (const order of this.#readers.ignoring) drop(known, FIRST_MATCHER + order);
   }
 
   #readRules(line: Line, hits: readonly number[], known: KnownLine | null): void {
@@ -318,6 +320,8 @@ class Analysis implements LogAnalyzer {
 
   #previous(distance: number): Line | null {
     if (distance > MAX_LOOK_BACK_LINES) return null;
-    return this.#lineOf(this.#scanner.lines - distance);
+    const number = this.#scanner.lines - distance;
+    const known = number < 1 ? null : this.#recent[number % RECENT_LINES];
+    return known ? this.#knownLine(number, known) : this.#lineOf(number);
   }
 }

@@ -14,6 +14,8 @@ const MAX_STEPS = 8;
 /** Hashes of lines that came once. Only the second time a line is remembered: most lines never come again. */
 const ONCE_PLACES = 65_536;
 
+const NONE: readonly number[] = [];
+
 const HASH_START = 0x2f0b_4c47;
 const HASH_FACTOR = 0x9e37_79b1;
 
@@ -21,6 +23,8 @@ const HASH_FACTOR = 0x9e37_79b1;
 export interface KnownLine {
   /** The listeners whose hints it holds. */
   hits: readonly number[];
+  /** The matchers, by their place in the registry, that would only tell once more what is known. */
+  claims: readonly number[];
   /** The line as expressions see it; `null` until somebody wants it. */
   clean: CleanLine | null;
 }
@@ -29,6 +33,11 @@ export interface KnownLine {
 export function drop(line: KnownLine, listener: number): void {
   // A new array: the present one is being gone through.
   line.hits = line.hits.filter((hit) => hit !== listener);
+}
+
+/** Notes that a matcher has told all that it knows of a line: when it comes again, it is only claimed. */
+export function claimOnly(line: KnownLine, order: number): void {
+  line.claims = [...line.claims, order];
 }
 
 /**
@@ -84,7 +93,7 @@ export class KnownLines {
     this.#hashes[index] = hash;
     this.#timed[index] = Number(timed);
     this.#offsets[index + 1] = offset + length;
-    this.#lines.push({ hits: [...hits], clean: null });
+    this.#lines.push({ hits: [...hits], claims: NONE, clean: null });
   }
 
   /** Takes a listener that wants no more out of all lines. */

@@ -31,14 +31,20 @@ export interface Report {
   isClaimed(line: number): boolean;
 }
 
+/**
+ * What a reader says after a line.
+ * - `true` asks for the next line too, hint or not, up to `MAX_FOLLOW_LINES` in a row.
+ * - `null`: it makes nothing of a line that reads so, and never will unless it has asked for it.
+ * - `'told'`: the line stands for itself; it has given the diagnostic of such a line, and keeps nothing in mind.
+ *
+ * The last two spare work where a line comes again: it is not shown any more for its hints, or not once its diagnostic
+ * is known. They must follow from the text alone, not from lines above or an answer of `isClaimed`.
+ */
+export type Answer = boolean | null | 'told';
+
 /** Reads the lines that hold one of the matcher's hints, and those that it asks for. Made anew for each log. */
 export interface LineReader {
-  /**
-   * Returning `true` asks for the next line too, hint or not, up to `MAX_FOLLOW_LINES` in a row. Returning `null` says
-   * that the reader makes nothing of a line that reads so, and never will unless it has asked for it: the same line is
-   * not shown again for its hints. Not where anything but the text has decided: lines above, an answer of `isClaimed`.
-   */
-  read(line: Line, report: Report): boolean | null;
+  read(line: Line, report: Report): Answer;
   /** The log has ended. */
   finish?(report: Report): void;
 }
@@ -79,7 +85,7 @@ export function readerOf(matcher: Matcher): LineReader {
         const finding = findingOf(pattern, line);
         if (!finding) continue;
         report.diagnostic(finding);
-        return false;
+        return 'told';
       }
       return null;
     },

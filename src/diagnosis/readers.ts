@@ -1,3 +1,4 @@
+import { claimOnly, drop, type KnownLine } from './known-lines.ts';
 import { MAX_DROPPED_FINDINGS, MAX_FOLLOW_LINES, MAX_IDLE_READS } from './limits.ts';
 import { type Finding, type Line, type LineReader, type Matcher, type Report, readerOf } from './matcher.ts';
 import type { CauseCategory } from './types.ts';
@@ -6,6 +7,8 @@ import type { CauseCategory } from './types.ts';
 export interface ReportSink extends Omit<Report, 'diagnostic'> {
   /** Returns whether the finding was kept. */
   diagnostic(matcher: Matcher, finding: Finding, cause?: CauseCategory): boolean;
+  /** A matcher has read too much in vain: it is given no more. */
+  worn(listener: number): void;
 }
 
 interface ActiveReader {
@@ -23,6 +26,8 @@ interface ActiveReader {
   line: number;
   /** It has asked for the present line. */
   hasAsked: boolean;
+  /** It has done more with the present line than tell what is known already. */
+  hasEffect: boolean;
 }
 
 /**
@@ -33,9 +38,13 @@ export class MatcherReaders {
   readonly #readers: ActiveReader[];
   #following: ActiveReader[] = [];
   #wanting: ActiveReader[] = [];
-  readonly #ignoring: number[] = [];
+  readonly #sink: ReportSink;
+  readonly #firstListener: number;
 
-  constructor(matchers: readonly Matcher[], sink: ReportSink) {
+  /** @param firstListener the listener of the automaton that is the first matcher; the others follow. */
+  constructor(matchers: readonly Matcher[], firstListener: number, sink: ReportSink) {
+    this.#sink = sink;
+    this.#firstListener = firstListener;
     this.#readers = matchers.map((matcher, order) => ({
       order,
       reader: readerOf(matcher),
@@ -45,6 +54,7 @@ export class MatcherReaders {
       dropped: 0,
       line: 0,
       hasAsked: false,
+      hasEffect: false,
     }));
   }
 
@@ -53,35 +63,37 @@ export class MatcherReaders {
     return this.#following.length > 0;
   }
 
-  /** The places of the matchers that were given the last line for its hints, and make nothing of such a line. */
-  get ignoring(): readonly number[] {
-    return this.#ignoring;
-  }
-
-  /** Whether the matcher at this place in the registry still reads lines with its hints. */
-  isReading(order: number): boolean {
-    return (this.#readers[order]?.idle ?? MAX_IDLE_READS) < MAX_IDLE_READS;
-  }
-
   /** Gives the line to the readers whose hint it holds, and to those that asked for it, in the registry's order. */
-  read(line: Line, orders: readonly number[]): void {
+  read(line: Line, hits: readonly number[], known: KnownLine | null): void {
     const wanting = this.#following;
     this.#following = this.#wanting;
     this.#wanting = wanting;
-    this.#ignoring.length = 0;
     for (const active of wanting) {
       active.line = line.number;
       active.hasAsked = true;
     }
-    for (const order of orders) this.#call(order, line.number);
-    for (const active of wanting) {
-      active.idle++;
-      const answer = active.reader.read(line, active.report);
-      if (answer === null && !active.hasAsked) this.#ignoring.push(active.order);
-      active.hasAsked = false;
-      if (answer && active.followed++ < MAX_FOLLOW_LINES) this.#following.push(active);
-    }
+    for (const hit of hits) if (hit >= this.#firstListener) this.#call(hit - this.#firstListener, line.number);
+    for (const active of wanting) this.#show(active, line, known);
     wanting.length = 0;
+  }
+
+  #show(active: ActiveReader, line: Line, known: KnownLine | null): void {
+    const { hasAsked, order } = active;
+    active.hasAsked = false;
+    if (known && !hasAsked && known.claims.includes(order)) {
+      this.#sink.claim(line.number);
+      return;
+    }
+    active.hasEffect = false;
+    active.idle++;
+    const answer = active.reader.read(line, active.report);
+    if (answer === true) {
+      if (active.followed++ < MAX_FOLLOW_LINES) this.#following.push(active);
+    } else if (known && !hasAsked) {
+      if (answer === null) drop(known, order + this.#firstListener);
+      else if (answer === 'told' && !active.hasEffect) claimOnly(known, order);
+    }
+    if (active.idle >= MAX_IDLE_READS) this.#sink.worn(order + this.#firstListener);
   }
 
   /** Lets a reader whose hint the line holds read it, at its place in the order. */
@@ -111,7 +123,10 @@ export class MatcherReaders {
     return {
       previous: sink.previous,
       isClaimed: sink.isClaimed,
-      claim: sink.claim,
+      claim: (line) => {
+        this.#noteEffect(order);
+        sink.claim(line);
+      },
       tests: sink.tests,
       diagnostic: (finding, cause) => this.#note(order, sink.diagnostic(matcher, finding, cause)),
       highlight: (startLine, endLine, weight) => {
@@ -121,11 +136,17 @@ export class MatcherReaders {
     };
   }
 
+  #noteEffect(order: number): void {
+    const active = this.#readers[order];
+    if (active) active.hasEffect = true;
+  }
+
   /** A matcher that reports goes on, unless what it reports is no longer kept. */
   #note(order: number, isKept: boolean): void {
     const active = this.#readers[order];
     if (!active) return;
-    if (!isKept) active.dropped++;
+    if (isKept) active.hasEffect = true;
+    else active.dropped++;
     active.idle = active.dropped > MAX_DROPPED_FINDINGS ? MAX_IDLE_READS : 0;
   }
 }

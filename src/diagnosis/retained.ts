@@ -76,7 +76,8 @@ export class RetainedLines {
 
   #copy(line: number): boolean {
     const bytes = this.#kept.has(line) ? undefined : this.#history(line);
-    if (bytes) this.#kept.set(line, bytes.slice(0, MAX_RETAINED_LINE_BYTES));
+    // A copy: the `slice` of a Buffer would be a view, which holds the whole chunk.
+    if (bytes) this.#kept.set(line, new Uint8Array(bytes.subarray(0, MAX_RETAINED_LINE_BYTES)));
     return bytes !== undefined;
   }
 

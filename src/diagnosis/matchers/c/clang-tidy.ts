@@ -1,4 +1,4 @@
-import type { Line, Matcher, Report } from '../../matcher.ts';
+import type { Answer, Line, Matcher, Report } from '../../matcher.ts';
 import { findingOf } from '../../matcher.ts';
 import { BUILD_PREFIX, DRIVE } from './forms.ts';
 
@@ -24,10 +24,10 @@ export const clangTidy: Matcher = {
 };
 
 /** Notes are left out: they are parts of the finding above them. */
-function read(line: Line, report: Report): boolean | null {
+function read(line: Line, report: Report): Answer {
   const finding = findingOf(FINDING, line) ?? findingOf(OF_NO_FILE, line);
   if (!finding || OTHER_LINTERS.test(finding.path ?? '')) return null;
   // What clang itself finds is a fault of the code that does not compile.
   report.diagnostic(finding, finding.code === 'clang-diagnostic-error' ? 'compile-error' : undefined);
-  return false;
+  return 'told';
 }

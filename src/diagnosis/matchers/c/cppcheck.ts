@@ -1,4 +1,4 @@
-import type { Finding, Line, Matcher, Report } from '../../matcher.ts';
+import type { Answer, Finding, Line, Matcher, Report } from '../../matcher.ts';
 import { findingOf } from '../../matcher.ts';
 import { DRIVE } from './forms.ts';
 
@@ -42,11 +42,11 @@ export const cppcheck: Matcher = {
 };
 
 /** Notes are left out: they are parts of the finding above them. */
-function read(line: Line, report: Report): boolean | null {
+function read(line: Line, report: Report): Answer {
   const finding = findingOf(FINDING, line) ?? findingOf(BRACKETED, line);
   if (!finding || !C_FILE.test(finding.path ?? '')) return null;
   report.diagnostic({ ...withPlace(finding), severity: levelOf(line.text, finding) });
-  return false;
+  return 'told';
 }
 
 /** A finding of the whole run has the file `nofile`; one of a whole file has line 0. */

@@ -1,4 +1,4 @@
-import type { Finding, Line, Matcher, Report } from '../../matcher.ts';
+import type { Answer, Finding, Line, Matcher, Report } from '../../matcher.ts';
 import { findingOf } from '../../matcher.ts';
 import { DRIVE, SOURCE_FILE } from './forms.ts';
 
@@ -50,11 +50,11 @@ export const genericColons: Matcher = {
   createReader: () => ({ read }),
 };
 
-function read(line: Line, report: Report): boolean | null {
+function read(line: Line, report: Report): Answer {
   if (report.isClaimed(line.number)) return false;
   const finding = FORMS.reduce<Finding | null>((known, form) => known ?? findingOf(form, line), null);
   if (!finding || NO_SOURCE.test(finding.path ?? '')) return null;
   const rule = (RULE.exec(finding.message) ?? RULE_FIRST.exec(finding.message))?.groups;
   report.diagnostic(rule ? { ...finding, message: rule['message'] ?? '', code: rule['code'] ?? null } : finding);
-  return false;
+  return 'told';
 }

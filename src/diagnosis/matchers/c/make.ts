@@ -45,7 +45,7 @@ export const make: Matcher = {
         const finding = findingOf(pattern, line);
         if (!finding) continue;
         report.diagnostic(finding, cause);
-        return false;
+        return 'told';
       }
       return null;
     },

@@ -1,4 +1,4 @@
-import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
+import type { Answer, Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import { findingOf } from '../../matcher.ts';
 import type { CauseCategory } from '../../types.ts';
 
@@ -73,7 +73,7 @@ export const msbuild: Matcher = {
   createReader: (): LineReader => ({ read: readLine }),
 };
 
-function readLine(line: Line, report: Report): boolean | null {
+function readLine(line: Line, report: Report): Answer {
   if (report.isClaimed(line.number)) return false;
   const text = line.text.replace(PREFIX, '');
   const project = PROJECT.exec(text);
@@ -81,7 +81,7 @@ function readLine(line: Line, report: Report): boolean | null {
   const finding = FORMS.reduce<Finding | null>((known, form) => known ?? findingOf(form, bare), null);
   if (!finding || OTHERS.test(finding.code ?? '')) return null;
   report.diagnostic(...meant(finding, project?.groups?.['project']?.replace(/::.*$/, '') ?? null));
-  return false;
+  return 'told';
 }
 
 /** What has no file of its own belongs to the project. Older analysers put their code into the text. */

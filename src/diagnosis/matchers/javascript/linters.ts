@@ -17,7 +17,7 @@ export const standard: Matcher = {
       if (!finding) return null;
       const severity = line.text.endsWith(' (warning)') ? 'warning' : 'error';
       report.diagnostic({ ...finding, severity, code: finding.code === 'null' ? null : (finding.code ?? null) });
-      return false;
+      return 'told';
     },
   }),
 };
@@ -40,7 +40,7 @@ export const jshint: Matcher = {
       const isJson = finding.path?.endsWith('.json') === true && finding.code === null;
       const severity = finding.code?.startsWith('W') ? 'warning' : finding.code?.startsWith('I') ? 'info' : 'error';
       report.diagnostic({ ...finding, severity, tool: isJson ? 'jsonlint' : 'jshint' }, isJson ? 'compile-error' : undefined);
-      return false;
+      return 'told';
     },
   }),
 };
@@ -99,7 +99,7 @@ export const eslintVisualStudio: Matcher = {
       const finding = findingOf(VISUAL_STUDIO, line);
       if (!finding) return null;
       report.diagnostic({ ...finding, tool: / : /.test(line.text) ? 'eslint' : 'tslint' });
-      return false;
+      return 'told';
     },
   }),
 };

@@ -1,4 +1,4 @@
-import type { Finding, Line, LineReader, Report } from '../../matcher.ts';
+import type { Answer, Finding, Line, LineReader, Report } from '../../matcher.ts';
 import { findingOf } from '../../matcher.ts';
 import type { CauseCategory, Severity } from '../../types.ts';
 
@@ -57,12 +57,12 @@ export function findingOfForms(forms: readonly Form[], line: Line): { finding: F
 /** A reader of findings of one line each, of what no other matcher has taken. */
 export function readerOfForms(forms: readonly Form[]): LineReader {
   return {
-    read(line: Line, report: Report): boolean | null {
+    read(line: Line, report: Report): Answer {
       if (report.isClaimed(line.number)) return false;
       const found = findingOfForms(forms, line);
       if (!found) return null;
       report.diagnostic(found.finding, found.form.cause);
-      return false;
+      return 'told';
     },
   };
 }

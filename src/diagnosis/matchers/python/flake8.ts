@@ -44,7 +44,7 @@ function createFlake8Reader(): LineReader {
         const finding = findingOf(form, line);
         if (!finding) continue;
         report.diagnostic(finding, finding.code === 'E999' || finding.code === 'E902' ? 'compile-error' : undefined);
-        return false;
+        return 'told';
       }
       return null;
     },

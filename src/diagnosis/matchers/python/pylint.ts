@@ -59,7 +59,7 @@ function createPylintReader(): LineReader {
         if (!finding) continue;
         if (!isFlake8(finding, line.text))
           report.diagnostic({ ...finding, severity: SEVERITIES[(finding.code ?? 'E')[0] ?? 'E'] ?? 'error' });
-        return false;
+        return 'told';
       }
       return null;
     },
