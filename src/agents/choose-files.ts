@@ -20,8 +20,13 @@ const ENDINGS_LOOKED_AT = 4;
  * Chooses what an agent is shown of a commit: files that diagnostics name, then those of stack frames, then tests, then
  * what lies beside a failed test under its name.
  * @param paths every path of the commit
+ * @param changed paths that an earlier attempt has changed
  */
-export function chooseFiles(failures: readonly AgentFailure[], paths: ReadonlySet<string>): ChosenFile[] {
+export function chooseFiles(
+  failures: readonly AgentFailure[],
+  paths: ReadonlySet<string>,
+  changed: readonly string[] = [],
+): ChosenFile[] {
   const byEnding = endingsOf(paths);
   const chosen = new Map<string, Set<number>>();
   const add = (named: string | null, line: number | null) => {
@@ -34,6 +39,7 @@ export function chooseFiles(failures: readonly AgentFailure[], paths: ReadonlySe
   for (const { diagnostics } of failures) for (const { path, line } of diagnostics) add(path, line);
   for (const { failedTests } of failures) for (const { frame } of failedTests) add(frame?.file ?? null, frame?.line ?? null);
   for (const { failedTests } of failures) for (const { file, line } of failedTests) add(file, line);
+  for (const path of changed) add(path, null);
   for (const path of [...chosen.keys()].filter(isTestPath)) for (const beside of besides(path, paths)) add(beside, null);
   return [...chosen]
     .slice(0, MOST_FILES)

@@ -38,7 +38,7 @@ export interface TaskParts {
 export async function agentTask(services: Services, parts: TaskParts): Promise<AgentTask> {
   const { target, job, config, attempt, work, calls, paths } = parts;
   const failures = work.diagnoses.slice(0, MOST_FAILURES).map(toFailure);
-  const chosen = chooseFiles(failures, paths).filter(({ path }) => mayBeShown(path, config));
+  const chosen = chooseFiles(failures, paths, attempt.on?.paths).filter(({ path }) => mayBeShown(path, config));
   const files: AgentFile[] = [];
   for (const { path, lines } of chosen) {
     const content = await readFile(target.at, path, attempt.parentSha);

@@ -14,3 +14,11 @@ export function turnsLeft(calls: readonly AgentCall[], baseSha: string, attempts
   const taken = own.filter(({ state, outcome }) => state === 'asking' || (outcome !== null && TURNS.has(outcome))).length;
   return Math.max(0, attempts - taken);
 }
+
+/** What is told when the agent is not asked any more: how the last question ended. */
+export function lastWords(calls: readonly AgentCall[]): string {
+  const { outcome = null, reason = null } = calls.at(-1) ?? {};
+  if (outcome === 'nothing') return 'The coding agent proposes nothing.';
+  if (outcome === 'edits') return 'CI has refuted what the coding agent proposed.';
+  return `The coding agent's answer could not be used: ${reason ?? 'there was none'}`;
+}

@@ -23,7 +23,7 @@ import {
 } from '../store/agent-calls.ts';
 import { record } from '../store/audit.ts';
 import { agentTask } from './agent-task.ts';
-import { turnsLeft } from './agent-turns.ts';
+import { lastWords, turnsLeft } from './agent-turns.ts';
 import type { Work } from './gather-work.ts';
 import { type Attempt, planAttempt } from './plan-attempt.ts';
 import { readSituation } from './read-situation.ts';
@@ -59,13 +59,13 @@ export async function askAgent(services: Services, job: JobData['agents'], conte
   await giveUp(services, agent, work.incident.id);
   const calls = await callsOfIncidents(services.database, [work.incident.id]);
   if (findProposal(calls, { headSha: job.headSha, attempt })) return goOn(services, job);
-  if (turnsLeft(calls, job.headSha, attempts) === 0) return goOn(services, job, 'in vain');
+  if (turnsLeft(calls, job.headSha, attempts) === 0) return goOn(services, job, lastWords(calls));
   // 2 Is its back end in order?
   const rest = restsUntil(await newestEnds(services.database, agent.backend, ENDS_LOOKED_AT), services.now());
   if (rest) return notNow(services, job, context, `The agent is left alone until ${rest.toISOString()}.`);
   // 3 The question
   const tree = await readTree(target.at, attempt.parentSha);
-  if (tree === null) return goOn(services, job, 'in vain');
+  if (tree === null) return decline(services, job, context, 'The repository has more files than GitHub lists in one answer.');
   const task = await agentTask(services, { target, job, config, attempt, work, calls, paths: new Set(tree.keys()) });
   if (task.files.length === 0) return decline(services, job, context, 'Nothing that the log names is in the repository.');
   const ceilings = tightened(agent.ceilings, config.agents);
@@ -228,14 +228,14 @@ async function decline(services: Services, job: JobData['agents'], context: JobC
     correlationId: context.correlationId,
     details: { reason },
   });
-  await goOn(services, job, 'in vain');
+  await goOn(services, job, reason);
 }
 
-/** What waits for the answer has its turn. After a question in vain it asks no further one. */
-async function goOn(services: Services, job: JobData['agents'], how?: 'in vain'): Promise<void> {
+/** What waits for the answer has its turn. Where none will come it is told why, and asks no further question. */
+async function goOn(services: Services, job: JobData['agents'], unasked?: string): Promise<void> {
   const { installationId, repositoryId, branch, headSha, wanted } = job;
   const head = { installationId, repositoryId, branch, headSha };
-  if (wanted === 'fix') return requestFix(services, { ...head, ...(how ? { unasked: true as const } : {}) });
-  if (how) return;
+  if (wanted === 'fix') return requestFix(services, { ...head, ...(unasked === undefined ? {} : { unasked }) });
+  if (unasked !== undefined) return;
   await services.queue.send('remedies', { data: { kind: 'ask', ...head }, key: `ask:${repositoryId}:${headSha}`, repositoryId });
 }

@@ -96,7 +96,8 @@ async function healPass(services: Services, { target, job, approval, context }: 
   if ('refusal' in change) {
     if (isAsked) return { done: false, reason: 'A coding agent is asked first.' };
     const work = plan.work.filter(({ incident }) => !change.asks.has(incident.id));
-    return refuse(services, target, { job, plan: { ...plan, work }, reason: change.refusal }, context);
+    const reason = [change.refusal, ...(job.unasked ? [job.unasked] : [])].join(' ');
+    return refuse(services, target, { job, plan: { ...plan, work }, reason }, context);
   }
   if (approval && hashOf(unifiedPatch(change.added)) !== approval.patchHash) {
     await requestApproval(services, job);

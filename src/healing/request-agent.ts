@@ -2,7 +2,7 @@ import type { JobData } from '../queue/queues.ts';
 import type { Work } from './gather-work.ts';
 import type { Services } from './services.ts';
 
-type AgentRequest = Omit<JobData['agents'], 'incidentId'> & { unasked?: true };
+type AgentRequest = Omit<JobData['agents'], 'incidentId'> & { unasked?: string };
 
 /**
  * Asks for an agent to be asked about the first of these; the others have their turn when its answer is there.

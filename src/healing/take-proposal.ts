@@ -1,7 +1,7 @@
 import { attemptsAllowed } from '../policy/budgets.ts';
 import type { Edit } from '../policy/gate.ts';
 import { type AgentCall, callsOfIncidents, refuseAnswer } from '../store/agent-calls.ts';
-import { turnsLeft } from './agent-turns.ts';
+import { lastWords, turnsLeft } from './agent-turns.ts';
 import type { Work } from './gather-work.ts';
 import { type Bench, contentOf, gateOf, wholePatch } from './make-change.ts';
 import type { Services } from './services.ts';
@@ -27,6 +27,7 @@ export async function takeProposal(services: Services, bench: Bench, work: Work)
   }
   const { headSha, policy } = bench.request;
   if (turnsLeft(calls, headSha, attemptsAllowed(policy.config)) > 0) bench.toAsk.push(work);
+  else bench.declined.push(lastWords(calls));
   return false;
 }
 

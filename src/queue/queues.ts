@@ -15,8 +15,8 @@ export interface JobData {
         repositoryId: number;
         branch: string;
         headSha: string;
-        /** An agent has been asked in vain: no question more. */
-        unasked?: true;
+        /** Why no agent is asked (any more), as a sentence. */
+        unasked?: string;
       }
     | {
         kind: 'suggest';

@@ -15,7 +15,8 @@ export async function askModel(model: LanguageModel, question: Question, signal:
     model,
     instructions: question.instructions,
     prompt: question.prompt,
-    output: Output.object({ schema: answerSchema, name: 'edits' }),
+    // Reading each piece of an unfinished answer anew would take time with the square of its length.
+    output: { ...Output.object({ schema: answerSchema, name: 'edits' }), parsePartialOutput: async () => undefined },
     maxOutputTokens: question.maxOutputTokens,
     maxRetries: 0,
     abortSignal: signal,

@@ -2,21 +2,34 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Repository } from '../../../src/sandbox/state/model.ts';
 import { answerText, type Model, startOpenAiServer } from '../../support/agents/openai-server.ts';
 import { agentSettings } from '../../support/agents/settings.ts';
-import { propose, shopWithSteps } from '../../support/shops.ts';
+import { fixBranches, propose, shopWithSteps } from '../../support/shops.ts';
 import { createWorld, fixPulls, regreenCheck, type World } from '../../support/world.ts';
 
 // Workflows run for real, several in a row, on machines that are busy with other test files.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000 });
 
-const RIGHT = 'export const price: number = 12;\n\nexport const label: string = String(price);\n';
-const WRONG = 'export const price: number = 12;\n\nexport const label: string = price;\n';
+const SETTLED_MS = 150_000;
+
+const WRONG_TYPE = 'export const price: number = 12;\n\nexport const label: string = price;\n';
 
 const SHOP: Record<string, string> = {
-  ...shopWithSteps(['tsc -p tsconfig.json']),
+  ...shopWithSteps(['tsc -p tsconfig.json', 'grep -q String src/price.ts']),
   '.github/regreen.yml': 'mode: fix\nagents:\n  use: openai-compatible\n',
   'tsconfig.json': '{ "compilerOptions": { "strict": true, "noEmit": true, "target": "es2024" }, "include": ["src"] }\n',
-  'src/price.ts': 'export const price: number = 12;\n',
+  'src/price.ts': 'export const price: number = 12;\nexport const text: string = String(price);\n',
 };
+
+/** The stub asks $3 and $15 for a million tokens: 2,000 in and 200 out are 9,000 millionths of a dollar. */
+const USAGE = { input: 2_000, output: 200 };
+const COST = 9_000;
+
+const replaceLabel = (by: string) =>
+  answerText('The label is a string.', [
+    { path: 'src/price.ts', replacements: [{ search: 'string = price;', replace: `string = ${by};` }] },
+  ]);
+const RIGHT = replaceLabel('String(price)');
+/** It compiles, and the next step of the workflow refuses it. */
+const NOT_ENOUGH = ['`$', '{price}`'].join('');
 
 /** Protects the way of an agent's answer: through the gate and real CI like any other, and every cent in the books. */
 describe('what becomes of an answer of an agent', () => {
@@ -26,7 +39,9 @@ describe('what becomes of an answer of an agent', () => {
 
   beforeAll(async () => {
     server = await startOpenAiServer((question, number) => model(question, number));
-    world = await createWorld({ sandbox: { concurrentRuns: 4 }, agent: agentSettings({ url: `${server.url}/v1` }) });
+    const settings = agentSettings({ url: `${server.url}/v1` });
+    settings.ceilings.attempt.milliseconds = 10_000;
+    world = await createWorld({ sandbox: { concurrentRuns: 4 }, agent: settings });
   });
 
   afterAll(async () => {
@@ -36,27 +51,114 @@ describe('what becomes of an answer of an agent', () => {
 
   async function callsOf(repository: Repository) {
     const { rows } = await world.database.pool.query(
-      'select state, outcome, tokens::int, micro_dollars::int from agent_calls where repository_id = $1 order by started_at',
+      'select state, outcome, tokens::int, micro_dollars::int as cost from agent_calls where repository_id = $1 order by started_at',
       [repository.id],
     );
     return rows;
   }
 
+  async function fixesOf(repository: Repository) {
+    const { rows } = await world.database.pool.query(
+      'select fixer, outcome from fixes where repository_id = $1 order by attempt',
+      [repository.id],
+    );
+    return rows;
+  }
+
+  async function failing(name: string, answers: Model): Promise<{ repository: Repository; headSha: string }> {
+    let asked = 0;
+    model = (question) => {
+      asked += 1;
+      return answers(question, asked);
+    };
+    const repository = await world.createRepository(SHOP, name);
+    const pull = await propose(world, repository, { files: { 'src/price.ts': WRONG_TYPE } });
+    await world.settled(SETTLED_MS);
+    return { repository, headSha: pull.head.sha };
+  }
+
+  function expectUntouched(repository: Repository): void {
+    expect(fixBranches(repository)).toEqual([]);
+    expect(fixPulls(repository)).toEqual([]);
+  }
+
   it('right: a type error that no fixer knows is mended, and real CI verifies it', async () => {
-    model = () => ({
-      text: answerText('The label is a string, so the price is turned into one.', [
-        { path: 'src/price.ts', replacements: [{ search: 'string = price;', replace: 'string = String(price);' }] },
-      ]),
-      usage: { input: 2_000, output: 200 },
-    });
-    const repository = await world.createRepository(SHOP, 'right');
-    const pull = await propose(world, repository, { files: { 'src/price.ts': WRONG } });
-    await world.settled();
-    expect(await callsOf(repository)).toEqual([{ state: 'answered', outcome: 'edits', tokens: 2_200, micro_dollars: 9_000 }]);
+    const { repository, headSha } = await failing('right', () => ({ text: RIGHT, usage: USAGE }));
+    expect(await callsOf(repository)).toEqual([{ state: 'answered', outcome: 'edits', tokens: 2_200, cost: COST }]);
+    expect(await fixesOf(repository)).toEqual([{ fixer: 'agent', outcome: 'verified' }]);
     const [fix] = fixPulls(repository);
     expect(fix?.issue.body).toContain('✅ **Verified**');
-    expect(String(await repository.git.fileAt(fix?.head.sha ?? '', 'src/price.ts'))).toBe(RIGHT);
-    expect(regreenCheck(repository, pull.head.sha)?.summary).toContain('fixes this');
+    expect(fix?.issue.body).toContain('A coding agent, `stub-1`, proposed this.');
+    expect(String(await repository.git.fileAt(fix?.head.sha ?? '', 'src/price.ts'))).toContain('string = String(price);');
+    expect(regreenCheck(repository, headSha)?.summary).toContain('fixes this');
+  });
+
+  it('wrong, then right: what CI refuted goes back with what CI said, and both are paid for', async () => {
+    const prompts: string[] = [];
+    const { repository } = await failing('wrong-then-right', ({ prompt }, number) => {
+      prompts.push(prompt);
+      const mended = answerText('The next step wants String().', [
+        { path: 'src/price.ts', replacements: [{ search: NOT_ENOUGH, replace: 'String(price)' }] },
+      ]);
+      return { text: number === 1 ? replaceLabel(NOT_ENOUGH) : mended, usage: USAGE };
+    });
+    expect(await fixesOf(repository)).toEqual([
+      { fixer: 'agent', outcome: 'refuted' },
+      { fixer: 'agent', outcome: 'verified' },
+    ]);
+    expect((await callsOf(repository)).map(({ cost }) => cost)).toEqual([COST, COST]);
+    expect(prompts[0]).not.toContain('# Attempt 1');
+    expect(prompts[1]).toContain('# Attempt 1, which was not the answer');
+    expect(prompts[1]).toContain(`+export const label: string = ${NOT_ENOUGH};`);
+    expect(fixPulls(repository)).toHaveLength(1);
+  });
+
+  it('cheating: the gate refuses each of three answers, and nothing is pushed', async () => {
+    const cheat = replaceLabel('price as any; // @ts-ignore');
+    const { repository, headSha } = await failing('cheating', () => ({ text: cheat, usage: USAGE }));
+    expect((await callsOf(repository)).map(({ outcome, cost }) => [outcome, cost])).toEqual(
+      Array.from({ length: 3 }, () => ['refused', COST]),
+    );
+    expectUntouched(repository);
+    expect(regreenCheck(repository, headSha)?.conclusion).not.toBe('success');
+  });
+
+  it('malformed: what is no answer is paid for, asked again twice, and nothing is pushed', async () => {
+    const { repository } = await failing('malformed', () => ({ text: 'I would rather talk about the weather.', usage: USAGE }));
+    expect((await callsOf(repository)).map(({ outcome, cost }) => [outcome, cost])).toEqual(
+      Array.from({ length: 3 }, () => ['malformed', COST]),
+    );
+    expectUntouched(repository);
+  });
+
+  it('huge: an answer without an end is cut off and counted as all that it might have cost', async () => {
+    const { repository } = await failing('huge', () => ({ endless: true }));
+    const calls = await callsOf(repository);
+    expect(calls.map(({ outcome }) => outcome)).toEqual(['too-large', 'too-large', 'too-large']);
+    for (const { tokens, cost } of calls) {
+      expect(tokens).toBeGreaterThan(4_000);
+      expect(cost).toBeGreaterThan(4_000 * 15);
+    }
+    expectUntouched(repository);
+  });
+
+  it('none: one that does not answer in its time is not waited for, nor asked again', async () => {
+    const { repository } = await failing('silent', () => ({ hang: 'quiet' }));
+    expect((await callsOf(repository)).map(({ outcome }) => outcome)).toEqual(['timeout']);
+    expectUntouched(repository);
+  });
+
+  it('the money adds up: what the books hold is what the API and the metrics say', async () => {
+    const { rows } = await world.database.pool.query<{ tokens: number; cost: number }>(
+      'select sum(tokens)::int as tokens, sum(micro_dollars)::int as cost from agent_calls',
+    );
+    const metrics = await (await fetch(`${world.regreen.url}/metrics`)).text();
+    const counted = (name: string) => Number(new RegExp(`^${name}\\{[^}]*\\} (\\S+)$`, 'm').exec(metrics)?.[1]);
+    expect(counted('regreen_agent_tokens_total')).toBe(rows[0]?.tokens);
+    expect(Math.round(counted('regreen_agent_dollars_total') * 1_000_000)).toBe(rows[0]?.cost);
+  });
+
+  it('logged no problem', () => {
     expect(world.problems).toEqual([]);
   });
 });

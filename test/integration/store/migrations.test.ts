@@ -162,4 +162,16 @@ describe('rows from before the migration', () => {
     const word = { to: 'approved' as const, by: 'mona', from: 'button', reason: null, at: new Date('2026-11-02Z') };
     expect(await decideOnce(test.database, approval?.id ?? '', word)).toBe(true);
   });
+
+  it('0009-agent-calls: incidents and fixes from before take questions, and what was reserved stays when a fix goes', async () => {
+    await migrateWithRows('0008-declines', `${REPOSITORY} ${INCIDENT} ${FIX}`);
+    await test.pool.query(
+      `insert into agent_calls (repository_id, incident_id, base_sha, parent_sha, backend, model, state, tokens, micro_dollars,
+        milliseconds, fix_id, correlation_id, started_at)
+      select 1, incident_id, 'a', 'a', 'agentapi', 'm', 'asking', 5, 6, 7, id, 'c', now() from fixes`,
+    );
+    await test.pool.query('delete from fixes');
+    const { rows } = await test.pool.query('select tokens, fix_id, estimated from agent_calls');
+    expect(rows).toEqual([{ tokens: 5, fix_id: null, estimated: false }]);
+  });
 });
