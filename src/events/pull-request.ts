@@ -10,6 +10,7 @@ const schema = z.object({ pull_request: pullRequestSchema });
 /**
  * opened, reopened, synchronize, ready_for_review: the pull request is recorded, runs of its head that do not know it
  * are linked to it, and what is known of the head is shown on it.
+ * opened, reopened, synchronize: what it makes of regreen.yml, if it changes it, is told on its head.
  * closed: its incidents end; a fix pull request that was closed without merging counts as rejected.
  */
 export async function onPullRequest(services: Services, event: RepositoryEvent): Promise<void> {
@@ -25,4 +26,19 @@ export async function onPullRequest(services: Services, event: RepositoryEvent):
     return;
   }
   await requestReport(services, event, pull.headSha);
+  if (event.action !== 'ready_for_review') await requestConfigCheck(services, event, pull);
+}
+
+/** Whether the pull request changes regreen.yml is for the job to find out: the event does not say. */
+async function requestConfigCheck(
+  services: Services,
+  { installationId, repository }: RepositoryEvent,
+  pull: { number: number; headSha: string },
+): Promise<void> {
+  if (installationId === null) return;
+  await services.queue.send('remedies', {
+    data: { kind: 'config', installationId, repositoryId: repository.id, headSha: pull.headSha, pullRequestNumber: pull.number },
+    key: `config:${repository.id}:${pull.headSha}`,
+    repositoryId: repository.id,
+  });
 }

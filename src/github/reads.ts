@@ -192,6 +192,11 @@ export async function readDiffRanges(at: At, number: number): Promise<Map<string
   return ranges;
 }
 
+/** Whether a path is among the first 300 files of a pull request's diff. */
+export async function changesPath(at: At, number: number, path: string): Promise<boolean> {
+  return (await readDiffRanges(at, number)).has(path);
+}
+
 function rangesOf(patch: string): { first: number; last: number }[] {
   return [...patch.matchAll(/^@@ -\d+(?:,\d+)? \+(\d+)(?:,(\d+))? @@/gm)].flatMap(([, start, count]) => {
     const [first, lines] = [Number(start), Number(count ?? 1)];

@@ -56,7 +56,14 @@ export interface JobData {
     | { kind: 'look-at-pull'; installationId: number; repositoryId: number; number: number }
     | { kind: 'settle'; installationId: number; repositoryId: number; branch: string }
     | { kind: 'withdraw'; installationId: number; repositoryId: number; fixId: string; reason: 'merged' | 'base-ended' }
-    | { kind: 'config'; installationId: number; repositoryId: number; headSha: string }
+    | {
+        kind: 'config';
+        installationId: number;
+        repositoryId: number;
+        headSha: string;
+        /** The pull request that may change it; absent for a push that has. */
+        pullRequestNumber?: number;
+      }
     | {
         kind: 'command';
         installationId: number;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CAUSES } from '../../../../src/diagnosis/types.ts';
 import { CHECK_LIMITS } from '../../../../src/github/check-runs.ts';
-import { brokenConfigContent, validConfigContent } from '../../../../src/github/texts/config-report.ts';
+import { brokenConfigContent, type DecisionChange, validConfigContent } from '../../../../src/github/texts/config-report.ts';
 import { currentDiagnoses, type ReportModel, reportContent } from '../../../../src/github/texts/report.ts';
 import { reportAnnotations } from '../../../../src/github/texts/report-annotations.ts';
 import { aDiagnosis, aDiagnostic, aFix, aRun, aStoredDiagnosis } from './models.ts';
@@ -350,7 +350,7 @@ describe('the check run on regreen.yml', () => {
       conclusion: 'failure',
       title: ".github/regreen.yml can't be used",
       summary:
-        'Until it is mended, Regreen works with its defaults (`mode: annotate`).\n\n- line 2, `modes`: There is no key "modes" here.',
+        'Until it is mended, Regreen leaves this file out, and does nothing beyond annotations.\n\n- line 2, `modes`: There is no key "modes" here.',
     });
     expect(annotations).toEqual([
       {
@@ -369,5 +369,28 @@ describe('the check run on regreen.yml', () => {
       conclusion: 'success',
       summary: 'Regreen works here in `mode: fix`.',
     });
+  });
+
+  const failure: DecisionChange = {
+    jobName: 'lint | <b>`x`</b>',
+    cause: 'lint',
+    headSha: 'c'.repeat(40),
+    runUrl: 'https://github.com/octo-org/widgets/actions/runs/1',
+    current: { done: ['fix', 'annotate'], asked: [] },
+    proposed: { done: ['fix', 'annotate'], asked: [] },
+  };
+
+  it('says what would have been decided otherwise, and no more', () => {
+    const stricter = { ...failure, proposed: { done: ['annotate' as const], asked: ['fix' as const] } };
+    const quiet = { ...failure, proposed: { done: [], asked: [] } };
+    const { summary } = validConfigContent('.github/regreen.yml', 'fix', [stricter, failure, quiet]);
+    expect(summary).toContain('of the last 3 failures here 2 would have been decided otherwise, 1 not:');
+    expect(summary.split('\n').filter((line) => line.startsWith('| [c'))).toEqual([
+      '| [ccccccc](https://github.com/octo-org/widgets/actions/runs/1) lint \\| \\<b\\>\\`x\\`\\</b\\> (lint) | fixed; shown | shown; fixed, if a person agrees |',
+      '| [ccccccc](https://github.com/octo-org/widgets/actions/runs/1) lint \\| \\<b\\>\\`x\\`\\</b\\> (lint) | fixed; shown | nothing |',
+    ]);
+    expect(validConfigContent('.github/regreen.yml', 'fix', [failure]).summary).toContain(
+      'Nothing would have been decided otherwise about the last failure here.',
+    );
   });
 });
