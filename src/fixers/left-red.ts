@@ -1,30 +1,17 @@
-import { MATCHERS } from '../diagnosis/registry.ts';
-import type { CauseCategory, Diagnostic } from '../diagnosis/types.ts';
+import type { Diagnostic } from '../diagnosis/types.ts';
+import { COMPILERS, FORMATTERS, isUnformatted, JUDGES } from './judges.ts';
 import type { FixSource } from './types.ts';
 import { unusedImportsOf } from './unused-imports/findings.ts';
 
 /** Reports of hooks are about what their tools say themselves. */
 const REPORTS_FOR_OTHERS = new Set(['pre-commit']);
 
-function toolsFor(...causes: readonly CauseCategory[]): ReadonlySet<string> {
-  return new Set(MATCHERS.filter(({ cause }) => cause !== null && causes.includes(cause)).map(({ tool }) => tool));
-}
-
-const FORMATTERS = toolsFor('formatting');
-const COMPILERS = toolsFor('compile-error');
 /** Formatters that name files where nothing but their layout is wrong. */
 const NAME_FILES = new Set(['prettier', 'isort', 'gofmt', 'shfmt', 'taplo']);
-/** Tools that end a job when they find an error. */
-const JUDGES = toolsFor('formatting', 'lint', 'compile-error');
 
 /** Rules of linters that only ask for layout: what a formatter does may satisfy them. */
 const LAYOUT_RULES =
   /^(?:[EW][1-35-7]\d\d|E[1357]\d\d|prettier\/prettier|@stylistic\/.*|quotes|semi|indent|comma-dangle|max-len|format|-Wclang-format-violations|go(?:fmt|imports|fumpt)|gci)$/;
-
-/** Whether ruff speaks of layout. */
-function isUnformatted({ code, message }: Diagnostic): boolean {
-  return code === 'unformatted' || message === 'would be reformatted';
-}
 
 type Covers = (one: Diagnostic) => boolean;
 
@@ -109,11 +96,4 @@ function mendsMeaning(id: string, source: FixSource): boolean {
     return unusedImportsOf(source.diagnosis).found.some(({ tool }) => COMPILERS.has(tool) || tool === 'go vet');
   if (id === 'printed-diff') return source.printedDiffs.some(({ tool }) => tool === null);
   return true;
-}
-
-/** Whether a diagnostic is for another fixer to mend: a formatter's, whatever a compiler or a linter says beside it. */
-export function isForFormatters(one: Diagnostic): boolean {
-  return (
-    FORMATTERS.has(one.tool) || (one.tool === 'ruff' && isUnformatted(one)) || (one.tool === 'biome' && one.code === 'format')
-  );
 }

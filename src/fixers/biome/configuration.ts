@@ -1,6 +1,6 @@
 import { type ParseError, parse } from 'jsonc-parser';
 import { fileName, foldersAbove } from '../formatting/named-files.ts';
-import { isTable, type Table, tableAt } from '../formatting/toml.ts';
+import { isTable, mergedTables, type Table, tableAt } from '../formatting/toml.ts';
 import { type Declined, type Files, isDeclined } from '../types.ts';
 
 /** https://biomejs.dev/guides/configure-biome/ */
@@ -35,7 +35,7 @@ export function biomeConfiguration(file: string, context: Files): BiomeConfigura
   if ([above.table, table].some((one) => one['overrides'] !== undefined || one['extends'] !== undefined)) {
     return { declined: `${path} extends ${root}, and one of them has overrides, which Regreen doesn't combine.` };
   }
-  return { folder, table: withoutFiles(merged(above.table, table)) };
+  return { folder, table: withoutFiles(mergedTables(above.table, table)) };
 }
 
 function read(path: string, context: Files): { table: Table } | Declined {
@@ -47,17 +47,6 @@ function read(path: string, context: Files): { table: Table } | Declined {
   return schema === undefined || schema === '2'
     ? { table }
     : { declined: `${path} is for Biome ${schema}; Regreen has Biome 2.` };
-}
-
-/** Key by key; what the second says counts. */
-function merged(first: Table, second: Table): Table {
-  const keys = [...new Set([...Object.keys(first), ...Object.keys(second)])];
-  return Object.fromEntries(
-    keys.map((key) => {
-      const [one, other] = [first[key], second[key]];
-      return [key, isTable(one) && isTable(other) ? merged(one, other) : (other ?? one)];
-    }),
-  );
 }
 
 function withoutFiles(table: Table): Table {

@@ -8,7 +8,7 @@ import { versionOf } from '../ruff/format-fixer.ts';
 import { STYLE_YEARS, type StyleYear } from '../ruff/styles.ts';
 import { type Declined, type Fixer, type FixInput, type FixPlan, type FixResult, type FixSource, isDeclined } from '../types.ts';
 import { deviation } from './deviations.ts';
-import { blackLayout } from './options.ts';
+import { blackConfigurations, blackLayout } from './options.ts';
 
 export const BLACK_NAMES: ToolNames = {
   pypi: 'black',
@@ -39,7 +39,11 @@ function plan(source: FixSource, paths: ReadonlySet<string>): FixPlan | Declined
   }
   const targets = presentFiles('black', namedFiles(source, isRefusal), paths);
   if (isDeclined(targets)) return targets;
-  const context = [...configurationPaths(targets, ['pyproject.toml'], paths), ...pinPaths(BLACK_NAMES, source, paths)];
+  const context = [
+    ...configurationPaths(targets, ['pyproject.toml'], paths),
+    ...blackConfigurations(paths),
+    ...pinPaths(BLACK_NAMES, source, paths),
+  ];
   return { targets, context: [...new Set(context)] };
 }
 

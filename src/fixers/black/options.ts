@@ -19,6 +19,7 @@ const FLAGS = {
     '--target-version': 'target-version=',
   },
   ...{ '--exclude': 'exclude=', '--extend-exclude': 'exclude=', '--force-exclude': 'exclude=', '--include': 'include=' },
+  ...{ '--config': 'config=' },
   ...{ '-W': 'workers=', '--workers': 'workers=', '--no-cache': '' },
 };
 /** Keys of [tool.black] that change no layout, or that are read below. */
@@ -41,9 +42,11 @@ const KNOWN = new Set([
 
 /** How black lays out a file: by its options, then by [tool.black] of the nearest pyproject.toml that has it. */
 export function blackLayout(path: string, source: FixSource, context: Files): PythonLayout | Declined {
-  const configured = configuration(path, context);
-  if (isDeclined(configured)) return configured;
   const calls = invocations('black', source, context).map((args) => readOptions(args, FLAGS));
+  const named = [...new Set(calls.map(({ values }) => values.get('config') ?? null))];
+  if (named.length > 1) return { declined: 'The repository calls black with different options in different places.' };
+  const configured = configuration(path, context, named[0] ?? null);
+  if (isDeclined(configured)) return configured;
   const unknown = calls.flatMap((call) => call.unknown)[0];
   if (unknown !== undefined) return { declined: `black is called with ${unknown}, which Regreen doesn't honour.` };
   const layouts = calls.map(({ values, flags }) =>
@@ -58,8 +61,20 @@ export function blackLayout(path: string, source: FixSource, context: Files): Py
   return differs ? { declined: 'The repository calls black with different options in different places.' } : first;
 }
 
-function configuration(path: string, context: Files): Table | Declined {
-  const tables = Object.entries(context).filter(([name]) => name.endsWith('pyproject.toml'));
+/** Files that `--config` may name; each costs a request. */
+export function blackConfigurations(paths: ReadonlySet<string>): string[] {
+  return [...paths].filter((path) => /(?:^|\/)[^/]*black[^/]*\.toml$/i.test(path)).slice(0, 2);
+}
+
+/** @param given what `--config` names */
+function configuration(path: string, context: Files, given: string | null): Table | Declined {
+  const plain = given?.replace(/^(?:\.{1,2}\/)+/, '');
+  const isGiven = (name: string) => name === plain || name.endsWith(`/${plain}`);
+  const tables = Object.entries(context).filter(([name]) =>
+    plain === undefined ? name.endsWith('pyproject.toml') : isGiven(name),
+  );
+  if (plain !== undefined && tables.length !== 1)
+    return { declined: `black is called with --config ${given}, which can't be told.` };
   const having = new Map<string, Table>();
   for (const [name, text] of tables) {
     const read = readToml(text);
@@ -67,7 +82,7 @@ function configuration(path: string, context: Files): Table | Declined {
     const own = tableAt(read.table, 'tool')['black'];
     if (isTable(own)) having.set(name, own);
   }
-  const name = nearest(path, ['pyproject.toml'], (one) => having.has(one));
+  const name = plain === undefined ? nearest(path, ['pyproject.toml'], (one) => having.has(one)) : (tables[0]?.[0] ?? null);
   const table = name === null ? {} : (having.get(name) ?? {});
   const unknown = Object.entries(table).find(([key, value]) => !KNOWN.has(key.replaceAll('_', '-')) && value !== false);
   if (unknown) return { declined: `${name} asks black for ${unknown[0]}, which Regreen doesn't honour.` };

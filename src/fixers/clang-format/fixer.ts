@@ -14,6 +14,7 @@ import {
   isDeclined,
 } from '../types.ts';
 import { engineVersion, loadEngine, NEWEST_ENGINE, OLDEST_ENGINE } from './engines.ts';
+import { CONFIGURATION, wholeStyle } from './inheritance.ts';
 
 const NAMES: ToolNames = {
   npm: 'clang-format',
@@ -27,7 +28,9 @@ const NAMES: ToolNames = {
   ],
   words: /\bclang-format-(\d{1,2})\b/g,
 };
-const CONFIGURATION = ['.clang-format', '_clang-format'];
+/** Files that `--style=file:` may name; each costs a request. */
+const NAMED = /(?:^|\/)[^/]*clang-format[^/.]*$|(?:^|\/)[^/]*clang-format\.(?:ya?ml|txt|style)$/;
+const MOST_NAMED = 2;
 const STYLES = /^(?:llvm|gnu|google|chromium|microsoft|mozilla|webkit)$/i;
 const FLAGS = {
   ...Object.fromEntries(
@@ -57,7 +60,14 @@ function isRefusal({ tool, code }: Diagnostic): boolean {
 function plan(source: FixSource, paths: ReadonlySet<string>): FixPlan | Declined {
   const targets = presentFiles('clang-format', namedFiles(source, isRefusal), paths);
   if (isDeclined(targets)) return targets;
-  return { targets, context: [...configurationPaths(targets, CONFIGURATION, paths), ...pinPaths(NAMES, source, paths)] };
+  const named = styleFilesIn(source);
+  const possible = [...paths].filter((path) => (named.length > 0 ? named.some((one) => isAt(path, one)) : NAMED.test(path)));
+  const context = [
+    ...configurationPaths(targets, CONFIGURATION, paths),
+    ...possible.slice(0, MOST_NAMED),
+    ...pinPaths(NAMES, source, paths),
+  ];
+  return { targets, context: [...new Set(context)] };
 }
 
 async function fix({ source, targets, context }: FixInput): Promise<FixResult | Declined> {
@@ -102,7 +112,7 @@ function styleOption(source: FixSource, context: Files): { style: string; fallba
   if (another !== undefined) return { declined: 'The repository calls clang-format with different options in different places.' };
   const { style, fallback, unknown } = JSON.parse(first) as ReturnType<typeof wanted>;
   if (unknown !== undefined) return { declined: `clang-format is called with ${unknown}, which Regreen doesn't honour.` };
-  const isKnown = style === 'file' || STYLES.test(style) || style.startsWith('{');
+  const isKnown = style === 'file' || style.startsWith('file:') || STYLES.test(style) || style.startsWith('{');
   return isKnown
     ? { style, fallback }
     : { declined: `clang-format is called with the style ${style}, which Regreen doesn't know.` };
@@ -121,14 +131,39 @@ function stylesOf(
 ): Record<string, string> | Declined {
   const styles: Record<string, string> = {};
   for (const file of files) {
-    const path = style === 'file' ? nearest(file, CONFIGURATION, (name) => context[name] !== undefined) : null;
-    const text = path === null ? (style === 'file' ? fallback : style) : (context[path] ?? '');
-    if (/^\s*BasedOnStyle\s*:\s*["']?(?:InheritParentConfig|file\b)/im.test(text)) {
-      return { declined: `${path} inherits from the configuration above it, which Regreen doesn't do.` };
-    }
-    styles[file] = text;
+    const isFile = style === 'file' || style.startsWith('file:');
+    const path = isFile ? configurationOf(file, style, context) : null;
+    if (path !== null && isDeclined(path)) return path;
+    const whole = path === null ? { text: isFile ? fallback : style } : wholeStyle(path.path, context);
+    if (isDeclined(whole)) return whole;
+    styles[file] = whole.text;
   }
   return styles;
+}
+
+/** The file that holds a file's style: the nearest, or the one that `--style=file:` names. */
+function configurationOf(file: string, style: string, context: Files): { path: string } | Declined | null {
+  if (style === 'file') {
+    const path = nearest(file, CONFIGURATION, (name) => context[name] !== undefined);
+    return path === null ? null : { path };
+  }
+  const named = style.slice('file:'.length);
+  const [path, another] = Object.keys(context).filter((one) => isAt(one, named));
+  if (path === undefined || another !== undefined) return { declined: `The style ${style} can't be told from other files.` };
+  return { path };
+}
+
+function isAt(path: string, named: string): boolean {
+  const plain = named.replace(/^(?:\.{1,2}\/)+/, '');
+  return path === plain || path.endsWith(`/${plain}`);
+}
+
+/** What the failed steps name with `--style=file:`. */
+function styleFilesIn(source: FixSource): string[] {
+  return invocations('clang-format', source, {}).flatMap((args) => {
+    const { style } = wanted(args);
+    return style.startsWith('file:') ? [style.slice('file:'.length)] : [];
+  });
 }
 
 /** `FixNamespaceComments` adds the namespace's name behind its end. */

@@ -20,3 +20,14 @@ export function tableAt(table: Table, ...keys: readonly string[]): Table {
 export function isTable(value: unknown): value is Table {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** Two tables as one, key by key and table by table; what the second says counts. */
+export function mergedTables(first: Table, second: Table): Table {
+  const keys = [...new Set([...Object.keys(first), ...Object.keys(second)])];
+  return Object.fromEntries(
+    keys.map((key) => {
+      const [one, other] = [first[key], second[key]];
+      return [key, isTable(one) && isTable(other) ? mergedTables(one, other) : (other ?? one)];
+    }),
+  );
+}

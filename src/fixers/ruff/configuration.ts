@@ -1,5 +1,5 @@
 import { foldersAbove } from '../formatting/named-files.ts';
-import { isTable, readToml, type Table, tableAt } from '../formatting/toml.ts';
+import { isTable, mergedTables, readToml, type Table, tableAt } from '../formatting/toml.ts';
 import { type Declined, type Files, isDeclined } from '../types.ts';
 import { PLAIN_LAYOUT, type PythonLayout } from './styles.ts';
 
@@ -24,19 +24,54 @@ export function ruffConfiguration(file: string, context: Files): RuffConfigurati
       const read = readToml(text);
       if (isDeclined(read)) return { declined: `${folder}${name} can't be read: ${read.declined}` };
       const own = name === 'pyproject.toml' ? tableAt(read.table, 'tool')['ruff'] : read.table;
-      if (isTable(own)) return checked(folder + name, own, targetOf(folder, context));
+      if (isTable(own)) return checked(folder + name, own, context, targetOf(folder, context));
     }
   }
   return { path: null, table: {}, target: null };
 }
 
-function checked(path: string, table: Table, target: string | null): RuffConfiguration | Declined {
-  if (table['extend'] !== undefined) return { declined: `${path} extends another configuration, which Regreen doesn't follow.` };
+/** Nobody nests them deeper. */
+const MOST_EXTENDED = 4;
+
+/** A configuration with what it extends, option by option; what extends counts before what is extended. */
+function extended(path: string, table: Table, context: Files): { table: Table } | Declined {
+  let whole = table;
+  let place: string | null = path;
+  let next: unknown = table['extend'];
+  for (let depth = 0; next !== undefined; depth++) {
+    const base: string | null = typeof next === 'string' && depth < MOST_EXTENDED ? joinedPath(place, next) : null;
+    const text: string | undefined = base === null ? undefined : context[base];
+    if (base === null || text === undefined) return { declined: `${path} extends ${String(next)}, which Regreen doesn't find.` };
+    const read = readToml(text);
+    if (isDeclined(read)) return { declined: `${base} can't be read: ${read.declined}` };
+    const own: unknown = base.endsWith('pyproject.toml') ? tableAt(read.table, 'tool')['ruff'] : read.table;
+    if (!isTable(own)) return { declined: `${base} has no configuration of ruff.` };
+    whole = mergedTables(own, whole);
+    [place, next] = [base, own['extend']];
+  }
+  const { extend: _extend, ...rest } = whole;
+  return { table: rest };
+}
+
+/** A path as seen from a file; `null` where it leaves the repository. */
+function joinedPath(from: string | null, to: string): string | null {
+  const parts = (from ?? '').split('/').slice(0, -1);
+  for (const part of to.split('/')) {
+    if (part === '..' && parts.pop() === undefined) return null;
+    if (part !== '..' && part !== '.' && part !== '') parts.push(part);
+  }
+  return to.startsWith('/') ? null : parts.join('/');
+}
+
+function checked(path: string, own: Table, context: Files, target: string | null): RuffConfiguration | Declined {
+  const whole = extended(path, own, context);
+  if (isDeclined(whole)) return whole;
+  const { table } = whole;
   if (table['preview'] === true || tableAt(table, 'format')['preview'] === true) {
     return { declined: `${path} asks for ruff's preview style, which changes with every version.` };
   }
-  const own = table['target-version'];
-  return { path, table, target: typeof own === 'string' ? own : target };
+  const version = table['target-version'];
+  return { path, table, target: typeof version === 'string' ? version : target };
 }
 
 /** From `requires-python` of the same folder, as ruff does. */

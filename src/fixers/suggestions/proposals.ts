@@ -1,6 +1,8 @@
 import type { Diagnostic } from '../../diagnosis/types.ts';
+import { isForFormatters } from '../judges.ts';
 import type { FixSource } from '../types.ts';
 import { type LineEdit, semicolonAt } from './line-edit.ts';
+import { literalProposal } from './literal.ts';
 import { rustProposal } from './rust.ts';
 
 /** What a compiler proposes for one error. `edit` says where in the file's lines; `null` where the file is not as it says. */
@@ -15,6 +17,10 @@ const NAME = '(?:[A-Za-z_$][\\w$]{0,199})';
 
 /** tsc's TS2724. */
 const NOT_EXPORTED = /^'.*' has no exported member named '(?<name>[^']{1,200})'\. Did you mean '(?<other>[^']{1,200})'\?$/;
+
+/** Only the letter's case is wrong, and only one is there. */
+const GO_CASE =
+  /^[^\s]{1,300} undefined \(type .{1,300} has no field or method (?<name>\w{1,200}), but does have (?:field |method )?(?<other>\w{1,200})\)$/;
 
 /** Messages that quote a name and propose another, by tool. */
 const RENAMINGS: Readonly<Record<string, readonly RegExp[]>> = {
@@ -33,6 +39,10 @@ const RENAMINGS: Readonly<Record<string, readonly RegExp[]>> = {
     /^(?:use of undeclared identifier|unknown type name|call to undeclared function) '(?<name>\w{1,200})'; did you mean '(?<other>\w{1,200})'\?$/,
     /^no (?:member|type|template|variable) named '(?<name>\w{1,200})' in '.*'; did you mean '(?<other>\w{1,200})'\?$/,
   ],
+  'go build': [GO_CASE],
+  'go vet': [GO_CASE],
+  // Without a column: the name must stand once in the line.
+  mypy: [/^".{1,200}" has no attribute "(?<name>\w{1,200})"; maybe "(?<other>\w{1,200})"\?(?: \[attr-defined\])?$/],
 };
 
 const TSC_CODES = /^TS(?:2551|2552|2561|2570|2724|2833)$/;
@@ -52,8 +62,11 @@ export function proposalsOf({ diagnosis, printedDiffs }: FixSource): { proposals
   const others: Diagnostic[] = [];
   const helps = new Map(printedDiffs.filter(({ tool }) => tool === 'rustc').map((help) => [help.startLine, help]));
   for (const one of diagnosis.diagnostics) {
-    if (one.severity !== 'error' || one.path === null) continue;
-    const edit = one.line === null ? null : (renaming(one) ?? semicolon(one) ?? rustProposal(one, helps.get(one.logLine)));
+    if (one.severity !== 'error' || one.path === null || isForFormatters(one)) continue;
+    const edit =
+      one.line === null
+        ? null
+        : (renaming(one) ?? literalProposal(one) ?? semicolon(one) ?? rustProposal(one, helps.get(one.logLine)));
     const imported = one.tool === 'tsc' && one.code === 'TS2724' ? NOT_EXPORTED.exec(one.message)?.groups?.['name'] : undefined;
     if (edit) proposals.push({ path: one.path.replace(/^\.\//, ''), edit, ...(imported === undefined ? {} : { imported }) });
     else others.push(one);
@@ -65,11 +78,11 @@ function renaming({ tool, code, message, line, column }: Diagnostic): Proposal['
   if (tool === 'tsc' && !TSC_CODES.test(code ?? '')) return null;
   for (const form of RENAMINGS[tool] ?? []) {
     const { name = '', other = '' } = form.exec(message)?.groups ?? {};
-    if (!isName(name) || !isName(other) || column === null) continue;
+    if (!isName(name) || !isName(other) || (column === null && tool !== 'mypy')) continue;
     return (lines) => {
       const row = (line ?? 0) - 1;
       if (TOLD_ONCE.test(message) && occurrences(lines, name) !== 1) return null;
-      const at = placeOf(lines[row] ?? '', name, column - 1);
+      const at = placeOf(lines[row] ?? '', name, column);
       return at === null ? null : { line: row, from: at, to: at + name.length, text: other };
     };
   }
@@ -85,10 +98,10 @@ function occurrences(lines: readonly string[], name: string): number {
 }
 
 /** Where the compiler says; or, since compilers count tabs and bytes in their ways, the only place of the name in the line. */
-function placeOf(line: string, name: string, column: number): number | null {
+function placeOf(line: string, name: string, column: number | null): number | null {
   const places = placesOf(line, name);
-  if (places.includes(column)) return column;
-  const hasOddColumns = /[^\x20-\x7e\r]/.test(line);
+  if (column !== null && places.includes(column - 1)) return column - 1;
+  const hasOddColumns = column === null || /[^\x20-\x7e\r]/.test(line);
   return hasOddColumns && places.length === 1 ? (places[0] ?? null) : null;
 }
 

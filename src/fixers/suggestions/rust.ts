@@ -4,7 +4,7 @@ import type { Proposal } from './proposals.ts';
 
 /** Proposals that are one thing and complete; others need a person to choose or to fill in. */
 const CERTAIN =
-  /help: (?:an? [\w ]{1,60} with a similar name exists|there is an? [\w ]{1,60} `[^`]{1,200}` with a similar name|consider importing this [\w ]{1,40}|remove this `mut`|remove these (?:parentheses|braces)|add `;` here|consider making this binding mutable)(?:$|: `(?<text>[^`]{1,200})`$)/;
+  /help: (?:an? [\w ]{1,60} with a similar name exists|there is an? [\w ]{1,60} `[^`]{1,200}` with a similar name|there is an? [\w ]{1,60} with a similar name|consider importing this [\w ]{1,40}|remove this `mut`|remove these (?:parentheses|braces)|add `;` here|consider making this binding mutable)(?:$|: `(?<text>[^`]{1,200})`$)/;
 
 /** `12 | code`, `12 - code`, `12 + code`. */
 const ROW = /^ {0,12}(?<line>\d{1,7}) (?<mark>[-+|~]) ?/;
@@ -57,6 +57,11 @@ function proposedRows(rows: readonly string[]): Proposal['edit'] | null {
   if (first.mark === '+') {
     if (!/^use [\w:]{1,300};$/.test(first.text)) return null;
     return (lines) => (lines[row] === undefined ? null : { line: row, from: 0, to: 0, text: `${first.text}\n` });
+  }
+  // Before 1.66 a new line has no mark of its own, and nothing below it.
+  if (first.mark === '|' && /^use [\w:]{1,300};$/.test(first.text) && /^\s*\|\s*$/.test(first.next)) {
+    return (lines) =>
+      lines[row] === undefined || lines.includes(first.text) ? null : { line: row, from: 0, to: 0, text: `${first.text}\n` };
   }
   const marks = first.next.slice(first.start);
   return first.mark === '|' && /^\s*\|/.test(first.next) ? (lines) => marked(lines, row, first.text, marks) : null;

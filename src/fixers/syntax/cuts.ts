@@ -47,6 +47,30 @@ function withEmptyLines(text: string, { from, to }: Cut): Cut {
   return { from: emptyBelow > 0 || isLast ? from - emptyAbove : from, to };
 }
 
+/** A comment on the line of what goes: behind it, or closed before it. */
+const COMMENT = /^\s*,?\s*(?:\/\/|#)(?<text>[^\n]*)$|^\s*,?\s*\/\*(?<block>[^*\n]{0,200})\*\/\s*,?\s*$/;
+/** Words of comments which say that an import is there for more than its name, or that speak to a tool. */
+const SAYS_KEEP =
+  /side.?effect|regist|keep|stay|need|necessary|must|do not|don't|require|used (?:by|in|for|as)|load|init|plugin|hook|patch|noqa|nolint|nosec|lint|ignore|type:|pylint|pragma|export|public|api|fixture/i;
+
+/** Whether what stands behind something on its line may go with it: nothing, or a comment that doesn't ask to keep it. */
+function mayGo(rest: string): boolean {
+  if (/^[\s,;]*$/.test(rest)) return true;
+  const groups = COMMENT.exec(rest)?.groups;
+  return groups !== undefined && !SAYS_KEEP.test(groups['text'] ?? groups['block'] ?? '');
+}
+
+/** The whole line of a member that has it for itself, with its comment. `null` where something else stands on it. */
+function ownLine(text: string, node: Node): Cut | null {
+  if (node.startPosition.row !== node.endPosition.row) return null;
+  const from = text.lastIndexOf('\n', node.startIndex - 1) + 1;
+  const lineEnd = text.indexOf('\n', node.endIndex);
+  const rest = text.slice(node.endIndex, lineEnd < 0 ? text.length : lineEnd).replace(/\r$/, '');
+  const leading = text.slice(from, node.startIndex);
+  const isAlone = lineEnd >= 0 && (/^\s*$/.test(leading) || /^\s*\/\*[^*\n]{0,200}\*\/\s*$/.test(leading)) && mayGo(rest);
+  return isAlone ? { from, to: lineEnd + 1 } : null;
+}
+
 /**
  * Cuts members out of a list that is separated by commas, of which at least one stays. Keeps the layout of the others, and
  * a comma at the end where there is one.
@@ -63,8 +87,10 @@ export function cutItems(text: string, items: readonly Node[], removed: Readonly
         ? { from: item.startIndex, to: next.startIndex }
         : { from: before?.endIndex ?? item.startIndex, to: item.endIndex };
     const around = text.slice(cut.from, item.startIndex) + text.slice(item.endIndex, cut.to);
-    if (!/^[\s,]*$/.test(around)) throw new NotCuttableError('a comment stands among the imports');
-    return [cut];
+    if (/^[\s,]*$/.test(around)) return [cut];
+    const line = ownLine(text, item);
+    if (line === null) throw new NotCuttableError('a comment stands among the imports');
+    return [line];
   });
 }
 
@@ -76,7 +102,8 @@ export function cutLines(text: string, node: Node): Cut {
   const from = text.lastIndexOf('\n', node.startIndex - 1) + 1;
   const lineEnd = text.indexOf('\n', node.endIndex);
   const to = lineEnd < 0 ? text.length : lineEnd + 1;
-  const around = text.slice(from, node.startIndex) + text.slice(node.endIndex, to);
-  if (!/^[\s;]*$/.test(around)) throw new NotCuttableError('something else stands on the line of the import');
+  const rest = text.slice(node.endIndex, to).replace(/\r?\n$/, '');
+  if (!/^\s*$/.test(text.slice(from, node.startIndex)) || !mayGo(rest.replace(/^\s*;/, '')))
+    throw new NotCuttableError('something else stands on the line of the import');
   return { from, to, isLines: true };
 }

@@ -1,5 +1,6 @@
 import manifest from '@wasm-fmt/taplo_fmt/package.json' with { type: 'json' };
 import type { Diagnostic } from '../../diagnosis/types.ts';
+import { matchesAny } from '../../policy/globs.ts';
 import { formatFiles } from '../formatting/format-files.ts';
 import { invocations, readOptions } from '../formatting/invocations.ts';
 import { namedFiles, presentFiles } from '../formatting/named-files.ts';
@@ -67,42 +68,81 @@ async function fix({ source, targets, context }: FixInput): Promise<FixResult | 
       declined: `${version.pin.path} asks for taplo ${version.pin.version}, whose style may differ from that of Regreen's.`,
     };
   }
-  const options = optionsOf(source, context);
-  if (isDeclined(options)) return options;
+  const layoutOf = layoutsOf(source, context);
+  if (isDeclined(layoutOf)) return layoutOf;
   // Loaded here and not above: only the child process that formats pays for it.
   const engine = await import('@wasm-fmt/taplo_fmt');
   return formatFiles(targets, {
     name: `taplo (@wasm-fmt/taplo_fmt ${manifest.version})`,
-    format(_path, text) {
+    format(path, text) {
       const broken = readToml(text);
       if (isDeclined(broken)) throw new Error(broken.declined);
-      return engine.format(text, options);
+      return engine.format(text, layoutOf(path));
     },
   });
 }
 
-function optionsOf(source: FixSource, context: Files): Record<string, unknown> | Declined {
+type Layout = Record<string, unknown>;
+
+/** The layout of each file. */
+function layoutsOf(source: FixSource, context: Files): ((path: string) => Layout) | Declined {
+  const said = commandLayout(source, context);
+  if (isDeclined(said)) return said;
   const path = CONFIGURATION.find((name) => context[name] !== undefined);
-  for (const args of invocations('taplo', source, context)) {
-    const { unknown, values } = readOptions(args, FLAGS);
-    const odd = unknown[0] ?? (values.has('option') ? '--option' : undefined);
-    if (odd !== undefined) return { declined: `taplo is called with ${odd}, which Regreen doesn't honour.` };
-  }
-  return path === undefined ? {} : fromConfiguration(path, context[path] ?? '');
+  const configured = path === undefined ? () => ({}) : fromConfiguration(path, context[path] ?? '');
+  return isDeclined(configured) ? configured : (file) => ({ ...configured(file), ...said });
 }
 
-function fromConfiguration(path: string, text: string): Record<string, unknown> | Declined {
+/** What `-o name=value` says; all calls must say the same. */
+function commandLayout(source: FixSource, context: Files): Layout | Declined {
+  const layouts: Layout[] = [];
+  for (const args of invocations('taplo', source, context)) {
+    const { unknown } = readOptions(args, FLAGS);
+    if (unknown[0] !== undefined) return { declined: `taplo is called with ${unknown[0]}, which Regreen doesn't honour.` };
+    const said = args.flatMap((word, index) => {
+      if (word === '-o' || word === '--option') return [args[index + 1] ?? ''];
+      return word.startsWith('--option=') ? [word.slice('--option='.length)] : [];
+    });
+    const layout = checked('The command line', Object.fromEntries(said.map(namedValue)));
+    if (isDeclined(layout)) return layout;
+    layouts.push(layout);
+  }
+  const [first = {}] = layouts;
+  const differs = layouts.some((layout) => JSON.stringify(layout) !== JSON.stringify(first));
+  return differs ? { declined: 'The repository calls taplo with different options in different places.' } : first;
+}
+
+function namedValue(text: string): [string, unknown] {
+  const [name = '', value = ''] = [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)];
+  if (value === 'true' || value === 'false') return [name, value === 'true'];
+  return [name, /^\d{1,6}$/.test(value) ? Number(value) : value.replaceAll('"', '')];
+}
+
+/** Rules in their order, the later ones over those before. https://taplo.tamasfe.dev/configuration/file.html#rules */
+function fromConfiguration(path: string, text: string): ((file: string) => Layout) | Declined {
   const read = readToml(text);
   if (isDeclined(read)) return { declined: `${path} can't be read: ${read.declined}` };
-  const rules = read.table['rule'];
-  if (Array.isArray(rules) && rules.some((rule) => isTable(rule) && rule['formatting'] !== undefined)) {
-    return { declined: `${path} has rules with a layout of their own, which Regreen doesn't honour.` };
+  const base = isTable(read.table['formatting']) ? checked(path, read.table['formatting']) : {};
+  if (isDeclined(base)) return base;
+  const rules: { fits: (file: string) => boolean; layout: Layout }[] = [];
+  for (const rule of Array.isArray(read.table['rule']) ? (read.table['rule'] as unknown[]) : []) {
+    if (!isTable(rule) || !isTable(rule['formatting'])) continue;
+    if (rule['keys'] !== undefined) return { declined: `${path} has a layout for some keys only, which Regreen doesn't honour.` };
+    const layout = checked(path, rule['formatting']);
+    if (isDeclined(layout)) return layout;
+    const [include, exclude] = [patternsOf(rule['include']), patternsOf(rule['exclude'])];
+    const fits = (file: string) => (include.length === 0 || matchesAny(file, include)) && !matchesAny(file, exclude);
+    rules.push({ fits, layout });
   }
-  const formatting = read.table['formatting'];
-  return isTable(formatting) ? checked(path, formatting) : {};
+  return (file) => Object.assign({}, base, ...rules.filter(({ fits }) => fits(file)).map(({ layout }) => layout)) as Layout;
 }
 
-function checked(path: string, formatting: Table): Record<string, unknown> | Declined {
+function patternsOf(value: unknown): string[] {
+  const patterns = Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+  return patterns.map((pattern) => pattern.replace(/^\.\//, ''));
+}
+
+function checked(path: string, formatting: Table): Layout | Declined {
   for (const [name, value] of Object.entries(formatting)) {
     const kind = Object.hasOwn(OPTIONS, name) ? OPTIONS[name] : undefined;
     if (typeof value !== kind) return { declined: `${path} has a formatting option that Regreen doesn't honour: ${name}.` };

@@ -1,4 +1,5 @@
 import type { Diagnosis, Diagnostic } from '../../diagnosis/types.ts';
+import { isForFormatters } from '../judges.ts';
 
 /** An import that a tool calls unused. */
 export interface UnusedImport {
@@ -99,7 +100,7 @@ export function unusedImportsOf({ diagnostics }: Diagnosis): { found: UnusedImpo
     const isPython = /^(?:flake8|pyflakes|pylint|ruff)$/.test(one.tool);
     if (names !== null && (one.severity === 'error' || isPython)) {
       found.push({ tool: one.tool, path: (one.path ?? '').replace(/^\.\//, ''), line: one.line ?? 0, column: one.column, names });
-    } else if (one.severity === 'error' && one.path !== null) {
+    } else if (one.severity === 'error' && one.path !== null && !isForFormatters(one)) {
       others.push(one);
     }
   }

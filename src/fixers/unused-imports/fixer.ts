@@ -83,12 +83,12 @@ function removed(text: string, findings: readonly UnusedImport[], language: Lang
   }
 }
 
-/** All that is written outside of imports, without layout. */
+/** All that is written outside of imports, without layout and comments: an import's own goes with it. */
 function tokensOutside(root: Node, importTypes: readonly string[]): string {
   const tokens: string[] = [];
   const waiting: Node[] = [root];
   for (let node = waiting.pop(); node; node = waiting.pop()) {
-    if (importTypes.includes(node.type)) continue;
+    if (importTypes.includes(node.type) || /^(?:line_|block_)?comment$/.test(node.type)) continue;
     if (node.childCount === 0) tokens.push(node.text);
     waiting.push(...node.children.filter((child) => child !== null).reverse());
   }

@@ -27,8 +27,12 @@ function cutStatement(text: string, statement: Node, gone: ReadonlySet<number>):
 function checkPlace(statement: Node): void {
   const parent = statement.parent;
   if (parent?.type === 'module') return;
-  const isInFunction = parent?.type === 'block' && parent.parent?.type === 'function_definition';
-  if (!isInFunction || parent.namedChildCount < 2) throw new NotCuttableError('the import depends on a condition');
+  const around = parent?.type === 'block' ? parent.parent : null;
+  // What stands there is never run: it asks for nothing.
+  const isForTypes =
+    around?.type === 'if_statement' && /^(?:\w+\.)?TYPE_CHECKING$/.test(around.childForFieldName('condition')?.text ?? '');
+  const isCuttable = (around?.type === 'function_definition' || isForTypes) && (parent?.namedChildCount ?? 0) >= 2;
+  if (!isCuttable) throw new NotCuttableError('the import depends on a condition');
 }
 
 /** pyflakes names the statement's line, ruff the member's; both by the full name. */

@@ -19,7 +19,8 @@ function cutStatement(text: string, statement: Node, found: readonly UnusedImpor
   for (const { name } of found.flatMap(({ names }) => names)) {
     gone.add(
       only(
-        leaves.filter((leaf) => leaf.text === name),
+        // Of a glob in a list rustc names the module only.
+        leaves.filter((leaf) => leaf.text === name || leaf.text === `${name}::*`),
         name,
       ).id,
     );
@@ -39,7 +40,7 @@ function listOf(tree: Node): Node | null {
 }
 
 function membersOf(list: Node): Node[] {
-  return list.namedChildren.filter((node) => node !== null);
+  return list.namedChildren.filter((node) => node !== null).filter(({ type }) => !type.includes('comment'));
 }
 
 /** A list of which one member stays loses its braces, as rustc's own suggestion and rustfmt have it. */
@@ -47,12 +48,12 @@ function cutTree(text: string, tree: Node, gone: ReadonlySet<number>): Cut[] {
   const list = listOf(tree);
   if (!list) return [];
   const members = membersOf(list);
-  if (members.some((member) => member.type.includes('comment'))) throw new NotCuttableError('a comment stands among the imports');
+  const hasComment = members.length < list.namedChildCount;
   const removed = new Set(members.filter((member) => leavesOf(member).every((leaf) => gone.has(leaf.id))));
   const kept = members.filter((member) => !removed.has(member));
   const inner = kept.flatMap((member) => cutTree(text, member, gone));
   const [single] = kept;
-  if (removed.size > 0 && single && kept.length === 1 && !/^self\b/.test(single.text)) {
+  if (removed.size > 0 && single && kept.length === 1 && !hasComment && !/^self\b/.test(single.text)) {
     return [{ from: list.startIndex, to: single.startIndex }, { from: single.endIndex, to: list.endIndex }, ...inner];
   }
   return [...cutItems(text, members, removed), ...inner];

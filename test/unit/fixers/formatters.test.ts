@@ -181,7 +181,13 @@ describe('versions and options that are not ours are declined, with what asks fo
     ['black’s preview style', 'black', '', { [PYPROJECT]: '[tool.black]\npreview = true\n' }, /asks black for preview/],
     ['an option of black', 'black', 'black --check --unstable .', {}, /called with --unstable/],
     ['ruff before its styles', 'ruff-format', '', { 'requirements.txt': 'ruff==0.1.6\n' }, /asks for ruff 0\.1\.6/],
-    ['ruff that extends', 'ruff-format', '', { 'ruff.toml': 'extend = "../ruff.toml"\n' }, /extends another configuration/],
+    [
+      'ruff that extends',
+      'ruff-format',
+      '',
+      { 'ruff.toml': 'extend = "../ruff.toml"\n' },
+      /extends \.\.\/ruff\.toml, which Regreen doesn't find/,
+    ],
     ['an option of ruff', 'ruff-format', '', { 'ruff.toml': '[format]\nsome-future-option = true\n' }, /some-future-option/],
     [
       'Go before 1.19',
@@ -204,13 +210,13 @@ describe('versions and options that are not ours are declined, with what asks fo
     ['an unknown style', 'clang-format', '', { '.clang-format': 'NoSuchOption: 3\n' }, /a\.cpp: /],
     ['shfmt 2', 'shfmt', 'shfmt -l .', { '.tool-versions': 'shfmt 2.6.4\n' }, /asks for shfmt 2\.6\.4/],
     ['an option of shfmt', 'shfmt', 'shfmt -mn -l .', {}, /called with -mn/],
-    ['an option of taplo', 'taplo', 'taplo fmt --check -o align_entries=true', {}, /called with --option/],
+    ['an option of taplo', 'taplo', 'taplo fmt --check -o some_future=true', {}, /doesn't honour: some_future/],
     [
       'rules of taplo',
       'taplo',
       '',
       { '.taplo.toml': '[[rule]]\nkeys = ["a"]\n[rule.formatting]\nreorder_keys = true\n' },
-      /rules with a layout of their own/,
+      /layout for some keys only/,
     ],
     [
       'prettier 2 by pre-commit',

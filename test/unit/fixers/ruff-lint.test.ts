@@ -136,7 +136,13 @@ describe('declined, with the reason', () => {
     ],
     ['a place that the log does not name', 'import os\nimport re\n', [UNUSED], {}, /F401 at line 2, which the log does not name/],
     ['what is mended already', 'x = 1\n', [UNUSED], {}, /finds nothing to change/],
-    ['an extended configuration', 'import os\n', [UNUSED], { 'ruff.toml': 'extend = "base.toml"\n' }, /extends another/],
+    [
+      'an extended configuration',
+      'import os\n',
+      [UNUSED],
+      { 'ruff.toml': 'extend = "base.toml"\n' },
+      /extends base\.toml, which Regreen doesn't find/,
+    ],
     ['preview rules', 'import os\n', [UNUSED], { 'pyproject.toml': '[tool.ruff]\npreview = true\n' }, /preview/],
   ])('%s', async (_what, text, findings, files, reason) => {
     expect(await mended(text, findings, files)).toEqual({ declined: expect.stringMatching(reason) });

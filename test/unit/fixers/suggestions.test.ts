@@ -30,6 +30,80 @@ describe('what is written', () => {
     expect(await fixOf(RENAME, { 'src/a.ts': windows })).toEqual({ 'src/a.ts': windows.replace('countr)', 'counter)') });
   });
 
+  it.each<[string, string, string, string, string]>([
+    [
+      'a literal of a union',
+      'src/a.ts(1,14): error TS2820: Type \'"rigth"\' is not assignable to type \'"left" | "right"\'. Did you mean \'"right"\'?',
+      'src/a.ts',
+      "export const y: 'left' | 'right' = 'rigth';\n",
+      "export const y: 'left' | 'right' = 'right';\n",
+    ],
+    [
+      'an arrow of gcc',
+      'a.c:1:32: error: ‘p’ is a pointer; did you mean to use ‘->’?',
+      'a.c',
+      'int get(struct p *p) { return p.x; }\n',
+      'int get(struct p *p) { return p->x; }\n',
+    ],
+    [
+      'an arrow of clang',
+      "a.c:1:32: error: member reference type 'struct p *' is a pointer; did you mean to use '->'?",
+      'a.c',
+      'int get(struct p *p) { return p.x; }\n',
+      'int get(struct p *p) { return p->x; }\n',
+    ],
+    [
+      'the case of a field, in Go',
+      './a.go:4:4: u.name undefined (type User has no field or method name, but does have Name)',
+      'a.go',
+      'package a\n\nfunc f(u User) string {\n\t_ = u.name\n\treturn ""\n}\n',
+      'package a\n\nfunc f(u User) string {\n\t_ = u.Name\n\treturn ""\n}\n',
+    ],
+    [
+      'an attribute, of mypy',
+      'a.py:2: error: "User" has no attribute "nmae"; maybe "name"?  [attr-defined]',
+      'a.py',
+      'def f(u: User) -> str:\n    return u.nmae\n',
+      'def f(u: User) -> str:\n    return u.name\n',
+    ],
+    [
+      'a method of rustc before 1.66',
+      'error[E0599]: no method named `araea` found for reference `&Circle` in the current scope\n --> src/a.rs:2:7\n  |\n2 |     c.araea()\n  |       ^^^^^ help: there is an associated function with a similar name: `area`\n\nerror: aborting due to previous error',
+      'src/a.rs',
+      'fn f(c: &Circle) -> f64 {\n    c.araea()\n}\n',
+      'fn f(c: &Circle) -> f64 {\n    c.area()\n}\n',
+    ],
+    [
+      'an import of rustc before 1.66',
+      'error[E0412]: cannot find type `Circle` in this scope\n --> src/a.rs:3:11\n  |\n3 | fn f() -> Circle {\n  |           ^^^^^^ not found in this scope\n  |\nhelp: consider importing this struct\n  |\n1 | use crate::shapes::Circle;\n  |\n\nerror: aborting due to previous error',
+      'src/a.rs',
+      'pub mod shapes;\n\nfn f() -> Circle {\n    todo!()\n}\n',
+      'use crate::shapes::Circle;\npub mod shapes;\n\nfn f() -> Circle {\n    todo!()\n}\n',
+    ],
+  ])('is %s', async (_, output, path, before, after) => {
+    expect(await fixOf(output, { [path]: before })).toEqual({ [path]: after });
+  });
+
+  it.each<[string, string, string]>([
+    [
+      'a literal that stands twice',
+      'src/a.ts(1,7): error TS2820: Type \'"b"\' is not assignable to type \'"a"\'. Did you mean \'"a"\'?',
+      "const x: T = ['b', 'b'];\n",
+    ],
+    [
+      'an attribute that stands twice',
+      'src/a.ts:1: error: "T" has no attribute "nmae"; maybe "name"?  [attr-defined]',
+      'x.nmae + y.nmae;\n',
+    ],
+    [
+      'an arrow where no dot is',
+      "src/a.ts:1:1: error: member reference type 'P *' is a pointer; did you mean to use '->'?",
+      'p->x;\n',
+    ],
+  ])('is not %s', async (_, output, before) => {
+    expect(await fixOf(output, { 'src/a.ts': before })).toBeTypeOf('string');
+  });
+
   it('is the same suggestion once, though two jobs or targets print it', async () => {
     expect(await fixOf(`${RENAME}\n${RENAME}`, { 'src/a.ts': CODE })).toEqual({
       'src/a.ts': CODE.replace('countr)', 'counter)'),

@@ -57,8 +57,52 @@ describe('what stays is left as it is written', () => {
       ["src/a.ts(2,1): error TS6133: 'a' is declared but its value is never read."],
       'import "./setup";\nexport {};\n',
     ],
+    [
+      'a comment that goes with its import, and the ones of others',
+      'import { a } from "x"; // for names\nimport {\n  // the first\n  b, // kept\n  c, // of all\n  /* last */ d,\n} from "y";\nb;\n',
+      [
+        "src/a.ts(1,10): error TS6133: 'a' is declared but its value is never read.",
+        "src/a.ts(5,3): error TS6133: 'c' is declared but its value is never read.",
+        "src/a.ts(6,14): error TS6133: 'd' is declared but its value is never read.",
+      ],
+      'import {\n  // the first\n  b, // kept\n} from "y";\nb;\n',
+    ],
   ])('%s', async (_, before, errors, after) => {
     expect(await fixWith(unusedImports, tscLog(...errors), { 'src/a.ts': before })).toEqual({ 'src/a.ts': after });
+  });
+
+  it('also where a formatter complains beside the compiler: that is for another fixer', async () => {
+    const log = failedStepLog(
+      'npm run check',
+      "[warn] src/a.ts\n[warn] Code style issues found in the above file. Run Prettier with --write to fix.\nsrc/a.ts(1,10): error TS6133: 'a' is declared but its value is never read.",
+    );
+    expect(await fixWith(unusedImports, sourceOf(log), { 'src/a.ts': 'import { a, b } from "x";\nb ;\n' })).toEqual({
+      'src/a.ts': 'import { b } from "x";\nb ;\n',
+    });
+  });
+
+  it('in Python also in what is only read by type checkers, as long as something stays there', async () => {
+    const flake8 = (line: number, name: string) =>
+      sourceOf(failedStepLog('flake8 .', `a.py:${line}:5: F401 '${name}' imported but unused`));
+    const two = 'from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    import x\n    import y  # of types\n\nz: "x.Z"\n';
+    expect(await fixWith(unusedImports, flake8(5, 'y'), { 'a.py': two })).toEqual({
+      'a.py': two.replace('    import y  # of types\n', ''),
+    });
+    const one = two.replace('    import x\n', '');
+    expect(await fixWith(unusedImports, flake8(4, 'y'), { 'a.py': one })).toBeTypeOf('string');
+  });
+
+  it('in Rust with comments and globs in nested lists', async () => {
+    const before =
+      'use std::{\n    collections::{BTreeMap as Tree, HashMap}, // maps\n    fmt::{self, Display},\n    io::*,\n};\n\nfn f(m: HashMap<u8, u8>) -> fmt::Result {\n    g(m)\n}\n';
+    const log = failedStepLog(
+      'cargo check',
+      'error: unused imports: `BTreeMap as Tree`, `Display`, `io`\n --> src/lib.rs:2:19\n  |\n2 |     collections::{BTreeMap as Tree, HashMap}, // maps\n  |                   ^^^^^^^^^^^^^^^^',
+    );
+    expect(await fixWith(unusedImports, sourceOf(log), { 'src/lib.rs': before })).toEqual({
+      'src/lib.rs':
+        'use std::{\n    collections::HashMap, // maps\n    fmt::{self},\n};\n\nfn f(m: HashMap<u8, u8>) -> fmt::Result {\n    g(m)\n}\n',
+    });
   });
 });
 
@@ -71,6 +115,7 @@ describe('what is not certain is left alone', () => {
     ['the file does not parse', 'import { a } from "x";\nconst = ;\n'],
     ['a comment stands beside', 'import { a } from "x"; // eslint-disable-line\n'],
     ['a comment stands among the members', 'import { a, /* why */ b } from "x";\nb;\n'],
+    ['a comment says why it is there', 'import { a } from "x"; // registers the handlers\n'],
     ['another statement stands on the line', 'import { a } from "x"; start();\n'],
   ])('%s', async (_, before) => {
     expect(await fixWith(unusedImports, tscLog(unused), { 'src/a.ts': before })).toBeTypeOf('string');
