@@ -17,6 +17,10 @@ const MOST_TESTS = 20;
 const LONGEST_MESSAGE = 500;
 const LONGEST_NAME = 300;
 const LONGEST_PATCH = 16 * 1024;
+/** Redacting takes time with the length of a text: files above this are not shown, in characters. */
+const LARGEST_FILE = 256 * 1024;
+/** Of a text that is cut anyway, so much more is looked through for secrets. */
+const REDACTED_BEYOND = 8;
 /** Of a file that is too large to be shown whole: lines before and after those that the failure names. */
 const LINES_AROUND = 60;
 
@@ -127,6 +131,8 @@ function showFiles(files: readonly AgentFile[], { label, budget, left }: { label
   const shown: ShownFile[] = [];
   let room = left;
   for (const file of files) {
+    if (room <= 0) break;
+    if (file.content.length > LARGEST_FILE) continue;
     const redaction = redactFile(file.content, label);
     const isPartial = bytesOf(redaction.text) > budget.file;
     const body = isPartial ? windows(redaction.text, file.lines) : redaction.text;
@@ -168,7 +174,7 @@ function fencedLine(kind: string, text: string, label: string): string {
 
 /** Redacted, then cut: a secret that is cut first is not known any more. */
 function clean(text: string, bytes: number): string {
-  return cutBytes(redactForAgent(text), bytes);
+  return cutBytes(redactForAgent(text.slice(0, bytes * REDACTED_BEYOND)), bytes);
 }
 
 function cutBytes(text: string, bytes: number): string {
