@@ -1,9 +1,16 @@
 import { readBranchHead, readPermission, readPullRequest } from '../github/reads.ts';
-import { type Approval, type ApprovalWord, decideOnce, findApproval, moveApproval, noteRefused } from '../store/approvals.ts';
+import {
+  type Approval,
+  type ApprovalWord,
+  approvalEntry,
+  decideOnce,
+  findApproval,
+  moveApproval,
+  noteRefused,
+} from '../store/approvals.ts';
 import { record } from '../store/audit.ts';
 import { findIncident } from '../store/incidents.ts';
 import { findStop } from '../store/stops.ts';
-import { currentCorrelationId } from '../telemetry/log.ts';
 import { readPolicy } from './repository-policy.ts';
 import { requestFix } from './request-fix.ts';
 import { requestReport } from './request-report.ts';
@@ -124,7 +131,10 @@ async function decideWithEntry(services: Services, asked: Approval, word: Approv
   return services.database.transaction().execute(async (transaction) => {
     if (!(await decideOnce(transaction, asked.id, word))) return false;
     const { from, reason } = word;
-    await record(transaction, entry(asked, word.by, `approval.${word.to}`, { from, ...(reason === null ? {} : { reason }) }));
+    await record(
+      transaction,
+      approvalEntry(asked, word.by, `approval.${word.to}`, { from, ...(reason === null ? {} : { reason }) }),
+    );
     return true;
   });
 }
@@ -142,7 +152,7 @@ async function heardBefore(services: Services, target: Target, approval: Approva
 
 async function refused(services: Services, approval: Approval, decision: Decision, why: RefusalCode): Promise<DecisionAnswer> {
   const { by, to } = decision;
-  await record(services.database, entry(approval, by.name, 'approval.refused', { wanted: to, why, from: by.from }));
+  await record(services.database, approvalEntry(approval, by.name, 'approval.refused', { wanted: to, why, from: by.from }));
   const refusedTry = { by: by.name, why, at: services.now().toISOString() };
   if (approval.state === 'pending') await noteRefused(services.database, approval.id, refusedTry);
   return { kind: 'refused', why, approval: (await findApproval(services.database, approval.id)) ?? approval };
@@ -151,18 +161,6 @@ async function refused(services: Services, approval: Approval, decision: Decisio
 async function expire(services: Services, target: Target, approval: Approval): Promise<void> {
   await moveApproval(services.database, approval.id, { from: 'pending', to: 'expired', at: services.now() });
   await reportOf(services, target, approval);
-}
-
-function entry(approval: Approval, actor: string, action: string, details: Record<string, unknown>) {
-  const { id, repositoryId, remedy, headSha, patchHash } = approval;
-  return {
-    actor,
-    action,
-    subject: `approval:${id}`,
-    repositoryId,
-    correlationId: currentCorrelationId() ?? null,
-    details: { remedy, headSha, patchHash, ...details },
-  };
 }
 
 async function reportOf(services: Services, { repository }: Target, { repositoryId, headSha }: Approval): Promise<void> {

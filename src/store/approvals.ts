@@ -1,6 +1,9 @@
-import { type Selectable, sql } from 'kysely';
+import { type Expression, type ExpressionBuilder, type Selectable, type SqlBool, sql } from 'kysely';
+import { currentCorrelationId } from '../telemetry/log.ts';
+import { type AuditEntry, record } from './audit.ts';
 import type { Database } from './database.ts';
 import type { ApprovalRemedy, ApprovalState, ApprovalsTable, RefusedTry } from './guard-tables.ts';
+import type { Tables } from './schema.ts';
 import { storedJson, storedText } from './stored-text.ts';
 
 /** What waits for a person's yes, bound to one head and, for a fix, to one patch. */
@@ -54,11 +57,13 @@ export type NewApproval = Pick<
 
 /**
  * Asks for an approval, in the place of what was asked before on that branch. The same on the same head is asked once; one
- * whose time was up is asked again, and one that was rejected when a person asks for it.
+ * whose time was up is asked again, and one that was rejected when a person asks for it. All of it is in the audit log.
  */
 export async function askApproval(database: Database, approval: NewApproval, at: Date): Promise<void> {
   await database.transaction().execute(async (transaction) => {
-    await expireOthers(transaction, approval, at);
+    for (const { id } of await expireOthers(transaction, approval, at)) {
+      await record(transaction, approvalEntry({ ...approval, id }, 'regreen', 'approval.expired', { why: 'asked-anew' }));
+    }
     const again = {
       state: 'pending' as const,
       asked_at: at,
@@ -71,7 +76,7 @@ export async function askApproval(database: Database, approval: NewApproval, at:
       decision_reason: null,
       refused: null,
     };
-    await transaction
+    const asked = await transaction
       .insertInto('approvals')
       .values({
         repository_id: approval.repositoryId,
@@ -92,13 +97,18 @@ export async function askApproval(database: Database, approval: NewApproval, at:
           .doUpdateSet(again)
           .where('approvals.state', 'in', approval.askedBy === null ? ['expired'] : ['expired', 'rejected']),
       )
-      .execute();
+      .returning('id')
+      .executeTakeFirst();
+    if (!asked) return;
+    const details = { expiresAt: approval.expiresAt.toISOString(), fixers: approval.fixers };
+    const actor = approval.askedBy ?? 'regreen';
+    await record(transaction, approvalEntry({ ...approval, ...asked }, actor, 'approval.asked', details));
   });
 }
 
 /** What waits on the branch for another head or another patch is not what would be done now. */
-async function expireOthers(database: Database, approval: NewApproval, at: Date): Promise<void> {
-  await database
+async function expireOthers(database: Database, approval: NewApproval, at: Date): Promise<{ id: string }[]> {
+  return database
     .updateTable('approvals')
     .set({ state: 'expired', decided_at: at })
     .where('repository_id', '=', approval.repositoryId)
@@ -119,7 +129,26 @@ async function expireOthers(database: Database, approval: NewApproval, at: Date)
         ]),
       ),
     )
+    .returning('id')
     .execute();
+}
+
+/** An entry of the audit log about an approval. */
+export function approvalEntry(
+  one: Pick<Approval, 'id' | 'repositoryId' | 'remedy' | 'headSha' | 'patchHash'>,
+  actor: string,
+  action: string,
+  details: Record<string, unknown>,
+): AuditEntry {
+  const { id, repositoryId, remedy, headSha, patchHash } = one;
+  return {
+    actor,
+    action,
+    subject: `approval:${id}`,
+    repositoryId,
+    correlationId: currentCorrelationId() ?? null,
+    details: { remedy, headSha, patchHash, ...details },
+  };
 }
 
 export async function findApproval(database: Database, id: string): Promise<Approval | null> {
@@ -177,17 +206,10 @@ export async function moveApproval(
   id: string,
   move: { from: ApprovalState; to: 'expired' | 'used'; at: Date; reason?: string },
 ): Promise<boolean> {
-  const result = await database
-    .updateTable('approvals')
-    .set({
-      state: move.to,
-      ...(move.from === 'pending' ? { decided_at: move.at } : {}),
-      ...(move.reason === undefined ? {} : { decision_reason: storedText(move.reason) }),
-    })
-    .where('id', '=', id)
-    .where('state', '=', move.from)
-    .executeTakeFirst();
-  return result.numUpdatedRows > 0n;
+  const { from, to, at, reason } = move;
+  const change = { to, reason, at: from === 'pending' ? at : undefined };
+  const ended = await endWhere(database, change, (eb) => eb.and([eb('id', '=', id), eb('state', '=', from)]));
+  return ended.length > 0;
 }
 
 /** What became of the re-run that was approved for an attempt. */
@@ -196,32 +218,21 @@ export async function endApprovedRerun(
   run: { runId: number; attempt: number },
   to: 'expired' | 'used',
 ): Promise<void> {
-  await database
-    .updateTable('approvals')
-    .set({ state: to })
-    .where('remedy', '=', 'rerun')
-    .where('run_id', '=', run.runId)
-    .where('run_attempt', '=', run.attempt)
-    .where('state', '=', 'approved')
-    .execute();
-}
-
-/** Remembers the newest try that had no effect, for the people who look at the question. */
-export async function noteRefused(database: Database, id: string, refused: RefusedTry): Promise<void> {
-  await database
-    .updateTable('approvals')
-    .set({ refused: storedJson(refused) })
-    .where('id', '=', id)
-    .execute();
+  await endWhere(database, { to }, (eb) =>
+    eb.and([
+      eb('remedy', '=', 'rerun'),
+      eb('run_id', '=', run.runId),
+      eb('run_attempt', '=', run.attempt),
+      eb('state', '=', 'approved'),
+    ]),
+  );
 }
 
 /** Questions that nobody can answer any more: their time is up, or their incident is over. Ended here; each is told once. */
 export async function expireOverdue(database: Database, now: Date): Promise<Pick<Approval, 'repositoryId' | 'headSha'>[]> {
-  const rows = await database
-    .updateTable('approvals')
-    .set({ state: 'expired', decided_at: now })
-    .where('state', '=', 'pending')
-    .where((eb) =>
+  return endWhere(database, { to: 'expired', at: now }, (eb) =>
+    eb.and([
+      eb('state', '=', 'pending'),
       eb.or([
         eb('expires_at', '<=', now),
         eb.exists(
@@ -232,10 +243,47 @@ export async function expireOverdue(database: Database, now: Date): Promise<Pick
             .where('incidents.status', '=', 'closed'),
         ),
       ]),
-    )
-    .returning(['repository_id', 'head_sha'])
+    ]),
+  );
+}
+
+interface End {
+  to: 'expired' | 'used';
+  reason?: string | undefined;
+  /** Set for what nobody has decided. */
+  at?: Date | undefined;
+}
+
+/** Ends approvals, with their entries in the audit log. */
+async function endWhere(
+  database: Database,
+  { to, reason, at }: End,
+  which: (eb: ExpressionBuilder<Tables, 'approvals'>) => Expression<SqlBool>,
+) {
+  return database.transaction().execute(async (transaction) => {
+    const ended = await transaction
+      .updateTable('approvals')
+      .set({
+        state: to,
+        ...(at === undefined ? {} : { decided_at: at }),
+        ...(reason === undefined ? {} : { decision_reason: storedText(reason) }),
+      })
+      .where(which)
+      .returning(['id', 'repository_id as repositoryId', 'remedy', 'head_sha as headSha', 'patch_hash as patchHash'])
+      .execute();
+    const details = reason === undefined ? {} : { reason };
+    for (const one of ended) await record(transaction, approvalEntry(one, 'regreen', `approval.${to}`, details));
+    return ended;
+  });
+}
+
+/** Remembers the newest try that had no effect, for the people who look at the question. */
+export async function noteRefused(database: Database, id: string, refused: RefusedTry): Promise<void> {
+  await database
+    .updateTable('approvals')
+    .set({ refused: storedJson(refused) })
+    .where('id', '=', id)
     .execute();
-  return rows.map((row) => ({ repositoryId: row.repository_id, headSha: row.head_sha }));
 }
 
 /** Approved before then and not carried out yet: whoever was at it has died. */

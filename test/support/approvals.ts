@@ -55,10 +55,10 @@ export async function approvalRows(world: World, repository: Repository): Promis
   return rows;
 }
 
-/** What the audit log says about the approvals of a repository, as `action`, or `action: why`. */
+/** What the audit log says of people's words in a repository, as `action`, or `action: why`. */
 export async function auditOf(world: World, repository: Repository): Promise<string[]> {
   const { rows } = await world.database.pool.query<{ action: string; why: string | null }>(
-    `select action, details->>'why' as why from audit where repository_id = $1 and subject like 'approval:%' order by id`,
+    `select action, details->>'why' as why from audit where repository_id = $1 and action in ('approval.approved', 'approval.rejected', 'approval.refused') order by id`,
     [repository.id],
   );
   return rows.map(({ action, why }) => (why === null ? action : `${action}: ${why}`));

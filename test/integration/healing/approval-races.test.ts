@@ -118,6 +118,27 @@ describe('a question about a fix', () => {
     await expectNothing(asked, 'expired');
   });
 
+  it('is asked again, and nothing is pushed, when the change would be another one than the person has seen', async () => {
+    const asked = await askedPull(world, 'another');
+    await world.database.pool.query("update approvals set patch_hash = 'of another patch' where repository_id = $1", [
+      asked.repository.id,
+    ]);
+    await press(world, asked, 'Apply fix', world.mona);
+    await world.settled(90_000);
+    expect(fixPulls(asked.repository)).toEqual([]);
+    expect(await approvalRows(world, asked.repository)).toMatchObject([
+      { state: 'expired', decided_by: 'mona' },
+      { state: 'pending', decided_by: null },
+    ]);
+    expect(regreenCheck(asked.repository, asked.pull.head.sha)?.summary).toContain('it is asked again');
+    const { rows } = await world.database.pool.query<{ action: string }>(
+      "select action from audit where repository_id = $1 and subject like 'approval:%' order by id",
+      [asked.repository.id],
+    );
+    const actions = ['approval.asked', 'approval.approved', 'approval.expired', 'approval.asked'];
+    expect(rows.map(({ action }) => action).toSorted()).toEqual(actions.toSorted());
+  });
+
   it('that was answered by a process that died is carried out by the next, once', async () => {
     const asked = await askedPull(world, 'lost');
     await world.database.pool.query(

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ANSWERS_MARKER } from '../../../src/github/texts/answers.ts';
 import type { Account, Comment, Issue, Repository } from '../../../src/sandbox/state/model.ts';
-import { type Asked, approvalRows, askedPull, auditOf, press } from '../../support/approvals.ts';
+import { type Asked, approvalRows, askedPull, auditOf, press, tellLate, whileDeaf } from '../../support/approvals.ts';
 import { propose, shopInMode, shopWithSteps } from '../../support/shops.ts';
 import { createWorld, fixPulls, regreenCheck, type World } from '../../support/world.ts';
 
@@ -112,6 +112,20 @@ describe('commands in comments', () => {
     await say(repository, pull.issue, '/regreen approve');
     expect(fixPulls(repository)).toHaveLength(1);
     expect(await auditOf(world, repository)).toEqual(['approval.rejected', 'approval.approved']);
+  });
+
+  it('approve is about what was asked before it was written, not about what came since', async () => {
+    const { repository, pull } = await askedPull(world, 'since');
+    const missed = await whileDeaf(world, () =>
+      world.sandbox.people.comment(repository, pull.issue, world.mona, '/regreen approve'),
+    );
+    await world.database.pool.query("update approvals set asked_at = now() + interval '5 seconds' where repository_id = $1", [
+      repository.id,
+    ]);
+    await tellLate(world, missed, 'issue_comment', 'created');
+    expect(written(pull.issue)).toEqual([expect.stringContaining('was asked after you wrote this')]);
+    expect(await approvalRows(world, repository)).toMatchObject([{ state: 'pending' }]);
+    expect(fixPulls(repository)).toEqual([]);
   });
 
   it('stop leaves the pull request alone, with all that waits on it, until resume', async () => {
