@@ -62,8 +62,9 @@ export async function sumUp(database: Database, days: readonly RepositoryDay[]):
         and old.bucket >= wanted.day and old.bucket < wanted.day + interval '1 day'`.execute(database);
   }
   const scope = sql`${wanted}, ${attemptsOf(sql`from wanted
-    join runs on runs.repository_id = wanted.repository_id
-      and runs.created_at >= wanted.day and runs.created_at < wanted.day + interval '1 day'`)}`;
+    cross join lateral (
+      select * from runs where repository_id = wanted.repository_id
+        and created_at >= wanted.day and created_at < wanted.day + interval '1 day' offset 0) as runs`)}`;
   await sql`with ${scope}, ${summed(KEPT)} insert into run_rollups ${RUN_SUMS}`.execute(database);
   await sql`with ${scope} insert into job_rollups
     select repository_id, date_trunc('day', run_created_at, 'UTC'), workflow_path, name, count(*),
@@ -77,6 +78,9 @@ export async function sumUp(database: Database, days: readonly RepositoryDay[]):
 }
 
 /**
+ * `offset 0` keeps the look-ups by index here and above: PostgreSQL doesn't see how few rows are wanted, and would join whole
+ * tables.
+ *
  * `attempts`: the completed attempts of a choice of runs; `executed`: their jobs that ran.
  * @param choice a `from` clause that has `runs` in it
  * @param conditions on runs as a whole, not on attempts, each beginning with `and`
@@ -102,9 +106,10 @@ export function attemptsOf(choice: RawBuilder<unknown>, conditions: RawBuilder<u
         then ${milliseconds(sql`jobs.completed_at - jobs.started_at`)} end as duration_ms,
       case when jobs.running_at >= jobs.queued_at then ${milliseconds(sql`jobs.running_at - jobs.queued_at`)}
         when jobs.started_at >= jobs.created_at then ${milliseconds(sql`jobs.started_at - jobs.created_at`)} end as queue_ms
-    from attempts join jobs on jobs.run_id = attempts.id and jobs.run_attempt = attempts.attempt
-    where jobs.status = 'completed' and jobs.conclusion <> 'skipped'
-      and (jobs.running_at is not null or jobs.steps <> '[]'))`;
+    from attempts
+    cross join lateral (
+      select * from jobs where run_id = attempts.id and run_attempt = attempts.attempt
+        and status = 'completed' and conclusion <> 'skipped' and (running_at is not null or steps <> '[]') offset 0) as jobs)`;
 }
 
 function milliseconds(interval: RawBuilder<unknown>): RawBuilder<number> {
