@@ -18,6 +18,7 @@ import { sweepApprovals } from './healing/sweep-approvals.ts';
 import { triggerDiagnosis } from './healing/trigger-diagnosis.ts';
 import { verifyFix } from './healing/verify-fix.ts';
 import { refreshFigures } from './insights/refresh.ts';
+import { forget } from './insights/retention.ts';
 import { createAnalytics } from './insights/views.ts';
 import { createReceiver, isWebhookRequest, WEBHOOK_PATH } from './intake/receiver.ts';
 import { applyServerLimits, SERVER_OPTIONS } from './intake/server.ts';
@@ -105,7 +106,7 @@ export async function startRegreen({
     const services = createServices({ environment, store, queue, github, analysis, metrics, log, now });
     await github.probot.load(createApp(services));
     // 5 The workers
-    await startWorkers({ queue, deliveries, probot: github.probot, work: workOf(services), now });
+    await startWorkers({ queue, deliveries, probot: github.probot, work: workOf(services, environment), now });
     // 6 The server, last: from here on the world may talk to us
     const server = createHttpServer({ environment, log, metrics, services, store, queue, deliveries, sendBuffer, state, now });
     const url = await listen(server, environment);
@@ -123,7 +124,7 @@ export async function startRegreen({
   }
 }
 
-function workOf(services: Services): Work {
+function workOf(services: Services, environment: Environment): Work {
   return {
     analysis: (job, context) => diagnoseRun(services, job, context),
     remedies: (job, context) => carryOut(services, job, context),
@@ -134,6 +135,7 @@ function workOf(services: Services): Work {
       await sweepApprovals(services);
     },
     refreshFigures: (signal) => refreshFigures(services.database, signal),
+    forget: (signal) => forget(services.database, environment.retention, services.now(), signal),
   };
 }
 

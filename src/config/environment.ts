@@ -19,6 +19,8 @@ export interface Environment {
   defaultConfig: { file: string; text: string } | null;
   log: { level: LogLevel };
   limits: { analysisThreads: number; jobsAtOnce: number };
+  /** How long rows are kept, in days. */
+  retention: { deliveries: number; runs: number; figures: number };
   /** `null` where no coding agent is configured: then none is ever asked. */
   agent: AgentEnvironment | null;
 }
@@ -159,6 +161,13 @@ export const environmentSchema = z.object({
     .describe(`One of ${LOG_LEVELS.join(', ')}.`),
   ANALYSIS_THREADS: integer(1, 64, 1).describe('Worker threads that read logs.'),
   JOBS_AT_ONCE: integer(1, 256, 8).describe('Jobs of a queue that one process works on at once.'),
+  // GitHub sends a delivery again for 3 days; the GUID must be known so long.
+  RETENTION_DELIVERIES_DAYS: integer(4, 3_650, 30).describe('Days for which webhook deliveries are kept after they were worked.'),
+  // A run can be started again for 30 days, and last 35.
+  RETENTION_RUNS_DAYS: integer(70, 3_650, 400).describe(
+    'Days for which runs, jobs and checks are kept; sums of them stay longer.',
+  ),
+  RETENTION_FIGURES_DAYS: integer(70, 36_500, 1_100).describe('Days for which sums and deployments are kept.'),
   ...AGENT_VARIABLES,
 });
 
@@ -209,6 +218,11 @@ function toEnvironment(values: z.output<typeof environmentSchema>): Environment 
     defaultConfig: values.REGREEN_DEFAULT_CONFIG ?? null,
     log: { level: values.LOG_LEVEL },
     limits: { analysisThreads: values.ANALYSIS_THREADS, jobsAtOnce: values.JOBS_AT_ONCE },
+    retention: {
+      deliveries: values.RETENTION_DELIVERIES_DAYS,
+      runs: values.RETENTION_RUNS_DAYS,
+      figures: values.RETENTION_FIGURES_DAYS,
+    },
     agent: toAgentEnvironment(values),
   };
 }

@@ -16,6 +16,7 @@ export function environmentFor(
     defaultConfig: null,
     log: { level: changes.logLevel ?? 'silent' },
     limits: { analysisThreads: 1, jobsAtOnce: 8 },
+    retention: { deliveries: 30, runs: 400, figures: 1_100 },
     agent: changes.agent ?? null,
   };
 }

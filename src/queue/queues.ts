@@ -102,7 +102,7 @@ export interface JobData {
   /** Somebody is to be told. */
   notifications: { notificationId: string };
   /** Housekeeping that runs by the clock. */
-  maintenance: { task: 'sweep-deliveries' | 'sweep-fixes' | 'refresh-figures' };
+  maintenance: { task: 'sweep-deliveries' | 'sweep-fixes' | 'refresh-figures' | 'forget' };
 }
 
 export type QueueName = keyof JobData;

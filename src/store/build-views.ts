@@ -161,7 +161,7 @@ function conditions({
   if (repositoryId !== undefined) all.push(sql`runs.repository_id = ${repositoryId}`);
   if (branch !== undefined) all.push(sql`runs.head_branch = ${branch}`);
   if (workflowPath !== undefined) all.push(sql`runs.workflow_path = ${workflowPath}`);
-  if (status !== undefined) all.push(sql`${status} in (runs.status, runs.conclusion)`);
+  if (status !== undefined) all.push(STATUSES.has(status) ? sql`runs.status = ${status}` : sql`runs.conclusion = ${status}`);
   if (actor !== undefined) all.push(sql`runs.actor = ${actor}`);
   if (event !== undefined) all.push(sql`runs.event = ${event}`);
   if (from !== undefined) all.push(sql`runs.created_at >= ${from}`);
@@ -172,6 +172,9 @@ function conditions({
   }
   return all.length === 0 ? sql`` : sql`and ${sql.join(all, sql` and `)}`;
 }
+
+/** The others that a build may be in are conclusions, of which there is none before the end. */
+const STATUSES: ReadonlySet<string> = new Set(['queued', 'waiting', 'pending', 'requested', 'in_progress', 'completed']);
 
 async function readBuild(database: Database, id: number): Promise<BuildDetails | null> {
   const [builds, attempts, jobs] = await Promise.all([

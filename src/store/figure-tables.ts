@@ -15,9 +15,12 @@ export interface RedPeriodsTable {
   ended_at: Timestamp | null;
 }
 
+/** What a sum is of: all runs of an hour or of a day, those of a workflow, of a kind of branches, or of both. */
+export type RollupLevel = 'hour' | 'day' | 'workflow' | 'kind' | 'workflow-kind';
+
 /** Sums of the runs of one repository that began in one hour or on one day of UTC. */
 export interface RunRollupsTable {
-  grain: 'hour' | 'day';
+  level: RollupLevel;
   /** Empty for all. */
   workflow_path: string;
   /** Empty for all but Regreen's own. */
@@ -40,6 +43,12 @@ export interface RunRollupsTable {
   queue_n: number;
   queue_ms: number;
   queue_sketch: Buffer;
+}
+
+/** Up to when the rows of a kind were forgotten. */
+export interface ForgottenTable {
+  kind: string;
+  before: Timestamp;
 }
 
 export interface JobRollupsTable {

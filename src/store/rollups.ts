@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from './database.ts';
+import type { RollupLevel } from './figure-tables.ts';
 
 /** A day of UTC in one repository: what is summed up at once. */
 export interface RepositoryDay {
@@ -27,11 +28,16 @@ export async function sumsLackSince(database: Database): Promise<Date | null> {
   return row?.at ?? null;
 }
 
-/** The days on which these runs began; a run that only its jobs have told of has none yet. */
+/**
+ * The days on which these runs began; a run that only its jobs have told of has none yet. Days of which runs were forgotten keep
+ * the sums that they have.
+ */
 export async function daysOfRuns(database: Database, runIds: readonly number[]): Promise<RepositoryDay[]> {
   const { rows } = await sql<{ repositoryId: number; day: Date }>`
     select distinct repository_id as "repositoryId", date_trunc('day', created_at, 'UTC') as day
-    from runs where id = any(${runIds}::bigint[]) order by 1, 2`.execute(database);
+    from runs where id = any(${runIds}::bigint[])
+      and date_trunc('day', created_at, 'UTC') >= coalesce((select before from forgotten where kind = 'runs'), '-infinity')
+    order by 1, 2`.execute(database);
   return rows;
 }
 
@@ -124,6 +130,7 @@ function timesOf(column: string): RawBuilder<unknown> {
 
 /** Sums that a row may go into: over all workflows or one, over all kinds of branches or one. */
 interface Level {
+  name: RollupLevel;
   grain: 'hour' | 'day';
   workflow: boolean;
   kind: boolean;
@@ -131,26 +138,26 @@ interface Level {
 
 /** The sums that are kept. By the hour there is only one, for there a sum holds hardly more than a run. */
 const KEPT: readonly Level[] = [
-  { grain: 'hour', workflow: false, kind: false },
-  { grain: 'day', workflow: false, kind: false },
-  { grain: 'day', workflow: true, kind: false },
-  { grain: 'day', workflow: false, kind: true },
-  { grain: 'day', workflow: true, kind: true },
+  { name: 'hour', grain: 'hour', workflow: false, kind: false },
+  { name: 'day', grain: 'day', workflow: false, kind: false },
+  { name: 'workflow', grain: 'day', workflow: true, kind: false },
+  { name: 'kind', grain: 'day', workflow: false, kind: true },
+  { name: 'workflow-kind', grain: 'day', workflow: true, kind: true },
 ];
 
 function levelsOf(levels: readonly Level[], createdAt: string): RawBuilder<unknown> {
   const rows = levels.map(
-    ({ grain, workflow, kind }) => sql`(${sql.lit(grain)}, ${workflow ? sql.ref('workflow_path') : sql.lit('')},
+    ({ name, grain, workflow, kind }) => sql`(${sql.lit(name)}, ${workflow ? sql.ref('workflow_path') : sql.lit('')},
       ${kind ? sql.ref('branch_kind') : sql.lit('')}, date_trunc(${sql.lit(grain)}, ${sql.ref(createdAt)}, 'UTC'))`,
   );
-  return sql`(values ${sql.join(rows)}) as level (grain, level_workflow, level_kind, bucket)`;
+  return sql`(values ${sql.join(rows)}) as sums (level, level_workflow, level_kind, bucket)`;
 }
 
 /** `run_sums` and `job_sums` of `attempts` and `executed`; `RUN_SUMS` makes rows of `run_rollups` of them. */
 export function summed(levels: readonly Level[]): RawBuilder<unknown> {
   return sql`
   run_sums as (
-    select grain, level_workflow, level_kind, bucket, repository_id,
+    select level, level_workflow, level_kind, bucket, repository_id,
       count(*) filter (where last) as runs,
       count(*) filter (where last and conclusion = 'success') as green,
       count(*) filter (where last and red) as red,
@@ -164,7 +171,7 @@ export function summed(levels: readonly Level[]): RawBuilder<unknown> {
     where branch_kind <> 'regreen' or level_kind <> ''
     group by 1, 2, 3, 4, 5),
   job_sums as (
-    select grain, level_workflow, level_kind, bucket, repository_id,
+    select level, level_workflow, level_kind, bucket, repository_id,
       count(*) as jobs, coalesce(sum(ran_ms), 0)::bigint as ran, coalesce(sum(ceil(ran_ms / 60000.0)), 0)::integer as minutes,
       count(queue_ms) as queue_n, coalesce(sum(queue_ms), 0)::bigint as queue_sum,
       sketch_of(array_agg(sketch_bucket(queue_ms))) as queues
@@ -174,11 +181,11 @@ export function summed(levels: readonly Level[]): RawBuilder<unknown> {
 }
 
 export const RUN_SUMS = sql`
-  select grain, level_workflow as workflow_path, level_kind as branch_kind, bucket, repository_id, runs, green, red, cancelled, other, attempts, green_after_red,
+  select level, level_workflow as workflow_path, level_kind as branch_kind, bucket, repository_id, runs, green, red, cancelled, other, attempts, green_after_red,
     duration_n, duration_sum as duration_ms, durations as duration_sketch,
     coalesce(jobs, 0) as jobs, coalesce(ran, 0) as job_ms, coalesce(minutes, 0) as job_minutes,
     coalesce(queue_n, 0) as queue_n, coalesce(queue_sum, 0) as queue_ms, coalesce(queues, ''::bytea) as queue_sketch
-  from run_sums left join job_sums using (grain, level_workflow, level_kind, bucket, repository_id)`;
+  from run_sums left join job_sums using (level, level_workflow, level_kind, bucket, repository_id)`;
 
 /** The steps that ran, with the times that the runner gave them. */
 const STEPS = sql`steps as (

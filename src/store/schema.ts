@@ -4,7 +4,7 @@ import type { Decision, FixDelivery } from '../policy/types.ts';
 import type { Verdict } from '../policy/verdict.ts';
 
 import type { AgentCallsTable } from './agent-tables.ts';
-import type { JobRollupsTable, RedPeriodsTable, RunRollupsTable, StepRollupsTable } from './figure-tables.ts';
+import type { ForgottenTable, JobRollupsTable, RedPeriodsTable, RunRollupsTable, StepRollupsTable } from './figure-tables.ts';
 import type {
   AnswersTable,
   ApprovalsTable,
@@ -342,5 +342,6 @@ export interface Tables {
   job_rollups: JobRollupsTable;
   step_rollups: StepRollupsTable;
   red_periods: RedPeriodsTable;
+  forgotten: ForgottenTable;
   audit: AuditTable;
 }

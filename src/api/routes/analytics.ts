@@ -100,6 +100,8 @@ export function registerAnalytics(app: OpenAPIHono<ApiEnv>, services: ApiService
   app.openapi({ ...trendsRoute, middleware }, async (c) => {
     const { bucket, timeZone, ...query } = c.req.valid('query');
     const wanted = await scope({ ...query, timeZone });
+    const byHours = bucket === 'hour' || timeZone !== 'UTC';
+    if (byHours && query.repository === undefined && (query.workflow ?? query.branchKind) !== undefined) throw tooWide();
     if (bucket === 'hour' && wanted.to.getTime() - wanted.from.getTime() > MOST_HOURLY_MS) throw tooManyHours();
     const points = await analytics.trends(wanted, { bucket, timeZone });
     const shown = points.map(({ at, ...point }) => ({ at: at.toISOString(), ...point }));
@@ -196,4 +198,13 @@ function tooManyHours(): InvalidRequestError {
   return new InvalidRequestError('RANGE_TOO_LONG', 'By the hour there are at most 31 days.', {
     hint: 'Choose a larger bucket, or fewer days.',
   });
+}
+
+/** Sums by the hour are kept for all workflows and branches only; of one repository the rest is summed up on the spot. */
+function tooWide(): InvalidRequestError {
+  return new InvalidRequestError(
+    'REPOSITORY_NEEDED',
+    'Hours and time zones go with a workflow or a kind of branch only in one repository.',
+    { hint: 'Add the parameter repository, or ask for days of UTC.' },
+  );
 }

@@ -27,12 +27,8 @@ export interface FailureCounts {
 
 /** The red attempts of the scope, counted each way; at most `limit` of each, most first. */
 export async function countFailures(database: Database, scope: Scope, limit: number): Promise<FailureCounts> {
-  const [runs, byCause, byFingerprint] = await Promise.all([
-    redRuns(database, scope, limit),
-    causes(database, scope),
-    fingerprints(database, scope, limit),
-  ]);
-  return { ...runs, diagnosed: byCause.reduce((total, { jobs }) => total + jobs, 0), byCause, byFingerprint };
+  const [runs, jobs] = await Promise.all([redRuns(database, scope, limit), diagnosed(database, scope, limit)]);
+  return { ...runs, diagnosed: jobs.byCause.reduce((total, one) => total + one.jobs, 0), ...jobs };
 }
 
 function redAttempts(scope: Scope): RawBuilder<unknown> {
@@ -60,7 +56,7 @@ async function redRuns(
 ): Promise<Pick<FailureCounts, 'failures' | 'byBranch' | 'byAuthor' | 'byWorkflow'>> {
   const { rows } = await sql<GroupRow>`
     with red as (
-      select repositories.owner || '/' || repositories.name as repository, coalesce(runs.head_branch, runs.head_sha) as branch,
+      select repositories.owner || '/' || repositories.name as repository, coalesce(runs.head_branch, '') as branch,
         coalesce(runs.actor, 'ghost') as author, runs.workflow_path as workflow ${redAttempts(scope)}),
     grouped as (
       select repository, branch, author, workflow, grouping(branch, author, workflow) as level, count(*) as failures
@@ -90,25 +86,41 @@ async function redRuns(
 /** `grouping(branch, author, workflow)`: a bit is set for what is not grouped by. */
 const [NOTHING, BY_BRANCH, BY_AUTHOR, BY_WORKFLOW] = [0b111, 0b011, 0b101, 0b110];
 
-function diagnosedJobs(scope: Scope): RawBuilder<unknown> {
-  return sql`red as (select runs.id, runs.attempt, runs.url, runs.created_at ${redAttempts(scope)}),
-    diagnosed as (
+interface DiagnosedRow {
+  cause: CauseCategory;
+  fingerprint: string | null;
+  byCause: boolean;
+  jobs: number;
+  repositories: number;
+  firstAt: Date;
+  lastAt: Date;
+  runUrl: string;
+}
+
+/** Failed jobs that were diagnosed, once by cause and once by fingerprint. */
+async function diagnosed(
+  database: Database,
+  scope: Scope,
+  limit: number,
+): Promise<Pick<FailureCounts, 'byCause' | 'byFingerprint'>> {
+  const { rows } = await sql<DiagnosedRow>`
+    with diagnosed as (
       select diagnoses.cause, diagnoses.fingerprint, diagnoses.repository_id, red.created_at, red.url, red.id
-      from red join diagnoses on diagnoses.run_id = red.id and diagnoses.run_attempt = red.attempt)`;
-}
-
-async function causes(database: Database, scope: Scope): Promise<FailureCounts['byCause']> {
-  const { rows } = await sql<FailureCounts['byCause'][number]>`
-    with ${diagnosedJobs(scope)}
-    select cause, count(*) as jobs from diagnosed group by 1 order by 2 desc, 1`.execute(database);
-  return rows;
-}
-
-async function fingerprints(database: Database, scope: Scope, limit: number): Promise<FailureCounts['byFingerprint']> {
-  const { rows } = await sql<FailureCounts['byFingerprint'][number]>`
-    with ${diagnosedJobs(scope)}
-    select fingerprint, min(cause) as cause, count(*) as jobs, count(distinct repository_id) as repositories,
-      min(created_at) as "firstAt", max(created_at) as "lastAt", (array_agg(url order by id desc))[1] as "runUrl"
-    from diagnosed group by 1 order by 3 desc, 1 limit ${limit}`.execute(database);
-  return rows;
+      from (select runs.id, runs.attempt, runs.url, runs.created_at ${redAttempts(scope)}) as red
+      join diagnoses on diagnoses.run_id = red.id and diagnoses.run_attempt = red.attempt),
+    grouped as (
+      select min(cause) as cause, fingerprint, grouping(fingerprint) = 1 as by_cause, count(*) as jobs,
+        count(distinct repository_id) as repositories, min(created_at) as first_at, max(created_at) as last_at,
+        (array_agg(url order by id desc))[1] as url
+      from diagnosed group by grouping sets ((cause), (fingerprint))),
+    placed as (select *, row_number() over (partition by by_cause order by jobs desc, cause, fingerprint) as place from grouped)
+    select cause, fingerprint, by_cause as "byCause", jobs, repositories, first_at as "firstAt", last_at as "lastAt",
+      url as "runUrl"
+    from placed where by_cause or place <= ${limit} order by place`.execute(database);
+  return {
+    byCause: rows.filter((row) => row.byCause).map(({ cause, jobs }) => ({ cause, jobs })),
+    byFingerprint: rows
+      .filter((row) => !row.byCause)
+      .map(({ byCause: _byCause, fingerprint, ...row }) => ({ ...row, fingerprint: fingerprint ?? '' })),
+  };
 }

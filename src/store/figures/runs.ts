@@ -101,12 +101,17 @@ export async function sumRunsByWorkflow(
   limit: number,
 ): Promise<WorkflowSums[]> {
   const { rows } = await sql<WorkflowRow>`
-    with sums as (
-      select repository_id as "repositoryId", workflow_path as "workflowPath", ${SUMS} from run_rollups
-      where grain = 'day' and workflow_path <> '' and branch_kind = ${branchKind ?? ''} and bucket >= ${from} and bucket < ${to}
+    with slices as (
+      select * from run_rollups where level = ${sql.lit(branchKind === undefined ? 'workflow' : 'workflow-kind')}
+        and branch_kind = ${branchKind ?? ''} and bucket >= ${from} and bucket < ${to}
         ${repositoryId === undefined ? sql`` : sql`and repository_id = ${repositoryId}`}
-        ${workflowPath === undefined ? sql`` : sql`and workflow_path = ${workflowPath}`}
-      group by 1, 2 order by ${sum('runs')} desc, 1, 2 limit ${limit})
+        ${workflowPath === undefined ? sql`` : sql`and workflow_path = ${workflowPath}`}),
+    -- The sketches of those that are shown only: all of them would be megabytes.
+    largest as (
+      select repository_id, workflow_path from slices group by 1, 2 order by sum(runs) desc, 1, 2 limit ${limit}),
+    sums as (
+      select repository_id as "repositoryId", workflow_path as "workflowPath", ${SUMS}
+      from largest join slices using (repository_id, workflow_path) group by 1, 2)
     select sums.*, repositories.owner, repositories.name from sums
     join repositories on repositories.id = sums."repositoryId"
     order by sums.runs desc, 1, 2`.execute(database);

@@ -24,8 +24,17 @@ export function slicesOf(scope: Scope, grain: 'hour' | 'day'): RawBuilder<unknow
 }
 
 function keptSlices({ from, to, repositoryId, workflowPath, branchKind }: Scope, grain: 'hour' | 'day'): RawBuilder<unknown> {
+  const ofDay =
+    workflowPath === undefined
+      ? branchKind === undefined
+        ? 'day'
+        : 'kind'
+      : branchKind === undefined
+        ? 'workflow'
+        : 'workflow-kind';
+  // The level is written out, so that only its part of the table is planned.
   return sql`slices as (
-    select * from run_rollups where grain = ${sql.lit(grain)} and workflow_path = ${workflowPath ?? ''}
+    select * from run_rollups where level = ${sql.lit(grain === 'hour' ? 'hour' : ofDay)} and workflow_path = ${workflowPath ?? ''}
       and branch_kind = ${branchKind ?? ''} and bucket >= ${from} and bucket < ${to}
       ${repositoryId === undefined ? sql`` : sql`and repository_id = ${repositoryId}`})`;
 }
@@ -34,7 +43,7 @@ function freshSlices(scope: Scope, grain: 'hour' | 'day'): RawBuilder<unknown> {
   // With a kind the sums are made by kind, so that Regreen's own branches can be asked for too.
   const kind = scope.branchKind !== undefined;
   return sql`${attemptsOf(sql`from runs`, runConditions(scope))},
-    ${summed([{ grain, workflow: false, kind }])},
+    ${summed([{ name: 'hour', grain, workflow: false, kind }])},
     slices as (select * from (${RUN_SUMS}) as sums where branch_kind = ${scope.branchKind ?? ''})`;
 }
 

@@ -9,6 +9,7 @@ import * as approvalsOfEveryKind from './0007-approvals-of-every-kind.ts';
 import * as declines from './0008-declines.ts';
 import * as agentCalls from './0009-agent-calls.ts';
 import * as organizationDefaults from './0010-organization-defaults.ts';
+import * as figuresApart from './0011-figures-apart.ts';
 
 /** In order; a migration that has been released is never edited, only followed by another. */
 const migrations: Record<string, Migration> = {
@@ -22,6 +23,7 @@ const migrations: Record<string, Migration> = {
   '0008-declines': declines,
   '0009-agent-calls': agentCalls,
   '0010-organization-defaults': organizationDefaults,
+  '0011-figures-apart': figuresApart,
 };
 
 export const migrationProvider: MigrationProvider = {

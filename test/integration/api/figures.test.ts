@@ -108,6 +108,7 @@ describe('analytics over HTTP', () => {
     ['analytics/trends?timeZone=%2B01:00', 400, 'VALIDATION_FAILED'],
     ['analytics/trends?bucket=hour&from=2026-09-01&to=2026-11-01', 400, 'RANGE_TOO_LONG'],
     ['analytics/trends?branchKind=mine', 400, 'VALIDATION_FAILED'],
+    ['analytics/trends?branchKind=default&timeZone=Europe/Berlin', 400, 'REPOSITORY_NEEDED'],
     ['analytics/failures?branch=%00&repository=octo/shop', 400, 'VALIDATION_FAILED'],
   ])('refuse %s', async (path, status, code) => {
     expect(await refusal(path)).toMatchObject({ status, code });

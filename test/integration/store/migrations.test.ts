@@ -141,7 +141,7 @@ describe('rows from before the migration', () => {
         (8, 1, 1, 1, 'CI', 'ci.yml', 1, 'push', 'in_progress', null, 'a', 'main', 'u', '2026-11-01T10:00Z', null, null);`,
     );
     await refreshFigures(test.database);
-    const { rows } = await test.pool.query("select runs, red, duration_ms from run_rollups where grain = 'hour'");
+    const { rows } = await test.pool.query("select runs, red, duration_ms from run_rollups where level = 'hour'");
     expect(rows).toEqual([{ runs: 1, red: 1, duration_ms: 300_000 }]);
     expect((await test.pool.query('select started_at, ended_at from red_periods')).rows).toEqual([
       { started_at: new Date('2026-11-01T10:05:00Z'), ended_at: null },
@@ -173,5 +173,20 @@ describe('rows from before the migration', () => {
     await test.pool.query('delete from fixes');
     const { rows } = await test.pool.query('select tokens, fix_id, estimated from agent_calls');
     expect(rows).toEqual([{ tokens: 5, fix_id: null, estimated: false }]);
+  });
+
+  it('0011-figures-apart: sums are made anew', async () => {
+    await migrateWithRows(
+      '0010-organization-defaults',
+      `${REPOSITORY}
+      insert into runs (id, attempt, repository_id, workflow_id, workflow_name, workflow_path, run_number, event, status,
+        conclusion, head_sha, head_branch, url, created_at, started_at, completed_at)
+      values (7, 1, 1, 1, 'CI', 'ci.yml', 1, 'push', 'completed', 'success', 'a', 'main', 'u', '2026-11-01T10:00Z',
+        '2026-11-01T10:00Z', '2026-11-01T10:05Z');
+      insert into run_rollups values ('day', '', '', '2026-11-01Z', 1, 1, 1, 0, 0, 0, 1, 0, 1, 300000, '', 0, 0, 0, 0, 0, '');`,
+    );
+    await refreshFigures(test.database);
+    const { rows } = await test.pool.query('select level, runs from run_rollups order by level');
+    expect(rows).toEqual(['day', 'hour', 'kind', 'workflow', 'workflow-kind'].map((level) => ({ level, runs: 1 })));
   });
 });

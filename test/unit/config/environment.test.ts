@@ -44,6 +44,7 @@ describe('what is set', () => {
       log: { level: 'info' },
       defaultConfig: null,
       limits: { analysisThreads: 1, jobsAtOnce: 8 },
+      retention: { deliveries: 30, runs: 400, figures: 1_100 },
       agent: null,
     });
   });
