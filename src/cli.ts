@@ -1,6 +1,7 @@
 import { enableCompileCache } from 'node:module';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { AnalyzeOptions } from './cli/analyze.ts';
+import type { ExplainOptions } from './cli/explain.ts';
 
 // Stripping types and compiling is most of a start; the cache makes the second one fast.
 enableCompileCache();
@@ -62,6 +63,42 @@ Exit status: 0 when every log was read, whatever it says; 1 when one could not b
   .action(async (files: string[], options: AnalyzeOptions) => {
     const { runAnalyze } = await import('./cli/analyze.ts');
     process.exitCode = await runAnalyze(files, options);
+  });
+
+program
+  .command('explain')
+  .description('Say what would be done about a log under regreen.yml, and which line says so. Nothing is done.')
+  .argument('<log>', 'the log of a failed job; - is standard input')
+  .option('--config <file>', "the repository's regreen.yml; without it the defaults apply")
+  .option('--org-config <file>', "the organisation's, which lies under it")
+  .option('--server-config <file>', "the server's (REGREEN_DEFAULT_CONFIG), which lies under both")
+  .option('--json', 'print one JSON object, for programs')
+  .option('--branch <name>', 'the failed branch', 'topic')
+  .option('--default-branch <name>', 'the default branch of the repository', 'main')
+  .option('--workflow <path>', 'the failed workflow', '.github/workflows/ci.yml')
+  .option('--job <name>', 'the failed job', 'build')
+  .option('--fork', 'the commit comes from a fork')
+  .option('--no-pull-request', 'it belongs to no pull request')
+  .addOption(
+    new Option('--verdict <verdict>', 'whose fault it is, in place of what the log alone lets say').choices([
+      'change',
+      'upstream',
+      'infrastructure',
+      'flake',
+      'inconclusive',
+    ]),
+  )
+  .addHelpText(
+    'after',
+    `
+Example:
+  gh run view 1234 --log-failed | regreen explain --config .github/regreen.yml -
+
+Exit status: 0 when it could be said; 1 when a file could not be read or has faults.`,
+  )
+  .action(async (log: string, options: ExplainOptions) => {
+    const { runExplain } = await import('./cli/explain.ts');
+    process.exitCode = await runExplain(log, options);
   });
 
 await program.parseAsync();

@@ -70,7 +70,7 @@ export function layConfigs(layers: readonly ConfigLayer[]): ConfigReading {
   if (!highest) return { config: merged, places, faults, broken: null };
   const broken = { layer: highest.layer, file: highest.file, line: highest.line, key: highest.key };
   const config = { ...merged, mode: strictestMode([merged.mode, MODE_WHILE_BROKEN, ...brokenModes(files)]) };
-  if (config.mode !== merged.mode) places.set('mode', broken);
+  if (config.mode !== merged.mode || !places.has('mode')) places.set('mode', broken);
   return { config, places, faults, broken };
 }
 
