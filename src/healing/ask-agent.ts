@@ -233,9 +233,13 @@ async function decline(services: Services, job: JobData['agents'], context: JobC
 
 /** What waits for the answer has its turn. Where none will come it is told why, and asks no further question. */
 async function goOn(services: Services, job: JobData['agents'], unasked?: string): Promise<void> {
-  const { installationId, repositoryId, branch, headSha, wanted } = job;
+  const { installationId, repositoryId, branch, headSha, wanted, askedBy } = job;
   const head = { installationId, repositoryId, branch, headSha };
   if (wanted === 'fix') return requestFix(services, { ...head, ...(unasked === undefined ? {} : { unasked }) });
   if (unasked !== undefined) return;
-  await services.queue.send('remedies', { data: { kind: 'ask', ...head }, key: `ask:${repositoryId}:${headSha}`, repositoryId });
+  await services.queue.send('remedies', {
+    data: { kind: 'ask', ...head, askedBy },
+    key: `ask:${repositoryId}:${headSha}`,
+    repositoryId,
+  });
 }

@@ -11,10 +11,10 @@ type AgentRequest = Omit<JobData['agents'], 'incidentId'> & { unasked?: string }
 export async function requestAgent(services: Services, request: AgentRequest, work: readonly Work[]): Promise<boolean> {
   const [first] = work;
   if (!services.agent || !first || request.unasked) return false;
-  const { installationId, repositoryId, branch, headSha, wanted } = request;
+  const { installationId, repositoryId, branch, headSha, wanted, askedBy } = request;
   const incidentId = first.incident.id;
   await services.queue.send('agents', {
-    data: { installationId, repositoryId, branch, headSha, incidentId, wanted },
+    data: { installationId, repositoryId, branch, headSha, incidentId, wanted, askedBy },
     key: `agent:${incidentId}:${headSha}`,
     repositoryId,
   });

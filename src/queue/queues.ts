@@ -44,7 +44,7 @@ export interface JobData {
         headRepository?: string | null;
         headSha: string;
         /** The person who wants it; nobody when the policy alone brought it about. */
-        askedBy?: string;
+        askedBy?: string | undefined;
       }
     /** A button of the check run was pressed. */
     | { kind: 'press'; installationId: number; repositoryId: number; headSha: string; identifier: string; author: string }
@@ -91,6 +91,8 @@ export interface JobData {
     incidentId: string;
     /** What its answer is for: a fix, or a change that a person is to approve. */
     wanted: 'fix' | 'ask';
+    /** The person who wants it; nobody when the policy alone brought it about. */
+    askedBy?: string | undefined;
   };
   /** CI has spoken on a commit that a fix made. */
   verification: {

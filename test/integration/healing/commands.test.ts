@@ -200,6 +200,29 @@ describe('commands in comments', () => {
     expect(written(pull.issue)[0]).toContain('The failed jobs of `CI` run again.');
   });
 
+  it('on an issue are about the repository, and of strangers there get no answer', async () => {
+    const repository = await world.createRepository({ 'README.md': '# shop\n' }, 'issues');
+    const created = await fetch(`${world.sandbox.apiUrl}/repos/octo-shop/issues/issues`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${world.sandbox.people.createToken(world.mona)}` },
+      body: JSON.stringify({ title: 'Is anybody there?' }),
+    });
+    expect(created.status).toBe(201);
+    const [issue] = repository.issues.values();
+    if (!issue) throw new Error('no issue');
+    expect(reactions(await say(repository, issue, '/regreen status', stranger('visitor')))).toEqual(['confused']);
+    expect(written(issue)).toEqual([]);
+    await say(repository, issue, '/regreen status');
+    expect(written(issue)).toEqual([expect.stringContaining('Nothing is stopped in this repository.')]);
+    await say(repository, issue, '/regreen stop');
+    expect(written(issue)).toEqual([expect.stringContaining('That works on pull requests.')]);
+    await world.database.pool.query("insert into breakers (repository_id, opened_at, reason) values ($1, now(), 'a test')", [
+      repository.id,
+    ]);
+    await say(repository, issue, '/regreen resume');
+    expect(written(issue)).toEqual([expect.stringContaining('Regreen goes on with fixes in this repository')]);
+  });
+
   it('are not answered where Regreen only observes, where the conversation is locked, and after the end', async () => {
     const silent = await world.createRepository(shopInMode('observe'), 'silent');
     const pull = await propose(world, silent);
