@@ -29,7 +29,7 @@ import { Queue } from './queue/queue.ts';
 import { DEAD_LETTERS } from './queue/queues.ts';
 import { createSendBuffer, type SendBuffer } from './queue/send-buffer.ts';
 import { startWorkers, type Work } from './queue/workers.ts';
-import { redactedDeep, redactSecrets } from './secrets.ts';
+import { redactedDeep, redactSecrets, withholdSecrets } from './secrets.ts';
 import { createApprovalViews } from './store/approval-views.ts';
 import { createBuildViews } from './store/build-views.ts';
 import { type ConnectionSettings, createPool, pingDatabase } from './store/database.ts';
@@ -167,7 +167,7 @@ function createServices(parts: {
     analyse: async (log, signal, problemMatchers) => {
       const { diagnosis, excerptTexts, printedDiffs } = await parts.analysis.analyzeWithText(log, { signal, problemMatchers });
       const excerpt = excerptTexts.map((lines) => lines.map((line) => line.text).join('\n')).join('\n…\n');
-      return { diagnosis: redactedDeep(diagnosis), excerpt: redactSecrets(excerpt), printedDiffs };
+      return { diagnosis: redactedDeep(diagnosis), excerpt: redactSecrets(excerpt), printedDiffs: withholdSecrets(printedDiffs) };
     },
     runFixer: (task, signal) => runFixer(task, signal),
     agent: parts.environment.agent === null ? null : createAgent(parts.environment.agent),

@@ -71,6 +71,26 @@ export function redactSecrets(text: string): string {
   return text.replace(SECRET_IN_TEXT, '[redacted]');
 }
 
+/** A change that a log shows, as far as secrets are looked for in it. */
+interface ShownChange {
+  text: string;
+  command: string | null;
+  isComplete: boolean;
+  withheld?: true;
+}
+
+/**
+ * Changes are kept as they were printed, for they must apply; so one that holds a secret is kept redacted, and as one that can't
+ * be applied any more.
+ */
+export function withholdSecrets<T extends ShownChange>(changes: readonly T[]): T[] {
+  return changes.map((one) => {
+    const command = one.command === null ? null : redactSecrets(one.command);
+    if (one.text.search(SECRET_IN_CODE) < 0) return { ...one, command };
+    return { ...one, command, text: redactSecrets(one.text), isComplete: false, withheld: true };
+  });
+}
+
 /** The same for every string in a value of plain objects and arrays. */
 export function redactedDeep<T>(value: T): T {
   return redactAny(value) as T;

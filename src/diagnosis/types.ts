@@ -122,6 +122,8 @@ export interface PrintedDiff extends LineRange {
   text: string;
   /** `false` where the log, or a limit of ours, cuts it off. */
   isComplete: boolean;
+  /** It held what looks like a secret, of which no copy is kept: it can't be applied. */
+  withheld?: true;
 }
 
 /** What a log says. See "The analyser's command line" in docs/architecture.md. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { redactedDeep, redactSecrets, SECRET_IN_CODE } from '../../src/secrets.ts';
+import { redactedDeep, redactSecrets, SECRET_IN_CODE, withholdSecrets } from '../../src/secrets.ts';
 
 const SECRETS: [string, string][] = [
   ['an installation token, with dots', `ghs_1234_eyJhbGciOi.${'eyJpc3MiOi'.repeat(8)}.sig-nature`],
@@ -61,5 +61,28 @@ describe('what looks like a secret is neither shown nor pushed', () => {
     const began = performance.now();
     redactSecrets(unit.repeat(Math.floor(500_000 / unit.length)));
     expect(performance.now() - began).toBeLessThan(4_000);
+  });
+});
+
+/** Protects secrets from being kept for the sake of a change that must apply. */
+describe('changes that a log shows', () => {
+  const shown = { command: 'gofmt -d .', isComplete: true, startLine: 1, endLine: 3, tool: 'gofmt' };
+  const TOKEN = `ghp_${'a1B2'.repeat(9)}`;
+
+  it('are kept as they are, to the last blank', () => {
+    const text = '-a  =  1 \n+a = 1\n url := "https://bob:<PASSWORD>@example.com"';
+    expect(withholdSecrets([{ ...shown, text }])).toEqual([{ ...shown, text }]);
+  });
+
+  it('are kept redacted, and can’t be applied, when any of their lines holds a secret', () => {
+    const change = {
+      ...shown,
+      command: `curl -H "authorization: Bearer ${TOKEN}"`,
+      text: `-a  =  1\n+a = 1\n token = "${TOKEN}"`,
+    };
+    const [kept, again] = withholdSecrets([change, { ...shown, text: '+a' }]);
+    expect(kept).toMatchObject({ isComplete: false, withheld: true });
+    expect(JSON.stringify(kept)).not.toContain(TOKEN);
+    expect(again).toMatchObject({ isComplete: true });
   });
 });

@@ -57,6 +57,8 @@ export function trustIn(diff: PrintedDiff, { diagnosis, printedDiffs }: FixSourc
 }
 
 function complete(diff: PrintedDiff, tool: string): Trust {
+  if (diff.withheld)
+    return { refused: `The change that ${tool} printed holds what looks like a secret, so no copy of it was kept.` };
   return diff.isComplete ? { wanted: tool } : { refused: `The log cuts off the change that ${tool} printed.` };
 }
 

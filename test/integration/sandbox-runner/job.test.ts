@@ -48,6 +48,15 @@ describe('a job of a real tool', () => {
     ]);
   });
 
+  it('may open what it writes to by its name, as on GitHub', async () => {
+    const result = await sandbox.run(workflowOf('- run: echo twice | tee /dev/stderr\n- run: echo once > /dev/stdout'));
+    expect(result.conclusion).toBe('success');
+    const said = textOf(onlyJob(result))
+      .split('\n')
+      .filter((line) => line === 'twice' || line === 'once');
+    expect(said).toEqual(['twice', 'twice', 'once']);
+  });
+
   it('is green when prettier is', async () => {
     const result = await sandbox.run(workflowOf('- uses: actions/checkout@v4\n- run: prettier --check package.json'));
     expect(result.conclusion).toBe('success');

@@ -1,6 +1,10 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import { constants } from 'node:os';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { closeSync, constants as fileConstants, mkdtempSync, openSync, rmSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { constants, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
 import { LineSplitter } from './line-splitter.ts';
 
 export interface ProcessRequest {
@@ -42,7 +46,7 @@ export class ProcessGroups {
   /** Runs a process to its end, within its limits. Never rejects. */
   async run(request: ProcessRequest): Promise<ProcessEnd> {
     if (request.signal.aborted) return { kind: 'cancelled' };
-    const child = start(request);
+    const child = await start(request);
     if ('message' in child) return { kind: 'not-started', message: child.message };
     this.#remember(child.pid);
     const splitters = [child.stdout, child.stderr].map((stream) => {
@@ -51,7 +55,7 @@ export class ProcessGroups {
       return splitter;
     });
     const limits = watchLimits(child.pid, request);
-    const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
+    const closed = Promise.all([child.stdout, child.stderr].map(ended)).then(() => undefined);
     const end = await endOf(child);
     const { stopped } = limits;
     await within(closed, OUTPUT_GRACE_MS);
@@ -105,6 +109,7 @@ function watchLimits(leader: number | undefined, { signal, timeoutMs }: ProcessR
     killTimer = setTimeout(() => signalGroup(leader, 'SIGKILL'), TERMINATION_GRACE_MS);
   };
   const onAbort = (): void => stop('cancelled');
+  if (signal.aborted) onAbort();
   signal.addEventListener('abort', onAbort, { once: true });
   const timer = setTimeout(() => stop('timed-out'), timeoutMs);
   return {
@@ -128,6 +133,10 @@ function endOf(child: Child): Promise<ProcessEnd> {
   });
 }
 
+function ended(stream: Readable): Promise<void> {
+  return new Promise((resolve) => stream.once('close', () => resolve()));
+}
+
 /** Waits for the promise, but no longer than the time. */
 async function within(promise: Promise<void>, milliseconds: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
@@ -138,19 +147,59 @@ async function within(promise: Promise<void>, milliseconds: number): Promise<voi
   clearTimeout(timer);
 }
 
-type Child = ChildProcessByStdio<null, Readable, Readable>;
+/** A process whose output comes through pipes that it can open by their names, `/dev/stdout` and `/dev/stderr`, too. */
+interface Child extends Pick<ChildProcess, 'pid' | 'once'> {
+  stdout: Readable;
+  stderr: Readable;
+}
 
-function start(request: ProcessRequest): Child | { message: string } {
+/** Node's own pipes are sockets, which can't be opened by name; GitHub's runner hands out real pipes. */
+interface Pipe {
+  writeEnd: number;
+  readEnd: Socket;
+}
+
+async function openPipes(): Promise<[Pipe, Pipe]> {
+  const folder = mkdtempSync(join(tmpdir(), 'regreen-pipes-'));
   try {
-    return startChild(request);
+    const paths = [join(folder, 'out'), join(folder, 'err')] as const;
+    await promisify(execFile)('mkfifo', ['-m', '600', ...paths]);
+    const [out, err] = paths;
+    return [openPipe(out), openPipe(err)];
+  } finally {
+    // Who has it open keeps it; nobody else finds it.
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function openPipe(path: string): Pipe {
+  // Opened for reading first, and without waiting for a writer: then the writer need not wait either.
+  const fd = openSync(path, fileConstants.O_RDONLY | fileConstants.O_NONBLOCK);
+  return { writeEnd: openSync(path, fileConstants.O_WRONLY), readEnd: new Socket({ fd, readable: true, writable: false }) };
+}
+
+async function start(request: ProcessRequest): Promise<Child | { message: string }> {
+  try {
+    return await startChild(request);
   } catch (error) {
     // Node throws for an environment that is too large, or that holds a NUL.
     return { message: reasonOf(error) };
   }
 }
 
-function startChild({ file, args, cwd, env }: ProcessRequest): Child {
-  return spawn(file, [...args], { cwd, env: { ...env }, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+async function startChild({ file, args, cwd, env }: ProcessRequest): Promise<Child> {
+  const [out, err] = await openPipes();
+  try {
+    const child = spawn(file, [...args], { cwd, env: { ...env }, detached: true, stdio: ['ignore', out.writeEnd, err.writeEnd] });
+    return Object.assign(child, { stdout: out.readEnd, stderr: err.readEnd });
+  } catch (error) {
+    out.readEnd.destroy();
+    err.readEnd.destroy();
+    throw error;
+  } finally {
+    closeSync(out.writeEnd);
+    closeSync(err.writeEnd);
+  }
 }
 
 function reasonOf(error: unknown): string {

@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { UNFORMATTED_FILES } from '../../../src/demo/shop.ts';
+import type { Repository } from '../../../src/sandbox/state/model.ts';
+import { overlay } from '../../support/examples.ts';
+import { sendRaw } from '../../support/send-payload.ts';
+import { fixBranches, propose, shopWithSteps } from '../../support/shops.ts';
+import { createWorld, fixPulls, regreenCheck, type World } from '../../support/world.ts';
+
+// Workflows run for real, several in a row, on machines that are busy with other test files.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
+
+const INCIDENTS = 'select branch, failures from incidents where repository_id = $1';
+const SETTLE_MS = 120_000;
+
+/** What gofmt would print, were it wrong about its own result: only its fixer knows better. */
+const LYING_DIFF = `diff shop.go.orig shop.go
+--- shop.go.orig
++++ shop.go
+@@ -1,3 +1,3 @@
+ package shop
+ 
+-func  A() {}
++func A()   {}
+`;
+const UNTIDY = 'package shop\n\nfunc  A() {}\n';
+const TIDY = 'package shop\n\nfunc A() {}\n';
+
+/** Protects what follows when CI says no to a fix: another way, another diagnosis, or an end. */
+describe('what comes after a fix that CI has refuted', () => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await createWorld({ sandbox: { concurrentRuns: 4 } });
+  });
+
+  afterAll(() => world.close());
+
+  async function query<T extends object>(sql: string, repository: Repository): Promise<T[]> {
+    return (await world.database.pool.query<T>(sql, [repository.id])).rows;
+  }
+
+  const fixesOf = (repository: Repository) =>
+    query<{ attempt: number; outcome: string; fixers: string[] }>(
+      `select attempt, outcome, array(select jsonb_array_elements(changes)->>'fixer') as fixers from fixes
+       where repository_id = $1 order by attempt`,
+      repository,
+    );
+
+  it('red for the same reason: a fixer that had no part in it has its turn, in the same pull request', async () => {
+    const { services } = world.regreen;
+    const { runFixer } = services;
+    services.runFixer = async (task, signal) =>
+      task.fixer === 'gofmt' && !Object.values(task.targets).includes(UNTIDY)
+        ? { declined: 'shop.go: gofmt finds nothing to change in it.' }
+        : runFixer(task, signal);
+    const repository = await world.createRepository(
+      {
+        ...shopWithSteps(['cmp -s shop.go tidy.txt || { cat refusal.txt; exit 1; } # gofmt -d .']),
+        'shop.go': TIDY,
+        'tidy.txt': TIDY,
+        'refusal.txt': LYING_DIFF,
+      },
+      'next-fixer',
+    );
+    const pull = await propose(world, repository, { files: { 'shop.go': UNTIDY } });
+    await world.settled(SETTLE_MS);
+    services.runFixer = runFixer;
+    expect(await fixesOf(repository)).toEqual([
+      { attempt: 1, outcome: 'refuted', fixers: ['printed-diff'] },
+      { attempt: 2, outcome: 'verified', fixers: ['gofmt'] },
+    ]);
+    const [fix, ...others] = fixPulls(repository);
+    expect(others).toEqual([]);
+    expect(fix?.issue.body).toContain('✅ **Verified**');
+    // The second attempt stands in the place of the first, not on it.
+    expect((await repository.git.commit(fix?.head.sha ?? ''))?.parents).toEqual([pull.head.sha]);
+    expect(await query('select count(*)::int as incidents from incidents where repository_id = $1', repository)).toEqual([
+      { incidents: 1 },
+    ]);
+  });
+
+  it('red for another reason: a new diagnosis on the same incident, and a further commit', async () => {
+    const repository = await world.createRepository(
+      {
+        ...shopWithSteps(['prettier --check src', 'tsc -p tsconfig.json']),
+        'tsconfig.json': '{ "compilerOptions": { "strict": true, "noEmit": true, "target": "es2024" }, "include": ["src"] }\n',
+        'src/price.ts': 'const price: number = 12;\nexport const twice = price * 2;\n',
+      },
+      'another-reason',
+    );
+    const mistyped = 'const price: number   = 12;\nexport const twice = pricee * 2;\n';
+    await propose(world, repository, { files: { 'src/price.ts': mistyped } });
+    await world.settled(SETTLE_MS);
+    expect(await fixesOf(repository)).toEqual([
+      { attempt: 1, outcome: 'refuted', fixers: ['prettier'] },
+      { attempt: 2, outcome: 'verified', fixers: ['prettier', 'suggestions'] },
+    ]);
+    expect(await query('select count(*)::int as incidents from incidents where repository_id = $1', repository)).toEqual([
+      { incidents: 1 },
+    ]);
+    const causes = await query<{ cause: string }>(
+      'select distinct cause from diagnoses where repository_id = $1 order by cause',
+      repository,
+    );
+    expect(causes).toEqual([{ cause: 'compile-error' }, { cause: 'formatting' }]);
+    expect(fixPulls(repository)).toHaveLength(1);
+    expect(fixPulls(repository)[0]?.issue.body).toContain('✅ **Verified**');
+  });
+
+  it('red on three: there is no fourth, and failures on its own branches are nobody else’s', async () => {
+    const onFixBranch = `'case "$GITHUB_HEAD_REF" in regreen/*) echo "the fix is not enough"; exit 1;; esac'`;
+    const repository = await world.createRepository(shopWithSteps(['prettier --check src', onFixBranch]), 'three');
+    let pull = await propose(world, repository, { files: UNFORMATTED_FILES });
+    await world.settled(SETTLE_MS);
+    for (const change of ['one', 'two', 'three']) {
+      const files = { 'README.md': `# ${change}\n` };
+      await world.sandbox.people.push({ repository, branch: 'discount', actor: world.mona, files });
+      await world.settled(SETTLE_MS);
+    }
+    pull = [...repository.pulls.values()].find((one) => one.head.ref === 'discount') ?? pull;
+    expect((await fixesOf(repository)).map(({ outcome }) => outcome)).toEqual(['refuted', 'refuted', 'refuted']);
+    expect(regreenCheck(repository, pull.head.sha)?.summary).toContain('CI has refuted 3 fixes in a row within a day');
+    // The repository goes on; this incident has had its attempts.
+    await world.sandbox.people.comment(repository, pull.issue, world.mona, '/regreen resume');
+    await world.settled(SETTLE_MS);
+    expect(await fixesOf(repository)).toHaveLength(3);
+    expect(fixBranches(repository)).toEqual([]);
+    const before = await query(INCIDENTS, repository);
+    expect(before).toMatchObject([{ branch: 'discount' }]);
+    // Red runs on its own branches, as many as may come
+    const told = world.sandbox.state.deliveries.findLast(
+      (one) =>
+        one.repositoryId === repository.id &&
+        one.event === 'workflow_run' &&
+        /"head_branch":"regreen\/[^}]*"failure"/.test(one.body),
+    );
+    if (!told) throw new Error('no red run on a branch of a fix');
+    const payload = JSON.parse(told.body) as Record<string, unknown>;
+    await Promise.all(
+      Array.from({ length: 50 }, (_, more) =>
+        sendRaw(world, 'workflow_run', overlay(payload, { workflow_run: { id: 90_000_000 + more } })),
+      ),
+    );
+    await world.settled(SETTLE_MS);
+    expect(await fixesOf(repository)).toHaveLength(3);
+    expect(await query(INCIDENTS, repository)).toEqual(before);
+  });
+
+  it('logged no problem', () => {
+    expect(world.problems).toEqual([]);
+  });
+});
