@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { environmentSchema } from '../src/config/environment.ts';
 import { CONFIG_PATH, repositoryConfigJsonSchema } from '../src/config/repository-config.ts';
+
+/** What the schemas can't say: layers, precedence, examples. */
+const RULES = new URL('configuration-rules.md', import.meta.url);
 
 interface JsonSchema {
   description?: string;
@@ -16,7 +20,7 @@ export function configurationDocument(): string {
   return [
     '# Configuration',
     '',
-    '<!-- Made by "npm run generate" from src/config/. -->',
+    '<!-- Made by "npm run generate" from src/config/ and scripts/configuration-rules.md. -->',
     '',
     '## The server: environment variables',
     'Set them in the environment or in `.env`. A start with faults names all of them at once and ends.',
@@ -29,21 +33,14 @@ export function configurationDocument(): string {
     }),
     '',
     `## A repository: \`${CONFIG_PATH}\``,
-    'Read from the default branch, so that a pull request cannot give itself more rights. Unknown keys are errors; with a broken',
-    'file the defaults apply, and a check run names the line and the fault. Editors complete and check it with',
-    '`schema/regreen.json`.',
+    'Read from the default branch, so that a pull request cannot give itself more rights. Unknown keys are errors; a file with a',
+    'fault is left out, and a check run names the line and the fault. Editors complete and check it with `schema/regreen.json`.',
     '',
     '| key | values | default | what it is |',
     '| --- | --- | --- | --- |',
     ...keyRows(repositoryConfigJsonSchema() as JsonSchema, ''),
     '',
-    '```yaml',
-    '# Fix what is safe to fix, but never touch generated files.',
-    'mode: fix',
-    'paths:',
-    '  protected:',
-    '    - "generated/**"',
-    '```',
+    readFileSync(RULES, 'utf8').trimEnd(),
     '',
   ].join('\n');
 }

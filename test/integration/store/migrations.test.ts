@@ -7,6 +7,11 @@ import { latestDiagnosis } from '../../../src/store/diagnoses.ts';
 import { fixesOfIncidents } from '../../../src/store/fix-queries.ts';
 import { rerunsOfRuns } from '../../../src/store/guards.ts';
 import { migrationProvider } from '../../../src/store/migrations/index.ts';
+import {
+  findOrganizationDefault,
+  forgetOrganizationDefault,
+  saveOrganizationDefault,
+} from '../../../src/store/organization-defaults.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
 let test: TestDatabase;
@@ -173,6 +178,32 @@ describe('rows from before the migration', () => {
     await test.pool.query('delete from fixes');
     const { rows } = await test.pool.query('select tokens, fix_id, estimated from agent_calls');
     expect(rows).toEqual([{ tokens: 5, fix_id: null, estimated: false }]);
+  });
+
+  it("0010-organization-defaults: decisions from before are read; an organisation's file counts until it is told to change", async () => {
+    await migrateWithRows(
+      '0009-agent-calls',
+      `${REPOSITORY} ${INCIDENT} ${RUN}
+      insert into diagnoses (incident_id, repository_id, run_id, run_attempt, job_id, job_name, head_sha, fingerprint, cause,
+        confidence, diagnosis, excerpt, decision)
+      values ('${INCIDENT_ID}', 1, 7, 1, null, 'lint', 'a', 'f00', 'formatting', 1, '{}', '', '{"mode": "fix", "remedies": [
+        {"remedy": "fix", "verdict": "allowed", "reason": "The mode is fix.", "rule": "mode", "source": "mode"}]}')`,
+    );
+    const known = await latestDiagnosis(test.database, INCIDENT_ID);
+    expect(known?.decision.remedies[0]).toMatchObject({ verdict: 'allowed', source: 'mode' });
+    const at = (minute: number) => new Date(Date.UTC(2026, 10, 1, 10, minute));
+    const find = (since: Date) => findOrganizationDefault(test.database, 'Octo', since);
+    expect(await find(at(0))).toBeNull();
+    await saveOrganizationDefault(test.database, 'octo', { text: 'mode: fix', readable: true }, at(1));
+    expect(await find(at(0))).toEqual({ text: 'mode: fix', readable: true });
+    expect(await find(at(1))).toBeNull();
+    // Told while it was being read: what was read is older than the push.
+    await forgetOrganizationDefault(test.database, 'OCTO', at(3));
+    await saveOrganizationDefault(test.database, 'octo', { text: 'mode: fix', readable: true }, at(2));
+    expect(await find(at(0))).toBeNull();
+    await saveOrganizationDefault(test.database, 'octo', { text: null, readable: false }, at(4));
+    await saveOrganizationDefault(test.database, 'octo', { text: 'mode: fix', readable: true }, at(2));
+    expect(await find(at(0))).toEqual({ text: null, readable: false });
   });
 
   it('0011-figures-apart: sums are made anew', async () => {

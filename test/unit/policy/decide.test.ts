@@ -9,6 +9,7 @@ import {
 } from '../../../src/config/effective-config.ts';
 import { BUDGETS, type SpentBudgets } from '../../../src/policy/budgets.ts';
 import { type DecisionInput, decide, decisionFor } from '../../../src/policy/decide.ts';
+import { type Edit, passGate } from '../../../src/policy/gate.ts';
 import { RERUN_LIMITS } from '../../../src/policy/rerun.ts';
 import { DELIVERIES, MODES, type RemedyDecision } from '../../../src/policy/types.ts';
 import { VERDICTS } from '../../../src/policy/verdict.ts';
@@ -264,6 +265,24 @@ describe('whatever the configurations say, one over the other', () => {
         expect(config.budgets.rerunsPerRun).toBeLessThanOrEqual(RERUN_LIMITS.perRun);
         expect(broken === null).toBe(faults.length === 0);
         if (broken) expect(config.mode).not.toBe('fix');
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('no patch that cheats passes the gate, nor one of what decides about what is allowed, also when a person agrees', () => {
+    const cheats: Edit[] = [
+      { path: 'test/a.test.ts', before: 'it("adds", () => {});\n', after: 'it.skip("adds", () => {});\n' },
+      { path: 'src/a.ts', before: 'f();\n', after: '// @ts-ignore\nf();\n' },
+      { path: '.github/regreen.yml', before: 'mode: annotate\n', after: 'mode: fix\n' },
+      { path: 'CODEOWNERS', before: '* @a\n', after: '* @b\n' },
+      { path: '../a.ts', before: 'a\n', after: 'b\n' },
+    ];
+    fc.assert(
+      fc.property(anyPolicy, fc.constantFrom(...cheats), fc.boolean(), ({ config: { paths } }, edit, approved) => {
+        const { allowed: allowedPaths, protected: protectedPaths } = paths;
+        const result = passGate({ edits: [edit], namedPaths: [edit.path], allowedPaths, protectedPaths, approved });
+        expect(result).toMatchObject({ pass: false, askable: false });
       }),
       { numRuns: 300 },
     );
