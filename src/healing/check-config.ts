@@ -32,6 +32,7 @@ export async function checkConfig(services: Services, job: ConfigJob): Promise<v
   const { broken } = await readRepositoryMatchers(target, proposed.config, job.headSha);
   const faults = proposed.faults.filter(({ layer }) => layer === 'repository');
   const wrong = faults.length > 0 ? { path: CONFIG_PATH, faults } : broken[0];
+  const kind = faults.length > 0 ? 'configuration' : 'problem-matchers';
   // 2 What would be decided otherwise
   const around = {
     repository: `${target.repository.owner}/${target.repository.name}`,
@@ -47,7 +48,7 @@ export async function checkConfig(services: Services, job: ConfigJob): Promise<v
   // 3 Say it, in the place of an earlier attempt
   const { content, annotations } =
     wrong !== undefined
-      ? brokenConfigContent(wrong.path, wrong.faults)
+      ? brokenConfigContent(kind, wrong.path, wrong.faults)
       : { content: validConfigContent(CONFIG_PATH, proposed.config.mode, changes), annotations: [] };
   const check = { name: CONFIG_CHECK_NAME, headSha: job.headSha, externalId: `config:${job.headSha}` };
   const found = await findCheckRun(target.at, check, services.github.appId);

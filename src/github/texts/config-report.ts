@@ -4,8 +4,18 @@ import type { Remedy } from '../../policy/types.ts';
 import type { Annotation, CheckRunContent } from '../types.ts';
 import { code, inline } from './markdown.ts';
 
-/** The check run that says regreen.yml can't be used. */
+/** What is read of a repository: its regreen.yml, or problem matchers that this names. */
+export type ConfigFile = 'configuration' | 'problem-matchers';
+
+const UNTIL_MENDED: Readonly<Record<ConfigFile, string>> = {
+  configuration: 'Until it is mended, Regreen leaves this file out, and does nothing beyond annotations.',
+  'problem-matchers':
+    'Until it is mended, Regreen does not use this file: none of its problem matchers reads a log. The rest of the configuration is in force.',
+};
+
+/** The check run that says a file can't be used, and what that means. */
 export function brokenConfigContent(
+  file: ConfigFile,
   path: string,
   faults: readonly { line: number; key: string; message: string }[],
 ): {
@@ -19,9 +29,7 @@ export function brokenConfigContent(
     content: {
       conclusion: 'failure',
       title: `${path} can't be used`,
-      summary: ['Until it is mended, Regreen leaves this file out, and does nothing beyond annotations.', '', ...lines].join(
-        '\n',
-      ),
+      summary: [UNTIL_MENDED[file], '', ...lines].join('\n'),
     },
     annotations: faults.slice(0, 50).map((fault) => ({
       path,

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '../../diagnosis/types.ts';
+import type { Diagnostic, FailedTest } from '../../diagnosis/types.ts';
 import { decisionFor } from '../../policy/decide.ts';
 import type { Approval } from '../../store/approvals.ts';
 import type { Decline } from '../../store/declines.ts';
@@ -35,6 +35,9 @@ const LONGEST_REASON = 600;
 /** Ends of a fix after which there may be another one. */
 const CAME_TO_NOTHING: ReadonlySet<Fix['outcome']> = new Set(['refuted', 'superseded', 'abandoned']);
 const EXCERPT_LINES = 40;
+/** Failed tests that are named, and characters of what each has said. */
+const FAILED_TESTS = 10;
+const LONGEST_TEST_MESSAGE = 300;
 /** GitHub takes 65,535 characters; the rest is for the sentence about what did not fit. */
 const LONGEST_SUMMARY = 65_000;
 
@@ -162,10 +165,18 @@ function failedTests({ diagnosis: { tests } }: StoredDiagnosis): string[] {
     tests.total === null
       ? `${tests.failed.length} failed`
       : `${tests.failedCount ?? tests.failed.length} of ${tests.total} failed`;
-  const names = tests.failed
-    .slice(0, 10)
-    .map((test) => `- ${code(test.suite === null ? test.name : `${test.suite} › ${test.name}`)}`);
-  return [[`Tests (${inline(tests.framework)}): ${counts}`, ...names].join('\n')];
+  const more = tests.failed.length - FAILED_TESTS;
+  const lines = tests.failed.slice(0, FAILED_TESTS).map(failedTestLine);
+  if (more > 0) lines.push(`- and ${more} more`);
+  return [[`Tests (${inline(tests.framework)}): ${counts}`, ...lines].join('\n')];
+}
+
+/** A failed test, where it broke (or else where it stands), and what was said. */
+function failedTestLine({ name, suite, file, line, frame, message }: FailedTest): string {
+  const place = frame ?? (file === null ? null : { file, line });
+  const at = place === null ? '' : ` at ${code(place.line === null ? place.file : `${place.file}:${place.line}`)}`;
+  const said = message ? `: ${inline(message, LONGEST_TEST_MESSAGE)}` : '';
+  return `- ${code(suite === null ? name : `${suite} › ${name}`)}${at}${said}`;
 }
 
 /** What is done about a failure, and by whom. */

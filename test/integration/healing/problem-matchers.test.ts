@@ -49,6 +49,7 @@ describe("a repository's own problem matchers", () => {
     await world.settled();
     const check = [...repository.checkRuns.values()].find((run) => run.name === 'Regreen configuration' && run.headSha === sha);
     expect(check).toMatchObject({ conclusion: 'failure', title: `${MATCHERS} can't be used` });
+    expect(check?.summary).toContain('Regreen does not use this file');
     expect(check?.annotations).toMatchObject([{ path: MATCHERS, startLine: 7 }]);
   });
 });

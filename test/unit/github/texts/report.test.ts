@@ -134,6 +134,24 @@ describe('the check run of a red commit', () => {
     expect(reportContent(model({ declines, fixes: [later] })).summary).toContain('Regreen is preparing a fix.');
   });
 
+  it('says what a failed test has said and where it broke, in a place of their own', () => {
+    const test = { suite: null, file: 'test/till.test.ts', line: 3, logLine: 9 };
+    const message = 'Expected: 3\n<img src=x> @mona fixes #12 [a](https://x)';
+    const failed = [
+      { ...test, name: 'broke elsewhere', message: 'rate is missing', frame: { file: 'src/rate.ts', line: 7 } },
+      { ...test, name: 'hostile', message, frame: null },
+      { ...test, name: 'long', message: 'x'.repeat(900), file: null, frame: null },
+      ...Array.from({ length: 9 }, (_, index) => ({ ...test, name: `test ${index}`, message: null, frame: null })),
+    ];
+    const tests = { framework: 'vitest', total: 40, failedCount: 12, skippedCount: 0, failed };
+    const { summary } = reportContent(model({ diagnoses: [aStoredDiagnosis({ diagnosis: aDiagnosis({ tests }) })] }));
+    expect(summary).toContain('- `broke elsewhere` at `src/rate.ts:7`: rate is missing\n');
+    expect(summary).toContain('- `hostile` at `test/till.test.ts:3`: Expected: 3 \\<img src=x\\> ');
+    expect(textOutsideCode(summary)).not.toMatch(/@mona|(?<!\\)<img|#12|\]\(https:\/\/x/);
+    expect(summary).toContain(`- \`long\`: ${'x'.repeat(299)}…\n`);
+    expect(summary).toContain('- and 2 more');
+  });
+
   it('names failed tests and their number', () => {
     const failed = [{ name: 'adds', suite: 'math', file: 'test/math.test.ts', line: 12, message: null, frame: null, logLine: 9 }];
     const diagnosis = aDiagnosis({
@@ -141,7 +159,7 @@ describe('the check run of a red commit', () => {
       tests: { framework: 'jest', total: 41, failedCount: 1, skippedCount: 0, failed },
     });
     const { summary } = reportContent(model({ diagnoses: [aStoredDiagnosis({ diagnosis })] }));
-    expect(summary).toContain('Tests (jest): 1 of 41 failed\n- `math › adds`');
+    expect(summary).toContain('Tests (jest): 1 of 41 failed\n- `math › adds` at `test/math.test.ts:12`');
     expect(reportAnnotations(model({ diagnoses: [aStoredDiagnosis({ diagnosis })] }))).toEqual([
       { path: 'test/math.test.ts', startLine: 12, endLine: 12, level: 'failure', title: 'Failed test', message: 'adds' },
     ]);
@@ -307,7 +325,18 @@ describe('hostile names and logs', () => {
             total: null,
             failedCount: null,
             skippedCount: null,
-            failed: [{ name: one.test, suite: one.test, file: null, line: null, message: null, frame: null, logLine: 1 }],
+            failed: [
+              { name: one.test, suite: one.test, file: null, line: null, message: one.message, frame: null, logLine: 1 },
+              {
+                name: one.test,
+                suite: null,
+                file: one.path,
+                line: 1,
+                message: one.message,
+                frame: { file: one.path, line: 2 },
+                logLine: 2,
+              },
+            ],
           },
         }),
       }),
@@ -343,7 +372,7 @@ describe('hostile names and logs', () => {
 
 describe('the check run on regreen.yml', () => {
   it('shows each fault on its line', () => {
-    const { content, annotations } = brokenConfigContent('.github/regreen.yml', [
+    const { content, annotations } = brokenConfigContent('configuration', '.github/regreen.yml', [
       { line: 2, key: 'modes', message: 'There is no key "modes" here.' },
     ]);
     expect(content).toEqual({
@@ -362,6 +391,14 @@ describe('the check run on regreen.yml', () => {
         message: 'modes: There is no key "modes" here.',
       },
     ]);
+  });
+
+  it('does not say of a file with problem matchers that all else is at its defaults', () => {
+    const faults = [{ line: 7, key: 'regexp', message: 'Look-ahead is not known.' }];
+    const { content } = brokenConfigContent('problem-matchers', '.github/till.json', faults);
+    expect(content.title).toBe(".github/till.json can't be used");
+    expect(content.summary).toContain('Regreen does not use this file');
+    expect(content.summary).not.toContain('defaults');
   });
 
   it('says when it is right again', () => {
