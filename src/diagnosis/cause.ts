@@ -58,6 +58,15 @@ const TEST_RESULT =
 
 const MAX_EVIDENCE_LINES = 10;
 
+/** A step that only installs ends for another reason than the vulnerabilities that its installer sums up. */
+const INSTALLS =
+  /^(?:Run )?(?:npm (?:ci|i|install|clean-install)|pnpm (?:i|install)|yarn(?: install)?)(?: -[^&|;]{0,300}| [\w@/.-]{1,200}){0,20}$/;
+
+/** A formatter that was only to check: where its own words are not in the log, its command tells what it found. */
+const CHECKS_FORMAT =
+  /^(?:Run )?(?:npx |pnpm (?:exec |run )?|yarn (?:run )?|npm run |bunx |poetry run |uv run |python -m )?(?:cargo fmt\b.*--check|rustfmt\b.*--check|prettier\b.* (?:--check|-c|--list-different|-l)\b|(?:black|ruff format|isort|yapf|taplo fmt|shfmt|dprint)\b.* (?:--check|--diff|-d)\b|dprint check|mix format --check-formatted|terraform fmt .*-check|(?:format|fmt|prettier)[:-]check|check[:-](?:format|fmt|prettier))/;
+const COMMAND_ALONE = 0.6;
+
 export interface CauseInput {
   readonly diagnostics: readonly FoundDiagnostic[];
   readonly tests: TestReport | null;
@@ -82,7 +91,7 @@ export function decideCause(input: CauseInput): Cause {
     confidence: claim.confidence * factorOf(claim, input),
   }));
   const isTold = told.some(({ confidence }) => confidence >= MIN_CONFIDENCE);
-  const claims = isTold ? told : [...told, ...warningClaims(input)];
+  const claims = isTold ? told : [...told, ...warningClaims(input), ...commandClaims(input)];
   const best = claims.reduce<Claim | null>(
     (surest, claim) => (surest && surest.confidence >= claim.confidence ? surest : claim),
     null,
@@ -183,6 +192,15 @@ function warningClaims({ diagnostics, failedSteps, signals, anchors }: CauseInpu
   });
 }
 
+/** What a step was to check, where nothing else explains that it failed as a check does. */
+function commandClaims({ failedSteps, anchors }: CauseInput): Claim[] {
+  return failedSteps.flatMap(({ name, startLine, endLine, exitCode }) => {
+    if (exitCode !== 1 || !CHECKS_FORMAT.test(name)) return [];
+    const line = anchors.find((anchor) => anchor >= startLine && anchor <= endLine) ?? endLine;
+    return [{ category: 'formatting', confidence: COMMAND_ALONE, line }];
+  });
+}
+
 function exitClaims({ failedSteps, anchors }: CauseInput): Claim[] {
   return failedSteps.flatMap((step) => {
     const known = step.exitCode === null ? undefined : EXIT_CODE_CAUSES.get(step.exitCode);
@@ -194,5 +212,7 @@ function exitClaims({ failedSteps, anchors }: CauseInput): Claim[] {
 function factorOf(claim: Claim, { failedSteps, isGreen }: CauseInput): number {
   if (isGreen) return OUTSIDE_FACTOR;
   if (failedSteps.length === 0) return 1;
-  return failedSteps.some((step) => claim.line >= step.startLine && claim.line <= step.endLine) ? 1 : OUTSIDE_FACTOR;
+  const step = failedSteps.find(({ startLine, endLine }) => claim.line >= startLine && claim.line <= endLine);
+  if (!step) return OUTSIDE_FACTOR;
+  return claim.category === 'quality-gate' && INSTALLS.test(step.name) ? OUTSIDE_FACTOR : 1;
 }

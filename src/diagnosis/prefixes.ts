@@ -7,7 +7,7 @@
 /** By the first character, so that most lines cost one look-up. Each is linear. */
 const KNOWN: ReadonlyMap<string, RegExp> = new Map([
   ['#', /^#\d{1,4} \d{1,6}\.\d{1,3} /], // BuildKit: step and seconds
-  ['[', /^\[\d{1,2}\] /], // concurrently
+  ['[', /^\[\d{1,2}\] (?!\s{0,20}(?:["'<\d.-]|TRUE\b|FALSE\b|NA\b|NULL\b))/], // concurrently; R numbers what it prints, from 1
   ['@', /^@[\w.-]{1,100}\/[\w.-]{1,100}(?::[\w:.-]{1,100})?: /], // lerna, turbo: a package with a scope
 ]);
 
@@ -33,12 +33,16 @@ export const ANNOUNCEMENT_HINTS: readonly string[] = [
   '] > ',
 ];
 
+const NUMBER = /^\[\d{1,2}\] /;
+
 /** Names kept; a log that announces more is not of a task runner. */
 const MAX_NAMES = 500;
 
 /** Takes the names of commands off the beginnings of lines; knows those that were announced so far. */
 export class LinePrefixes {
   readonly #names = new Set<string>();
+  /** Commands are numbered, which begins at 0: R does not. */
+  #isNumbered = false;
 
   /** Reads a line that may announce a name; returns whether a new one is known now. */
   learn(text: string): boolean {
@@ -53,6 +57,8 @@ export class LinePrefixes {
   /** The line as the command wrote it. */
   strip(text: string): string {
     const first = text.charAt(0);
+    if (first === '[' && text.startsWith('[0] ')) this.#isNumbered = true;
+    if (first === '[' && this.#isNumbered && NUMBER.test(text)) return text.replace(NUMBER, '');
     const known = KNOWN.get(first);
     if (known?.test(text)) return text.replace(known, '');
     if (text.includes('| ') && COMPOSE.test(text)) return text.replace(COMPOSE, '');

@@ -18,12 +18,9 @@ export const GATES: readonly CauseRule[] = [
       ['all', 'below the ', /coverage .{0,40}below the (?:minimum|threshold|required)/],
       ['all', 'below threshold', /coverage .{0,40}below threshold/],
       ['SonarQube', 'quality gate', /quality gate (?:failed|has failed|status: (?:failed|error))/],
-      ['npm audit', ' severity vulnerabilit', /^(?:# )?[1-9]\d* (?:low|moderate|high|critical) severity vulnerabilit/],
-      [
-        'npm audit',
-        'vulnerabilit',
-        /\b[1-9]\d* vulnerabilit(?:y|ies) \(|^[1-9]\d* vulnerabilities found|error: [1-9]\d* vulnerabilit\w* found/,
-      ],
+      ['npm audit', '# npm audit report', /^# npm audit report$/],
+      ['npm audit', ' scanned packages', /^found [1-9]\d* vulnerabilit(?:y|ies) .* scanned packages/],
+      ['npm audit', 'vulnerabilit', /^[1-9]\d* vulnerabilities found|error: [1-9]\d* vulnerabilit\w* found/],
       ['pip-audit', 'known vulnerabilit', /Found [1-9]\d* known vulnerabilit/],
       ['govulncheck', 'your code is affected by ', /Your code is affected by [1-9]\d* vulnerabilit/],
       ['composer audit', ' advisor', /Found [1-9]\d* security vulnerability advisor|\b[1-9]\d* (?:advisory|advisories) found/],
@@ -39,6 +36,16 @@ export const GATES: readonly CauseRule[] = [
       ['Stryker', 'mutation score', /mutation score .{0,60}(?:below|under) /],
       ['benchmark', '# performance alert #'],
       ['gitleaks', 'leaks found: ', /leaks found: [1-9]/],
+    ],
+  }),
+  // An installation sums vulnerabilities up in the same words as an audit, and goes on.
+  causeRule({
+    category: 'quality-gate',
+    confidence: 0.56,
+    isSummary: true,
+    rows: [
+      ['npm audit', ' severity vulnerabilit', /^(?:# )?[1-9]\d* (?:low|moderate|high|critical) severity vulnerabilit/],
+      ['npm audit', 'vulnerabilit', /\b[1-9]\d* vulnerabilit(?:y|ies) \(/],
     ],
   }),
 ];

@@ -203,3 +203,36 @@ describe('the table of rules', () => {
     },
   );
 });
+
+// Guards that a step is judged by what it does: an installer tells of vulnerabilities and goes on.
+describe('what a step does', () => {
+  const SUMMARY = [
+    'added 3 packages',
+    '3 vulnerabilities (1 moderate, 2 high)',
+    'Run `npm audit` for details.',
+    'something is odd',
+  ];
+  const ended = (command: string, lines: readonly string[]) =>
+    analyzeText(runnerLog([...stepHeader(command), ...lines, '##[error]Process completed with exit code 1.'])).cause.category;
+
+  it.each(['npm ci', 'npm install --no-fund', 'yarn install --frozen-lockfile'])(
+    'does not blame vulnerabilities for %s',
+    (command) => {
+      expect(ended(command, SUMMARY)).toBe('unknown');
+    },
+  );
+
+  it('blames them for an audit', () => {
+    expect(ended('npm audit', ['# npm audit report', '', ...SUMMARY])).toBe('quality-gate');
+  });
+
+  it.each([
+    ['cargo fmt --all -- --check', 'formatting'],
+    ['npx prettier --check .', 'formatting'],
+    ['npm run format:check', 'formatting'],
+    ['cargo fmt', 'unknown'],
+    ['npx prettier --write .', 'unknown'],
+  ])('takes what was to be checked for the cause where nothing explains the end of %s', (command, category) => {
+    expect(ended(command, ['-fn main(){', '+fn main() {'])).toBe(category);
+  });
+});

@@ -17,6 +17,7 @@ describe('names of commands before lines', () => {
     ['pnpm', ['packages/web build$ tsc'], 'packages/web build: '],
     ['yarn', ['[web]: Process started'], '[web]: '],
     ['lerna', ['web: > web@1.0.0 build'], 'web: '],
+    ['concurrently with names', ['[web] > web@1.0.0 build'], '[web] '],
   ])('takes off what %s writes', (_, announced, prefix) => {
     const log = [...announced, `${prefix}${FINDING}`];
     expect(analyzeText(log.join('\n')).diagnostics).toMatchObject([{ tool: 'tsc', path: 'src/cart.ts', logLine: log.length }]);
@@ -30,6 +31,9 @@ describe('names of commands before lines', () => {
     '[info] done',
     '# 12 things',
     'tar: file: Cannot stat',
+    '[1] "a" "b"',
+    '[1] 2 - 3 == -1',
+    '[13] TRUE FALSE',
   ])('leaves %j as it is', (text) => {
     expect(new LinePrefixes().strip(text)).toBe(text);
   });

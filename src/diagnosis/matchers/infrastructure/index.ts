@@ -2,6 +2,7 @@ import type { Matcher } from '../../matcher.ts';
 import { cargoAudit, npmAudit, pipAudit, trivyTable } from './audits.ts';
 import { cfnLint, checkov, conftest, kubeLinter, kubeval } from './cloud.ts';
 import { codespan } from './codespan.ts';
+import { gitDiff, goldenDiff } from './comparisons.ts';
 import { ameba } from './crystal.ts';
 import { cucumber } from './cucumber.ts';
 import { buildkit, docker } from './docker.ts';
@@ -68,4 +69,6 @@ export const INFRASTRUCTURE: readonly Matcher[] = [
   buf,
   jsonFindings,
   cucumber,
+  gitDiff,
+  goldenDiff,
 ];

@@ -6,6 +6,7 @@ import { phpmd } from './phpmd.ts';
 import { phpstan } from './phpstan.ts';
 import { phpunit } from './phpunit.ts';
 import { psalm } from './psalm.ts';
+import { runTests } from './run-tests.ts';
 
 /** Tools of PHP. */
-export const PHP: readonly Matcher[] = [php, phpunit, phpstan, psalm, phpcs, phpmd, composer];
+export const PHP: readonly Matcher[] = [php, phpunit, phpstan, psalm, phpcs, phpmd, composer, runTests];
