@@ -25,6 +25,7 @@ import { applyServerLimits, SERVER_OPTIONS } from './intake/server.ts';
 import { type SmeeRelay, startSmeeRelay } from './intake/smee.ts';
 import { type AnalysisPool, createAnalysisPool } from './isolation/analysis-pool.ts';
 import { runFixer } from './isolation/fixer-process.ts';
+import { createGatePool, type GatePool } from './isolation/gate-pool.ts';
 import { Queue } from './queue/queue.ts';
 import { DEAD_LETTERS } from './queue/queues.ts';
 import { createSendBuffer, type SendBuffer } from './queue/send-buffer.ts';
@@ -87,6 +88,8 @@ export async function startRegreen({
     // 2 What jobs work with. It is taken down after the queue, for running jobs need it to their end.
     const analysis = createAnalysisPool({ maxThreads: environment.limits.analysisThreads });
     undo.push(() => analysis.close());
+    const gate = createGatePool();
+    undo.push(() => gate.close());
     // The intake has connections of its own, so that slow jobs never hold it up.
     const intakePool = createPool(store.connection, { max: INTAKE_CONNECTIONS, log });
     undo.push(() => intakePool.end());
@@ -103,7 +106,7 @@ export async function startRegreen({
       log,
       observe: observeGitHub(metrics),
     });
-    const services = createServices({ environment, store, queue, github, analysis, metrics, log, now });
+    const services = createServices({ environment, store, queue, github, analysis, gate, metrics, log, now });
     await github.probot.load(createApp(services));
     // 5 The workers
     await startWorkers({ queue, deliveries, probot: github.probot, work: workOf(services, environment), now });
@@ -156,6 +159,7 @@ function createServices(parts: {
   queue: Queue;
   github: GitHub;
   analysis: AnalysisPool;
+  gate: GatePool;
   metrics: Metrics;
   log: Logger;
   now: () => Date;
@@ -169,6 +173,7 @@ function createServices(parts: {
       const excerpt = excerptTexts.map((lines) => lines.map((line) => line.text).join('\n')).join('\n…\n');
       return { diagnosis: redactedDeep(diagnosis), excerpt: redactSecrets(excerpt), printedDiffs: withholdSecrets(printedDiffs) };
     },
+    judgePatch: (input, signal) => parts.gate.judge(input, signal),
     runFixer: (task, signal) => runFixer(task, signal),
     agent: parts.environment.agent === null ? null : createAgent(parts.environment.agent),
     observe: parts.metrics,

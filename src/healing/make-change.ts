@@ -9,7 +9,7 @@ import { readFile, readTree } from '../github/reads.ts';
 import type { TreeEntry } from '../github/types.ts';
 import { FixerFailedError, type FixerTask } from '../isolation/fixer-process.ts';
 import { fixerEnabled } from '../policy/decide.ts';
-import { type Edit, passGate } from '../policy/gate.ts';
+import type { Edit, GateResult } from '../policy/gate.ts';
 import type { StoredDiagnosis } from '../store/diagnoses.ts';
 import type { FixChange } from '../store/schema.ts';
 import type { Work } from './gather-work.ts';
@@ -87,7 +87,7 @@ export async function makeChange(services: Services, request: ChangeRequest): Pr
   if (bench.changes.length === 0 || answered.length === 0) {
     return refuse(firstReasons(bench.declined), { asks, toAsk });
   }
-  const gate = gateOf(bench, edits);
+  const gate = await gateOf(services, bench, edits);
   if (!gate.pass) return refuse(gate.reasons.join(' '), { toAsk });
   const kept = attempt.keeps ? (attempt.on?.changes ?? []) : [];
   const added = addedEdits(bench);
@@ -233,7 +233,7 @@ async function tryFixer(
     return isMade && isAnswered(services, bench, { fixer, task, declined: result.declined });
   }
   const { edits, version = fixer.version } = result;
-  return take(bench, { fixer, diagnosis, plan, version, paths: edits.map((edit) => edit.path), edits });
+  return take(services, bench, { fixer, diagnosis, plan, version, paths: edits.map((edit) => edit.path), edits });
 }
 
 interface Refusal {
@@ -299,13 +299,13 @@ function sourceOf({ diagnosis, printedDiffs, workflowPath, jobName }: StoredDiag
 }
 
 /** Takes a fixer's edits over when the whole passes the gate with them. */
-function take(bench: Bench, taken: Taken): boolean {
+async function take(services: Services, bench: Bench, taken: Taken): Promise<boolean> {
   const { fixer, diagnosis, plan, version, paths, edits } = taken;
   const before = new Map(bench.made);
   for (const edit of edits) bench.made.set(edit.path, edit.after);
   const named = new Set(bench.named);
   for (const path of plan.targets) bench.named.add(path);
-  const gate = gateOf(bench, wholePatch(bench));
+  const gate = await gateOf(services, bench, wholePatch(bench));
   if (!gate.pass) {
     bench.made = before;
     bench.named = named;
@@ -326,14 +326,15 @@ function decline(bench: Bench, fixer: Fixer, reason: string): false {
 }
 
 /** Holds the whole against the gate, with what is named so far. */
-export function gateOf(bench: Bench, edits: readonly Edit[]) {
-  return passGate({
+export function gateOf(services: Services, bench: Bench, edits: readonly Edit[]): Promise<GateResult> {
+  const input = {
     edits,
     namedPaths: [...bench.named],
     allowedPaths: bench.request.policy.config.paths.allowed,
     protectedPaths: bench.request.policy.config.paths.protected,
     approved: bench.request.approved,
-  });
+  };
+  return services.judgePatch(input, bench.request.signal);
 }
 
 /** From the failed commit to what the files are by now. */

@@ -5,6 +5,7 @@ import type { Diagnosis, PrintedDiff } from '../diagnosis/types.ts';
 import type { Declined, FixResult } from '../fixers/types.ts';
 import type { GitHub } from '../github/index.ts';
 import type { FixerTask } from '../isolation/fixer-process.ts';
+import type { GateInput, GateResult } from '../policy/gate.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { Spending } from '../store/agent-calls.ts';
 import type { AgentCallOutcome } from '../store/agent-tables.ts';
@@ -27,6 +28,8 @@ export interface Services {
   github: GitHub;
   /** `problemMatchers` are the repository's own. */
   analyse(log: AsyncIterable<Uint8Array>, signal: AbortSignal, problemMatchers: readonly ProblemMatcher[]): Promise<Analysis>;
+  /** Holds a patch against the gate. */
+  judgePatch(input: GateInput, signal: AbortSignal): Promise<GateResult>;
   runFixer(task: FixerTask, signal: AbortSignal): Promise<FixResult | Declined>;
   /** `null` where none is configured. */
   agent: Agent | null;

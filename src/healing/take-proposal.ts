@@ -19,7 +19,7 @@ export async function takeProposal(services: Services, bench: Bench, work: Work)
   const calls = await callsOfIncidents(services.database, [work.incident.id]);
   const proposal = findProposal(calls, bench.request);
   if (proposal) {
-    const reasons = await tryEdits(bench, proposal);
+    const reasons = await tryEdits(services, bench, proposal);
     if (reasons.length === 0) return true;
     bench.declined.push(`${AGENT_FIXER}: ${reasons.join(' ')}`);
     await refuseAnswer(services.database, proposal.id, reasons.join(' '));
@@ -47,7 +47,7 @@ export function findProposal(
 }
 
 /** @returns why the edits can't be taken over; none when they are */
-async function tryEdits(bench: Bench, call: AgentCall): Promise<string[]> {
+async function tryEdits(services: Services, bench: Bench, call: AgentCall): Promise<string[]> {
   const edits = call.edits ?? [];
   const before = new Map(bench.made);
   const named = new Set(bench.named);
@@ -60,7 +60,7 @@ async function tryEdits(bench: Bench, call: AgentCall): Promise<string[]> {
     bench.made.set(path, after);
     bench.named.add(path);
   }
-  const gate = gateOf(bench, wholePatch(bench));
+  const gate = await gateOf(services, bench, wholePatch(bench));
   if (!gate.pass) {
     bench.made = before;
     bench.named = named;
