@@ -101,4 +101,20 @@ Exit status: 0 when it could be said; 1 when a file could not be read or has fau
     process.exitCode = await runExplain(log, options);
   });
 
+program
+  .command('backfill')
+  .description('Read the runs of the last days from GitHub into the books, so that figures do not begin today.')
+  .option('--days <days>', 'how many days back, 1 to 400', '30')
+  .option('--repository <owner/name>', 'only this one of the repositories that the app is installed on')
+  .addHelpText(
+    'after',
+    `
+It goes on where it was broken off, leaves half of each hour's requests to GitHub for what happens now, and waits when they are
+used up. A server with an embedded database does the same by itself when the app is installed; stop it before you run this.`,
+  )
+  .action(async (options: { days: string; repository?: string }) => {
+    const { runBackfill } = await import('./cli/backfill.ts');
+    process.exitCode = await runBackfill(options);
+  });
+
 await program.parseAsync();

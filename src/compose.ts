@@ -9,6 +9,7 @@ import { createApp } from './app.ts';
 import type { Environment } from './config/environment.ts';
 import { createGitHub, type GitHub } from './github/index.ts';
 import { askAgent } from './healing/ask-agent.ts';
+import { backfillSome } from './healing/backfill.ts';
 import { carryOut } from './healing/carry-out.ts';
 import { decideByKey } from './healing/decide-by-key.ts';
 import { diagnoseRun } from './healing/diagnose-run.ts';
@@ -64,6 +65,8 @@ export interface ComposeOptions {
 
 /** Jobs that run at the stop get this long; what is left goes to another worker. */
 const STOP_TIMEOUT_MS = 25_000;
+/** Its turn comes every minute. */
+const BACKFILL_TURN_MS = 45_000;
 const DATABASE_CONNECTIONS = 10;
 const INTAKE_CONNECTIONS = 3;
 const DIAGNOSES_PER_HOUR = 50;
@@ -138,6 +141,9 @@ function workOf(services: Services, environment: Environment): Work {
       await sweepApprovals(services);
     },
     refreshFigures: (signal) => refreshFigures(services.database, signal),
+    backfill: async (signal) => {
+      await backfillSome(services, { milliseconds: BACKFILL_TURN_MS, signal });
+    },
     forget: (signal) => forget(services.database, environment.retention, services.now(), signal),
   };
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { BACKFILL_DAYS } from '../healing/backfill.ts';
 import type { Services } from '../healing/services.ts';
+import { requestBackfills } from '../store/backfills.ts';
 import { removeInstallation, saveInstallation } from '../store/installations.ts';
 import { forgetOrganizationDefault } from '../store/organization-defaults.ts';
 import { removeInstallationRepositories, removeRepositories, saveInstalledRepositories } from '../store/repositories.ts';
@@ -30,7 +32,8 @@ const repositoriesSchema = z.object({
 });
 
 /**
- * created, unsuspend, new_permissions_accepted: the installation and its repositories are recorded.
+ * created, unsuspend, new_permissions_accepted: the installation and its repositories are recorded; at `created` the runs of the
+ * last 30 days are asked for.
  * suspend: nothing is done for it until it is taken back. deleted: its repositories are left alone from now on.
  */
 export async function onInstallation(services: Services, event: Event): Promise<void> {
@@ -43,6 +46,7 @@ export async function onInstallation(services: Services, event: Event): Promise<
     const suspended = event.action === 'suspend' || (event.action !== 'unsuspend' && Boolean(installation.suspended_at));
     await saveInstallation(services.database, { id: installation.id, account, suspended }, services.now());
     await saveInstalledRepositories(services.database, installation.id, repositories);
+    if (event.action === 'created') await requestPast(services, repositories);
   }
   await audit(services, event, {
     action: `installation.${event.action ?? 'changed'}`,
@@ -50,7 +54,7 @@ export async function onInstallation(services: Services, event: Event): Promise<
   });
 }
 
-/** added, removed: the repositories are recorded, or left alone from now on. */
+/** added, removed: the repositories are recorded and their runs of the last 30 days asked for, or left alone from now on. */
 export async function onInstallationRepositories(services: Services, event: Event): Promise<void> {
   const { installation, ...repositories } = readPayload(repositoriesSchema, event.payload);
   await saveInstallation(
@@ -59,12 +63,23 @@ export async function onInstallationRepositories(services: Services, event: Even
     services.now(),
   );
   await saveInstalledRepositories(services.database, installation.id, repositories.repositories_added);
+  await requestPast(services, repositories.repositories_added);
   // The organisation's default may be readable from now on, or no longer.
   await forgetOrganizationDefault(services.database, accountOf(installation), services.now());
   await removeRepositories(
     services.database,
     repositories.repositories_removed.map(({ id }) => id),
     services.now(),
+  );
+}
+
+async function requestPast(services: Services, repositories: readonly { id: number }[]): Promise<void> {
+  const at = services.now();
+  const since = new Date(at.getTime() - BACKFILL_DAYS * 24 * 3_600_000);
+  await requestBackfills(
+    services.database,
+    repositories.map(({ id }) => id),
+    { since, at },
   );
 }
 

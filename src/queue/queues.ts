@@ -104,7 +104,7 @@ export interface JobData {
   /** Somebody is to be told. */
   notifications: { notificationId: string };
   /** Housekeeping that runs by the clock. */
-  maintenance: { task: 'sweep-deliveries' | 'sweep-fixes' | 'refresh-figures' | 'forget' };
+  maintenance: { task: 'sweep-deliveries' | 'sweep-fixes' | 'refresh-figures' | 'forget' | 'backfill' };
 }
 
 export type QueueName = keyof JobData;

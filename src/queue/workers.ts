@@ -14,6 +14,8 @@ export interface Work {
   sweepFixes(): Promise<void>;
   /** @returns how many runs were summed up anew */
   refreshFigures(signal: AbortSignal): Promise<number>;
+  /** Reads runs of the past for a while. */
+  backfill(signal: AbortSignal): Promise<void>;
   /** @returns how many rows of each kind were too old */
   forget(signal: AbortSignal): Promise<Record<string, number>>;
 }
@@ -38,6 +40,7 @@ export async function startWorkers({ queue, deliveries, probot, work, now }: Wor
   await queue.work('verification', work.verification);
   await queue.work('maintenance', async ({ task }, { log, signal }) => {
     if (task === 'sweep-fixes') return work.sweepFixes();
+    if (task === 'backfill') return work.backfill(signal);
     if (task === 'forget') return log.info(await work.forget(signal), 'old rows forgotten');
     if (task === 'refresh-figures') return log.debug({ runs: await work.refreshFigures(signal) }, 'figures refreshed');
     const found = await sweepDeliveries(deliveries, queue, now());
@@ -46,6 +49,7 @@ export async function startWorkers({ queue, deliveries, probot, work, now }: Wor
   await queue.schedule('maintenance', 'sweep-deliveries', EVERY_MINUTE, { task: 'sweep-deliveries' });
   await queue.schedule('maintenance', 'sweep-fixes', EVERY_MINUTE, { task: 'sweep-fixes' });
   await queue.schedule('maintenance', 'refresh-figures', EVERY_MINUTE, { task: 'refresh-figures' });
+  await queue.schedule('maintenance', 'backfill', EVERY_MINUTE, { task: 'backfill' });
   await queue.schedule('maintenance', 'forget', EVERY_HOUR, { task: 'forget' });
   // What was stored before the last stop and never queued must not wait for the clock.
   await queue.send('maintenance', { data: { task: 'sweep-deliveries' }, key: 'sweep-deliveries', correlationId: 'start' });

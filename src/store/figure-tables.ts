@@ -1,4 +1,4 @@
-import type { ColumnType } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 
 type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
@@ -49,6 +49,18 @@ export interface RunRollupsTable {
 export interface ForgottenTable {
   kind: string;
   before: Timestamp;
+}
+
+/** Which repositories' past is to be read from GitHub, and how far that is. */
+export interface BackfillsTable {
+  repository_id: number;
+  state: 'waiting' | 'done' | 'refused';
+  since: Timestamp;
+  done_from: Timestamp;
+  runs: Generated<number>;
+  reason: string | null;
+  requested_at: Timestamp;
+  updated_at: Timestamp;
 }
 
 export interface JobRollupsTable {

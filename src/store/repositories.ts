@@ -193,3 +193,15 @@ function toRepository(row: {
     defaultBranchState: row.default_branch_state,
   };
 }
+
+/** All repositories that the app is installed on. */
+export async function installedRepositoryIds(database: Database): Promise<number[]> {
+  const rows = await database
+    .selectFrom('repositories')
+    .select('id')
+    .where('installation_id', 'is not', null)
+    .where('removed_at', 'is', null)
+    .orderBy('id')
+    .execute();
+  return rows.map(({ id }) => id);
+}

@@ -4,7 +4,14 @@ import type { Decision, FixDelivery } from '../policy/types.ts';
 import type { Verdict } from '../policy/verdict.ts';
 
 import type { AgentCallsTable } from './agent-tables.ts';
-import type { ForgottenTable, JobRollupsTable, RedPeriodsTable, RunRollupsTable, StepRollupsTable } from './figure-tables.ts';
+import type {
+  BackfillsTable,
+  ForgottenTable,
+  JobRollupsTable,
+  RedPeriodsTable,
+  RunRollupsTable,
+  StepRollupsTable,
+} from './figure-tables.ts';
 import type {
   AnswersTable,
   ApprovalsTable,
@@ -343,5 +350,6 @@ export interface Tables {
   step_rollups: StepRollupsTable;
   red_periods: RedPeriodsTable;
   forgotten: ForgottenTable;
+  backfills: BackfillsTable;
   audit: AuditTable;
 }

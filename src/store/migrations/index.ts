@@ -10,6 +10,7 @@ import * as declines from './0008-declines.ts';
 import * as agentCalls from './0009-agent-calls.ts';
 import * as organizationDefaults from './0010-organization-defaults.ts';
 import * as figuresApart from './0011-figures-apart.ts';
+import * as backfills from './0012-backfills.ts';
 
 /** In order; a migration that has been released is never edited, only followed by another. */
 const migrations: Record<string, Migration> = {
@@ -24,6 +25,7 @@ const migrations: Record<string, Migration> = {
   '0009-agent-calls': agentCalls,
   '0010-organization-defaults': organizationDefaults,
   '0011-figures-apart': figuresApart,
+  '0012-backfills': backfills,
 };
 
 export const migrationProvider: MigrationProvider = {

@@ -2,6 +2,7 @@ import { Migrator } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { refreshFigures } from '../../../src/insights/refresh.ts';
 import { approvalsOfCommit, decideOnce } from '../../../src/store/approvals.ts';
+import { nextBackfill, requestBackfills } from '../../../src/store/backfills.ts';
 import { declinesOfCommit, saveDeclines } from '../../../src/store/declines.ts';
 import { latestDiagnosis } from '../../../src/store/diagnoses.ts';
 import { fixesOfIncidents } from '../../../src/store/fix-queries.ts';
@@ -219,5 +220,12 @@ describe('rows from before the migration', () => {
     await refreshFigures(test.database);
     const { rows } = await test.pool.query('select level, runs from run_rollups order by level');
     expect(rows).toEqual(['day', 'hour', 'kind', 'workflow', 'workflow-kind'].map((level) => ({ level, runs: 1 })));
+  });
+
+  it('0012-backfills: repositories from before can be asked for', async () => {
+    await migrateWithRows('0011-figures-apart', REPOSITORY);
+    const at = new Date('2026-11-20T00:00:00Z');
+    await requestBackfills(test.database, [1], { since: new Date('2026-10-21T00:00:00Z'), at });
+    expect(await nextBackfill(test.database)).toMatchObject({ repositoryId: 1, doneFrom: at, runs: 0 });
   });
 });

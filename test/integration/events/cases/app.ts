@@ -5,7 +5,7 @@ import { audited, type EventCase, freshId, rows, type Stage, send } from '../sta
 export const APP_CASES: EventCase[] = [
   {
     event: 'installation.created',
-    effect: 'the installation and its repositories are recorded',
+    effect: 'the installation and its repositories are recorded, and their past is asked for',
     check: async (stage) => {
       const { installation, repository } = await install(stage);
       expect(await installationRow(stage, installation.id)).toEqual({ account: 'hooli', suspended: false, removed: false });
@@ -15,6 +15,7 @@ export const APP_CASES: EventCase[] = [
         removed: false,
       });
       expect(await audited(stage, 'installation.created')).toMatchObject({ subject: `installation:${installation.id}` });
+      expect(await rows(stage, 'select state from backfills where repository_id = $1', [repository.id])).toHaveLength(1);
     },
   },
   {
