@@ -117,7 +117,7 @@ describe('failures that are explained and not fixed', () => {
     expect(configCheck(broken)?.annotations).toMatchObject([{ path: '.github/regreen.yml', startLine: 2 }]);
     await propose(world, repository);
     await world.settled();
-    expect(await decisionAbout(repository, 'fix')).toMatchObject({ rule: 'mode', source: 'default' });
+    expect(await decisionAbout(repository, 'fix')).toMatchObject({ rule: 'config-broken', source: 'mode' });
     const mended = await push('mode: observe\n');
     await world.settled();
     expect(configCheck(mended)).toMatchObject({ conclusion: 'success', title: '.github/regreen.yml is valid' });
