@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Environment, loadEnvironmentFile, readEnvironment } from '../config/environment.ts';
-import { InvalidRequestError, NotFoundError, RegreenError } from '../errors.ts';
+import { ConfigurationError, InvalidRequestError, NotFoundError, RegreenError } from '../errors.ts';
 import { createGitHub } from '../github/index.ts';
 import { backfillSome } from '../healing/backfill.ts';
 import type { Services } from '../healing/services.ts';
@@ -28,6 +28,7 @@ export async function runBackfill(options: BackfillOptions): Promise<number> {
     return 0;
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    if (error instanceof ConfigurationError) for (const fault of error.faults) process.stderr.write(`  ${fault}\n`);
     if (error instanceof RegreenError && error.hint) process.stderr.write(`${error.hint}\n`);
     return 1;
   }
