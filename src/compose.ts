@@ -32,6 +32,7 @@ import { DEAD_LETTERS } from './queue/queues.ts';
 import { createSendBuffer, type SendBuffer } from './queue/send-buffer.ts';
 import { startWorkers, type Work } from './queue/workers.ts';
 import { redactedDeep, redactSecrets, withholdSecrets } from './secrets.ts';
+import { createAgentViews } from './store/agent-views.ts';
 import { createApprovalViews } from './store/approval-views.ts';
 import { createBuildViews } from './store/build-views.ts';
 import { type ConnectionSettings, createPool, pingDatabase } from './store/database.ts';
@@ -263,6 +264,7 @@ function createApiServices({ environment, log, metrics, services, store, queue, 
     },
     readiness: () => state,
     incidents: createIncidentViews(store.database),
+    agents: createAgentViews(store.database),
     approvals: createApprovalViews(store.database),
     builds: createBuildViews(store.database, now),
     analytics: createAnalytics(store.database, now),

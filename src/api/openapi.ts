@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { agentUsageRoute } from './routes/agents.ts';
 import * as analytics from './routes/analytics.ts';
 import { approveRoute, listApprovalsRoute, readApprovalRoute, rejectRoute } from './routes/approvals.ts';
 import { listBuildsRoute, readBuildRoute } from './routes/builds.ts';
@@ -34,6 +35,7 @@ const ROUTES = [
   analytics.failuresRoute,
   analytics.flakyRoute,
   analytics.comparisonRoute,
+  agentUsageRoute,
 ];
 
 const DESCRIPTION = `Self-hosted, self-healing CI: why a build is red, what was done about it, and whether it worked.
@@ -69,6 +71,7 @@ export function openApiDocument(): OpenApiDocument {
       { name: 'Approvals', description: "What needs a person's yes or no." },
       { name: 'Builds', description: 'Runs of GitHub Actions, with their jobs and steps.' },
       { name: 'Pipeline', description: 'What goes on now.' },
+      { name: 'Agents', description: 'What coding agents take.' },
       { name: 'Analytics', description: 'Figures over days; docs/metrics.md defines each.' },
     ],
   });

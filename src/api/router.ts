@@ -5,6 +5,7 @@ import type { ApiEnv } from './context.ts';
 import { answerError, methodNotAllowedError, refuseInvalid, routeNotFound } from './failures.ts';
 import { correlate, harden, record } from './middleware.ts';
 import { openApiDocument } from './openapi.ts';
+import { registerAgents } from './routes/agents.ts';
 import { registerAnalytics } from './routes/analytics.ts';
 import { registerApprovals } from './routes/approvals.ts';
 import { registerBuilds } from './routes/builds.ts';
@@ -41,6 +42,7 @@ export function createRouter(services: ApiServices): OpenAPIHono<ApiEnv> {
   registerBuilds(app, services, authenticate);
   registerPipeline(app, services, authenticate);
   registerAnalytics(app, services, authenticate);
+  registerAgents(app, services, authenticate);
   const document = openApiDocument();
   app.get('/openapi.json', (c) => c.json(document));
   // 3 What goes wrong

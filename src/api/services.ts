@@ -1,5 +1,6 @@
 import type { ApiKey } from '../config/api-keys.ts';
 import type { Analytics } from '../insights/views.ts';
+import type { AgentViews } from '../store/agent-views.ts';
 import type { ApprovalViews } from '../store/approval-views.ts';
 import type { BuildViews } from '../store/build-views.ts';
 import type { IncidentViews } from '../store/incident-views.ts';
@@ -17,6 +18,7 @@ export interface ApiServices {
   /** Read at each request, so it must not wait. */
   readiness(): Readiness;
   incidents: IncidentViews;
+  agents: AgentViews;
   approvals: ApprovalViews;
   builds: BuildViews;
   analytics: Analytics;

@@ -1,4 +1,5 @@
 import type { FixStory } from '../github/texts/fix.ts';
+import { type AgentCall, callsOfIncidents } from '../store/agent-calls.ts';
 import { diagnosesOfCommit, latestDiagnosis, type StoredDiagnosis } from '../store/diagnoses.ts';
 import type { Fix } from '../store/fixes.ts';
 import { findIncidents } from '../store/incidents.ts';
@@ -17,5 +18,21 @@ export async function storyOf(services: Services, fix: Fix): Promise<FixStory> {
       onBase.findLast((one) => one.incidentId === incidentId) ?? (await latestDiagnosis(services.database, incidentId));
     if (found) diagnoses.push(found);
   }
-  return { fix, diagnoses, incidents };
+  const agent = agentUse(
+    await callsOfIncidents(
+      services.database,
+      fix.heals.map((one) => one.incidentId),
+    ),
+  );
+  return { fix, diagnoses, incidents, ...(agent ? { agent } : {}) };
+}
+
+function agentUse(calls: readonly AgentCall[]): FixStory['agent'] {
+  if (calls.length === 0) return undefined;
+  return {
+    questions: calls.length,
+    tokens: calls.reduce((sum, { tokens }) => sum + tokens, 0),
+    microDollars: calls.reduce((sum, { microDollars }) => sum + microDollars, 0),
+    estimated: calls.some(({ estimated }) => estimated),
+  };
 }

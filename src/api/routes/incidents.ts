@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, type z } from '@hono/zod-openapi';
 import { NotFoundError } from '../../errors.ts';
+import type { AgentCall } from '../../store/agent-calls.ts';
 import type { FailureView, FixView, IncidentDetails, IncidentSummary } from '../../store/incident-views.ts';
 import { type Authenticator, requireScope } from '../authentication.ts';
 import type { ApiEnv } from '../context.ts';
@@ -15,6 +16,7 @@ import {
 } from '../schemas/incident.ts';
 import { EXAMPLE_INCIDENT_ID, incidentDetailsExample, incidentPageExample } from '../schemas/incident-examples.ts';
 import type { ApiServices } from '../services.ts';
+import { toCall } from './agents.ts';
 
 export const listIncidentsRoute = createRoute({
   method: 'get',
@@ -59,9 +61,9 @@ export function registerIncidents(app: OpenAPIHono<ApiEnv>, services: ApiService
   });
   app.openapi({ ...readIncidentRoute, middleware }, async (c) => {
     const { id } = c.req.valid('param');
-    const incident = await services.incidents.read(id);
+    const [incident, calls] = await Promise.all([services.incidents.read(id), services.agents.ofIncident(id)]);
     if (!incident) throw new NotFoundError('INCIDENT_NOT_FOUND', 'There is no incident of this id.', { details: { id } });
-    return c.json(toIncidentDetails(incident), 200);
+    return c.json(toIncidentDetails(incident, calls), 200);
   });
 }
 
@@ -87,8 +89,12 @@ function toIncident(incident: IncidentSummary): z.input<typeof incidentSchema> {
 type IncidentAnswer = z.input<typeof incidentDetailsSchema>;
 type Entry = IncidentAnswer['timeline'][number];
 
-function toIncidentDetails(incident: IncidentDetails): IncidentAnswer {
-  const entries = [...incident.shownFailures.map(toFailureEntry), ...incident.fixes.map(toFixEntry)];
+function toIncidentDetails(incident: IncidentDetails, calls: readonly AgentCall[]): IncidentAnswer {
+  const entries: Entry[] = [
+    ...incident.shownFailures.map(toFailureEntry),
+    ...incident.fixes.map(toFixEntry),
+    ...calls.map((call) => ({ type: 'agent' as const, at: call.startedAt.toISOString(), ...toCall(call) })),
+  ];
   return {
     ...toIncident(incident),
     olderFailures: incident.olderFailures,

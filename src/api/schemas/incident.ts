@@ -4,6 +4,7 @@ import { DELIVERIES, MODES, type Remedy } from '../../policy/types.ts';
 import { VERDICTS } from '../../policy/verdict.ts';
 import type { FixState, IncidentStatus, Outcome } from '../../store/schema.ts';
 import { decodeCursor } from '../cursor.ts';
+import { agentEntry } from './agent.ts';
 import { causeSchema, fullName, githubId, moment, splitFullName } from './common.ts';
 import { EXAMPLE_INCIDENT_ID } from './incident-examples.ts';
 
@@ -166,7 +167,9 @@ export const incidentDetailsSchema = z
       .int()
       .min(0)
       .openapi({ description: 'Failures that are too old for the timeline, which has the newest 50.' }),
-    timeline: z.array(z.discriminatedUnion('type', [failureEntry, fixEntry])).openapi({ description: 'Oldest first.' }),
+    timeline: z
+      .array(z.discriminatedUnion('type', [failureEntry, fixEntry, agentEntry]))
+      .openapi({ description: 'Oldest first.' }),
   })
   .openapi('IncidentDetails');
 

@@ -1,3 +1,4 @@
+import { dollarsText } from '../../agents/spending.ts';
 import type { CauseCategory } from '../../diagnosis/types.ts';
 import type { StoredDiagnosis } from '../../store/diagnoses.ts';
 import type { Fix } from '../../store/fixes.ts';
@@ -10,6 +11,8 @@ export interface FixStory {
   fix: Fix;
   diagnoses: readonly StoredDiagnosis[];
   incidents: readonly Incident[];
+  /** What coding agents have taken for these incidents; left out where none was asked. */
+  agent?: { questions: number; tokens: number; microDollars: number; estimated: boolean };
 }
 
 /** What CI has said of a fix. */
@@ -140,6 +143,7 @@ function fixBody(story: FixStory, verification: string): string {
     ...failures(story),
     '### What was changed',
     ...fix.changes.flatMap(changeLines),
+    ...agentLines(story),
     '',
     ...(fix.courseNote === null ? [] : [fix.courseNote, '']),
     'No code of this repository was run to make the change.',
@@ -187,6 +191,14 @@ function changeLines({ tool, version, paths, reason }: Fix['changes'][number]): 
     ...paths.slice(0, MOST_PATHS).map((path) => `- ${code(path)}`),
     ...(paths.length > MOST_PATHS ? [`- and ${paths.length - MOST_PATHS} more`] : []),
   ];
+}
+
+function agentLines({ agent }: FixStory): string[] {
+  if (!agent) return [];
+  const { questions, tokens, microDollars, estimated } = agent;
+  const times = questions === 1 ? 'once' : `${questions} times`;
+  const about = estimated ? ', estimated' : '';
+  return ['', `The agent was asked ${times} for this: ${tokens} tokens, ${dollarsText(microDollars)}${about}.`];
 }
 
 function workflowsOf(fix: Fix): string {

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { agentUsageSchema } from '../../../src/api/schemas/agent.ts';
+import { incidentDetailsSchema } from '../../../src/api/schemas/incident.ts';
 import type { Repository } from '../../../src/sandbox/state/model.ts';
 import { answerText, type Model, startOpenAiServer } from '../../support/agents/openai-server.ts';
 import { agentSettings } from '../../support/agents/settings.ts';
 import { fixBranches, propose, shopWithSteps } from '../../support/shops.ts';
-import { createWorld, fixPulls, regreenCheck, type World } from '../../support/world.ts';
+import { API_KEY, createWorld, fixPulls, regreenCheck, type World } from '../../support/world.ts';
 
 // Workflows run for real, several in a row, on machines that are busy with other test files.
 vi.setConfig({ testTimeout: 180_000 });
@@ -89,6 +91,7 @@ describe('what becomes of an answer of an agent', () => {
     const [fix] = fixPulls(repository);
     expect(fix?.issue.body).toContain('✅ **Verified**');
     expect(fix?.issue.body).toContain('A coding agent, `stub-1`, proposed this.');
+    expect(fix?.issue.body).toContain('asked once for this: 2200 tokens, $0.009.');
     expect(String(await repository.git.fileAt(fix?.head.sha ?? '', 'src/price.ts'))).toContain('string = String(price);');
     expect(regreenCheck(repository, headSha)?.summary).toContain('fixes this');
   });
@@ -152,6 +155,14 @@ describe('what becomes of an answer of an agent', () => {
     const { rows } = await world.database.pool.query<{ tokens: number; cost: number }>(
       'select sum(tokens)::int as tokens, sum(micro_dollars)::int as cost from agent_calls',
     );
+    const usage = await fetch(`${world.regreen.url}/api/v1/agents/usage`, { headers: { authorization: `Bearer ${API_KEY}` } });
+    const { total, newest } = agentUsageSchema.parse(await usage.json());
+    expect([total.tokens, Math.round(total.dollars * 1_000_000)]).toEqual([rows[0]?.tokens, rows[0]?.cost]);
+    expect(total.questions).toBe(newest.length);
+    const incident = await fetch(`${world.regreen.url}/api/v1/incidents/${newest[0]?.incidentId}`, {
+      headers: { authorization: `Bearer ${API_KEY}` },
+    });
+    expect(incidentDetailsSchema.parse(await incident.json()).timeline.map(({ type }) => type)).toContain('agent');
     const metrics = await (await fetch(`${world.regreen.url}/metrics`)).text();
     const counted = (name: string) => Number(new RegExp(`^${name}\\{[^}]*\\} (\\S+)$`, 'm').exec(metrics)?.[1]);
     expect(counted('regreen_agent_tokens_total')).toBe(rows[0]?.tokens);

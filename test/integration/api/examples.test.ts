@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openApiDocument } from '../../../src/api/openapi.ts';
+import { agentUsageSchema } from '../../../src/api/schemas/agent.ts';
 import {
   approvalDetailsExample,
   approvalDetailsSchema,
@@ -30,6 +31,7 @@ const SUCCESS: Record<string, { status: number; schema: z.ZodType }> = {
   triggerDiagnosis: { status: 202, schema: triggerResponseSchema },
   listIncidents: { status: 200, schema: incidentPageSchema },
   readIncident: { status: 200, schema: incidentDetailsSchema },
+  agentUsage: { status: 200, schema: agentUsageSchema },
   listApprovals: { status: 200, schema: approvalPageSchema },
   readApproval: { status: 200, schema: approvalDetailsSchema },
   approveApproval: { status: 200, schema: approvalDetailsSchema },

@@ -80,7 +80,7 @@ export async function insertExampleIncident(database: Database): Promise<void> {
   });
   for (const entry of example.timeline) {
     if (entry.type === 'failure') await insertFailure(database, entry);
-    else await insertFix(database, entry);
+    if (entry.type === 'fix') await insertFix(database, entry);
   }
 }
 

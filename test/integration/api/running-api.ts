@@ -5,6 +5,7 @@ import { createRequestListener } from '../../../src/api/listener.ts';
 import { createRouter } from '../../../src/api/router.ts';
 import type { ApiServices, HealthCheck } from '../../../src/api/services.ts';
 import { createAnalytics } from '../../../src/insights/views.ts';
+import { createAgentViews } from '../../../src/store/agent-views.ts';
 import { createApprovalViews } from '../../../src/store/approval-views.ts';
 import { createBuildViews } from '../../../src/store/build-views.ts';
 import type { Database } from '../../../src/store/database.ts';
@@ -33,6 +34,7 @@ export async function startApi(database: Database, now: () => Date = () => new D
     health: { database: up, queue: up, github: up },
     readiness: () => ({ ready: true, reasons: [] }),
     incidents: createIncidentViews(database),
+    agents: createAgentViews(database),
     approvals: createApprovalViews(database),
     decideApproval: async () => ({ kind: 'done' }),
     builds: createBuildViews(database, now),

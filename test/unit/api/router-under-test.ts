@@ -42,6 +42,10 @@ export function routerUnderTest(changes: Partial<ApiServices> = {}): RouterUnder
     health: { database: up, queue: up, github: up },
     readiness: () => ({ ready: true, reasons: [] }),
     incidents: { list: async () => ({ items: [], next: null }), read: async () => null },
+    agents: {
+      usage: async () => ({ total: { questions: 0, tokens: 0, microDollars: 0, milliseconds: 0 }, repositories: [], newest: [] }),
+      ofIncident: async () => [],
+    },
     approvals: { list: async () => ({ items: [], next: null }), read: async () => null },
     decideApproval: async () => ({ kind: 'unknown' }),
     // Nothing here asks these; whoever does is told that the database is away.

@@ -1,0 +1,59 @@
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import type { AgentCallView } from '../../store/agent-views.ts';
+import { type Authenticator, requireScope } from '../authentication.ts';
+import type { ApiEnv } from '../context.ts';
+import { agentUsageExample, agentUsageSchema } from '../schemas/agent.ts';
+import { noQuery } from '../schemas/common.ts';
+import { errorResponses } from '../schemas/error.ts';
+import type { ApiServices } from '../services.ts';
+
+const DAY_MS = 24 * 3_600_000;
+
+export const agentUsageRoute = createRoute({
+  method: 'get',
+  path: '/api/v1/agents/usage',
+  operationId: 'agentUsage',
+  tags: ['Agents'],
+  summary: 'What coding agents have taken within 24 hours',
+  security: [{ bearer: [] }],
+  request: { query: noQuery },
+  responses: {
+    200: {
+      description: 'As of now.',
+      content: { 'application/json': { schema: agentUsageSchema, example: agentUsageExample } },
+    },
+    ...errorResponses('/api/v1/agents/usage', 400, 401, 403, 500, 503),
+  },
+});
+
+export function registerAgents(app: OpenAPIHono<ApiEnv>, services: ApiServices, authenticate: Authenticator): void {
+  const middleware = [requireScope(authenticate, 'incidents:read')];
+  app.openapi({ ...agentUsageRoute, middleware }, async (c) => {
+    const since = new Date(services.now().getTime() - DAY_MS);
+    const { total, repositories, newest } = await services.agents.usage(since);
+    const answer = {
+      since: since.toISOString(),
+      total: { questions: total.questions, ...toSpent(total) },
+      repositories: repositories.map((one) => ({ repository: one.repository, questions: one.questions, ...toSpent(one) })),
+      newest: newest.map((one) => ({
+        at: one.startedAt.toISOString(),
+        repository: one.repository,
+        incidentId: one.incidentId,
+        ...toCall(one),
+      })),
+    };
+    return c.json(answer, 200);
+  });
+}
+
+type Call = Omit<AgentCallView, 'repository' | 'incidentId' | 'startedAt'>;
+
+/** A question as both the incident and the usage show it. */
+export function toCall({ id, backend, model, state, outcome, estimated, fixId, endedAt, ...spent }: Call) {
+  const ended = endedAt?.toISOString() ?? null;
+  return { id, backend, model, state, outcome, ...toSpent(spent), estimated, fixId, endedAt: ended };
+}
+
+function toSpent({ tokens, microDollars, milliseconds }: { tokens: number; microDollars: number; milliseconds: number }) {
+  return { tokens, dollars: microDollars / 1_000_000, seconds: milliseconds / 1_000 };
+}
