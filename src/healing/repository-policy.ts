@@ -20,8 +20,14 @@ const ORGANIZATION_DEFAULT_MS = 15 * 60_000;
  * itself more rights by changing the file.
  */
 export async function readPolicy(target: Target): Promise<ConfigReading> {
-  return readPolicyAt(target, target.repository.defaultBranch);
+  const known = policies.get(target) ?? readPolicyAt(target, target.repository.defaultBranch);
+  policies.set(target, known);
+  known.catch(() => policies.delete(target));
+  return known;
 }
+
+/** One job goes by one policy, which it reads once; the next job reads it anew. */
+const policies = new WeakMap<Target, Promise<ConfigReading>>();
 
 /** The same with the repository's own file as it is in a commit. */
 export async function readPolicyAt(target: Target, ref: string): Promise<ConfigReading> {
