@@ -72,12 +72,18 @@ async function fix({ source, targets }: FixInput): Promise<FixResult | Declined>
   if ('declined' in wanted) return wanted;
   const paths = new Set(Object.keys(targets));
   const edits = new Map<string, Edit>();
+  const tools = new Map<string, string>();
   for (const changes of sameFile(wanted)) {
     const edit = await editOf(changes, targets, paths);
     if ('declined' in edit) return edit;
     const other = edits.get(edit.path);
-    if (other && other.after !== edit.after) return { declined: `The log shows different changes of ${edit.path}.` };
+    if (other && other.after !== edit.after) {
+      // Each tool starts from what is there: the second one prints another change once the first is content.
+      if (tools.get(edit.path) !== changes.tool) continue;
+      return { declined: `The log shows different changes of ${edit.path}.` };
+    }
     edits.set(edit.path, edit);
+    tools.set(edit.path, changes.tool);
   }
   return { edits: [...edits.values()], skipped: [] };
 }

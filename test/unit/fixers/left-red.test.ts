@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../../src/diagnosis/types.ts';
 import { leftRed } from '../../../src/fixers/left-red.ts';
 import type { FixSource } from '../../../src/fixers/types.ts';
 import { aDiagnosis, aDiagnostic } from '../github/texts/models.ts';
+import { failedStepLog, sourceOf } from './fixtures.ts';
 
 const prettierSays = aDiagnostic({ tool: 'prettier', path: 'a.ts', line: null, code: null, logLine: 10 });
 const steps = [
@@ -77,5 +78,23 @@ describe('a job that a fix makes green', () => {
 
   it('since nothing was changed at all, which is no half of a fix', () => {
     expect(leftRed(sourceWith([{ tool: 'tsc' }]), [])).toBeNull();
+  });
+});
+
+describe('a file that a formatter can not even read', () => {
+  it('leaves the job red, whatever it printed of others', () => {
+    const output = [
+      '--- c.sh.orig',
+      '+++ c.sh',
+      '@@ -1,2 +1,2 @@',
+      ' #!/bin/sh',
+      '-if true;then echo a;fi',
+      '+if true; then echo a; fi',
+      '',
+      'b.sh:2:1: if statement must end with "fi"',
+    ].join('\n');
+    const source = sourceOf(failedStepLog('shfmt -d .', output));
+    expect(source.printedDiffs).toHaveLength(1);
+    expect(leftRed(source, ['printed-diff'])).toMatch(/shfmt also names b\.sh \(if statement must end/);
   });
 });

@@ -142,6 +142,13 @@ describe('which files', () => {
     expect(await fixOf('gofmt -d .', GOFMT + GOFMT.replace('+2', '+3'), { 'cmd/a.go': BEFORE })).toMatch(/different changes/);
   });
 
+  it('takes the first of two tools’ wishes for a file: the other prints its own anew once that one is content', async () => {
+    const isort = `--- /w/src/a.py:before\t2026-11-20 08:15:00.1\n+++ /w/src/a.py:after\t2026-11-20 08:15:00.2\n${BODY}`;
+    const stamp = '2026-11-20 08:15:00.123456 +0000';
+    const black = `--- src/a.py\t${stamp}\n+++ src/a.py\t${stamp}\n${BODY.replace('+2', '+22')}`;
+    expect(await fixOf('isort --diff . || black --diff .', isort + black, { 'src/a.py': BEFORE })).toEqual({ 'src/a.py': AFTER });
+  });
+
   it.each(['../../etc/passwd', '/etc/passwd', 'C:\\Windows\\a.go'])('does not leave the repository for %s', async (path) => {
     expect(await fixOf('gofmt -d .', GOFMT.replaceAll('cmd/a.go', path), { 'cmd/b.go': BEFORE })).toBeTypeOf('string');
   });

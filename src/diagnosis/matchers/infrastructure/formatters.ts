@@ -28,21 +28,29 @@ function createShfmtReader(): LineReader {
   let listUpTo = 0;
   let isCalled = false;
   let isNext = false;
+  let brokenUpTo = 0;
   return {
     read(line, report) {
-      if (CALLED.test(line.text)) isCalled = true;
+      if (CALLED.test(line.text)) {
+        isCalled = true;
+        brokenUpTo = line.number + MAX_LINES_TO_LIST;
+      }
       const old = OLD_NAME.exec(line.text)?.groups?.['path'];
       // Other formatters write the same heading.
       if (old !== undefined && (isCalled || SHELL_FILE.test(old))) {
         report.diagnostic({ path: old, message: MESSAGE, logLine: line.number });
-        return false;
+        brokenUpTo = line.number + MAX_LINES_TO_LIST;
+        return true;
       }
       if (LISTS.test(line.text)) {
         listUpTo = line.number + MAX_LINES_TO_LIST;
         isNext = line.marker !== 'group';
         return true;
       }
-      if (line.number > listUpTo) return false;
+      if (line.number > listUpTo) {
+        readBroken(line, report);
+        return line.number < brokenUpTo;
+      }
       // A list begins right below the command, and ends with the first line that is no path.
       const isListed = isNext && readListed(line, report);
       isNext = isListed || line.marker === 'endgroup' || BETWEEN.test(line.text);
@@ -50,6 +58,12 @@ function createShfmtReader(): LineReader {
       return line.number < listUpTo;
     },
   };
+}
+
+/** A script that shfmt can't read, which it says before, between and after the differences of others. */
+function readBroken(line: Line, report: Report): void {
+  const path = BROKEN.exec(line.text)?.groups?.['path'];
+  if (path !== undefined && SHELL_FILE.test(path)) readListed(line, report);
 }
 
 function readListed(line: Line, report: Report): boolean {
