@@ -1,0 +1,3 @@
+def f(a,b):
+    return {'a':a,'b':b}
+value = some_function(argument_number_one, argument_two)

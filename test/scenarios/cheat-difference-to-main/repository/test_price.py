@@ -1,0 +1,3 @@
+from price import price
+
+assert price(2) == 6

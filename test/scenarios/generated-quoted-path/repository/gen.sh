@@ -1,0 +1,2 @@
+#!/bin/sh
+echo "v $(cat v.txt)" > "docs/Überblick neu.md"

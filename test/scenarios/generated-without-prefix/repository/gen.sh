@@ -1,0 +1,2 @@
+#!/bin/sh
+sort names.list > sorted.list

@@ -1,0 +1,2 @@
+export const  list = [ 'a',"b" ]
+export function f( x ){return x+1}

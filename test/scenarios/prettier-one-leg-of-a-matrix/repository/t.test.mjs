@@ -1,0 +1,5 @@
+import assert from "node:assert";
+import test from "node:test";
+import { sum } from "./sum.mjs";
+
+test("sum", () => assert.equal(sum(1, 2), 3));

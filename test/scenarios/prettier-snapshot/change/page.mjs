@@ -1,0 +1,1 @@
+export const page = () => "<p   >a</p><b>x</b>\n";

@@ -1,0 +1,4 @@
+export function f(){
+  return {
+  a:1}
+}

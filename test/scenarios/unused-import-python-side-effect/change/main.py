@@ -1,0 +1,4 @@
+import handlers  # registers the handlers
+import registry
+
+assert registry.HANDLERS

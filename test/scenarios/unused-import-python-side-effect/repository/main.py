@@ -1,0 +1,4 @@
+import handlers  # noqa: F401
+import registry
+
+assert registry.HANDLERS
