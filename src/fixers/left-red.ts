@@ -61,7 +61,7 @@ function isJudgement({ tool, path, severity, logLine }: Diagnostic, { diagnosis:
 
 function coverOf(id: string, source: FixSource): Covers {
   const known = Object.hasOwn(COVERS, id) ? COVERS[id] : undefined;
-  if (known) return known;
+  if (known) return (one) => known(one) && !isBroken(one);
   if (id === 'printed-diff') return coverOfDiffs(source);
   if (id === 'unused-imports') return coverOfImports(source);
   if (id === 'suggestions') return ({ tool }) => COMPILERS.has(tool);

@@ -95,6 +95,6 @@ describe('a file that a formatter can not even read', () => {
     ].join('\n');
     const source = sourceOf(failedStepLog('shfmt -d .', output));
     expect(source.printedDiffs).toHaveLength(1);
-    expect(leftRed(source, ['printed-diff'])).toMatch(/shfmt also names b\.sh \(if statement must end/);
+    expect(leftRed(source, ['printed-diff', 'shfmt'])).toMatch(/shfmt also names b\.sh \(if statement must end/);
   });
 });
