@@ -1,14 +1,14 @@
 import { Baseline } from './baseline.ts';
 import { decideCause } from './cause.ts';
-import { CAUSE_RULES, type CauseRule } from './cause-rules.ts';
+import { CAUSE_RULES } from './cause-rules.ts';
 import { FIRST_MATCHER, FIRST_RULE, LOG_MODEL, PREFIXES, PRINTED_DIFFS, sharedAutomaton, WORDING } from './dispatcher.ts';
+import { Evidence } from './evidence.ts';
 import { chooseExcerpts } from './excerpt.ts';
-import { Findings } from './findings.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { drop, type KnownLine } from './known-lines.ts';
-import { HISTORY_LINES, MAX_LOOK_BACK_LINES, MAX_MESSAGE_CHARACTERS, MAX_WEIGHED_LINES } from './limits.ts';
+import { HISTORY_LINES, MAX_LOOK_BACK_LINES, MAX_WEIGHED_LINES } from './limits.ts';
 import { LogModel } from './log.ts';
-import type { Finding, Line, Matcher } from './matcher.ts';
+import type { Line } from './matcher.ts';
 import { LinePrefixes } from './prefixes.ts';
 import { PrintedDiffs } from './printed-diffs.ts';
 import type { ProblemMatcher } from './problem-matcher.ts';
@@ -18,9 +18,9 @@ import { MATCHERS } from './registry.ts';
 import { RetainedLines } from './retained.ts';
 import { RuleReaders } from './rule-readers.ts';
 import { LineScanner } from './scanner.ts';
-import { type Signal, Signals } from './signals.ts';
+import type { Signal } from './signals.ts';
 import { printedLine } from './text.ts';
-import type { CauseCategory, Diagnosis, Excerpt, FailedStep, PrintedDiff } from './types.ts';
+import type { Diagnosis, Excerpt, FailedStep, PrintedDiff } from './types.ts';
 import { weighWording } from './wording.ts';
 
 /** How to analyse. */
@@ -58,18 +58,6 @@ export interface ExcerptLine {
   text: string;
 }
 
-/** Weights of a diagnostic's line as part of an excerpt. */
-const DIAGNOSTIC_WEIGHT = { error: 0.85, warning: 0.15, info: 0.05 } as const;
-
-/** `##[error]` lines that nothing else understood: they are meant for people, but often only sum up. */
-const PLATFORM_WEIGHT = 0.6;
-
-/** A summary is shown where nothing explains more. */
-const SUMMARY_WEIGHT = 0.4;
-
-/** Signals from here on are worth more room for the lines around them. */
-const MIN_STRONG_WEIGHT = 0.5;
-
 const LINES_BETWEEN_TIME_CHECKS = 256;
 
 /** A power of two, and more than `MAX_LOOK_BACK_LINES`. */
@@ -93,8 +81,7 @@ class Analysis implements LogAnalyzer {
   readonly #scanner: LineScanner;
   readonly #model = new LogModel();
   readonly #prefixes = new LinePrefixes();
-  readonly #findings = new Findings();
-  readonly #signals = new Signals();
+  readonly #evidence: Evidence;
   readonly #retained: RetainedLines;
   readonly #readers: MatcherReaders;
   readonly #problemMatchers: ProblemMatcherReaders;
@@ -103,7 +90,6 @@ class Analysis implements LogAnalyzer {
   /** What is known of the lines that matchers may look back at, by the last digits of their numbers. */
   readonly #recent: (KnownLine | null)[] = new Array(RECENT_LINES).fill(null);
   #weighedLines = 0;
-  #isNoise = false;
   #isPartial = false;
   /** The line at which the time was up. */
   #stoppedAt = 0;
@@ -113,18 +99,20 @@ class Analysis implements LogAnalyzer {
     this.#isOutOfTime = isOutOfTime ?? (() => false);
     this.#scanner = new LineScanner(sharedAutomaton(), (number, hits, known) => this.#onLine(number, hits, known));
     this.#retained = new RetainedLines((line) => this.#scanner.bytesOf(line), this.#prefixes);
+    this.#evidence = new Evidence(this.#retained);
+    const { findings } = this.#evidence;
     this.#readers = new MatcherReaders(MATCHERS, FIRST_MATCHER, {
       previous: (distance) => this.#previous(distance),
-      diagnostic: (matcher, finding, cause) => this.#diagnostic(matcher, finding, cause),
-      highlight: (startLine, endLine, weight) => this.#highlight(startLine, endLine, weight),
-      tests: (report) => this.#findings.addTests(report),
-      isClaimed: (line) => this.#findings.isClaimed(line) || this.#problemMatchers.holds(line),
-      claim: (line) => this.#findings.claim(line),
+      diagnostic: (matcher, finding, cause) => this.#evidence.diagnostic(matcher, finding, cause),
+      highlight: (startLine, endLine, weight) => this.#evidence.highlight(startLine, endLine, weight),
+      tests: (report) => findings.addTests(report),
+      isClaimed: (line) => findings.isClaimed(line) || this.#problemMatchers.holds(line),
+      claim: (line) => findings.claim(line),
       worn: (listener) => this.#scanner.mute(listener),
     });
     this.#problemMatchers = new ProblemMatcherReaders(problemMatchers ?? [], {
-      diagnostic: (matcher, finding) => this.#diagnostic(matcher, finding),
-      isClaimed: (line) => this.#findings.isClaimed(line),
+      diagnostic: (matcher, finding) => this.#evidence.diagnostic(matcher, finding),
+      isClaimed: (line) => findings.isClaimed(line),
     });
   }
 
@@ -139,14 +127,14 @@ class Analysis implements LogAnalyzer {
 
   finish(): Diagnosis {
     this.#scanner.end();
-    this.#isNoise = false;
+    this.#evidence.isNoise = false;
     this.#readers.finish();
     const lines = this.#scanner.lines;
     this.#readLastRules(lines);
-    const signals = this.#signals.list();
+    const signals = this.#evidence.signals();
     const failedSteps = this.#model.failedSteps(lines);
-    const tests = this.#findings.tests();
-    const diagnostics = this.#findings.diagnostics;
+    const tests = this.#evidence.findings.tests();
+    const diagnostics = this.#evidence.findings.diagnostics;
     const anchors = this.#model.anchors;
     const cause = decideCause({ diagnostics, tests, signals, failedSteps, anchors, isGreen: this.#model.isGreen() });
     const steps = failedSteps.map(({ name, exitCode }) => `${name} ${exitCode}`);
@@ -200,7 +188,7 @@ class Analysis implements LogAnalyzer {
     if (this.#isPartial) return;
     if (this.#printed.isFollowing || hits.includes(PRINTED_DIFFS)) this.#readPrinted(number);
     if (hits.includes(PREFIXES) && this.#prefixes.learn(line.text)) this.#forgetKnown();
-    this.#isNoise = this.#baseline.has(line.text);
+    this.#evidence.isNoise = this.#baseline.has(line.text);
     this.#problemMatchers.read(line);
     this.#readers.read(line, hits, known);
     this.#problemMatchers.tell();
@@ -261,9 +249,9 @@ class Analysis implements LogAnalyzer {
 
   #readRules(line: Line, hits: readonly number[], known: KnownLine | null): void {
     for (const hit of hits) {
-      if (hit < FIRST_RULE || hit >= FIRST_MATCHER || this.#isNoise) continue;
+      if (hit < FIRST_RULE || hit >= FIRST_MATCHER || this.#evidence.isNoise) continue;
       const rule = this.#rules.read(hit - FIRST_RULE, line.text);
-      if (rule) this.#readRule(line, rule);
+      if (rule) this.#evidence.rule(line, rule);
       else if (known) drop(known, hit);
       if (this.#rules.isWorn(hit - FIRST_RULE)) this.#scanner.mute(hit);
     }
@@ -279,43 +267,16 @@ class Analysis implements LogAnalyzer {
     for (let number = Math.max(this.#stoppedAt, lines - HISTORY_LINES) + 1; number <= lines; number++) {
       const line = this.#lineOf(number);
       if (!line || this.#baseline.has(line.text)) continue;
-      for (const rule of rules) if (rule.expression.test(line.text)) this.#readRule(line, rule);
+      for (const rule of rules) if (rule.expression.test(line.text)) this.#evidence.rule(line, rule);
     }
   }
 
   #readWording(line: Line, known: KnownLine | null): void {
     if (++this.#weighedLines >= MAX_WEIGHED_LINES) this.#scanner.mute(WORDING);
-    if (this.#isNoise || this.#findings.isClaimed(line.number)) return;
+    if (this.#evidence.isNoise || this.#evidence.findings.isClaimed(line.number)) return;
     const weight = weighWording(line.text);
-    if (weight > 0) this.#signal(line, { kind: 'wording', weight, category: null, confidence: 0 });
+    if (weight > 0) this.#evidence.wording(line, weight);
     else if (known) drop(known, WORDING);
-  }
-
-  #readRule(line: Line, { category, confidence, isSummary }: CauseRule): void {
-    const kind = isSummary ? 'wording' : 'rule';
-    this.#signal(line, { kind, weight: isSummary ? SUMMARY_WEIGHT : confidence, category, confidence });
-  }
-
-  #signal(line: Line, about: Pick<Signal, 'kind' | 'weight' | 'category' | 'confidence'>): void {
-    const text = line.text.slice(0, MAX_MESSAGE_CHARACTERS);
-    this.#signals.add({ startLine: line.number, endLine: line.number, text, ...about });
-    this.#retained.keepAround(line.number, line.number, about.weight >= MIN_STRONG_WEIGHT ? 'strong' : 'weak');
-  }
-
-  #highlight(startLine: number, endLine: number, weight: number): void {
-    if (this.#isNoise || weight <= 0) return;
-    this.#signals.add({ startLine, endLine, weight, kind: 'tool', category: null, confidence: 0, text: null });
-    this.#retained.keepAround(startLine, endLine, weight >= MIN_STRONG_WEIGHT ? 'strong' : 'weak');
-  }
-
-  /** Returns whether the finding was kept. */
-  #diagnostic(matcher: Matcher, finding: Finding, cause?: CauseCategory): boolean {
-    const diagnostic = this.#findings.add(matcher, finding, cause, this.#isNoise);
-    if (!diagnostic) return false;
-    const isExplained = matcher.cause !== null || diagnostic.path !== null;
-    const weight = isExplained || diagnostic.severity !== 'error' ? DIAGNOSTIC_WEIGHT[diagnostic.severity] : PLATFORM_WEIGHT;
-    this.#highlight(diagnostic.logLine, diagnostic.logLine, weight);
-    return true;
   }
 
   #previous(distance: number): Line | null {

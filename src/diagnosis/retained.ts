@@ -9,6 +9,9 @@ const CONTEXT_AFTER = 40;
 /** Lines kept before a line that states a failure: what explains it mostly stands there. */
 const LINES_BEFORE_ANCHOR = 400;
 
+/** Copies are put together: thousands of small buffers would cost more than what they hold. */
+const SLAB_BYTES = 65_536;
+
 /** How much a signal is worth: weak ones must not use up the room. */
 export type Strength = 'strong' | 'weak';
 
@@ -21,6 +24,8 @@ export class RetainedLines {
   readonly #history: (line: number) => Uint8Array | undefined;
   readonly #prefixes: LinePrefixes;
   readonly #room = { ...MAX_RETAINED_LINES };
+  #slab = new Uint8Array(0);
+  #used = 0;
   #anchors = 0;
   #wantedUpTo = 0;
   #wantedBy: Strength = 'weak';
@@ -76,9 +81,19 @@ export class RetainedLines {
 
   #copy(line: number): boolean {
     const bytes = this.#kept.has(line) ? undefined : this.#history(line);
-    // A copy: the `slice` of a Buffer would be a view, which holds the whole chunk.
-    if (bytes) this.#kept.set(line, new Uint8Array(bytes.subarray(0, MAX_RETAINED_LINE_BYTES)));
+    if (bytes) this.#kept.set(line, this.#copyOf(bytes.subarray(0, MAX_RETAINED_LINE_BYTES)));
     return bytes !== undefined;
+  }
+
+  #copyOf(bytes: Uint8Array): Uint8Array {
+    if (this.#used + bytes.length > this.#slab.length) {
+      this.#slab = new Uint8Array(SLAB_BYTES);
+      this.#used = 0;
+    }
+    const copy = this.#slab.subarray(this.#used, this.#used + bytes.length);
+    copy.set(bytes);
+    this.#used += bytes.length;
+    return copy;
   }
 
   /** Lines that are at hand, in order, up to the last one. */

@@ -82,26 +82,32 @@ class DockerfilelintReader implements LineReader {
   #path: string | null = null;
   #line: number | null = null;
   #issue: { category: string; title: string[]; logLine: number } | null = null;
+  /** The last line that was surely its own. */
+  #lastLine = 0;
 
   read(line: Line, report: Report): boolean {
     const file = LISTED_FILE.exec(line.text)?.groups?.['path'];
     if (file !== undefined) {
       this.#path = file;
+      this.#lastLine = line.number;
       return true;
     }
     if (this.#path === null) return false;
     const issue = LISTED_ISSUE.exec(line.text.padEnd(43))?.groups;
     const more = issue ? undefined : LISTED_MORE.exec(line.text)?.groups?.['title'];
+    const place = LISTED_LINE.exec(line.text)?.groups?.['line'];
+    if (issue || place !== undefined || (more !== undefined && this.#issue)) this.#lastLine = line.number;
     if (this.#issue && more !== undefined) {
       this.#issue.title.push(more);
       return true;
     }
     this.#tell(report);
-    this.#line = numberOf(LISTED_LINE.exec(line.text)?.groups?.['line']) ?? this.#line;
+    if (line.number - this.#lastLine > MAX_LINES_BETWEEN) this.#path = null;
+    this.#line = numberOf(place) ?? this.#line;
     if (issue) {
       this.#issue = { category: issue['category']?.trim() ?? '', title: [issue['title'] ?? ''], logLine: line.number };
     }
-    return true;
+    return this.#path !== null;
   }
 
   finish(report: Report): void {
