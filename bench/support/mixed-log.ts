@@ -13,15 +13,16 @@ const MILLISECONDS_A_LINE = 7;
  * What real tools print, red and green, one step of GitHub's runner after the other with a time before each line: the
  * fixtures of all matchers, round after round, until `bytes` are reached. The same bytes each time.
  * @param greenTimes how often a step prints what its tool prints when all is well, before what it prints when not.
+ * @param isDistinct no line comes twice: each has other blanks behind it, which mean nothing.
  */
-export function* mixedLog(bytes: number, greenTimes = 1): Generator<Buffer> {
+export function* mixedLog(bytes: number, greenTimes = 1, isDistinct = false): Generator<Buffer> {
   const steps = stepsOfFixtures(greenTimes);
   let written = 0;
-  let line = 0;
+  let line = -1;
   for (let round = 1; written < bytes; round++) {
     for (const { name, lines } of steps) {
       const all = [`##[group]Run ${name} --round=${round}`, 'shell: /usr/bin/bash -e {0}', '##[endgroup]', ...lines];
-      const step = Buffer.from(all.map((text) => `${timeOf(line++)} ${text}\n`).join(''));
+      const step = Buffer.from(all.map((text) => `${timeOf(++line)} ${text}${isDistinct ? blanksOf(line) : ''}\n`).join(''));
       yield step;
       written += step.length;
       if (written >= bytes) return;
@@ -31,6 +32,11 @@ export function* mixedLog(bytes: number, greenTimes = 1): Generator<Buffer> {
 
 function timeOf(line: number): string {
   return new Date(FIRST_TIME + line * MILLISECONDS_A_LINE).toISOString().replace('Z', '1234Z');
+}
+
+/** The number in blanks and tabs. */
+function blanksOf(number: number): string {
+  return number.toString(2).replaceAll('0', ' ').replaceAll('1', '\t');
 }
 
 /** A step for each tool: all of its fixtures. */
