@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { PullRequest } from '../github/types.ts';
 import { pullRequestEnded } from '../healing/end-pull-request.ts';
-import type { Services } from '../healing/services.ts';
+import { isOwnBranch, type Services } from '../healing/services.ts';
 import { savePullRequest } from '../store/pull-requests.ts';
 import { type RepositoryEvent, requestReport } from './handler.ts';
 import { pullRequestSchema, readPayload } from './payloads.ts';
@@ -26,7 +27,14 @@ export async function onPullRequest(services: Services, event: RepositoryEvent):
     return;
   }
   await requestReport(services, event, pull.headSha);
-  if (event.action !== 'ready_for_review') await requestConfigCheck(services, event, pull);
+  const mayChangeConfig = event.action !== 'ready_for_review' && !isOwnPullRequest(event, pull);
+  if (mayChangeConfig) await requestConfigCheck(services, event, pull);
+}
+
+/** Regreen's own fixes never touch regreen.yml: the gate refuses it. */
+function isOwnPullRequest({ repository }: RepositoryEvent, pull: PullRequest): boolean {
+  const own = `${repository.owner}/${repository.name}`;
+  return isOwnBranch(pull.headBranch) && pull.headRepository?.toLowerCase() === own.toLowerCase();
 }
 
 /** Whether the pull request changes regreen.yml is for the job to find out: the event does not say. */
