@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/contract/**', 'test/fixtures/**', 'test/scenarios/**', '**/node_modules/**'],
+    exclude: ['test/**/*.long.test.ts', 'test/contract/**', 'test/fixtures/**', 'test/scenarios/**', '**/node_modules/**'],
     globalSetup: ['test/support/global-setup.ts'],
     // Processes, not threads: tests start child processes and servers, and one that hangs must be killable.
     pool: 'forks',

@@ -1,0 +1,5 @@
+import { defineConfig } from 'vitest/config';
+import base from './vitest.config.ts';
+
+/** Whole courses of events on the sandbox, minutes of them: `npm run test:long`. */
+export default defineConfig({ test: { ...base.test, include: ['test/**/*.long.test.ts'], exclude: ['**/node_modules/**'] } });
