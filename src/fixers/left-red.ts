@@ -75,7 +75,8 @@ function coverOfDiffs({ printedDiffs }: FixSource): Covers {
   // What it prints are no changes of files, but proposals.
   tools.delete('rustc');
   const isAnybodys = tools.has(null) || tools.has('pre-commit');
-  return (one) => !isBroken(one) && (tools.has(one.tool) || (isAnybodys && FORMATTERS.has(one.tool)));
+  return (one) =>
+    !isBroken(one) && (tools.has(one.tool) || (isAnybodys && (FORMATTERS.has(one.tool) || one.tool === 'git diff')));
 }
 
 /** A file that a formatter can't read, which names a line then, and otherwise none. */

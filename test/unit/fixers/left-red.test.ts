@@ -76,6 +76,14 @@ describe('a job that a fix makes green', () => {
     expect(leftRed(source, ['unused-imports'])).toBeNull();
   });
 
+  it('since what git shows at the end of the job is the very change that is made', () => {
+    const shown = ['diff --git a/doc.md b/doc.md', '--- a/doc.md', '+++ b/doc.md', '@@ -1 +1 @@', '-old', '+new'].join('\n');
+    const source = sourceOf(failedStepLog('git diff --exit-code', shown));
+    expect(source.diagnosis.diagnostics).toMatchObject([{ tool: 'git diff', path: 'doc.md' }]);
+    expect(leftRed(source, ['printed-diff'])).toBeNull();
+    expect(leftRed(source, ['prettier'])).toContain('git diff also names doc.md');
+  });
+
   it('since nothing was changed at all, which is no half of a fix', () => {
     expect(leftRed(sourceWith([{ tool: 'tsc' }]), [])).toBeNull();
   });
