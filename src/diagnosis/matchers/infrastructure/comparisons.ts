@@ -190,5 +190,7 @@ function isNormal(line: Line | null): boolean {
 }
 
 function withoutCopy(path: string): string {
-  return path.replace(/^(?:a|b|\.)\//, '').replace(/\.(?:orig|new|formatted|tmp|bak)$/, '');
+  return path
+    .replace(/^(?:a|b|original|fixed|before|after|\.)\//, '')
+    .replace(/(?:\.(?:orig|new|formatted|tmp|bak)|:(?:before|after))$/, '');
 }
