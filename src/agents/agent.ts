@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AgentEnvironment } from '../config/agent-variables.ts';
 import { agentApiBackend } from './backends/agentapi.ts';
-import { codegenBackend, type RunHints } from './backends/codegen.ts';
+import { codegenBackend } from './backends/codegen.ts';
 import { anthropicBackend, openAiCompatibleBackend } from './backends/models.ts';
 import { type ComposedQuestion, composeQuestion, PROMPT_BUDGET } from './prompt.ts';
 import type { AgentBackend, AgentTask, BackendAnswer, Question } from './types.ts';
@@ -26,8 +26,8 @@ const BYTES_PER_TOKEN = 2;
 /** For the instructions. */
 const OWN_WORDS_BYTES = 8 * 1024;
 
-export function createAgent(environment: AgentEnvironment, hints?: RunHints): Agent {
-  const backend = backendOf(environment, hints);
+export function createAgent(environment: AgentEnvironment): Agent {
+  const backend = backendOf(environment);
   const { ceilings, prices } = environment;
   return {
     backend: backend.name,
@@ -45,7 +45,7 @@ export function createAgent(environment: AgentEnvironment, hints?: RunHints): Ag
   };
 }
 
-function backendOf(environment: AgentEnvironment, hints: RunHints | undefined): AgentBackend {
+function backendOf(environment: AgentEnvironment): AgentBackend {
   const { backend, url, model, apiKey, organisation } = environment;
   switch (backend) {
     case 'openai-compatible':
@@ -55,6 +55,6 @@ function backendOf(environment: AgentEnvironment, hints: RunHints | undefined): 
     case 'agentapi':
       return agentApiBackend({ url, model: model ?? 'agentapi', apiKey });
     case 'codegen':
-      return codegenBackend({ url, organisation: organisation ?? '', apiKey: apiKey ?? '', model }, hints);
+      return codegenBackend({ url, organisation: organisation ?? '', apiKey: apiKey ?? '', model });
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BACKENDS, type BackendName } from '../agents/types.ts';
 
 /** How far one scope may go: an attempt, a repository within 24 hours, all repositories within 24 hours. */
 export interface Ceiling {
@@ -10,7 +11,7 @@ export interface Ceiling {
 
 /** The one coding agent of this server, and what it may use. */
 export interface AgentEnvironment {
-  backend: (typeof AGENT_BACKENDS)[number];
+  backend: BackendName;
   url: string;
   /** `null` where the back end has one of its own. */
   model: string | null;
@@ -24,9 +25,7 @@ export interface AgentEnvironment {
   ceilings: { attempt: Ceiling; repository: Ceiling; server: Ceiling };
 }
 
-export const AGENT_BACKENDS = ['openai-compatible', 'anthropic', 'agentapi', 'codegen'] as const;
-
-const DEFAULT_URLS: Record<AgentEnvironment['backend'], string | null> = {
+const DEFAULT_URLS: Record<BackendName, string | null> = {
   'openai-compatible': null,
   anthropic: 'https://api.anthropic.com/v1',
   agentapi: 'http://localhost:3284',
@@ -68,12 +67,12 @@ const word = z.string().min(1).max(200);
 /** The variables about coding agents; their descriptions become .env.example's comments. */
 export const AGENT_VARIABLES = {
   AGENT_BACKEND: z
-    .enum(AGENT_BACKENDS, {
-      error: ({ input }) => `found "${String(input).slice(0, 40)}"; wanted one of ${AGENT_BACKENDS.join(', ')}`,
+    .enum(BACKENDS, {
+      error: ({ input }) => `found "${String(input).slice(0, 40)}"; wanted one of ${BACKENDS.join(', ')}`,
     })
     .optional()
     .describe(
-      `Which coding agent may be asked where no fixer has an answer, in repositories whose regreen.yml allows it: one of ${AGENT_BACKENDS.join(', ')}. Without it none is ever asked.`,
+      `Which coding agent may be asked where no fixer has an answer, in repositories whose regreen.yml allows it: one of ${BACKENDS.join(', ')}. Without it none is ever asked.`,
     ),
   AGENT_URL: z
     .string()

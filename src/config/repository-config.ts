@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CAUSES } from '../diagnosis/types.ts';
-import { DELIVERIES, MODES, type Mode } from '../policy/types.ts';
+import { DELIVERIES, MODES } from '../policy/types.ts';
 import { agents } from './sections/agents.ts';
 import { fixers } from './sections/fixers.ts';
 import { approvals, budgets, flakyTests, reruns } from './sections/limits.ts';
@@ -56,7 +56,6 @@ export const repositoryConfigSchema = z
 export type RepositoryConfig = z.output<typeof repositoryConfigSchema>;
 
 export const DEFAULT_REPOSITORY_CONFIG: RepositoryConfig = repositoryConfigSchema.parse({});
-export const DEFAULT_MODE: Mode = DEFAULT_REPOSITORY_CONFIG.mode;
 
 /** The JSON Schema that editors use for regreen.yml. */
 export function repositoryConfigJsonSchema(): object {

@@ -1,6 +1,5 @@
 /** What people may tell Regreen in a comment. */
 export const COMMANDS = ['fix', 'retry', 'explain', 'stop', 'resume', 'status', 'approve', 'reject', 'help'] as const;
-export type CommandName = (typeof COMMANDS)[number];
 
 export interface Command {
   /** One of `COMMANDS`, or what stood there. */

@@ -32,13 +32,9 @@ export interface AgentCall extends Spending {
   endedAt: Date | null;
 }
 
-export interface Reservation extends Spending {
-  repositoryId: number;
-  incidentId: string;
-  baseSha: string;
-  parentSha: string;
-  backend: string;
-  model: string;
+export interface Reservation
+  extends Spending,
+    Pick<AgentCall, 'repositoryId' | 'incidentId' | 'baseSha' | 'parentSha' | 'backend' | 'model'> {
   correlationId: string;
 }
 

@@ -147,27 +147,6 @@ export async function setDefaultBranchState(database: Database, id: number, sha:
     .execute();
 }
 
-/** Renames, moves, archives: only what is given changes. */
-export async function updateRepository(
-  database: Database,
-  id: number,
-  change: Partial<Pick<KnownRepository, 'owner' | 'name' | 'defaultBranch' | 'private' | 'archived'>>,
-  at: Date,
-): Promise<void> {
-  await database
-    .updateTable('repositories')
-    .set({
-      ...(change.owner === undefined ? {} : { owner: change.owner }),
-      ...(change.name === undefined ? {} : { name: change.name }),
-      ...(change.defaultBranch === undefined ? {} : { default_branch: change.defaultBranch }),
-      ...(change.private === undefined ? {} : { private: change.private }),
-      ...(change.archived === undefined ? {} : { archived: change.archived }),
-      updated_at: at,
-    })
-    .where('id', '=', id)
-    .execute();
-}
-
 function toRepository(row: {
   id: number;
   installation_id: number | null;

@@ -42,22 +42,12 @@ export interface CodegenSettings {
   lookEveryMs?: number;
 }
 
-/** Waits until it is worth looking at a run again; Codegen's webhook makes that sooner. */
-export interface RunHints {
-  /** Resolves at once when something was told of the run, at the latest when the time is up. */
-  wait(runId: number, milliseconds: number, signal: AbortSignal): Promise<void>;
-}
-
-const BY_THE_CLOCK: RunHints = {
-  wait: async (_runId, milliseconds, signal) => void (await wait(milliseconds, undefined, { signal })),
-};
-
 /**
  * Codegen's agents, by the API description of version 1.0.0: `POST /v1/organizations/{org}/agent/run`, then
  * `GET …/agent/run/{id}` until it has ended. https://docs.codegen.com/api-reference/overview
  * Only the text of its result is used. A pull request that it opens by rights of its own is none of ours.
  */
-export function codegenBackend(settings: CodegenSettings, hints: RunHints = BY_THE_CLOCK): AgentBackend {
+export function codegenBackend(settings: CodegenSettings): AgentBackend {
   const { url, organisation, apiKey, model, lookEveryMs = LOOK_EVERY_MS } = settings;
   const runs = `${url}/v1/organizations/${encodeURIComponent(organisation)}/agent/run`;
   const headers = { authorization: `Bearer ${apiKey}` };
@@ -68,7 +58,7 @@ export function codegenBackend(settings: CodegenSettings, hints: RunHints = BY_T
       const body = { prompt: textOf(question), ...(model === null ? {} : { model }) };
       let run = readRun(await requestJson({ url: runs, method: 'POST', headers, body, signal }));
       while (!hasEnded(run.status)) {
-        await hints.wait(run.id, lookEveryMs, signal).catch((error: unknown) => {
+        await wait(lookEveryMs, undefined, { signal }).catch((error: unknown) => {
           throw asAgentError(error, signal);
         });
         run = readRun(await requestJson({ url: `${runs}/${run.id}`, headers, signal }));

@@ -3,6 +3,7 @@ import type { ApprovalRemedy, ApprovalState } from '../../store/guard-tables.ts'
 import { decodeCursor } from '../cursor.ts';
 import { fullName, githubId, moment, splitFullName } from './common.ts';
 import { EXAMPLE_INCIDENT_ID } from './incident-examples.ts';
+import { pageCursor, pageLimit } from './paging.ts';
 
 const STATES = ['pending', 'approved', 'rejected', 'expired', 'used'] as const satisfies readonly ApprovalState[];
 const REMEDIES = ['fix', 'rerun'] as const satisfies readonly ApprovalRemedy[];
@@ -20,24 +21,11 @@ export const approvalQuery = z.strictObject({
   repository: fullName.optional().transform((text) => (text === undefined ? undefined : splitFullName(text))),
   state: z.enum(STATES).optional().openapi({ description: 'Those that wait for a word are pending.', example: 'pending' }),
   incident: z.uuid({ error: 'the id of an incident, a UUID' }).optional().openapi({ example: EXAMPLE_INCIDENT_ID }),
-  limit: z.coerce
-    .number({ error: 'a whole number from 1 to 100' })
-    .int({ error: 'a whole number from 1 to 100' })
-    .min(1)
-    .max(100)
-    .default(20)
-    .openapi({ type: 'integer', minimum: 1, maximum: 100, default: 20, description: 'How many to a page.', example: 20 }),
-  cursor: z
-    .string()
-    .max(200)
-    .transform((text, context) => {
-      const position = decodeCursor(text);
-      if (position) return { at: position.openedAt, id: position.id };
-      context.addIssue({ code: 'custom', message: 'the nextCursor of an earlier answer' });
-      return z.NEVER;
-    })
-    .optional()
-    .openapi({ type: 'string', description: 'The nextCursor of the page before.' }),
+  limit: pageLimit.openapi({ description: 'How many to a page.' }),
+  cursor: pageCursor((text) => {
+    const position = decodeCursor(text);
+    return position && { at: position.openedAt, id: position.id };
+  }),
 });
 
 /** Longer reasons are not read by anybody. */

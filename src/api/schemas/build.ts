@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { BuildPosition } from '../../store/build-views.ts';
 import { fullName, githubId, moment } from './common.ts';
 import { filters } from './figures.ts';
+import { pageCursor } from './paging.ts';
 
 /** GitHub's statuses and conclusions of runs: https://docs.github.com/en/rest/actions/workflow-runs */
 const STATUSES = [
@@ -38,17 +39,7 @@ export const buildsQuery = z.strictObject({
   from: moment.optional().openapi({ description: 'Created at or after.' }),
   to: moment.optional().openapi({ description: 'Created before.' }),
   limit: filters.limit,
-  cursor: z
-    .string()
-    .max(100)
-    .transform((text, context) => {
-      const position = decodeBuildCursor(text);
-      if (position) return position;
-      context.addIssue({ code: 'custom', message: 'the nextCursor of an earlier answer' });
-      return z.NEVER;
-    })
-    .optional()
-    .openapi({ type: 'string', description: 'The nextCursor of the page before.' }),
+  cursor: pageCursor(decodeBuildCursor),
 });
 
 export const buildParams = z.strictObject({
@@ -135,6 +126,15 @@ export const buildDetailsSchema = z
   })
   .openapi('BuildDetails');
 
+const attemptExample = {
+  attempt: 1,
+  status: 'completed',
+  conclusion: 'failure',
+  startedAt: '2026-11-20T09:00:00.000Z',
+  completedAt: '2026-11-20T09:04:10.000Z',
+  durationMs: 250_000,
+};
+
 export const buildExample: z.input<typeof buildSchema> = {
   id: 9876543210,
   repository: 'octo-org/widgets',
@@ -148,28 +148,14 @@ export const buildExample: z.input<typeof buildSchema> = {
   actor: 'octocat',
   url: 'https://github.com/octo-org/widgets/actions/runs/9876543210',
   createdAt: '2026-11-20T09:00:00.000Z',
-  attempt: 1,
-  status: 'completed',
-  conclusion: 'failure',
-  startedAt: '2026-11-20T09:00:00.000Z',
-  completedAt: '2026-11-20T09:04:10.000Z',
-  durationMs: 250_000,
+  ...attemptExample,
 };
 
 export const buildPageExample: z.input<typeof buildPageSchema> = { items: [buildExample], nextCursor: null };
 
 export const buildDetailsExample: z.input<typeof buildDetailsSchema> = {
   ...buildExample,
-  attempts: [
-    {
-      attempt: 1,
-      status: 'completed',
-      conclusion: 'failure',
-      startedAt: '2026-11-20T09:00:00.000Z',
-      completedAt: '2026-11-20T09:04:10.000Z',
-      durationMs: 250_000,
-    },
-  ],
+  attempts: [attemptExample],
   jobs: [
     {
       id: 26543217890,

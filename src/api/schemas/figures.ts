@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { TREND_BUCKETS } from '../../store/figures/runs.ts';
 import { BRANCH_KINDS } from '../../store/rollups.ts';
 import { causeSchema, fullName, moment, splitFullName } from './common.ts';
+import { pageLimit } from './paging.ts';
 
 /** A day as it stands in a calendar. */
 const day = z.iso.date({ error: 'a day as YYYY-MM-DD' });
@@ -27,13 +28,7 @@ export const filters = {
     .enum(BRANCH_KINDS)
     .optional()
     .openapi({ description: "All but Regreen's own when it is left out; docs/metrics.md defines the kinds." }),
-  limit: z.coerce
-    .number({ error: 'a whole number from 1 to 100' })
-    .int({ error: 'a whole number from 1 to 100' })
-    .min(1)
-    .max(100)
-    .default(20)
-    .openapi({ type: 'integer', minimum: 1, maximum: 100, default: 20, example: 20 }),
+  limit: pageLimit,
 };
 
 const window = {

@@ -7,6 +7,7 @@ import { decodeCursor } from '../cursor.ts';
 import { agentEntry } from './agent.ts';
 import { causeSchema, fullName, githubId, moment, splitFullName } from './common.ts';
 import { EXAMPLE_INCIDENT_ID } from './incident-examples.ts';
+import { pageCursor, pageLimit } from './paging.ts';
 
 const STATUSES = ['open', 'closed'] as const satisfies readonly IncidentStatus[];
 const REMEDIES = [
@@ -40,24 +41,8 @@ export const incidentQuery = z.strictObject({
   status: z.enum(STATUSES).optional().openapi({ example: 'closed' }),
   cause: causeSchema.optional(),
   branch: branchName.optional().openapi({ example: 'feature/tidy' }),
-  limit: z.coerce
-    .number({ error: 'a whole number from 1 to 100' })
-    .int({ error: 'a whole number from 1 to 100' })
-    .min(1)
-    .max(100)
-    .default(20)
-    .openapi({ type: 'integer', minimum: 1, maximum: 100, default: 20, description: 'How many to a page.', example: 20 }),
-  cursor: z
-    .string()
-    .max(200)
-    .transform((text, context) => {
-      const position = decodeCursor(text);
-      if (position) return position;
-      context.addIssue({ code: 'custom', message: 'the nextCursor of an earlier answer' });
-      return z.NEVER;
-    })
-    .optional()
-    .openapi({ type: 'string', description: 'The nextCursor of the page before.' }),
+  limit: pageLimit.openapi({ description: 'How many to a page.' }),
+  cursor: pageCursor(decodeCursor),
 });
 
 const incidentFields = {

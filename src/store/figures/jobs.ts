@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { StoredTimes } from '../../insights/sketch.ts';
 import type { Database } from '../database.ts';
-import { sum, timesColumns } from './runs.ts';
+import { sum, type TimesRow, timesColumns, timesOf } from './runs.ts';
 import type { Scope } from './scope.ts';
 
 /** Jobs of one name in one workflow. */
@@ -19,14 +19,7 @@ export interface JobSums {
 
 type JobScope = Pick<Scope, 'from' | 'to' | 'repositoryId' | 'workflowPath'>;
 
-interface JobRow extends Omit<JobSums, 'durations' | 'queues'> {
-  durationN: number;
-  durationMs: number;
-  durationSketch: Buffer;
-  queueN: number;
-  queueMs: number;
-  queueSketch: Buffer;
-}
+type JobRow = Omit<JobSums, 'durations' | 'queues'> & TimesRow;
 
 /** Those that took the most time in all, most first. */
 export async function longestJobs(database: Database, scope: JobScope, limit: number): Promise<JobSums[]> {
@@ -51,8 +44,7 @@ export async function longestJobs(database: Database, scope: JobScope, limit: nu
     jobName: row.jobName,
     jobs: row.jobs,
     red: row.red,
-    durations: { n: row.durationN, sumMs: row.durationMs, sketch: row.durationSketch },
-    queues: { n: row.queueN, sumMs: row.queueMs, sketch: row.queueSketch },
+    ...timesOf(row),
   }));
 }
 
@@ -63,7 +55,7 @@ export interface StepSums {
   durations: StoredTimes;
 }
 
-type StepRow = Pick<StepSums, 'stepName' | 'steps' | 'red'> & Pick<JobRow, 'durationN' | 'durationMs' | 'durationSketch'>;
+type StepRow = Pick<StepSums, 'stepName' | 'steps' | 'red'> & Pick<TimesRow, 'durationN' | 'durationMs' | 'durationSketch'>;
 
 /** The steps of a job that took the most time in all, most first. */
 export async function longestSteps(

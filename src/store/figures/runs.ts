@@ -21,7 +21,8 @@ export interface RunSums {
   queues: StoredTimes;
 }
 
-interface SumsRow extends Omit<RunSums, 'durations' | 'queues'> {
+/** What `timesColumns` gives. */
+export interface TimesRow {
   durationN: number;
   durationMs: number;
   durationSketch: Buffer;
@@ -29,6 +30,8 @@ interface SumsRow extends Omit<RunSums, 'durations' | 'queues'> {
   queueMs: number;
   queueSketch: Buffer;
 }
+
+type SumsRow = Omit<RunSums, 'durations' | 'queues'> & TimesRow;
 
 const SUMS = sql`
   ${sum('runs')} as runs, ${sum('green')} as green, ${sum('red')} as red, ${sum('cancelled')} as cancelled,
@@ -45,6 +48,13 @@ export function sum(column: string): RawBuilder<number> {
 export function timesColumns(name: 'duration' | 'queue'): RawBuilder<unknown> {
   return sql`${sum(`${name}_n`)} as ${sql.ref(`${name}N`)}, ${sum(`${name}_ms`)} as ${sql.ref(`${name}Ms`)},
     coalesce(string_agg(${sql.ref(`${name}_sketch`)}, ''), ''::bytea) as ${sql.ref(`${name}Sketch`)}`;
+}
+
+export function timesOf(row: TimesRow): { durations: StoredTimes; queues: StoredTimes } {
+  return {
+    durations: { n: row.durationN, sumMs: row.durationMs, sketch: row.durationSketch },
+    queues: { n: row.queueN, sumMs: row.queueMs, sketch: row.queueSketch },
+  };
 }
 
 /** All runs of the scope as one. */
@@ -136,7 +146,6 @@ function toSums(row: SumsRow): RunSums {
     jobs: row.jobs,
     jobMs: row.jobMs,
     jobMinutes: row.jobMinutes,
-    durations: { n: row.durationN, sumMs: row.durationMs, sketch: row.durationSketch },
-    queues: { n: row.queueN, sumMs: row.queueMs, sketch: row.queueSketch },
+    ...timesOf(row),
   };
 }

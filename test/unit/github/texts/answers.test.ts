@@ -11,27 +11,12 @@ import {
   statusText,
 } from '../../../../src/github/texts/answers.ts';
 import { approvalSections, REFUSALS } from '../../../../src/github/texts/approval.ts';
-import type { ReportModel } from '../../../../src/github/texts/report.ts';
-import { anApproval, aRun, aStoredDiagnosis } from './models.ts';
+import { anApproval, aReport, aStoredDiagnosis } from './models.ts';
 import { textOutsideCode } from './outside-code.ts';
 
 const SHA = 'a'.repeat(40);
 /** GitHub's own: "body is too long (maximum is 65536 characters)". */
 const LONGEST_COMMENT = 65_536;
-
-function model(change: Partial<ReportModel> = {}): ReportModel {
-  return {
-    diagnoses: [aStoredDiagnosis()],
-    runs: [aRun()],
-    fixes: [],
-    externalFailures: [],
-    reruns: [],
-    approvals: [],
-    declines: [],
-    stop: null,
-    ...change,
-  };
-}
 
 describe('the help', () => {
   it('names every command', () => {
@@ -74,7 +59,7 @@ describe('hostile names, reasons and logs', () => {
   it('mention nobody, break out of nothing, command nothing, and fit into a comment', () => {
     fc.assert(
       fc.property(text, text, text, (one, two, three) => {
-        const hostile = model({
+        const hostile = aReport({
           diagnoses: Array.from({ length: 12 }, () => aStoredDiagnosis({ jobName: one, excerpt: `${two}\n`.repeat(40) })),
           runs: [],
           approvals: [

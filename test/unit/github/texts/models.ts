@@ -1,4 +1,5 @@
 import type { Diagnosis } from '../../../../src/diagnosis/types.ts';
+import type { ReportModel } from '../../../../src/github/texts/report.ts';
 import type { Approval } from '../../../../src/store/approvals.ts';
 import type { StoredDiagnosis } from '../../../../src/store/diagnoses.ts';
 import type { Fix, HealedIncident } from '../../../../src/store/fixes.ts';
@@ -180,6 +181,21 @@ export function anApproval(change: Partial<Approval> = {}): Approval {
     decidedFrom: null,
     decisionReason: null,
     refused: null,
+    ...change,
+  };
+}
+
+/** A commit on which one job has failed, and nothing was done yet. */
+export function aReport(change: Partial<ReportModel> = {}): ReportModel {
+  return {
+    diagnoses: [aStoredDiagnosis()],
+    runs: [aRun()],
+    fixes: [],
+    externalFailures: [],
+    reruns: [],
+    approvals: [],
+    declines: [],
+    stop: null,
     ...change,
   };
 }

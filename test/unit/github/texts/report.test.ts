@@ -3,24 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { CAUSES } from '../../../../src/diagnosis/types.ts';
 import { CHECK_LIMITS } from '../../../../src/github/check-runs.ts';
 import { brokenConfigContent, type DecisionChange, validConfigContent } from '../../../../src/github/texts/config-report.ts';
-import { currentDiagnoses, type ReportModel, reportContent } from '../../../../src/github/texts/report.ts';
+import { currentDiagnoses, reportContent } from '../../../../src/github/texts/report.ts';
 import { reportAnnotations } from '../../../../src/github/texts/report-annotations.ts';
-import { aDiagnosis, aDiagnostic, aFix, aRun, aStoredDiagnosis } from './models.ts';
+import { aDiagnosis, aDiagnostic, aFix, aReport, aRun, aStoredDiagnosis } from './models.ts';
 import { textOutsideCode } from './outside-code.ts';
-
-function model(change: Partial<ReportModel> = {}): ReportModel {
-  return {
-    diagnoses: [aStoredDiagnosis()],
-    runs: [aRun()],
-    fixes: [],
-    declines: [],
-    externalFailures: [],
-    reruns: [],
-    approvals: [],
-    stop: null,
-    ...change,
-  };
-}
 
 const external = {
   headSha: 'a'.repeat(40),
@@ -35,7 +21,7 @@ const external = {
 
 describe('the check run of a red commit', () => {
   it('says what failed, why, what the log says and what happens next', () => {
-    const { conclusion, title, summary } = reportContent(model());
+    const { conclusion, title, summary } = reportContent(aReport());
     expect({ conclusion, title }).toEqual({ conclusion: 'neutral', title: 'Files are not formatted' });
     expect(summary).toMatchInlineSnapshot(`
       "## \`format\` failed: files are not formatted
@@ -81,7 +67,7 @@ describe('the check run of a red commit', () => {
     ],
     [{ state: 'ended', outcome: 'superseded', reason: 'cart has moved on' }, 'The fix was withdrawn: cart has moved on.'],
   ] as const)('follows the fix: %j', (change, expected) => {
-    expect(reportContent(model({ fixes: [aFix(change)] })).summary).toContain(`**What happens next:** ${expected}`);
+    expect(reportContent(aReport({ fixes: [aFix(change)] })).summary).toContain(`**What happens next:** ${expected}`);
   });
 
   it.each([
@@ -89,20 +75,20 @@ describe('the check run of a red commit', () => {
     [{ attempt: 2, status: 'queued', conclusion: null }, 'run again (The verdict is flake.); attempt 2 is under way.'],
   ])('follows a re-run: %j', (run, expected) => {
     const reruns = [{ runId: 7, attempt: 1, reason: 'The verdict is flake.', outcome: null }];
-    expect(reportContent(model({ runs: [aRun(run)], reruns })).summary).toContain(expected);
+    expect(reportContent(aReport({ runs: [aRun(run)], reruns })).summary).toContain(expected);
   });
 
   it('says what came of a re-run', () => {
     const reruns = [{ runId: 7, attempt: 1, reason: 'The verdict is flake.', outcome: 'red' as const }];
     const diagnoses = [aStoredDiagnosis(), aStoredDiagnosis({ runAttempt: 2 })];
-    const { summary } = reportContent(model({ diagnoses, runs: [aRun({ attempt: 2 })], reruns }));
+    const { summary } = reportContent(aReport({ diagnoses, runs: [aRun({ attempt: 2 })], reruns }));
     expect(summary).toContain('It was run again and failed again. Regreen is preparing a fix.');
   });
 
   it('says that a log was read only in part', () => {
     const diagnoses = [aStoredDiagnosis({ diagnosis: aDiagnosis({ partial: true }) })];
-    expect(reportContent(model({ diagnoses })).summary).toContain('The log was read only in part');
-    expect(reportContent(model()).summary).not.toContain('only in part');
+    expect(reportContent(aReport({ diagnoses })).summary).toContain('The log was read only in part');
+    expect(reportContent(aReport()).summary).not.toContain('only in part');
   });
 
   it('says why nothing is done', () => {
@@ -111,7 +97,7 @@ describe('the check run of a red commit', () => {
       remedies: [{ remedy: 'fix', verdict: 'refused', reason: 'The mode is annotate.', rule: 'mode', source: 'default' }],
     } as const;
     const diagnoses = [aStoredDiagnosis({ decision: { ...decision, remedies: [...decision.remedies] } })];
-    expect(reportContent(model({ diagnoses })).summary).toContain('Regreen does not fix this. The mode is annotate.');
+    expect(reportContent(aReport({ diagnoses })).summary).toContain('Regreen does not fix this. The mode is annotate.');
   });
 
   it('says that no fix is made and why, when every fixer declines', () => {
@@ -122,16 +108,16 @@ describe('the check run of a red commit', () => {
         at: new Date(),
       },
     ];
-    const summary = reportContent(model({ declines })).summary;
+    const summary = reportContent(aReport({ declines })).summary;
     expect(summary).toContain('Regreen makes no fix here. unused-imports: there is no import at line 2.');
     expect(summary).not.toContain('preparing');
     expect(textOutsideCode(summary)).not.toContain('@mona');
     const refuted = aFix({ state: 'ended', outcome: 'refuted', pullRequestNumber: 13 });
-    expect(reportContent(model({ declines, fixes: [refuted] })).summary).toContain(
+    expect(reportContent(aReport({ declines, fixes: [refuted] })).summary).toContain(
       '#13 did not fix it: CI is still red there. A person should look. No other one is made: unused-imports',
     );
     const later = aFix({ createdAt: new Date(Date.now() + 1_000) });
-    expect(reportContent(model({ declines, fixes: [later] })).summary).toContain('Regreen is preparing a fix.');
+    expect(reportContent(aReport({ declines, fixes: [later] })).summary).toContain('Regreen is preparing a fix.');
   });
 
   it('says what a failed test has said and where it broke, in a place of their own', () => {
@@ -144,7 +130,7 @@ describe('the check run of a red commit', () => {
       ...Array.from({ length: 9 }, (_, index) => ({ ...test, name: `test ${index}`, message: null, frame: null })),
     ];
     const tests = { framework: 'vitest', total: 40, failedCount: 12, skippedCount: 0, failed };
-    const { summary } = reportContent(model({ diagnoses: [aStoredDiagnosis({ diagnosis: aDiagnosis({ tests }) })] }));
+    const { summary } = reportContent(aReport({ diagnoses: [aStoredDiagnosis({ diagnosis: aDiagnosis({ tests }) })] }));
     expect(summary).toContain('- `broke elsewhere` at `src/rate.ts:7`: rate is missing\n');
     expect(summary).toContain('- `hostile` at `test/till.test.ts:3`: Expected: 3 \\<img src=x\\> ');
     expect(textOutsideCode(summary)).not.toMatch(/@mona|(?<!\\)<img|#12|\]\(https:\/\/x/);
@@ -158,15 +144,15 @@ describe('the check run of a red commit', () => {
       diagnostics: [],
       tests: { framework: 'jest', total: 41, failedCount: 1, skippedCount: 0, failed },
     });
-    const { summary } = reportContent(model({ diagnoses: [aStoredDiagnosis({ diagnosis })] }));
+    const { summary } = reportContent(aReport({ diagnoses: [aStoredDiagnosis({ diagnosis })] }));
     expect(summary).toContain('Tests (jest): 1 of 41 failed\n- `math › adds` at `test/math.test.ts:12`');
-    expect(reportAnnotations(model({ diagnoses: [aStoredDiagnosis({ diagnosis })] }))).toEqual([
+    expect(reportAnnotations(aReport({ diagnoses: [aStoredDiagnosis({ diagnosis })] }))).toEqual([
       { path: 'test/math.test.ts', startLine: 12, endLine: 12, level: 'failure', title: 'Failed test', message: 'adds' },
     ]);
   });
 
   it('names checks of other systems', () => {
-    const { title, summary } = reportContent(model({ diagnoses: [], externalFailures: [external] }));
+    const { title, summary } = reportContent(aReport({ diagnoses: [], externalFailures: [external] }));
     expect(title).toBe('1 external check failed');
     expect(summary).toBe(
       '## Checks of other systems that failed\n- [ci/circleci](https://circleci.com/1): failure, Your tests failed',
@@ -178,43 +164,43 @@ describe('the check run of a red commit', () => {
     ['not an address', '- ci/circleci: failure'],
     ['https://x.example/a)(b `c` [d]', '(https://x.example/a%29%28b%20%60c%60%20%5bd%5d): failure'],
   ])('lets no address end its link: %s', (url, expected) => {
-    expect(reportContent(model({ diagnoses: [], externalFailures: [{ ...external, url }] })).summary).toContain(expected);
+    expect(reportContent(aReport({ diagnoses: [], externalFailures: [{ ...external, url }] })).summary).toContain(expected);
   });
 
   it('has a sentence for every cause', () => {
     for (const cause of CAUSES)
-      expect(reportContent(model({ diagnoses: [aStoredDiagnosis({ cause })] })).title).toMatch(/^[A-Z].{8,}/);
+      expect(reportContent(aReport({ diagnoses: [aStoredDiagnosis({ cause })] })).title).toMatch(/^[A-Z].{8,}/);
   });
 });
 
 describe('a commit that is green again', () => {
   it('tells no old failure', () => {
     const run = aRun({ attempt: 2, conclusion: 'success' });
-    expect(currentDiagnoses(model({ runs: [run] }))).toEqual([]);
-    expect(reportContent(model({ runs: [run] }))).toEqual({
+    expect(currentDiagnoses(aReport({ runs: [run] }))).toEqual([]);
+    expect(reportContent(aReport({ runs: [run] }))).toEqual({
       conclusion: 'success',
       title: 'Green again',
       summary: 'A re-run of this commit passed. Before, `format` had failed because files are not formatted.',
     });
-    expect(reportAnnotations(model({ runs: [run] }))).toEqual([]);
+    expect(reportAnnotations(aReport({ runs: [run] }))).toEqual([]);
   });
 
   it('is not said to be so while a later attempt is under way', () => {
     const runs = [aRun({ attempt: 2, status: 'in_progress', conclusion: null })];
-    expect(currentDiagnoses(model({ runs }))).toHaveLength(1);
-    expect(reportContent(model({ runs })).conclusion).toBe('neutral');
+    expect(currentDiagnoses(aReport({ runs }))).toHaveLength(1);
+    expect(reportContent(aReport({ runs })).conclusion).toBe('neutral');
   });
 
   it('says when it was Regreen that had it run again', () => {
     const runs = [aRun({ attempt: 2, conclusion: 'success' })];
     const reruns = [{ runId: 7, attempt: 1, reason: 'The verdict is flake.', outcome: 'green' as const }];
-    expect(reportContent(model({ runs, reruns })).summary).toContain('Regreen had the failed jobs run again, and they passed.');
+    expect(reportContent(aReport({ runs, reruns })).summary).toContain('Regreen had the failed jobs run again, and they passed.');
   });
 });
 
 describe('annotations', () => {
   const annotate = (...diagnostics: ReturnType<typeof aDiagnostic>[]) =>
-    reportAnnotations(model({ diagnoses: [aStoredDiagnosis({ diagnosis: aDiagnosis({ diagnostics }) })] }));
+    reportAnnotations(aReport({ diagnoses: [aStoredDiagnosis({ diagnosis: aDiagnosis({ diagnostics }) })] }));
 
   it('stand on the lines at fault, errors first', () => {
     const warning = aDiagnostic({ tool: 'eslint', severity: 'warning', code: 'no-var', line: 3, column: 5, message: 'Use let.' });
@@ -358,7 +344,7 @@ describe('hostile names and logs', () => {
   it('mention nobody, break out of nothing, and the summary stays below 65,535 characters', () => {
     fc.assert(
       fc.property(hostileModel, (change) => {
-        const { summary, title } = reportContent(model({ ...change, runs: [] }));
+        const { summary, title } = reportContent(aReport({ ...change, runs: [] }));
         expect(summary.length).toBeLessThanOrEqual(CHECK_LIMITS.summary);
         expect(summary.isWellFormed()).toBe(true);
         expect(title.length).toBeLessThanOrEqual(255);
