@@ -39,7 +39,9 @@ export const repositoryConfigSchema = z
           .array(z.enum(CAUSES))
           .max(CAUSES.length)
           .default([])
-          .describe("Causes whose verified fixes are merged by GitHub's auto-merge, once the branch's own rules are met."),
+          .describe(
+            "Causes whose verified fixes are merged: by GitHub's auto-merge once the branch's rules are met, or at once where none holds the merge back.",
+          ),
       })
       .prefault({})
       .describe('Which fixes need no person to merge them.'),
