@@ -5,7 +5,7 @@ import { createReceiver, isWebhookRequest } from '../../src/intake/receiver.ts';
 import { applyServerLimits, SERVER_OPTIONS } from '../../src/intake/server.ts';
 import { createAnalysisPool } from '../../src/isolation/analysis-pool.ts';
 import { createDatabase, createPool, migrate } from '../../src/store/database.ts';
-import { createDeliveryStore } from '../../src/store/deliveries.ts';
+import { createDeliveryStore } from '../../src/store/deliveries/deliveries.ts';
 import { startEmbeddedDatabase } from '../../src/store/embedded/index.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import type { ServerMessage } from '../support/child.ts';

@@ -1,4 +1,4 @@
-import type { IncidentPosition } from '../store/incident-views.ts';
+import type { IncidentPosition } from '../store/incidents/incident-views.ts';
 
 const POSITION =
   /^(2\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{6}Z) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;

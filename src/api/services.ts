@@ -1,9 +1,9 @@
 import type { ApiKey } from '../config/api-keys.ts';
 import type { Analytics } from '../insights/views.ts';
-import type { AgentViews } from '../store/agent-views.ts';
-import type { ApprovalViews } from '../store/approval-views.ts';
-import type { BuildViews } from '../store/build-views.ts';
-import type { IncidentViews } from '../store/incident-views.ts';
+import type { AgentViews } from '../store/agent-calls/agent-views.ts';
+import type { ApprovalViews } from '../store/approvals/approval-views.ts';
+import type { BuildViews } from '../store/books/build-views.ts';
+import type { IncidentViews } from '../store/incidents/incident-views.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 

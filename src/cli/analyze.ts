@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createBaselineBuilder, createLogAnalyzer, type LogAnalyzer } from '../diagnosis/analyzer.ts';
-import type { Baseline } from '../diagnosis/baseline.ts';
-import type { ProblemMatcher } from '../diagnosis/problem-matcher.ts';
+import type { Baseline } from '../diagnosis/baseline/baseline.ts';
+import type { ProblemMatcher } from '../diagnosis/matchers/problem-matcher.ts';
 import type { Diagnosis } from '../diagnosis/types.ts';
 
 /** Bytes read from a file at a time. */

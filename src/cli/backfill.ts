@@ -5,9 +5,9 @@ import { createGitHub } from '../github/index.ts';
 import { backfillSome } from '../healing/backfill.ts';
 import type { Services } from '../healing/services.ts';
 import { refreshFigures } from '../insights/refresh.ts';
-import { findBackfills, requestBackfills } from '../store/backfills.ts';
+import { findBackfills, requestBackfills } from '../store/books/backfills.ts';
 import { openStore } from '../store/open.ts';
-import { findRepositoryByName, installedRepositoryIds } from '../store/repositories.ts';
+import { findRepositoryByName, installedRepositoryIds } from '../store/repositories/repositories.ts';
 import { createLog } from '../telemetry/log.ts';
 
 export interface BackfillOptions {

@@ -2,10 +2,10 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { type ConfigLayer, type ConfigReading, layConfigs } from '../config/effective-config.ts';
 import { createLogAnalyzer } from '../diagnosis/analyzer.ts';
-import { decideAgain } from '../healing/decide-again.ts';
+import { decideAgain } from '../healing/failures/decide-again.ts';
 import type { Decision } from '../policy/types.ts';
 import { judgeFailure, type Verdict, type VerdictKind } from '../policy/verdict.ts';
-import type { KnownFailure } from '../store/known-failures.ts';
+import type { KnownFailure } from '../store/incidents/known-failures.ts';
 import type { AnalyzeStreams } from './analyze.ts';
 import { explanation } from './explanation.ts';
 

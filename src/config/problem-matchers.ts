@@ -1,6 +1,6 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
-import { compileLinear, PATTERN_FIELDS, type PatternField, type ProblemMatcher } from '../diagnosis/problem-matcher.ts';
+import { compileLinear, PATTERN_FIELDS, type PatternField, type ProblemMatcher } from '../diagnosis/matchers/problem-matcher.ts';
 import type { ConfigFault } from './config-faults.ts';
 
 /** A file of matchers is small. */

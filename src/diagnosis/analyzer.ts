@@ -1,27 +1,35 @@
-import { Baseline } from './baseline.ts';
-import { decideCause } from './cause.ts';
-import { CAUSE_RULES } from './cause-rules.ts';
-import { FIRST_MATCHER, FIRST_RULE, LOG_MODEL, PREFIXES, PRINTED_DIFFS, sharedAutomaton, WORDING } from './dispatcher.ts';
-import { Evidence } from './evidence.ts';
-import { chooseExcerpts } from './excerpt.ts';
-import { fingerprintOf } from './fingerprint.ts';
-import { drop, type KnownLine } from './known-lines.ts';
+import { Baseline } from './baseline/baseline.ts';
+import { decideCause } from './causes/cause.ts';
+import { CAUSE_RULES } from './causes/cause-rules.ts';
+import {
+  FIRST_MATCHER,
+  FIRST_RULE,
+  LOG_MODEL,
+  PREFIXES,
+  PRINTED_DIFFS,
+  sharedAutomaton,
+  WORDING,
+} from './dispatch/dispatcher.ts';
+import { drop, type KnownLine } from './dispatch/known-lines.ts';
+import { MatcherReaders } from './dispatch/readers.ts';
+import { RuleReaders } from './dispatch/rule-readers.ts';
+import { Evidence } from './excerpt/evidence.ts';
+import { chooseExcerpts } from './excerpt/excerpt.ts';
+import type { Signal } from './excerpt/signals.ts';
+import { weighWording } from './excerpt/wording.ts';
+import { fingerprintOf } from './fingerprint/fingerprint.ts';
 import { HISTORY_LINES, MAX_LOOK_BACK_LINES, MAX_WEIGHED_LINES } from './limits.ts';
-import { LogModel } from './log.ts';
-import type { Line } from './matcher.ts';
-import { LinePrefixes } from './prefixes.ts';
-import { PrintedDiffs } from './printed-diffs.ts';
-import type { ProblemMatcher } from './problem-matcher.ts';
-import { ProblemMatcherReaders } from './problem-matcher-readers.ts';
-import { MatcherReaders } from './readers.ts';
-import { MATCHERS } from './registry.ts';
-import { RetainedLines } from './retained.ts';
-import { RuleReaders } from './rule-readers.ts';
-import { LineScanner } from './scanner.ts';
-import type { Signal } from './signals.ts';
-import { printedLine } from './text.ts';
+import { LogModel } from './log/log.ts';
+import { LinePrefixes } from './log/prefixes.ts';
+import { RetainedLines } from './log/retained.ts';
+import { LineScanner } from './log/scanner.ts';
+import { printedLine } from './log/text.ts';
+import type { Line } from './matchers/matcher.ts';
+import type { ProblemMatcher } from './matchers/problem-matcher.ts';
+import { ProblemMatcherReaders } from './matchers/problem-matcher-readers.ts';
+import { MATCHERS } from './matchers/registry.ts';
+import { PrintedDiffs } from './printed-diffs/printed-diffs.ts';
 import type { Diagnosis, Excerpt, FailedStep, PrintedDiff } from './types.ts';
-import { weighWording } from './wording.ts';
 
 /** How to analyse. */
 export interface AnalyzerOptions {
@@ -51,7 +59,7 @@ export interface LogAnalyzer {
   printedDiffs(): PrintedDiff[];
 }
 
-export { createBaselineBuilder } from './baseline-builder.ts';
+export { createBaselineBuilder } from './baseline/baseline-builder.ts';
 
 export interface ExcerptLine {
   line: number;

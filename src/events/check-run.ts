@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { readButton } from '../github/texts/approval.ts';
 import type { Services } from '../healing/services.ts';
 import { currentReceipt } from '../queue/receipt.ts';
-import { saveExternalCheck } from '../store/external-checks.ts';
+import { saveExternalCheck } from '../store/books/external-checks.ts';
 import { audit, type RepositoryEvent, requestReport } from './handler.ts';
 import { readPayload } from './payloads.ts';
 import { requestRecheck } from './recheck.ts';

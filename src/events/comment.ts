@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { acknowledge } from '../healing/acknowledge-command.ts';
+import { acknowledge } from '../healing/commands/acknowledge-command.ts';
 import type { Services } from '../healing/services.ts';
 import { readCommand } from './command.ts';
 import { audit, type RepositoryEvent } from './handler.ts';

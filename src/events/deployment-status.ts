@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Services } from '../healing/services.ts';
-import { saveDeployment } from '../store/deployments.ts';
+import { saveDeployment } from '../store/books/deployments.ts';
 import type { RepositoryEvent } from './handler.ts';
 import { readPayload } from './payloads.ts';
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Services } from '../healing/services.ts';
 import { record } from '../store/audit.ts';
-import { saveRepository } from '../store/repositories.ts';
+import { saveRepository } from '../store/repositories/repositories.ts';
 import { currentCorrelationId } from '../telemetry/log.ts';
 import { envelopeSchema, readPayload, type repositorySchema } from './payloads.ts';
 

@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { BACKFILL_DAYS } from '../healing/backfill.ts';
 import type { Services } from '../healing/services.ts';
-import { requestBackfills } from '../store/backfills.ts';
-import { removeInstallation, saveInstallation } from '../store/installations.ts';
-import { forgetOrganizationDefault } from '../store/organization-defaults.ts';
-import { removeInstallationRepositories, removeRepositories, saveInstalledRepositories } from '../store/repositories.ts';
+import { requestBackfills } from '../store/books/backfills.ts';
+import { removeInstallation, saveInstallation } from '../store/repositories/installations.ts';
+import { forgetOrganizationDefault } from '../store/repositories/organization-defaults.ts';
+import {
+  removeInstallationRepositories,
+  removeRepositories,
+  saveInstalledRepositories,
+} from '../store/repositories/repositories.ts';
 import { audit, type Event } from './handler.ts';
 import { readPayload } from './payloads.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { endIncident } from '../healing/follow-branch.ts';
+import { endIncident } from '../healing/branches/follow-branch.ts';
 import type { Services } from '../healing/services.ts';
-import { findIncident } from '../store/incidents.ts';
+import { findIncident } from '../store/incidents/incidents.ts';
 import { audit, type RepositoryEvent } from './handler.ts';
 import { readPayload } from './payloads.ts';
 

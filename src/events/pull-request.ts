@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { PullRequest } from '../github/types.ts';
-import { pullRequestEnded } from '../healing/end-pull-request.ts';
+import { pullRequestEnded } from '../healing/branches/end-pull-request.ts';
 import { isOwnBranch, type Services } from '../healing/services.ts';
-import { savePullRequest } from '../store/pull-requests.ts';
+import { savePullRequest } from '../store/books/pull-requests.ts';
 import { type RepositoryEvent, requestReport } from './handler.ts';
 import { pullRequestSchema, readPayload } from './payloads.ts';
 

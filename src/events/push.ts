@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { CONFIG_PATH, isMatcherFile } from '../config/repository-config.ts';
-import { isRed } from '../healing/red.ts';
+import { isRed } from '../healing/failures/red.ts';
 import { isDefaultsRepository } from '../healing/repository-policy.ts';
 import type { Services } from '../healing/services.ts';
-import { forgetOrganizationDefault } from '../store/organization-defaults.ts';
-import { setDefaultBranch } from '../store/repositories.ts';
-import { latestRunsOfCommit } from '../store/runs.ts';
-import type { BranchState } from '../store/schema.ts';
+import { latestRunsOfCommit } from '../store/books/runs.ts';
+import { forgetOrganizationDefault } from '../store/repositories/organization-defaults.ts';
+import { setDefaultBranch } from '../store/repositories/repositories.ts';
+import type { BranchState } from '../store/tables/schema.ts';
 import type { RepositoryEvent } from './handler.ts';
 import { readPayload } from './payloads.ts';
 

@@ -1,6 +1,6 @@
-import { isRed } from '../healing/red.ts';
+import { isRed } from '../healing/failures/red.ts';
 import type { Services } from '../healing/services.ts';
-import { latestRunsOfCommit } from '../store/runs.ts';
+import { latestRunsOfCommit } from '../store/books/runs.ts';
 import { audit, type RepositoryEvent, requestReport } from './handler.ts';
 
 /** A person pressed "Re-run" on our check: the failed runs of the commit are diagnosed again. */

@@ -1,6 +1,6 @@
 import type { Services } from '../healing/services.ts';
-import { forgetOrganizationDefault } from '../store/organization-defaults.ts';
-import { removeRepositories } from '../store/repositories.ts';
+import { forgetOrganizationDefault } from '../store/repositories/organization-defaults.ts';
+import { removeRepositories } from '../store/repositories/repositories.ts';
 import { audit, type RepositoryEvent } from './handler.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Services } from '../healing/services.ts';
-import { saveExternalCheck } from '../store/external-checks.ts';
+import { saveExternalCheck } from '../store/books/external-checks.ts';
 import { type RepositoryEvent, requestReport } from './handler.ts';
 import { readPayload } from './payloads.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Services } from '../healing/services.ts';
 import { currentReceipt } from '../queue/receipt.ts';
-import { saveJob } from '../store/runs.ts';
+import { saveJob } from '../store/books/runs.ts';
 import type { RepositoryEvent } from './handler.ts';
 import { jobSchema, readPayload } from './payloads.ts';
 

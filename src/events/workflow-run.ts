@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { followRun } from '../healing/follow-run.ts';
+import { followRun } from '../healing/branches/follow-run.ts';
 import type { Services } from '../healing/services.ts';
 import { currentReceipt } from '../queue/receipt.ts';
 import type { RepositoryEvent } from './handler.ts';

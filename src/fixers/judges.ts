@@ -1,4 +1,4 @@
-import { MATCHERS } from '../diagnosis/registry.ts';
+import { MATCHERS } from '../diagnosis/matchers/registry.ts';
 import type { CauseCategory, Diagnostic } from '../diagnosis/types.ts';
 
 function toolsFor(...causes: readonly CauseCategory[]): ReadonlySet<string> {

@@ -9,9 +9,9 @@ import {
 } from '../github/past-runs.ts';
 import { readRun } from '../github/reads.ts';
 import type { Run } from '../github/types.ts';
-import { advanceBackfill, type Backfill, nextBackfill, readAlready, refuseBackfill } from '../store/backfills.ts';
-import { findRepository } from '../store/repositories.ts';
-import { saveJob, saveRun } from '../store/runs.ts';
+import { advanceBackfill, type Backfill, nextBackfill, readAlready, refuseBackfill } from '../store/books/backfills.ts';
+import { saveJob, saveRun } from '../store/books/runs.ts';
+import { findRepository } from '../store/repositories/repositories.ts';
 import type { Services } from './services.ts';
 
 /** What it needs of all services. */

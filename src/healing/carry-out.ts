@@ -1,19 +1,19 @@
 import type { JobData } from '../queue/queues.ts';
 import type { JobContext } from '../queue/run-job.ts';
-import { answerCommand } from './answer-command.ts';
-import { askForApproval } from './ask-approval.ts';
-import { checkConfig } from './check-config.ts';
-import { healHead } from './heal-head.ts';
-import { keepFlakyIssue } from './keep-flaky-issue.ts';
-import { lookAtPull, lookAtRun } from './look-at.ts';
-import { pressButton } from './press-button.ts';
-import { reportCommit } from './report-commit.ts';
-import { rerunFailed } from './rerun-failed.ts';
+import { askForApproval } from './approvals/ask-approval.ts';
+import { pressButton } from './approvals/press-button.ts';
+import { lookAtPull, lookAtRun } from './branches/look-at.ts';
+import { answerCommand } from './commands/answer-command.ts';
+import { tellAnswers } from './commands/tell-answers.ts';
+import { checkConfig } from './failures/check-config.ts';
+import { reportCommit } from './failures/report-commit.ts';
+import { healHead } from './fixes/heal-head.ts';
+import { settleFixes } from './fixes/settle-fixes.ts';
+import { suggestChanges } from './fixes/suggest-changes.ts';
+import { withdraw } from './fixes/withdraw-fix.ts';
+import { keepFlakyIssue } from './reruns/keep-flaky-issue.ts';
+import { rerunFailed } from './reruns/rerun-failed.ts';
 import type { Services } from './services.ts';
-import { settleFixes } from './settle-fixes.ts';
-import { suggestChanges } from './suggest-changes.ts';
-import { tellAnswers } from './tell-answers.ts';
-import { withdraw } from './withdraw-fix.ts';
 
 /** Carries out one remedy; which one, the job says. */
 export async function carryOut(services: Services, job: JobData['remedies'], context: JobContext): Promise<void> {

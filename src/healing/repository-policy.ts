@@ -1,7 +1,7 @@
 import { type ConfigLayer, type ConfigReading, layConfigs } from '../config/effective-config.ts';
 import { CONFIG_PATH } from '../config/repository-config.ts';
 import { readConfigText } from '../github/config-text.ts';
-import { findOrganizationDefault, saveOrganizationDefault } from '../store/organization-defaults.ts';
+import { findOrganizationDefault, saveOrganizationDefault } from '../store/repositories/organization-defaults.ts';
 import type { Services } from './services.ts';
 import type { Target } from './target.ts';
 

@@ -1,16 +1,16 @@
 import type { Agent } from '../agents/agent.ts';
 import type { ConfigLayer } from '../config/effective-config.ts';
-import type { ProblemMatcher } from '../diagnosis/problem-matcher.ts';
+import type { ProblemMatcher } from '../diagnosis/matchers/problem-matcher.ts';
 import type { Diagnosis, PrintedDiff } from '../diagnosis/types.ts';
 import type { Declined, FixResult } from '../fixers/types.ts';
 import type { GitHub } from '../github/index.ts';
 import type { FixerTask } from '../isolation/fixer-process.ts';
 import type { GateInput, GateResult } from '../policy/gate.ts';
 import type { Queue } from '../queue/queue.ts';
-import type { Spending } from '../store/agent-calls.ts';
-import type { AgentCallOutcome } from '../store/agent-tables.ts';
+import type { Spending } from '../store/agent-calls/agent-calls.ts';
 import type { Database } from '../store/database.ts';
-import type { Outcome } from '../store/schema.ts';
+import type { AgentCallOutcome } from '../store/tables/agent-tables.ts';
+import type { Outcome } from '../store/tables/schema.ts';
 import type { Logger } from '../telemetry/log.ts';
 
 /** A diagnosis with the lines of its excerpts, which the log is not kept for. */

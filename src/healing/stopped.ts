@@ -1,5 +1,5 @@
-import type { Fix } from '../store/fixes.ts';
-import { findStop, findStopOfHead, type Stop } from '../store/stops.ts';
+import type { Fix } from '../store/fixes/fixes.ts';
+import { findStop, findStopOfHead, type Stop } from '../store/fixes/stops.ts';
 import type { Services } from './services.ts';
 import type { Target } from './target.ts';
 

@@ -1,5 +1,3 @@
-import { fixesAwaitingVerification } from '../store/fix-queries.ts';
-import { findRepository } from '../store/repositories.ts';
 import {
   awaitedPulls,
   forgetSweeps,
@@ -12,10 +10,12 @@ import {
   type UnansweredHead,
   unansweredHeads,
   unfinishedFixes,
-} from '../store/sweep-queries.ts';
-import { requestApproval } from './ask-approval.ts';
-import { requestDiagnosis } from './follow-run.ts';
-import { requestFix, requestSuggestions } from './request-fix.ts';
+} from '../store/books/sweep-queries.ts';
+import { fixesAwaitingVerification } from '../store/fixes/fix-queries.ts';
+import { findRepository } from '../store/repositories/repositories.ts';
+import { requestApproval } from './approvals/ask-approval.ts';
+import { requestDiagnosis } from './branches/follow-run.ts';
+import { requestFix, requestSuggestions } from './fixes/request-fix.ts';
 import { BRANCH_PREFIX, type Services } from './services.ts';
 
 const MINUTE_MS = 60_000;

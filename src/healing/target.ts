@@ -1,7 +1,7 @@
 import type { ConfigLayer } from '../config/effective-config.ts';
 import type { At } from '../github/index.ts';
 import { Obsolete } from '../queue/run-job.ts';
-import { findRepository, type StoredRepository } from '../store/repositories.ts';
+import { findRepository, type StoredRepository } from '../store/repositories/repositories.ts';
 import { readLowerLayers } from './repository-policy.ts';
 import type { Services } from './services.ts';
 

@@ -1,6 +1,6 @@
+import { followedWorkflows, replaceRedPeriods } from '../store/books/red-periods.ts';
+import { daysOfRuns, sumUp, takeTouchedRuns } from '../store/books/rollups.ts';
 import type { Database } from '../store/database.ts';
-import { followedWorkflows, replaceRedPeriods } from '../store/red-periods.ts';
-import { daysOfRuns, sumUp, takeTouchedRuns } from '../store/rollups.ts';
 import { redPeriods } from './red-periods.ts';
 
 /**

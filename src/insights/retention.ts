@@ -1,5 +1,5 @@
+import { FORGETTABLE, type Forgettable, forgetSome, markForgotten } from '../store/books/retention.ts';
 import type { Database } from '../store/database.ts';
-import { FORGETTABLE, type Forgettable, forgetSome, markForgotten } from '../store/retention.ts';
 
 /** How long rows are kept, in days. */
 export interface Retention {

@@ -1,11 +1,11 @@
+import { sumsLackSince } from '../store/books/rollups.ts';
 import type { Database } from '../store/database.ts';
 import { recentDeployments } from '../store/figures/deployments.ts';
 import { countFailures } from '../store/figures/failures.ts';
 import { sumRuns, type TrendBucket } from '../store/figures/runs.ts';
 import { daysIn, type Scope } from '../store/figures/scope.ts';
-import { whenReachable } from '../store/reachable.ts';
-import { findRepositoryByName } from '../store/repositories.ts';
-import { sumsLackSince } from '../store/rollups.ts';
+import { whenReachable } from '../store/repositories/reachable.ts';
+import { findRepositoryByName } from '../store/repositories/repositories.ts';
 import { compareWorkflows, figuresOf, flakiness, overview, performance, recovery, trends } from './analytics.ts';
 
 /** Figures as people read them. Every method throws `UnavailableError` when the database is away. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { AuthenticationError, InvalidRequestError, PermissionError, RegreenError, UnavailableError } from '../errors.ts';
-import type { DeliveryStore } from '../store/deliveries.ts';
+import type { DeliveryStore } from '../store/deliveries/deliveries.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { answerAccepted, answerError } from './answer.ts';
 import { BodyBudget, readBody, SenderGone } from './body.ts';

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import type { ProblemMatcher } from '../diagnosis/problem-matcher.ts';
+import type { ProblemMatcher } from '../diagnosis/matchers/problem-matcher.ts';
 import type { Diagnosis } from '../diagnosis/types.ts';
 import { UnavailableError } from '../errors.ts';
 import type { AnalysisTask, FromWorker, LogAnalysis, ToWorker } from './analysis-worker.ts';

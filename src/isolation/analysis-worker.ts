@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { createBaselineBuilder, createLogAnalyzer, type ExcerptLine, type LogAnalyzer } from '../diagnosis/analyzer.ts';
-import type { Baseline } from '../diagnosis/baseline.ts';
-import type { ProblemMatcher } from '../diagnosis/problem-matcher.ts';
+import type { Baseline } from '../diagnosis/baseline/baseline.ts';
+import type { ProblemMatcher } from '../diagnosis/matchers/problem-matcher.ts';
 import type { Diagnosis, PrintedDiff } from '../diagnosis/types.ts';
 
 /** What the pool sends: chunks of the green log (if any), then of the log, then its end. */

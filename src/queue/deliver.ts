@@ -1,6 +1,6 @@
 import type { Probot } from 'probot';
 import { RegreenError } from '../errors.ts';
-import type { DeliveryStore } from '../store/deliveries.ts';
+import type { DeliveryStore } from '../store/deliveries/deliveries.ts';
 import type { Queue } from './queue.ts';
 import { receivedAt } from './receipt.ts';
 import { type JobContext, PermanentFailure } from './run-job.ts';

@@ -1,5 +1,5 @@
 import type { Probot } from 'probot';
-import type { DeliveryStore } from '../store/deliveries.ts';
+import type { DeliveryStore } from '../store/deliveries/deliveries.ts';
 import { deliver, sweepDeliveries } from './deliver.ts';
 import type { Queue } from './queue.ts';
 import type { JobData } from './queues.ts';

@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { UnavailableError } from '../errors.ts';
 import { migrationProvider } from './migrations/index.ts';
-import type { Tables } from './schema.ts';
+import type { Tables } from './tables/schema.ts';
 
 export type Database = Kysely<Tables>;
 

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
-import type { AgentCallView } from '../../store/agent-views.ts';
+import type { AgentCallView } from '../../store/agent-calls/agent-views.ts';
 import { type Authenticator, requireScope } from '../authentication.ts';
 import type { ApiEnv } from '../context.ts';
 import { agentUsageExample, agentUsageSchema } from '../schemas/agent.ts';

@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, type z } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import { ConflictError, NotFoundError } from '../../errors.ts';
-import type { ApprovalView } from '../../store/approval-views.ts';
+import type { ApprovalView } from '../../store/approvals/approval-views.ts';
 import { type Authenticator, requireScope } from '../authentication.ts';
 import type { ApiEnv, ApiMiddleware, AuthenticatedEnv } from '../context.ts';
 import { encodeCursor } from '../cursor.ts';

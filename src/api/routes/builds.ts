@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, type z } from '@hono/zod-openapi';
 import { NotFoundError } from '../../errors.ts';
-import type { BuildDetails, BuildSummary } from '../../store/build-views.ts';
+import type { BuildDetails, BuildSummary } from '../../store/books/build-views.ts';
 import { type Authenticator, requireScope } from '../authentication.ts';
 import { cacheBriefly } from '../caching.ts';
 import type { ApiEnv } from '../context.ts';

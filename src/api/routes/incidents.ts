@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, type z } from '@hono/zod-openapi';
 import { NotFoundError } from '../../errors.ts';
-import type { AgentCall } from '../../store/agent-calls.ts';
-import type { FailureView, FixView, IncidentDetails, IncidentSummary } from '../../store/incident-views.ts';
+import type { AgentCall } from '../../store/agent-calls/agent-calls.ts';
+import type { FailureView, FixView, IncidentDetails, IncidentSummary } from '../../store/incidents/incident-views.ts';
 import { type Authenticator, requireScope } from '../authentication.ts';
 import type { ApiEnv } from '../context.ts';
 import { encodeCursor } from '../cursor.ts';

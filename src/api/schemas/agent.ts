@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { AgentCallOutcome, AgentCallState } from '../../store/agent-tables.ts';
+import type { AgentCallOutcome, AgentCallState } from '../../store/tables/agent-tables.ts';
 import { moment } from './common.ts';
 
 const STATES = ['asking', 'answered', 'failed', 'lost'] as const satisfies readonly AgentCallState[];

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { ApprovalRemedy, ApprovalState } from '../../store/guard-tables.ts';
+import type { ApprovalRemedy, ApprovalState } from '../../store/tables/guard-tables.ts';
 import { decodeCursor } from '../cursor.ts';
 import { fullName, githubId, moment, splitFullName } from './common.ts';
 import { EXAMPLE_INCIDENT_ID } from './incident-examples.ts';

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { BuildPosition } from '../../store/build-views.ts';
+import type { BuildPosition } from '../../store/books/build-views.ts';
 import { fullName, githubId, moment } from './common.ts';
 import { filters } from './figures.ts';
 import { pageCursor } from './paging.ts';

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
+import { BRANCH_KINDS } from '../../store/books/rollups.ts';
 import { TREND_BUCKETS } from '../../store/figures/runs.ts';
-import { BRANCH_KINDS } from '../../store/rollups.ts';
 import { causeSchema, fullName, moment, splitFullName } from './common.ts';
 import { pageLimit } from './paging.ts';
 

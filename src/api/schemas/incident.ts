@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { CONFIG_LAYERS } from '../../config/effective-config.ts';
 import { DELIVERIES, MODES, type Remedy } from '../../policy/types.ts';
 import { VERDICTS } from '../../policy/verdict.ts';
-import type { FixState, IncidentStatus, Outcome } from '../../store/schema.ts';
+import type { FixState, IncidentStatus, Outcome } from '../../store/tables/schema.ts';
 import { decodeCursor } from '../cursor.ts';
 import { agentEntry } from './agent.ts';
 import { causeSchema, fullName, githubId, moment, splitFullName } from './common.ts';

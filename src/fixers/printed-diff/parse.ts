@@ -1,6 +1,6 @@
 import { parsePatch } from 'diff';
-import { withoutWorkspace } from '../../diagnosis/paths.ts';
-import { HUNK, MIX_LINE, RUSTFMT } from '../../diagnosis/printed-forms.ts';
+import { withoutWorkspace } from '../../diagnosis/dispatch/paths.ts';
+import { HUNK, MIX_LINE, RUSTFMT } from '../../diagnosis/printed-diffs/printed-forms.ts';
 import type { PrintedDiff } from '../../diagnosis/types.ts';
 import type { Hunk, Row } from './hunks.ts';
 

@@ -1,8 +1,8 @@
 import { decisionFor } from '../../policy/decide.ts';
-import type { Answer } from '../../store/answers.ts';
-import type { Approval } from '../../store/approvals.ts';
-import type { StoredDiagnosis } from '../../store/diagnoses.ts';
-import type { Breaker } from '../../store/guards.ts';
+import type { Answer } from '../../store/approvals/answers.ts';
+import type { Approval } from '../../store/approvals/approvals.ts';
+import type { Breaker } from '../../store/fixes/guards.ts';
+import type { StoredDiagnosis } from '../../store/incidents/diagnoses.ts';
 import { REFUSALS, shortId, stopLine } from './approval.ts';
 import { CAUSE_TEXT, VERDICT_TEXT } from './causes.ts';
 import { code, codeBlock, cut, firstLines, inline } from './markdown.ts';

@@ -1,5 +1,5 @@
-import type { Approval } from '../../store/approvals.ts';
-import type { Stop } from '../../store/stops.ts';
+import type { Approval } from '../../store/approvals/approvals.ts';
+import type { Stop } from '../../store/fixes/stops.ts';
 import type { CheckRunContent } from '../types.ts';
 import { code, codeBlock, firstLines, inline } from './markdown.ts';
 

@@ -1,8 +1,8 @@
 import { dollarsText } from '../../agents/spending.ts';
 import type { CauseCategory } from '../../diagnosis/types.ts';
-import type { StoredDiagnosis } from '../../store/diagnoses.ts';
-import type { Fix } from '../../store/fixes.ts';
-import type { Incident } from '../../store/incidents.ts';
+import type { Fix } from '../../store/fixes/fixes.ts';
+import type { StoredDiagnosis } from '../../store/incidents/diagnoses.ts';
+import type { Incident } from '../../store/incidents/incidents.ts';
 import { CAUSE_TEXT } from './causes.ts';
 import { code, codeBlock, cut, firstLines, inline, plain } from './markdown.ts';
 

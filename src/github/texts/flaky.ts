@@ -1,5 +1,5 @@
 import { SETTLED_AFTER } from '../../policy/flakiness.ts';
-import type { FlakyTest } from '../../store/flaky-tests.ts';
+import type { FlakyTest } from '../../store/incidents/flaky-tests.ts';
 import { code, plain } from './markdown.ts';
 
 export const FLAKY_LABEL = 'regreen-flaky';

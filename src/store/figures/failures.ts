@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { CauseCategory } from '../../diagnosis/types.ts';
+import { branchKind, RED } from '../books/rollups.ts';
 import type { Database } from '../database.ts';
-import { branchKind, RED } from '../rollups.ts';
 import { runConditions, type Scope } from './scope.ts';
 
 export interface FailureCounts {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
+import { RED } from '../books/rollups.ts';
 import type { Database } from '../database.ts';
-import { RED } from '../rollups.ts';
 import type { Scope } from './scope.ts';
 
 /** A test, or a job that names none, that was red and green on one commit. */

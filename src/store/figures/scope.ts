@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
+import { attemptsOf, type BranchKind, RUN_SUMS, summed } from '../books/rollups.ts';
 import type { Database } from '../database.ts';
-import { attemptsOf, type BranchKind, RUN_SUMS, summed } from '../rollups.ts';
 
 /** What figures are asked of. Runs belong to the moment at which they were created, re-runs too. */
 export interface Scope {

@@ -4,8 +4,8 @@ import { approvalDetailsExample } from '../../../src/api/schemas/approval.ts';
 import { EXAMPLE_INCIDENT_ID, incidentDetailsExample } from '../../../src/api/schemas/incident-examples.ts';
 import type { Diagnosis } from '../../../src/diagnosis/types.ts';
 import type { Database } from '../../../src/store/database.ts';
-import type { ApprovalsTable } from '../../../src/store/guard-tables.ts';
-import type { DiagnosesTable, IncidentsTable } from '../../../src/store/schema.ts';
+import type { ApprovalsTable } from '../../../src/store/tables/guard-tables.ts';
+import type { DiagnosesTable, IncidentsTable } from '../../../src/store/tables/schema.ts';
 
 export async function insertRepository(database: Database, id: number, fullName: string): Promise<void> {
   const [owner = '', name = ''] = fullName.split('/');

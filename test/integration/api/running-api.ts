@@ -5,11 +5,11 @@ import { createRequestListener } from '../../../src/api/listener.ts';
 import { createRouter } from '../../../src/api/router.ts';
 import type { ApiServices, HealthCheck } from '../../../src/api/services.ts';
 import { createAnalytics } from '../../../src/insights/views.ts';
-import { createAgentViews } from '../../../src/store/agent-views.ts';
-import { createApprovalViews } from '../../../src/store/approval-views.ts';
-import { createBuildViews } from '../../../src/store/build-views.ts';
+import { createAgentViews } from '../../../src/store/agent-calls/agent-views.ts';
+import { createApprovalViews } from '../../../src/store/approvals/approval-views.ts';
+import { createBuildViews } from '../../../src/store/books/build-views.ts';
 import type { Database } from '../../../src/store/database.ts';
-import { createIncidentViews } from '../../../src/store/incident-views.ts';
+import { createIncidentViews } from '../../../src/store/incidents/incident-views.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
 

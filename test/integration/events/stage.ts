@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Repository } from '../../../src/sandbox/state/model.ts';
-import { openIncident } from '../../../src/store/incidents.ts';
+import { openIncident } from '../../../src/store/incidents/incidents.ts';
 import { exampleOf, overlay } from '../../support/examples.ts';
 import { repositoryFields, sendRaw } from '../../support/send-payload.ts';
 import type { World } from '../../support/world.ts';

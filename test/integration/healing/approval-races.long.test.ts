@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startRegreen } from '../../../src/compose.ts';
 import { environmentFor } from '../../../src/demo/environment.ts';
-import { sweepApprovals } from '../../../src/healing/sweep-approvals.ts';
+import { sweepApprovals } from '../../../src/healing/approvals/sweep-approvals.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { type Asked, approvalRows, askedPull, auditOf, press, tellLate, whileDeaf, writers } from '../../support/approvals.ts';
 import { API_KEY, createWorld, fixPulls, regreenCheck, type World } from '../../support/world.ts';

@@ -3,7 +3,7 @@ import { backfill } from '../../../src/cli/backfill.ts';
 import { environmentFor } from '../../../src/demo/environment.ts';
 import { backfillSome } from '../../../src/healing/backfill.ts';
 import type { Repository } from '../../../src/sandbox/state/model.ts';
-import { findBackfills, requestBackfills } from '../../../src/store/backfills.ts';
+import { findBackfills, requestBackfills } from '../../../src/store/books/backfills.ts';
 import { createWorld, type World } from '../../support/world.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });

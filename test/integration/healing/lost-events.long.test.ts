@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SHOP_FILES } from '../../../src/demo/shop.ts';
-import { healHead } from '../../../src/healing/heal-head.ts';
+import { healHead } from '../../../src/healing/fixes/heal-head.ts';
 import { sweepFixes } from '../../../src/healing/sweep.ts';
 import type { PullRequest, Repository } from '../../../src/sandbox/state/model.ts';
 import { type LeakyRelay, startLeakyRelay } from '../../support/leaky-relay.ts';

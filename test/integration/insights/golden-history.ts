@@ -1,5 +1,5 @@
 import type { Database } from '../../../src/store/database.ts';
-import { addFlakeEvent } from '../../../src/store/flaky-tests.ts';
+import { addFlakeEvent } from '../../../src/store/incidents/flaky-tests.ts';
 import { type Arrival, arrival, deploymentArrivals, type JobStory, runArrivals } from '../../support/history.ts';
 import { insertDiagnosis, insertIncident } from '../api/rows.ts';
 

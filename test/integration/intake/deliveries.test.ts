@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDeliveryStore, type DeliveryStore } from '../../../src/store/deliveries.ts';
+import { createDeliveryStore, type DeliveryStore } from '../../../src/store/deliveries/deliveries.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
 let test: TestDatabase;

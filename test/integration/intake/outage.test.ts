@@ -6,7 +6,7 @@ import type pg from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createReceiver } from '../../../src/intake/receiver.ts';
-import { createDeliveryStore } from '../../../src/store/deliveries.ts';
+import { createDeliveryStore } from '../../../src/store/deliveries/deliveries.ts';
 import { type OwnServer, openDatabase, startOwnServer } from '../../support/database.ts';
 import { deliver, TEST_SECRET } from '../../support/deliveries.ts';
 

@@ -11,10 +11,10 @@ import {
   settleCall,
   spentSince,
   useAnswers,
-} from '../../../src/store/agent-calls.ts';
+} from '../../../src/store/agent-calls/agent-calls.ts';
 import { createDatabase, createPool } from '../../../src/store/database.ts';
-import { openIncident } from '../../../src/store/incidents.ts';
-import { saveRepository } from '../../../src/store/repositories.ts';
+import { openIncident } from '../../../src/store/incidents/incidents.ts';
+import { saveRepository } from '../../../src/store/repositories/repositories.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { memoryLog } from '../../support/log-lines.ts';
 import { anIncident } from '../../unit/github/texts/models.ts';

@@ -7,9 +7,9 @@ import {
   expireOverdue,
   moveApproval,
   type NewApproval,
-} from '../../../src/store/approvals.ts';
-import { closeIncident, openIncident } from '../../../src/store/incidents.ts';
-import { saveRepository } from '../../../src/store/repositories.ts';
+} from '../../../src/store/approvals/approvals.ts';
+import { closeIncident, openIncident } from '../../../src/store/incidents/incidents.ts';
+import { saveRepository } from '../../../src/store/repositories/repositories.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { anIncident } from '../../unit/github/texts/models.ts';
 

@@ -4,11 +4,11 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Run } from '../../../src/github/types.ts';
 import { record } from '../../../src/store/audit.ts';
+import { latestRunsOfCommit, saveRun } from '../../../src/store/books/runs.ts';
 import { createDatabase, createPool, migrate, pingDatabase } from '../../../src/store/database.ts';
-import { diagnosesOfCommit, saveDiagnosis } from '../../../src/store/diagnoses.ts';
-import { closeIncident, findIncident, openIncident } from '../../../src/store/incidents.ts';
-import { saveRepository } from '../../../src/store/repositories.ts';
-import { latestRunsOfCommit, saveRun } from '../../../src/store/runs.ts';
+import { diagnosesOfCommit, saveDiagnosis } from '../../../src/store/incidents/diagnoses.ts';
+import { closeIncident, findIncident, openIncident } from '../../../src/store/incidents/incidents.ts';
+import { saveRepository } from '../../../src/store/repositories/repositories.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { aDiagnosis, aDiagnostic, anIncident, aStoredDiagnosis } from '../../unit/github/texts/models.ts';
 

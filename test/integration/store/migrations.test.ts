@@ -1,18 +1,18 @@
 import { Migrator } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { refreshFigures } from '../../../src/insights/refresh.ts';
-import { approvalsOfCommit, decideOnce } from '../../../src/store/approvals.ts';
-import { nextBackfill, requestBackfills } from '../../../src/store/backfills.ts';
-import { declinesOfCommit, saveDeclines } from '../../../src/store/declines.ts';
-import { latestDiagnosis } from '../../../src/store/diagnoses.ts';
-import { fixesOfIncidents } from '../../../src/store/fix-queries.ts';
-import { rerunsOfRuns } from '../../../src/store/guards.ts';
+import { approvalsOfCommit, decideOnce } from '../../../src/store/approvals/approvals.ts';
+import { nextBackfill, requestBackfills } from '../../../src/store/books/backfills.ts';
+import { fixesOfIncidents } from '../../../src/store/fixes/fix-queries.ts';
+import { rerunsOfRuns } from '../../../src/store/fixes/guards.ts';
+import { declinesOfCommit, saveDeclines } from '../../../src/store/incidents/declines.ts';
+import { latestDiagnosis } from '../../../src/store/incidents/diagnoses.ts';
 import { migrationProvider } from '../../../src/store/migrations/index.ts';
 import {
   findOrganizationDefault,
   forgetOrganizationDefault,
   saveOrganizationDefault,
-} from '../../../src/store/organization-defaults.ts';
+} from '../../../src/store/repositories/organization-defaults.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
 let test: TestDatabase;

@@ -3,7 +3,7 @@ import { createRouter } from '../../../src/api/router.ts';
 import type { ApiServices, HealthCheck } from '../../../src/api/services.ts';
 import type { ErrorBody } from '../../../src/errors.ts';
 import { createAnalytics } from '../../../src/insights/views.ts';
-import { createBuildViews } from '../../../src/store/build-views.ts';
+import { createBuildViews } from '../../../src/store/books/build-views.ts';
 import { createDatabase, createPool } from '../../../src/store/database.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';

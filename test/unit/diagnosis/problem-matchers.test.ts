@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { analyzeLog } from '../../../src/diagnosis/analyzer.ts';
-import type { ProblemMatcher } from '../../../src/diagnosis/problem-matcher.ts';
+import type { ProblemMatcher } from '../../../src/diagnosis/matchers/problem-matcher.ts';
 import { runnerLog } from './support.ts';
 
 const diagnose = (text: string, problemMatchers: ProblemMatcher[]) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CAUSE_RULES, type CauseRule } from '../../../src/diagnosis/cause-rules.ts';
+import { CAUSE_RULES, type CauseRule } from '../../../src/diagnosis/causes/cause-rules.ts';
 import { WORDINGS } from './cause-wordings.ts';
 import { analyzeText } from './support.ts';
 import { INFRASTRUCTURE } from './tool-wordings/infrastructure.ts';

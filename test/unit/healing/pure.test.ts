@@ -1,8 +1,8 @@
 import { applyPatch } from 'diff';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { diagnosisWithoutLog } from '../../../src/healing/missing-log.ts';
-import { hashOf, unifiedPatch } from '../../../src/healing/patch.ts';
+import { diagnosisWithoutLog } from '../../../src/healing/failures/missing-log.ts';
+import { hashOf, unifiedPatch } from '../../../src/healing/fixes/patch.ts';
 import { isOwnBranch } from '../../../src/healing/services.ts';
 
 describe('a failure without a log', () => {

@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { createReceiver, isWebhookRequest, type ReceiverOptions } from '../../../src/intake/receiver.ts';
 import { applyServerLimits, SERVER_OPTIONS } from '../../../src/intake/server.ts';
-import type { NewDelivery } from '../../../src/store/deliveries.ts';
+import type { NewDelivery } from '../../../src/store/deliveries/deliveries.ts';
 import { TEST_SECRET } from '../../support/deliveries.ts';
 
 export interface TestReceiver {

@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 
 /** The GNU assembler: as GCC, but with capitals and without a column. */
 export const assembler: Matcher = {

@@ -1,7 +1,7 @@
-import { countsOf, FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
-import { detached } from '../../text.ts';
+import { countsOf, FailedTests, FailureNotes, TestTotals } from '../../dispatch/failed-tests.ts';
+import { detached } from '../../log/text.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 const RULE = /^-{79}$/;
 const PLACE = /^(?<file>(?:[A-Za-z]:(?=[\\/]))?[^\s:()]{1,500})(?::(?<line>\d{1,7})|\((?<lineOfWindows>\d{1,7})\))$/;

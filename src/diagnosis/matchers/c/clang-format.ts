@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 
 /** `clang-format --dry-run`: one finding for each place, in clang's form; a warning unless it runs with -Werror. */
 export const clangFormat: Matcher = {

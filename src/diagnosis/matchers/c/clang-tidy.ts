@@ -1,5 +1,5 @@
-import type { Answer, Line, Matcher, Report } from '../../matcher.ts';
-import { findingOf } from '../../matcher.ts';
+import type { Answer, Line, Matcher, Report } from '../matcher.ts';
+import { findingOf } from '../matcher.ts';
 import { BUILD_PREFIX, DRIVE } from './forms.ts';
 
 /** The check's name has a hyphen, which sets it apart from GCC's flags and Cppcheck's ids. */

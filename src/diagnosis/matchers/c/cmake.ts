@@ -1,6 +1,6 @@
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
 import type { CauseCategory, Severity } from '../../types.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 /** `CMake Error at CMakeLists.txt:5 (find_package):`, `CMake Warning (dev) in …:`, `CMake Error: …`. */
 const HEAD =

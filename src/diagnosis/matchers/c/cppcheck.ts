@@ -1,5 +1,5 @@
-import type { Answer, Finding, Line, Matcher, Report } from '../../matcher.ts';
-import { findingOf } from '../../matcher.ts';
+import type { Answer, Finding, Line, Matcher, Report } from '../matcher.ts';
+import { findingOf } from '../matcher.ts';
 import { DRIVE } from './forms.ts';
 
 const SEVERITY = '(?<severity>error|warning|style|performance|portability|information)';

@@ -1,5 +1,5 @@
-import type { Matcher } from '../../matcher.ts';
-import { findingOf } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
+import { findingOf } from '../matcher.ts';
 
 const FORMS = [
   /^(?<path>(?:[A-Za-z]:(?=[\\/]))?[^\s:()][^:()]{0,500})(?::|\()(?<line>\d{1,7})(?::|\):) {1,2}(?<message>\S.*?) {1,2}\[(?<code>[a-z]+\/[\w+]+)\] \[[1-5]\]$/,

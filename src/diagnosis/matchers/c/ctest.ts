@@ -1,6 +1,6 @@
-import { FailedTests, TestTotals } from '../../failed-tests.ts';
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { detached } from '../../text.ts';
+import { FailedTests, TestTotals } from '../../dispatch/failed-tests.ts';
+import { detached } from '../../log/text.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
 
 /** `3/7 Test #3: lost .......***Not Run   0.00 sec`. */
 const RESULT = /^\s*\d+\/\d+ Test\s+#(?<number>\d+): (?<name>\S.*?) [.]*\s*\*\*\*(?<result>[A-Z]\w*(?: \w+)?(?:: \w+)?)/;

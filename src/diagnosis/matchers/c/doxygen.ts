@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 
 /** Doxygen prints GCC's form without a column; its messages set it apart. */
 const MESSAGE = [

@@ -1,6 +1,6 @@
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
-import { detached } from '../../text.ts';
+import { detached } from '../../log/text.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 /** While the program runs, each line has the tool's name before it. */
 const PREFIX = String.raw`^(?:~~Dr\.M~~ )?`;

@@ -1,7 +1,7 @@
-import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { findingOf } from '../../matcher.ts';
-import { detached } from '../../text.ts';
+import { detached } from '../../log/text.ts';
 import { levelOf } from '../languages/form.ts';
+import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { findingOf } from '../matcher.ts';
 
 const LEVEL = '(?<severity>remark|warning|error|(?:catastrophic|fatal|internal|command-line) error|[Ee]rror|[Ww]arning)';
 const FORMS = [

@@ -1,6 +1,6 @@
-import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { findingOf } from '../../matcher.ts';
 import type { CauseCategory } from '../../types.ts';
+import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { findingOf } from '../matcher.ts';
 import { BUILD_PREFIX, C_FILE, C_HEADER, DRIVE, FORTRAN_FILE, PROBE } from './forms.ts';
 
 const SEVERITY = '(?<severity>(?:fatal )?error|warning|note|remark|internal compiler error|sorry, unimplemented)';

@@ -1,5 +1,5 @@
-import type { Answer, Finding, Line, Matcher, Report } from '../../matcher.ts';
-import { findingOf } from '../../matcher.ts';
+import type { Answer, Finding, Line, Matcher, Report } from '../matcher.ts';
+import { findingOf } from '../matcher.ts';
 import { DRIVE, SOURCE_FILE } from './forms.ts';
 
 /** What is written in by people and checked by tools. A log's own lines seldom begin with such a path and a column. */

@@ -1,8 +1,8 @@
-import { FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
-import { detached } from '../../text.ts';
+import { FailedTests, FailureNotes, TestTotals } from '../../dispatch/failed-tests.ts';
+import { detached } from '../../log/text.ts';
 import type { FailedTest, StackFrame } from '../../types.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 /** CTest's `-V` puts the number of its test before each line. */
 const STATUS = /^(?:\d{1,6}: )?\s*\[ {0,2}(?<status>RUN|OK|FAILED|SKIPPED|PASSED|={10})\s*\] (?<rest>\S.*)$/;

@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 import { assembler } from './assembler.ts';
 import { catch2 } from './catch2.ts';
 import { clangFormat } from './clang-format.ts';

@@ -1,5 +1,5 @@
-import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf, severityOf } from '../../matcher.ts';
+import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf, severityOf } from '../matcher.ts';
 import { PROBE } from './forms.ts';
 
 /** `/usr/bin/ld: `, `/usr/bin/x86_64-linux-gnu-ld.bfd: `, `ld.lld-15: `, `wasm-ld: `, and macOS's `ld: `. */

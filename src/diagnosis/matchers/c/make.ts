@@ -1,6 +1,6 @@
-import type { Matcher } from '../../matcher.ts';
-import { findingOf } from '../../matcher.ts';
 import type { CauseCategory } from '../../types.ts';
+import type { Matcher } from '../matcher.ts';
+import { findingOf } from '../matcher.ts';
 
 const MAKE = String.raw`(?:\S{0,200}[\\/])?(?:g|mingw32-|nm|b)?make(?:\.exe)?(?:\[\d{1,4}\])?`;
 const MAKEFILE = String.raw`[^\s:]{0,300}(?:[Mm]akefile(?:\.\w{1,20})?|\.mk|\.mak)`;

@@ -1,6 +1,6 @@
-import { FailedTests } from '../../failed-tests.ts';
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { detached } from '../../text.ts';
+import { FailedTests } from '../../dispatch/failed-tests.ts';
+import { detached } from '../../log/text.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
 
 /** `2/5 shop:unit / till FAIL            0.02s   exit status 1`; before 0.56 the time has a blank and the reason brackets. */
 const RESULT =

@@ -1,6 +1,6 @@
-import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { findingOf } from '../../matcher.ts';
 import type { CauseCategory } from '../../types.ts';
+import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { findingOf } from '../matcher.ts';
 
 /** MSBuild's project number, Ant's mark, and the blanks before a finding that is repeated in a summary. */
 const PREFIX = String.raw`(?:\s{0,12}\[exec\] )?\s{0,16}(?:\d{1,4}>\s{0,4})?`;

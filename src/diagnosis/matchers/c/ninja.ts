@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 
 /** Ninja's own faults. `FAILED: target` and `build stopped` are left out: they follow from what a command has said. */
 export const ninja: Matcher = {

@@ -1,6 +1,6 @@
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
-import { detached } from '../../text.ts';
+import { detached } from '../../log/text.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 const HEAD =
   /^(?:==\d{1,10}==\s?ERROR|WARNING): (?<name>(?:Address|Leak|Memory|Thread|UndefinedBehavior|HWAddress)Sanitizer): (?<message>\S.*)$/;

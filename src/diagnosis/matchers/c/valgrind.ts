@@ -1,6 +1,6 @@
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
-import { detached } from '../../text.ts';
+import { detached } from '../../log/text.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 const HEAD = /^==(?<process>\d{1,10})== (?<message>\S.*)$/;
 const FRAME = /^==\d{1,10}== {4}(?:at|by) 0x[0-9A-F]+: (?<function>\S.{0,500}?) \((?<place>[^()]{1,500})\)$/;

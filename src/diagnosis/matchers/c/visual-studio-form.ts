@@ -1,5 +1,5 @@
-import type { Finding, Matcher } from '../../matcher.ts';
-import { findingOf } from '../../matcher.ts';
+import type { Finding, Matcher } from '../matcher.ts';
+import { findingOf } from '../matcher.ts';
 import { BUILD_PREFIX, C_FILE, DRIVE, FORTRAN_FILE } from './forms.ts';
 
 /** The number of the node of MSBuild that built it: `12>`. */

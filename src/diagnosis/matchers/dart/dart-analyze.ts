@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 
 /** `dart analyze` (` - ` between the parts, the place second) and `flutter analyze` (`•`, the place third). */
 export const dartAnalyze: Matcher = {

@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 
 /** Dart's compiler, under `dart run`, `dart test` and `flutter build`: `lib/a.dart:3:5: Error: …`. */
 export const dartCompile: Matcher = {

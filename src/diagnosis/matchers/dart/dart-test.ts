@@ -1,6 +1,6 @@
-import { FailedTests, FailureNotes } from '../../failed-tests.ts';
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
+import { FailedTests, FailureNotes } from '../../dispatch/failed-tests.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 /** `00:01 +3 ~1 -1: test/cart_test.dart: adds [E]`; the counts run on. */
 const PROGRESS =

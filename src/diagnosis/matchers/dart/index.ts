@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 import { dartAnalyze } from './dart-analyze.ts';
 import { dartCompile } from './dart-compile.ts';
 import { dartTest } from './dart-test.ts';

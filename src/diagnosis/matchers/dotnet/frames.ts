@@ -1,7 +1,7 @@
-import { FailureNotes } from '../../failed-tests.ts';
-import type { Line, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
+import { FailureNotes } from '../../dispatch/failed-tests.ts';
 import type { FailedTest } from '../../types.ts';
+import type { Line, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 /** `at Shop.CartTests.Adds() in /work/CartTests.cs:line 12`; mono leaves out the word `line`. */
 const FRAME = /^\s*at (?<method>.{1,500}?) in (?<file>(?:[A-Za-z]:)?[^:]{1,500}):(?:line )?(?<line>\d{1,7})\s*$/;

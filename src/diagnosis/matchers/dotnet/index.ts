@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 import { msbuild } from './msbuild.ts';
 import { nunit } from './nunit.ts';
 import { vstest } from './vstest.ts';

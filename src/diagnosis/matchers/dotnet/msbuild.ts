@@ -1,6 +1,6 @@
-import type { Answer, Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { findingOf } from '../../matcher.ts';
 import type { CauseCategory } from '../../types.ts';
+import type { Answer, Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { findingOf } from '../matcher.ts';
 
 /** What build servers, Ant and MSBuild's own nodes put before a line: a time, `[exec] `, `11>`. */
 const PREFIX = /^(?:\d\d:\d\d:\d\d(?:\.\d+)? +)?(?:\[exec\] +)?(?: *\d{1,3}(?::\d{1,3})?>)?\s*/;

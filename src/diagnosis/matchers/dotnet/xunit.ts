@@ -1,6 +1,6 @@
-import { FailedTests, TestTotals } from '../../failed-tests.ts';
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
+import { FailedTests, TestTotals } from '../../dispatch/failed-tests.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 import { DotnetFollower, dotted } from './frames.ts';
 
 const FAILED = /^ {2,8}(?<name>[A-Za-z_][\w.+`]*\.\w.*) \[FAIL\]$/;

@@ -1,6 +1,6 @@
-import type { LineReader, Matcher } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
 import type { Severity } from '../../types.ts';
+import type { LineReader, Matcher } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 const ISSUE = /^\s{0,4}┃ \[(?<letter>[CDFRW])\] [↑↗→↘↓] (?<message>\S.*?)(?: \[(?<code>[\w.]+)\])?$/;
 const PLACE = /^\s{0,4}┃\s{4,10}(?<path>[^\s:][^:]{0,400}\.exs?):(?<line>\d{1,7})(?::(?<column>\d{1,7}))?(?: #?\(.*\))?$/;

@@ -1,7 +1,7 @@
-import { countsOf, FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
+import { countsOf, FailedTests, FailureNotes, TestTotals } from '../../dispatch/failed-tests.ts';
 import type { FailedTest } from '../../types.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 const HEADING = /^ {1,4}\d{1,5}\) (?<name>(?:test|doctest|property|feature) .*) \((?<suite>[A-Z][\w.]*)\)$/;
 /** What sets up all tests of a module fails once for all of them. */

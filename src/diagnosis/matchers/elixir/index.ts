@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 import { credo } from './credo.ts';
 import { exUnit } from './ex-unit.ts';
 import { mix } from './mix.ts';

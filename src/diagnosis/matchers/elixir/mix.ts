@@ -1,6 +1,6 @@
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf, severityOf } from '../../matcher.ts';
 import type { CauseCategory } from '../../types.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf, severityOf } from '../matcher.ts';
 
 /** `** (CompileError) lib/a.ex:2:14: …`; before 1.15 all that stops the compiler comes so. */
 const EXCEPTION =

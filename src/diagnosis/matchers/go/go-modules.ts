@@ -1,5 +1,5 @@
-import type { Matcher } from '../../matcher.ts';
 import type { CauseCategory } from '../../types.ts';
+import type { Matcher } from '../matcher.ts';
 
 /** What the go command says of modules, with what it means. Ordered: the first that fits decides. */
 const KINDS: readonly { expression: RegExp; cause: CauseCategory }[] = [

@@ -1,7 +1,7 @@
-import { FailedTests } from '../../failed-tests.ts';
+import { FailedTests } from '../../dispatch/failed-tests.ts';
 import { MAX_FAILED_TESTS } from '../../limits.ts';
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { detached } from '../../text.ts';
+import { detached } from '../../log/text.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { locationOf, Said } from './output.ts';
 
 const EVENT = /^\{"(?:Time|Action|ImportPath)":/;

@@ -1,9 +1,9 @@
-import { FailedTests, FailureNotes, lengthened } from '../../failed-tests.ts';
+import { FailedTests, FailureNotes, lengthened } from '../../dispatch/failed-tests.ts';
 import { MAX_FAILED_TESTS } from '../../limits.ts';
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
-import { detached } from '../../text.ts';
+import { detached } from '../../log/text.ts';
 import type { FailedTest } from '../../types.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 import { GotestsumSummary } from './gotestsum.ts';
 import { type Location, locationOf, noteOutput, Said } from './output.ts';
 

@@ -1,6 +1,6 @@
-import type { Finding, Line, LineReader, Matcher } from '../../matcher.ts';
-import { findingOf } from '../../matcher.ts';
 import type { CauseCategory } from '../../types.ts';
+import type { Finding, Line, LineReader, Matcher } from '../matcher.ts';
+import { findingOf } from '../matcher.ts';
 
 const FINDING = {
   expression:

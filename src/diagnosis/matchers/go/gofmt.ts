@@ -1,4 +1,4 @@
-import type { LineReader, Matcher } from '../../matcher.ts';
+import type { LineReader, Matcher } from '../matcher.ts';
 
 /** `gofmt -d`: `diff main.go.orig main.go`, before Go 1.19 `diff -u …`. */
 const DIFF = /^diff (?:-u )?\S+\.go\.orig (?<path>\S+\.go)$/;

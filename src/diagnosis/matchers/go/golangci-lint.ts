@@ -1,6 +1,6 @@
-import type { LineReader, Matcher } from '../../matcher.ts';
-import { findingOf } from '../../matcher.ts';
 import type { CauseCategory } from '../../types.ts';
+import type { LineReader, Matcher } from '../matcher.ts';
+import { findingOf } from '../matcher.ts';
 
 /** The linter stands in brackets: `(errcheck)`, `(gosimple)`; staticcheck alone prints its check: `(SA4006)`. */
 const FINDING = {

@@ -1,9 +1,9 @@
-import { FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
+import { FailedTests, FailureNotes, TestTotals } from '../../dispatch/failed-tests.ts';
 import { MAX_FAILED_TESTS } from '../../limits.ts';
-import type { Line, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
-import { detached } from '../../text.ts';
+import { detached } from '../../log/text.ts';
 import type { FailedTest } from '../../types.ts';
+import type { Line, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 import { locationOf, noteOutput } from './output.ts';
 
 const SECTION = /^=== (?:Failed|Skipped|Errors)$/;

@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 import { go } from './go.ts';
 import { goModules } from './go-modules.ts';
 import { goTest } from './go-test.ts';

@@ -1,6 +1,6 @@
-import type { LineReader, Matcher } from '../../matcher.ts';
-import { findingOf, numberOf } from '../../matcher.ts';
 import type { Severity } from '../../types.ts';
+import type { LineReader, Matcher } from '../matcher.ts';
+import { findingOf, numberOf } from '../matcher.ts';
 
 const ISSUE =
   /^\[(?<path>[^\s\]][^\]]{0,400}):(?<line>\d{1,7})(?:-(?<endLine>\d{1,7}))?(?::\d{1,7})?\] - (?<code>G\d{3})(?: \( ?CWE-\d{1,5} ?\))?: (?<message>\S.*) \(Confidence: ?\w+, Severity: ?(?<severity>\w+)\)$/;

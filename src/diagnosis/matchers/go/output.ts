@@ -1,7 +1,7 @@
-import { FailureNotes } from '../../failed-tests.ts';
-import { numberOf } from '../../matcher.ts';
-import { detached } from '../../text.ts';
+import { FailureNotes } from '../../dispatch/failed-tests.ts';
+import { detached } from '../../log/text.ts';
 import type { FailedTest } from '../../types.ts';
+import { numberOf } from '../matcher.ts';
 
 /** What `t.Error` and its kin print: `    tax_test.go:7: rate = 19; want 7`. */
 const LOCATION = /^\s+(?<file>[^\s:]{1,300}\.go):(?<line>\d{1,7}): (?<message>.*)$/;

@@ -1,6 +1,6 @@
-import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
 import type { CauseCategory } from '../../types.ts';
+import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 const UNRESOLVED = /^(?:cabal: |Error: cabal: |Error: )?Could not resolve dependencies:$/;
 /** `[__1] rejecting: base-4.15 (conflict: shop => base>=99)`. */

@@ -1,6 +1,6 @@
-import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf, severityOf } from '../../matcher.ts';
 import type { CauseCategory } from '../../types.ts';
+import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf, severityOf } from '../matcher.ts';
 
 /** Stack puts the package's name before each line when it builds several. */
 const HEAD =

@@ -1,5 +1,5 @@
-import type { LineReader, Matcher } from '../../matcher.ts';
-import { findingOf } from '../../matcher.ts';
+import type { LineReader, Matcher } from '../matcher.ts';
+import { findingOf } from '../matcher.ts';
 
 const HINT = {
   expression:

@@ -1,6 +1,6 @@
-import { FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
+import { FailedTests, FailureNotes, TestTotals } from '../../dispatch/failed-tests.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 const PLACE = /^ {2}(?<file>\S+\.l?hs):(?<line>\d{1,7}):\d{1,7}:\s*$/;
 const HEADING = /^ {2}\d{1,5}\) (?<name>\S.*)$/;

@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 import { cabal } from './cabal.ts';
 import { ghc } from './ghc.ts';
 import { hlint } from './hlint.ts';

@@ -1,5 +1,5 @@
-import type { Line, Matcher, Report } from '../../matcher.ts';
 import type { Severity } from '../../types.ts';
+import type { Line, Matcher, Report } from '../matcher.ts';
 
 /** Lines above an advisory in which its package is named. */
 const MAX_BLOCK_LINES = 12;

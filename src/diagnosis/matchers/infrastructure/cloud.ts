@@ -1,6 +1,6 @@
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { findingOf, numberOf } from '../../matcher.ts';
 import type { Severity } from '../../types.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { findingOf, numberOf } from '../matcher.ts';
 
 const CFN_TITLE = /^(?<code>[EWI]\d{4}):? (?<message>\S.*)$/;
 const CFN_PLACE = /^(?<path>[^\s:][^:]{0,400}):(?<line>\d{1,7}):(?<column>\d{1,7})$/;

@@ -1,5 +1,5 @@
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf, severityOf } from '../../matcher.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf, severityOf } from '../matcher.ts';
 
 const PLACE = /^\s{0,10}(?:┌─|-->) (?<path>[^\s:][^:]{0,400}):(?<line>\d{1,7}):(?<column>\d{1,7})$/;
 const TITLE = /^(?<severity>error|warning|note|help|info|bug)(?:\[(?<code>[\w-]{1,80})\])?: (?<message>\S.*)$/;

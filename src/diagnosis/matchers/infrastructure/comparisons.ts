@@ -1,6 +1,6 @@
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
-import { detached } from '../../text.ts';
+import { detached } from '../../log/text.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 /** The command has failed in the way of one that compares. */
 const EXIT = /^(?:Error: )?Process completed with exit code 1\.?$|^The command "[^"]{1,500}" (?:failed and )?exited with 1\b/;

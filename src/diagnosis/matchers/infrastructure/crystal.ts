@@ -1,6 +1,6 @@
-import type { LineReader, Matcher } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
 import type { Severity } from '../../types.ts';
+import type { LineReader, Matcher } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 const PLACE = /^(?<path>[^\s:][^:]{0,400}\.cr):(?<line>\d{1,7}):(?<column>\d{1,7})(?: \[Correctable\])?$/;
 const ISSUE = /^\[(?<letter>[EWC])\] (?<code>[A-Z]\w+\/[A-Z]\w+): (?<message>\S.*)$/;

@@ -1,10 +1,10 @@
-import { countsOf, FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
+import { countsOf, FailedTests, FailureNotes, TestTotals } from '../../dispatch/failed-tests.ts';
 import { MAX_FAILED_TESTS } from '../../limits.ts';
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
-import { detached } from '../../text.ts';
+import { detached } from '../../log/text.ts';
 import type { FailedTest } from '../../types.ts';
 import { noteLine } from '../javascript/stack.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 /** As scenarios are run: `  Scenario: adds        # features/cart.feature:2`. */
 const SCENARIO = /^\s{2,6}(?:Scenario(?: Outline| Template)?|Example): .*# (?<place>\S{1,400}\.feature:\d{1,7})$/;

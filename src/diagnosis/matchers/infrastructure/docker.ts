@@ -1,6 +1,6 @@
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
-import { detached } from '../../text.ts';
+import { detached } from '../../log/text.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 /** Each caller puts its own words before: `ERROR: `, `buildx failed with: ERROR: `, `target web: `. */
 const UNSOLVED = /^(?:#\d+ )?(?:[\w -]{1,60}: ){0,4}failed to solve: (?<message>\S.*)$/;

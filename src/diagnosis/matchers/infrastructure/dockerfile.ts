@@ -1,6 +1,6 @@
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
 import type { Severity } from '../../types.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 /** `Dockerfile:3 DL3008 warning: Pin versions …`; before 2.0 without the severity, and with its name before in the GNU form. */
 export const hadolint: Matcher = {

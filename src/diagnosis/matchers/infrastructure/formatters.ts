@@ -1,5 +1,5 @@
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 /** `shfmt -d`: the old name of the file, the new one on the next line; before 3.0 a line `diff -u a.sh.orig a.sh` above. */
 const OLD_NAME = /^--- (?<path>\S.{0,400})\.orig$/;

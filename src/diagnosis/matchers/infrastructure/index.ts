@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 import { cargoAudit, npmAudit, pipAudit, trivyTable } from './audits.ts';
 import { cfnLint, checkov, conftest, kubeLinter, kubeval } from './cloud.ts';
 import { codespan } from './codespan.ts';

@@ -1,6 +1,6 @@
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf, severityOf } from '../../matcher.ts';
-import { detached } from '../../text.ts';
+import { detached } from '../../log/text.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf, severityOf } from '../matcher.ts';
 
 /** One member of an object whose value is a string or a number; strings with their escapes. */
 const MEMBER = /"(?<key>[A-Za-z][\w-]{0,30})" ?: ?(?:"(?<text>(?:[^"\\]|\\.)*)"|(?<number>\d{1,9})\b)/g;

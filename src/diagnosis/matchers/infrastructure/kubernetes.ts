@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 
 /** `helm lint`, and what `helm install`, `upgrade` and `template` say of a chart. */
 export const helm: Matcher = {

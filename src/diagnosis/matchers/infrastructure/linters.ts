@@ -1,5 +1,5 @@
-import type { LineReader, Matcher } from '../../matcher.ts';
-import { findingOf, numberOf } from '../../matcher.ts';
+import type { LineReader, Matcher } from '../matcher.ts';
+import { findingOf, numberOf } from '../matcher.ts';
 
 /** `.github/workflows/ci.yml:5:3: message [rule]`. */
 export const actionlint: Matcher = {

@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 
 /** xmllint and libxml2: `a.xml:1: parser error : message`. */
 export const xmllint: Matcher = {

@@ -1,5 +1,5 @@
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { findingOf, numberOf, severityOf } from '../../matcher.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { findingOf, numberOf, severityOf } from '../matcher.ts';
 
 /** cspell: `a.md:1:5 - Unknown word (teh) -- …`. */
 export const cspell: Matcher = {

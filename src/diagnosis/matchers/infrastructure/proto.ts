@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 
 /** `path:line:column: message`; warnings say so. */
 export const protoc: Matcher = {

@@ -1,5 +1,5 @@
-import type { LineReader, Matcher } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
+import type { LineReader, Matcher } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 /** checkbashisms: `possible bashism in a.sh line 2 (echo -e):`, and the source on the next line. */
 export const checkbashisms: Matcher = {

@@ -1,5 +1,5 @@
-import type { LineReader, Matcher } from '../../matcher.ts';
-import { numberOf, severityOf } from '../../matcher.ts';
+import type { LineReader, Matcher } from '../matcher.ts';
+import { numberOf, severityOf } from '../matcher.ts';
 
 const HEADER = /^In (?<path>\S.{0,400}) line (?<line>\d{1,7}):$/;
 /** Since 0.7 with the severity: `^-- SC2086 (info): Double quote …`. */

@@ -1,5 +1,5 @@
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 const FILE = /^== \[(?<path>[^\]]{1,400})\] (?<outcome>PASS|FAIL)$/;
 const ROW =

@@ -1,6 +1,6 @@
-import { FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
+import { FailedTests, FailureNotes, TestTotals } from '../../dispatch/failed-tests.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 import { type Frame, noteLine } from './stack.ts';
 
 const FAILED = /^\s{2}[✘✖×] \[fail\]: (?<title>\S.*?)(?: (?:Error|Rejected promise|Promise) (?:thrown in|returned by) test.*)?$/;

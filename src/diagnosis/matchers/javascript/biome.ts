@@ -1,6 +1,6 @@
-import type { Finding, LineReader, Matcher } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
 import type { CauseCategory, Severity } from '../../types.ts';
+import type { Finding, LineReader, Matcher } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 /** `src/a.ts:1:7 lint/style/useConst  FIXABLE  ━━━━`. */
 const HEADING =

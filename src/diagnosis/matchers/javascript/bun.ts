@@ -1,7 +1,7 @@
-import { FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
+import { FailedTests, FailureNotes, TestTotals } from '../../dispatch/failed-tests.ts';
 import type { CauseCategory } from '../../types.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 import { noteLine, ownFrameOf } from './stack.ts';
 
 /** Bun marks errors with a word that many others use, too: only its known sentences are taken. */

@@ -1,5 +1,5 @@
-import type { LineReader, Matcher } from '../../matcher.ts';
-import { numberOf, severityOf } from '../../matcher.ts';
+import type { LineReader, Matcher } from '../matcher.ts';
+import { numberOf, severityOf } from '../matcher.ts';
 import { Headings } from './rows.ts';
 
 const HTML_PATH = /^ {3}(?<path>\S.{0,400})$/;

@@ -1,5 +1,5 @@
-import type { Finding, LineReader, Matcher } from '../../matcher.ts';
-import { findingOf, numberOf, severityOf } from '../../matcher.ts';
+import type { Finding, LineReader, Matcher } from '../matcher.ts';
+import { findingOf, numberOf, severityOf } from '../matcher.ts';
 
 const HEADING =
   /^(?:✘|X|▲) \[(?<severity>ERROR|WARNING)\] (?:\[plugin [^\]]{1,100}\] )?(?:(?<typed>TS-?\d{2,7}): )?(?<message>.*?)(?: \[(?<code>[a-z][\w -]{1,80})\])?$/;

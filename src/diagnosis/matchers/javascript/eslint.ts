@@ -1,5 +1,5 @@
-import type { Line, LinePattern, LineReader, Matcher, Report } from '../../matcher.ts';
-import { findingOf, numberOf, severityOf } from '../../matcher.ts';
+import type { Line, LinePattern, LineReader, Matcher, Report } from '../matcher.ts';
+import { findingOf, numberOf, severityOf } from '../matcher.ts';
 import { linterOf } from './rows.ts';
 
 const PROBLEM = /^\s+(?<line>\d+):(?<column>\d+)\s+(?<severity>error|warning)\s+(?<rest>\S.*)$/;

@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 import { ava } from './ava.ts';
 import { biome } from './biome.ts';
 import { bun, bunTest } from './bun.ts';

@@ -1,7 +1,7 @@
-import { countsOf, FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
-import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { detached } from '../../text.ts';
+import { countsOf, FailedTests, FailureNotes, TestTotals } from '../../dispatch/failed-tests.ts';
+import { detached } from '../../log/text.ts';
 import type { FailedTest } from '../../types.ts';
+import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { noteLine } from './stack.ts';
 
 const FILE = /^\s*FAIL\s+(?:\S+\s+)?(?<file>\S+\.\w+)(?: \([\d.]+ ?(?:m?s|MB heap size)\)){0,2}$/;

@@ -1,6 +1,6 @@
-import type { LineReader, Matcher } from '../../matcher.ts';
-import { findingOf, numberOf, severityOf } from '../../matcher.ts';
 import type { Severity } from '../../types.ts';
+import type { LineReader, Matcher } from '../matcher.ts';
+import { findingOf, numberOf, severityOf } from '../matcher.ts';
 import { Headings } from './rows.ts';
 
 const SCRIPT = String.raw`[^\s:()\[\]][^:()\[\]]{0,400}\.(?:[cm]?[jt]sx?|vue|svelte|json5?)`;

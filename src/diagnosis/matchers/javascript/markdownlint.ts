@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 
 /** markdownlint-cli and markdownlint-cli2: `path:line[:column] [error ]MD013/line-length message`. */
 export const markdownlint: Matcher = {

@@ -1,7 +1,7 @@
-import { FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
+import { FailedTests, FailureNotes, TestTotals } from '../../dispatch/failed-tests.ts';
 import type { FailedTest } from '../../types.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 import { noteLine } from './stack.ts';
 
 const PASSING = /^\s{1,4}(?<count>\d{1,9}) passing \([\d.]+ ?(?:ms|[smhd])\)$/;

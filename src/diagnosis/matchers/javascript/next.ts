@@ -1,5 +1,5 @@
-import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
+import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 const RUNS = /▲ Next\.js \d|\bnext build\b|Next\.js build worker/;
 const FAILED = /Failed to compile\.$/;

@@ -1,6 +1,6 @@
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
 import type { CauseCategory } from '../../types.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 import { ownFrameOf } from './stack.ts';
 
 /** Node.js prints the place of an uncaught exception alone on a line, then the source and a caret. */

@@ -1,5 +1,5 @@
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import type { CauseCategory } from '../../types.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
 
 const ERROR = /^npm (?:ERR!|error)(?: (?<text>.*))?$/;
 const CODE = /^code (?<code>[A-Z][A-Z0-9_]{1,60}|-?\d{1,6})$/;

@@ -1,5 +1,5 @@
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 const PLACE = /^\s{0,8}(?:,-|╭─)\[(?<path>[^\s:\]][^:\]]{0,400}):(?<line>\d{1,7}):(?<column>\d{1,7})\]$/;
 /** On a terminal that knows no Unicode the signs are letters. */

@@ -1,7 +1,7 @@
-import { FailedTests, FailureNotes } from '../../failed-tests.ts';
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
+import { FailedTests, FailureNotes } from '../../dispatch/failed-tests.ts';
 import type { FailedTest } from '../../types.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 import { noteLine } from './stack.ts';
 
 const SEPARATOR = ' › ';

@@ -1,5 +1,5 @@
-import type { LineReader, Matcher } from '../../matcher.ts';
 import type { CauseCategory } from '../../types.ts';
+import type { LineReader, Matcher } from '../matcher.ts';
 
 const ERROR = /^\s{0,4}\[?(?<code>ERR_PNPM_[A-Z0-9_]{1,80})\]?:?\s{1,4}(?<message>\S.*)$/;
 /** A script of the project failed; what did stands above. */

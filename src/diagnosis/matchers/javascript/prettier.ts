@@ -1,5 +1,5 @@
-import type { LineReader, Matcher } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
+import type { LineReader, Matcher } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 const UNFORMATTED = /^\[warn\] (?<path>\S.*)$/;
 const SUMMARY = /^\[warn\] Code style issues/;

@@ -1,5 +1,5 @@
-import type { Finding, LineReader, Matcher } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
+import type { Finding, LineReader, Matcher } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 const ROLLUP = /^\[!\] (?:\((?:plugin )?[^)]{1,100}\) )?\w{0,40}Error: (?<message>\S.*)$/;
 const VITE = /^error during build:$/;

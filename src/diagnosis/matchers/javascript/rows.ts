@@ -1,4 +1,4 @@
-import type { Report } from '../../matcher.ts';
+import type { Report } from '../matcher.ts';
 
 /** Linters that borrow ESLint's reporters are told by the files that they read. */
 const OWNERS: readonly (readonly [RegExp, string])[] = [

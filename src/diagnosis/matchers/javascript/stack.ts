@@ -1,5 +1,5 @@
-import type { FailureNotes } from '../../failed-tests.ts';
-import { numberOf } from '../../matcher.ts';
+import type { FailureNotes } from '../../dispatch/failed-tests.ts';
+import { numberOf } from '../matcher.ts';
 
 const FRAME =
   /^\s*(?:at |\()(?:[^(]{0,300}\()?(?:file:\/\/)?(?<file>(?:[A-Za-z]:|https?:\/\/[^/\s]{1,200}|webpack:)?[^():]{1,500}):(?<line>\d{1,7})(?::(?<column>\d{1,7}))?\)?(?: \{)?$/;

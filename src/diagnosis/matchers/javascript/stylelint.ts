@@ -1,6 +1,6 @@
-import type { LineReader, Matcher } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
 import type { Severity } from '../../types.ts';
+import type { LineReader, Matcher } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 import { headerAbove, splitRule } from './eslint.ts';
 
 const PROBLEM = /^\s+(?<line>\d{1,7}):(?<column>\d{1,7})\s{1,8}(?<sign>[✖×⚠‼ℹ])\s{1,8}(?<rest>\S.*)$/;

@@ -1,5 +1,5 @@
-import type { LineReader, Matcher } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
+import type { LineReader, Matcher } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 const PLACE = /^(?<path>(?:[A-Za-z]:)?[^\s:][^:]{0,400}\.\w{1,8}):(?<line>\d{1,7}):(?<column>\d{1,7})$/;
 const MESSAGE = /^(?<severity>Error|Warn|Hint): (?<message>\S.*?)(?: \((?<source>ts|js|svelte|css|html|scss)\))?$/;

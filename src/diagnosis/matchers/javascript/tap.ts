@@ -1,7 +1,7 @@
-import { FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
+import { FailedTests, FailureNotes, TestTotals } from '../../dispatch/failed-tests.ts';
 import type { StackFrame, TestReport } from '../../types.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 import { noteLine, ownFrameOf } from './stack.ts';
 
 const NOT_OK = /^(?<indent> {0,40})not ok\b(?: (?<index>\d{1,9}))?(?: -)?(?: (?<name>.*))?$/;

@@ -1,6 +1,6 @@
-import type { LineReader, Matcher } from '../../matcher.ts';
-import { findingOf } from '../../matcher.ts';
 import type { CauseCategory } from '../../types.ts';
+import type { LineReader, Matcher } from '../matcher.ts';
+import { findingOf } from '../matcher.ts';
 
 const FORMS = [
   // plain: src/a.ts(3,5): error TS2322: …

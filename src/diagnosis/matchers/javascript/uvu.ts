@@ -1,7 +1,7 @@
-import { FailedTests, FailureNotes } from '../../failed-tests.ts';
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { detached } from '../../text.ts';
+import { FailedTests, FailureNotes } from '../../dispatch/failed-tests.ts';
+import { detached } from '../../log/text.ts';
 import type { FailedTest } from '../../types.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { noteLine } from './stack.ts';
 
 const FAILED = /^\s{2,4}FAIL {2}(?:(?<suite>\S.*?) {2})?"(?<name>.*)"$/;

@@ -1,8 +1,8 @@
-import { countsOf, FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
-import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
-import { detached } from '../../text.ts';
+import { countsOf, FailedTests, FailureNotes, TestTotals } from '../../dispatch/failed-tests.ts';
+import { detached } from '../../log/text.ts';
 import type { FailedTest } from '../../types.ts';
+import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 import { noteLine } from './stack.ts';
 
 const FAILED = /^\s*FAIL\s{1,4}(?:\|[^|]{1,100}\| |[\w@/-]{1,60} {1,3})?(?<file>[^\s>]+\.\w+)(?<titles>(?: > .+)?)$/;

@@ -1,5 +1,5 @@
-import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf, severityOf } from '../../matcher.ts';
+import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf, severityOf } from '../matcher.ts';
 
 const HEADING = /^(?:\[\w{1,20}\] )?(?<severity>ERROR|WARNING) in (?<where>\S.*)$/;
 /** `./src/a.js 1:0-27`, `./src/a.js 1:0-3:2`. */

@@ -1,5 +1,5 @@
-import type { LineReader, Matcher } from '../../matcher.ts';
 import type { CauseCategory } from '../../types.ts';
+import type { LineReader, Matcher } from '../matcher.ts';
 
 /** Yarn 1 marks errors with a word that many others use, too: only its known sentences are taken. */
 const CLASSIC: readonly { readonly sentence: RegExp; readonly cause: CauseCategory | null }[] = [

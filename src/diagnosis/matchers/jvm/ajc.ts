@@ -1,5 +1,5 @@
-import type { Line, Matcher, Report } from '../../matcher.ts';
-import { findingOf, numberOf } from '../../matcher.ts';
+import type { Line, Matcher, Report } from '../matcher.ts';
+import { findingOf, numberOf } from '../matcher.ts';
 
 const PREFIX = /^\s*(?:\[(?:ant:)?(?:iajc|ajc)\] |\[(?:warn|error)\] )?/;
 const PATH = String.raw`(?<path>(?:[A-Za-z]:(?=[\\/]))?[^\s:][^:]{0,500}\.(?:java|aj))`;

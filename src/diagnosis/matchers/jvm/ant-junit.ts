@@ -1,7 +1,7 @@
-import { FailedTests, TestTotals } from '../../failed-tests.ts';
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
-import { detached } from '../../text.ts';
+import { FailedTests, TestTotals } from '../../dispatch/failed-tests.ts';
+import { detached } from '../../log/text.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 import { FailureFollower } from './frames.ts';
 
 const PREFIX = /^\s*\[junit\] ?/;

@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 
 /** Checkstyle: alone, within Ant or Gradle (`[ant:checkstyle] [ERROR] …`), and within Maven, which turns the parts around. */
 export const checkstyle: Matcher = {

@@ -1,7 +1,7 @@
-import { FailureNotes } from '../../failed-tests.ts';
-import type { Line, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
+import { FailureNotes } from '../../dispatch/failed-tests.ts';
 import type { FailedTest, StackFrame } from '../../types.ts';
+import type { Line, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 /** `at org.shop.CartTest.adds(CartTest.java:12)`, with or without the module before it; the JUnit console leaves out `at`. */
 const FRAME =

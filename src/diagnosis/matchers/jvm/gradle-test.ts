@@ -1,5 +1,5 @@
-import { countsOf, FailedTests, TestTotals } from '../../failed-tests.ts';
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
+import { countsOf, FailedTests, TestTotals } from '../../dispatch/failed-tests.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { FailureFollower, qualified } from './frames.ts';
 
 const FAILED = /^(?<path>[^\s>][^>]{0,300}(?: > .{1,1000})?) > (?<name>\S.*) FAILED$/;

@@ -1,6 +1,6 @@
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
 import type { CauseCategory } from '../../types.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 const WHERE =
   /^(?:Build file|Settings file|Script|Initialization script|Precompiled script plugin) '(?<path>[^']+)'(?: line: (?<line>\d{1,7}))?$/;

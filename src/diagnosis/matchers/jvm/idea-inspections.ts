@@ -1,6 +1,6 @@
-import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
-import { detached } from '../../text.ts';
+import { detached } from '../../log/text.ts';
+import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 import { unescapedXml } from './xml-text.ts';
 
 const FILE = /<file>(?:file:\/\/)?(?:\$PROJECT_DIR\$\/)?(?<path>[^<>]{1,500})<\/file>/;

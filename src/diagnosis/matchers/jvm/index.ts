@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 import { ajc } from './ajc.ts';
 import { ant } from './ant.ts';
 import { antJunit } from './ant-junit.ts';

@@ -1,5 +1,5 @@
-import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { findingOf } from '../../matcher.ts';
+import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { findingOf } from '../matcher.ts';
 
 /** What Ant puts before a line; older versions of Gradle leave the name of the task there, without a line end. */
 const PREFIX = /^\s*\[(?:javac|javadoc|apt|groovyc)\] ?|^(?::[\w-]{1,100}){1,9}(?=\/)/;

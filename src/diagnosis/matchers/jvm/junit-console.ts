@@ -1,6 +1,6 @@
-import { FailedTests } from '../../failed-tests.ts';
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
+import { FailedTests } from '../../dispatch/failed-tests.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 import { FailureFollower } from './frames.ts';
 
 /** Ant runs the launcher with a prefix of its own. */

@@ -1,9 +1,9 @@
-import { FailedTests, FailureNotes, lengthened } from '../../failed-tests.ts';
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
-import { detached } from '../../text.ts';
+import { FailedTests, FailureNotes, lengthened } from '../../dispatch/failed-tests.ts';
+import { detached } from '../../log/text.ts';
 import type { FailedTest } from '../../types.ts';
 import { noteLine } from '../javascript/stack.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 import { attributesOf, unescapedXml } from './xml-text.ts';
 
 /** A tag may be cut off by the end of the line: values may hold line feeds. */

@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 
 /** ktlint's plain reporter: `src/Cart.kt:3:5: message (rule)`. */
 export const ktlint: Matcher = {

@@ -1,5 +1,5 @@
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { findingOf } from '../../matcher.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { findingOf } from '../matcher.ts';
 
 const FORMS = [
   // e: file:///work/src/Cart.kt:3:5 message, e: /work/src/Cart.kt:3:5: message

@@ -1,7 +1,7 @@
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
-import { detached } from '../../text.ts';
+import { detached } from '../../log/text.ts';
 import type { CauseCategory } from '../../types.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 const GOAL =
   /^\[ERROR\] Failed to execute goal (?:(?<goal>[\w.-]+:[\w.-]+(?::[\w.-]+)?:[\w-]+)(?: \([^)]*\))? )?on project (?<project>[^\s:]+): (?<message>.*?)(?: ?-> \[Help \d+\])?$/;

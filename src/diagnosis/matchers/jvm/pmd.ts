@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 
 /** PMD's text, and PMD within Maven, which names the class in place of its file. */
 export const pmd: Matcher = {

@@ -1,9 +1,9 @@
-import { FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
+import { FailedTests, FailureNotes, TestTotals } from '../../dispatch/failed-tests.ts';
 import { MAX_LOOK_BACK_LINES } from '../../limits.ts';
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
-import { detached } from '../../text.ts';
+import { detached } from '../../log/text.ts';
 import type { FailedTest, StackFrame } from '../../types.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 import { ownPlaceOf } from './frames.ts';
 
 const LEVEL = /^\[(?:info|error|warn|INFO|ERROR)\] ?/;

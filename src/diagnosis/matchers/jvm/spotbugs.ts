@@ -1,5 +1,5 @@
-import type { Matcher } from '../../matcher.ts';
-import { findingOf } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
+import { findingOf } from '../matcher.ts';
 
 /** The class comes in brackets before the place; several lines, or others that belong to it, may follow. */
 const FINDING = {

@@ -1,7 +1,7 @@
-import { FailedTests, lengthened, TestTotals } from '../../failed-tests.ts';
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
+import { FailedTests, lengthened, TestTotals } from '../../dispatch/failed-tests.ts';
 import type { FailedTest } from '../../types.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 import { FailureFollower, qualified } from './frames.ts';
 
 const LEVEL = /^\[(?:ERROR|INFO|WARNING)\] ?/;

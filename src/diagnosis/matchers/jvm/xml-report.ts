@@ -1,7 +1,7 @@
-import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf, severityOf } from '../../matcher.ts';
-import { detached } from '../../text.ts';
+import { detached } from '../../log/text.ts';
 import type { Severity } from '../../types.ts';
+import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf, severityOf } from '../matcher.ts';
 import { type Attributes, attributesOf, unescapedXml } from './xml-text.ts';
 
 const FILE = /^\s{0,20}<file (?=[^>]*\b(?:name|path)=)/;

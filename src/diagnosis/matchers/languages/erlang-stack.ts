@@ -1,6 +1,6 @@
-import { numberOf } from '../../matcher.ts';
-import { detached } from '../../text.ts';
+import { detached } from '../../log/text.ts';
 import type { StackFrame } from '../../types.ts';
+import { numberOf } from '../matcher.ts';
 
 const FILE = /\{file,\s?"(?<file>[^"]{1,400}\.erl)"\}/;
 /** A term is broken where the line is full. */

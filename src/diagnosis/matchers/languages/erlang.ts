@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 
 /** The Erlang compiler, alone or under rebar3; before OTP 24 without a column. What is no warning is an error. */
 export const erlang: Matcher = {

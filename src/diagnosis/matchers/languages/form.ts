@@ -1,6 +1,6 @@
-import type { Answer, Finding, Line, LineReader, Report } from '../../matcher.ts';
-import { findingOf } from '../../matcher.ts';
 import type { CauseCategory, Severity } from '../../types.ts';
+import type { Answer, Finding, Line, LineReader, Report } from '../matcher.ts';
+import { findingOf } from '../matcher.ts';
 
 /** A form of one tool among several that share a matcher. */
 export interface Form {

@@ -1,5 +1,5 @@
-import type { Line, Matcher, Report } from '../../matcher.ts';
-import { findingOf } from '../../matcher.ts';
+import type { Line, Matcher, Report } from '../matcher.ts';
+import { findingOf } from '../matcher.ts';
 
 /** Older versions print no `error: `. */
 const FINDING = {

@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 import { type Form, readerOfForms } from './form.ts';
 
 const PATH = String.raw`(?<path>(?:[A-Za-z]:(?=[\\/]))?[^\s:()"'\[\],][^:()"'\[\],]{0,500})`;

@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 import { commonTest } from './common-test.ts';
 import { erlang } from './erlang.ts';
 import { eunit } from './eunit.ts';

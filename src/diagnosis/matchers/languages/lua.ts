@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 
 /** luacheck: `src/cart.lua:1:7: (W211) unused variable 'total'`; a code only when it was asked for. */
 export const luacheck: Matcher = {

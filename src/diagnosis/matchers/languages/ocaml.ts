@@ -1,6 +1,6 @@
-import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
-import { detached } from '../../text.ts';
+import { detached } from '../../log/text.ts';
+import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 const PLACE =
   /^File "(?<path>[^"]{1,500}\.\w{1,8})", lines? (?<line>\d{1,7})(?:-(?<endLine>\d{1,7}))?, characters (?<from>\d{1,7})-(?<to>\d{1,7}):$/;

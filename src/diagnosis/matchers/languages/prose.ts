@@ -1,5 +1,5 @@
-import type { Line, Matcher, Report } from '../../matcher.ts';
 import { SOURCE_FILE } from '../c/forms.ts';
+import type { Line, Matcher, Report } from '../matcher.ts';
 import { type Form, findingOfForms } from './form.ts';
 
 const PATH = String.raw`(?<path>(?:[A-Za-z]:(?=[\\/]))?${SOURCE_FILE})`;

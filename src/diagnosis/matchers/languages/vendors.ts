@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 import { type Form, readerOfForms } from './form.ts';
 
 /** Compilers and linkers for AIX, DOS, Windows and microcontrollers that have a form of their own. */

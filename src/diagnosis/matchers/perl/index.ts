@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 import { perl } from './perl.ts';
 import { perlcritic } from './perlcritic.ts';
 import { prove } from './prove.ts';

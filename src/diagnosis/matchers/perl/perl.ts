@@ -1,6 +1,6 @@
-import type { LineReader, Matcher } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
 import type { CauseCategory } from '../../types.ts';
+import type { LineReader, Matcher } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 /** What stops the compiler, in the order in which the forms are tried; each ends in `at file line 3`. */
 const FORMS: readonly { expression: RegExp; cause: CauseCategory }[] = [

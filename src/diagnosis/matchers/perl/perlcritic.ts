@@ -1,5 +1,5 @@
-import type { Matcher } from '../../matcher.ts';
-import { findingOf } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
+import { findingOf } from '../matcher.ts';
 
 /** The path stands before the message when several files are looked at; the policy is named only when it was asked for. */
 const FINDING = {

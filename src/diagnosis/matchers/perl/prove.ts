@@ -1,6 +1,6 @@
-import { FailedTests, FailureNotes } from '../../failed-tests.ts';
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
+import { FailedTests, FailureNotes } from '../../dispatch/failed-tests.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 const FAILED = /^# {3}Failed (?:\(TODO\) )?test(?: '(?<name>.*)')?(?: at (?<file>\S+) line (?<line>\d{1,7})\.)?$/;
 const NAME_END = /^# {3}at (?<file>\S+) line (?<line>\d{1,7})\.$/;

@@ -1,5 +1,5 @@
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import type { CauseCategory } from '../../types.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
 
 const UNRESOLVED =
   /^Your (?:requirements could not be resolved to an installable set of packages|lock file does not contain a compatible set of packages)/;

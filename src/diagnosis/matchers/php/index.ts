@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 import { composer } from './composer.ts';
 import { php } from './php.ts';
 import { phpcs } from './phpcs.ts';

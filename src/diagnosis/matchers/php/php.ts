@@ -1,6 +1,6 @@
-import type { LineReader, Matcher } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
 import type { CauseCategory, Severity } from '../../types.ts';
+import type { LineReader, Matcher } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 /** `PHP Fatal error:  …` goes to the error log, `Fatal error: …` to the page; both stand in a job's log, often twice. */
 const MESSAGE =

@@ -1,5 +1,5 @@
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf, severityOf } from '../../matcher.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf, severityOf } from '../matcher.ts';
 
 const FILE = /^FILE: (?<path>\S.*)$/;
 const ROW = /^ {1,6}(?<line>\d{1,7}) \| (?<severity>ERROR|WARNING) \| (?:\[[ x]\] )?(?<message>\S.*)$/;

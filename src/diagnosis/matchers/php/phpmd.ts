@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 
 /** PHPMD's text form: `src/Cart.php:4  UnusedLocalVariable    message`; before 2.9 without the rule, behind a tab. */
 export const phpmd: Matcher = {

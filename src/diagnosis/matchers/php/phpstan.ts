@@ -1,5 +1,5 @@
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 const HEADER = /^ {1,4}Line {2,6}(?<path>\S.*?)(?: \(in context of .*\))?$/;
 const RULER = /^ {0,2}-{3,} -{3,}$/;

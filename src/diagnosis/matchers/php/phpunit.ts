@@ -1,8 +1,8 @@
-import { FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
-import { detached } from '../../text.ts';
+import { FailedTests, FailureNotes, TestTotals } from '../../dispatch/failed-tests.ts';
+import { detached } from '../../log/text.ts';
 import type { FailedTest } from '../../types.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 const SECTION = /^There (?:was|were) \d{1,9} (?:PHPUnit )?(?:test )?(?<kind>[a-z]+)(?: tests?| triggered .*)?:?$/;
 const HEADING = /^\d{1,6}\) (?<suite>[A-Za-z_][\w\\]*)::(?<name>\w+(?: with data set (?:#\d+|"[^"]*"))?)/;

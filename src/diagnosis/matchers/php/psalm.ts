@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 
 /** Psalm: its console form, and `--output-format=emacs`. */
 export const psalm: Matcher = {

@@ -1,7 +1,7 @@
-import { FailedTests, FailureNotes } from '../../failed-tests.ts';
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { detached } from '../../text.ts';
+import { FailedTests, FailureNotes } from '../../dispatch/failed-tests.ts';
+import { detached } from '../../log/text.ts';
 import type { FailedTest } from '../../types.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
 
 const FAILED = /^(?:FAIL|LEAK|BORK|(?:LEAK|WARN)&FAIL|XPASS) (?<name>\S.*?) \[(?<file>[^[\]]{1,400}\.phpt)\]/;
 /** In the list at the end. */

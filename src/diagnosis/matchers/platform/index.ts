@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 import { runner, workflowCommand } from './runner.ts';
 
 /** GitHub Actions itself. */

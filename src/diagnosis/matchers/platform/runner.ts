@@ -1,5 +1,5 @@
-import type { LineReader, Matcher } from '../../matcher.ts';
-import { numberOf, severityOf } from '../../matcher.ts';
+import type { LineReader, Matcher } from '../matcher.ts';
+import { numberOf, severityOf } from '../matcher.ts';
 
 /** A step's exit says that something failed, never what. */
 const EXIT =

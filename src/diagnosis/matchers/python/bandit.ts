@@ -1,6 +1,6 @@
-import type { LineReader, Matcher } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
 import type { Severity } from '../../types.ts';
+import type { LineReader, Matcher } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 const ISSUE = /^>> Issue: \[(?<code>B\d{3}):[^\]]*\] (?<message>.*)$/;
 const SEVERITY = /^\s+Severity: (?<severity>\w+) /;

@@ -1,5 +1,5 @@
-import type { LineReader, Matcher, Report } from '../../matcher.ts';
 import type { CauseCategory } from '../../types.ts';
+import type { LineReader, Matcher, Report } from '../matcher.ts';
 
 interface Statement {
   readonly expression: RegExp;

@@ -1,5 +1,5 @@
-import { FailedTests, FailureNotes } from '../../failed-tests.ts';
-import type { LineReader, Matcher } from '../../matcher.ts';
+import { FailedTests, FailureNotes } from '../../dispatch/failed-tests.ts';
+import type { LineReader, Matcher } from '../matcher.ts';
 import { frameOf } from './frames.ts';
 
 const RULE = '*'.repeat(70);

@@ -1,5 +1,5 @@
-import type { LineReader, Matcher } from '../../matcher.ts';
-import { findingOf, numberOf, severityOf } from '../../matcher.ts';
+import type { LineReader, Matcher } from '../matcher.ts';
+import { findingOf, numberOf, severityOf } from '../matcher.ts';
 
 const SPHINX_PLACE =
   /^(?:[a-z ]{1,40}\.{3} )?(?<path>(?:[A-Za-z]:)?[^\s:][^:]*\.(?:rst|md|txt|py|ipynb|pyi|pyx|inc|tex)(?::docstring of [\w.]+)?)(?::(?<line>\d{1,9}))?:(?:<autosummary>:\d+:)? (?<severity>WARNING|ERROR|SEVERE|CRITICAL): (?<message>.*?)(?: \[(?<code>[a-z][\w.-]*)\])?$/;

@@ -1,5 +1,5 @@
-import type { LineReader, Matcher } from '../../matcher.ts';
-import { findingOf } from '../../matcher.ts';
+import type { LineReader, Matcher } from '../matcher.ts';
+import { findingOf } from '../matcher.ts';
 
 /** Files that Python's checkers read, as their paths end. */
 const PYTHON_FILE = String.raw`(?:[A-Za-z]:)?[^\s:][^:]*\.(?:py|pyi|pyx|pxd|ipynb)|stdin|-`;

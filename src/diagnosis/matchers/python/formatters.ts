@@ -1,5 +1,5 @@
-import type { LineReader, Matcher } from '../../matcher.ts';
-import { findingOf } from '../../matcher.ts';
+import type { LineReader, Matcher } from '../matcher.ts';
+import { findingOf } from '../matcher.ts';
 
 const REFORMAT = { expression: /^would reformat (?<path>\S.*)$/ } as const;
 const CANNOT = { expression: /^error: cannot format (?<path>[^\s:][^:]*|[A-Za-z]:[^:]+): (?<message>.*)$/ } as const;

@@ -1,4 +1,4 @@
-import { numberOf } from '../../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 /** A frame of a traceback: `  File "shop/prices.py", line 12, in load`. */
 export interface Frame {

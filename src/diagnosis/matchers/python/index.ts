@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 import { bandit } from './bandit.ts';
 import { poetry, tox, uv } from './dependencies.ts';
 import { doctest } from './doctest.ts';

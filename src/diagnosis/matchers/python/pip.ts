@@ -1,5 +1,5 @@
-import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import type { CauseCategory } from '../../types.ts';
+import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
 
 /** A line that is a finding by itself. */
 const ERRORS: readonly { expression: RegExp; cause: CauseCategory }[] = [

@@ -1,4 +1,4 @@
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
 
 const HOOK = /^(?<name>\S.{0,200}?)\.{3,}(?:\([^)]*\))?(?<status>Passed|Failed|Skipped)$/;
 const ID = /^- hook id: (?<id>\S+)$/;

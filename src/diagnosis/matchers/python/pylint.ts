@@ -1,6 +1,6 @@
-import type { Finding, LineReader, Matcher } from '../../matcher.ts';
-import { findingOf } from '../../matcher.ts';
 import type { Severity } from '../../types.ts';
+import type { Finding, LineReader, Matcher } from '../matcher.ts';
+import { findingOf } from '../matcher.ts';
 
 const FORMS = [
   // text: shop/prices.py:6:8: E0602: Undefined variable 'x' (undefined-variable)

@@ -1,8 +1,8 @@
-import { countsOf, FailedTests, FailureNotes, lengthened, TestTotals } from '../../failed-tests.ts';
+import { countsOf, FailedTests, FailureNotes, lengthened, TestTotals } from '../../dispatch/failed-tests.ts';
 import { MAX_FAILED_TESTS } from '../../limits.ts';
-import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
-import { detached } from '../../text.ts';
+import { detached } from '../../log/text.ts';
+import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 import { frameOf, isOwnCode } from './frames.ts';
 
 const SECTION =

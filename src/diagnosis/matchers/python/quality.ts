@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 
 /** vulture: `shop/prices.py:1: unused import 'os' (90% confidence)`. */
 export const vulture: Matcher = {

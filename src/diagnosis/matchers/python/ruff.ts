@@ -1,5 +1,5 @@
-import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { findingOf, numberOf } from '../../matcher.ts';
+import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { findingOf, numberOf } from '../matcher.ts';
 import { isRuff } from './flake8.ts';
 
 const CONCISE = {

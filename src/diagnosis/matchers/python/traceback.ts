@@ -1,5 +1,5 @@
-import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import type { CauseCategory } from '../../types.ts';
+import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { type Frame, frameOf, ownFrame } from './frames.ts';
 
 const HEADER = 'Traceback (most recent call last):';

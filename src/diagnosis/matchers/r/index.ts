@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 import { rCmdCheck } from './r-cmd-check.ts';
 import { testthat } from './testthat.ts';
 

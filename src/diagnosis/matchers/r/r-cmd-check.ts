@@ -1,5 +1,5 @@
-import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
 import type { CauseCategory } from '../../types.ts';
+import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
 
 const CHECK = /^\* (?:checking |creating )?(?<subject>\S.*?) \.\.\.(?: \[[^\]]*\])?(?: (?<severity>ERROR|WARNING))?$/;
 const BELOW = /^ (?<severity>ERROR|WARNING)$/;

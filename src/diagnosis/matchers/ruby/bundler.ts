@@ -1,6 +1,6 @@
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
 import type { CauseCategory } from '../../types.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 /** Heads of bundler's errors, with what they mean. */
 const KINDS: readonly { expression: RegExp; cause: CauseCategory }[] = [

@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 
 /** fasterer: `app/models/post.rb:57 Array#select.first is slower than Array#detect.` */
 export const fasterer: Matcher = {

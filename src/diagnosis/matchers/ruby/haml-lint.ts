@@ -1,5 +1,5 @@
-import type { Matcher } from '../../matcher.ts';
-import { findingOf } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
+import { findingOf } from '../matcher.ts';
 
 const FINDING = {
   expression:

@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 import { bundler } from './bundler.ts';
 import { fasterer } from './fasterer.ts';
 import { hamlLint } from './haml-lint.ts';

@@ -1,5 +1,5 @@
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { findingOf, numberOf } from '../../matcher.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { findingOf, numberOf } from '../matcher.ts';
 
 const LABEL = /^(?<label>Confidence|Category|Check|Message|Code|File|Line): (?<value>\S.*)$/;
 

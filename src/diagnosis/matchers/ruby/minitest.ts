@@ -1,7 +1,7 @@
-import { FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
+import { FailedTests, FailureNotes, TestTotals } from '../../dispatch/failed-tests.ts';
 import type { FailedTest } from '../../types.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 import { FOREIGN } from './frames.ts';
 
 /** `CartTest#test_total [test/cart_test.rb:5]:`, or before minitest 5 `test_total(CartTest) [test/cart_test.rb:5]:`. */

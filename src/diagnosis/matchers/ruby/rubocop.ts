@@ -1,6 +1,6 @@
-import type { Finding, LineReader, Matcher } from '../../matcher.ts';
-import { findingOf } from '../../matcher.ts';
 import type { Severity } from '../../types.ts';
+import type { Finding, LineReader, Matcher } from '../matcher.ts';
+import { findingOf } from '../matcher.ts';
 
 const OFFENSE =
   /^(?<path>(?:[A-Za-z]:)?[^\s:][^:]*):(?<line>\d{1,7}):(?<column>\d{1,7}): (?<letter>[ICRWEF]): (?<state>\[(?:Correctable|Corrected|Todo)\] )?(?:(?<code>[A-Z]\w+(?:\/\w+)+): )?(?<message>\S.*)$/;

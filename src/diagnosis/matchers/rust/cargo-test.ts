@@ -1,6 +1,6 @@
-import { FailedTests, FailureNotes, TestTotals } from '../../failed-tests.ts';
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
+import { FailedTests, FailureNotes, TestTotals } from '../../dispatch/failed-tests.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 const RESULT = /^test (?<name>\S.*?)(?: - should panic)? \.\.\. (?:.*\s)?FAILED(?: <[\d.]+s>)?$/;
 const STDOUT = /^---- (?<name>\S.*?)(?: - should panic)? std(?:out|err) ----$/;

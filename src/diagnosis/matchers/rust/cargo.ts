@@ -1,6 +1,6 @@
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
 import type { CauseCategory } from '../../types.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 const HEADING = /^error: (?<message>\S.*)$/;
 const MANIFEST = /^ {1,6}--> (?<path>\S*Cargo\.(?:toml|lock)):(?<line>\d{1,7}):(?<column>\d{1,7})$/;

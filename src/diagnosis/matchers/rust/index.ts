@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 import { cargo } from './cargo.ts';
 import { cargoTest } from './cargo-test.ts';
 import { nextest } from './nextest.ts';

@@ -1,6 +1,6 @@
-import type { Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { numberOf, severityOf } from '../../matcher.ts';
 import type { CauseCategory } from '../../types.ts';
+import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { numberOf, severityOf } from '../matcher.ts';
 
 const HEADING = /^(?<severity>error|warning)(?:\[(?<code>E\d{4})\])?: (?<message>\S.*)$/;
 const ARROW = /^ {1,12}--> (?<path>\S[^:]*(?::[\\/][^:]*)?\.rs):(?<line>\d{1,7}):(?<column>\d{1,7})$/;

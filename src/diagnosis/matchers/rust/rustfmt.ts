@@ -1,5 +1,5 @@
-import type { Matcher } from '../../matcher.ts';
-import { numberOf } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
+import { numberOf } from '../matcher.ts';
 
 const DIFF = /^Diff in (?<path>\S.*?\.rs)(?: at line |:)(?<line>\d{1,7}):$/;
 /** The changed lines of a difference that an excerpt shows. */

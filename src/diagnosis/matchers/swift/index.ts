@@ -1,4 +1,4 @@
-import type { Matcher } from '../../matcher.ts';
+import type { Matcher } from '../matcher.ts';
 import { swiftc } from './swiftc.ts';
 import { xcodebuild } from './xcodebuild.ts';
 import { xctest } from './xctest.ts';

@@ -1,5 +1,5 @@
-import type { Finding, Line, LineReader, Matcher, Report } from '../../matcher.ts';
-import { findingOf, type LinePattern } from '../../matcher.ts';
+import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
+import { findingOf, type LinePattern } from '../matcher.ts';
 
 const PATTERNS: readonly LinePattern[] = [
   { expression: /^xcodebuild: error: (?<message>\S.*)$/ },

@@ -1,10 +1,10 @@
 import type { Diagnosis } from '../../../../src/diagnosis/types.ts';
 import type { ReportModel } from '../../../../src/github/texts/report.ts';
-import type { Approval } from '../../../../src/store/approvals.ts';
-import type { StoredDiagnosis } from '../../../../src/store/diagnoses.ts';
-import type { Fix, HealedIncident } from '../../../../src/store/fixes.ts';
-import type { Incident } from '../../../../src/store/incidents.ts';
-import type { StoredRun } from '../../../../src/store/runs.ts';
+import type { Approval } from '../../../../src/store/approvals/approvals.ts';
+import type { StoredRun } from '../../../../src/store/books/runs.ts';
+import type { Fix, HealedIncident } from '../../../../src/store/fixes/fixes.ts';
+import type { StoredDiagnosis } from '../../../../src/store/incidents/diagnoses.ts';
+import type { Incident } from '../../../../src/store/incidents/incidents.ts';
 
 const AT = new Date('2026-11-20T10:00:00Z');
 

@@ -1,0 +1,39 @@
+import { CAUSE_RULES } from '../causes/cause-rules.ts';
+import { WORDING_HINTS } from '../excerpt/wording.ts';
+import { LOG_MODEL_HINTS } from '../log/log.ts';
+import { ANNOUNCEMENT_HINTS } from '../log/prefixes.ts';
+import type { Matcher } from '../matchers/matcher.ts';
+import { MATCHERS } from '../matchers/registry.ts';
+import { PRINTED_DIFF_HINTS } from '../printed-diffs/printed-diffs.ts';
+import { buildHintAutomaton, type HintAutomaton } from './hints.ts';
+
+/**
+ * Who listens for hints, as ranges of the automaton's listeners: the log model, wording, prefixes,
+ * printed changes, rules, matchers.
+ */
+export const LOG_MODEL = 0;
+export const WORDING = 1;
+export const PREFIXES = 2;
+export const PRINTED_DIFFS = 3;
+export const FIRST_RULE = 4;
+export const FIRST_MATCHER = FIRST_RULE + CAUSE_RULES.length;
+
+let shared: HintAutomaton | undefined;
+
+/** The automaton of all hints of the registry; built once, since it never changes. */
+export function sharedAutomaton(matchers: readonly Matcher[] = MATCHERS): HintAutomaton {
+  if (matchers !== MATCHERS) return build(matchers);
+  shared ??= build(matchers);
+  return shared;
+}
+
+function build(matchers: readonly Matcher[]): HintAutomaton {
+  return buildHintAutomaton([
+    LOG_MODEL_HINTS,
+    WORDING_HINTS,
+    ANNOUNCEMENT_HINTS,
+    PRINTED_DIFF_HINTS,
+    ...CAUSE_RULES.map(({ hints }) => hints),
+    ...matchers.map(({ hints }) => hints),
+  ]);
+}

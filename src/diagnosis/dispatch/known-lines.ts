@@ -1,0 +1,168 @@
+import type { CleanLine } from '../log/text.ts';
+
+const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
+
+/** Longer lines seldom come again. */
+const MAX_BYTES = 400;
+/** Lines that are remembered, and their bytes; when there is no more room, all are forgotten. */
+const MAX_LINES = 16_384;
+const MAX_ARENA_BYTES = 2_097_152;
+/** Places of the table: twice the lines, so that a search ends soon. */
+const PLACES = 2 * MAX_LINES;
+const MAX_STEPS = 8;
+/** Hashes of lines that came once. Only the second time a line is remembered: most lines never come again. */
+const ONCE_PLACES = 65_536;
+
+const NONE: readonly number[] = [];
+
+const HASH_START = 0x2f0b_4c47;
+const HASH_FACTOR = 0x9e37_79b1;
+
+/** A line that has come before, byte for byte. What is found out about it once need not be found out again. */
+export interface KnownLine {
+  /** The listeners whose hints it holds. */
+  hits: readonly number[];
+  /** The matchers, by their place in the registry, that would only tell once more what is known. */
+  claims: readonly number[];
+  /** The line as expressions see it; `null` until somebody wants it. */
+  clean: CleanLine | null;
+}
+
+/** Notes that a listener makes nothing of a line: it is told no more when the line comes again. */
+export function drop(line: KnownLine, listener: number): void {
+  // A new array: the present one is being gone through.
+  line.hits = line.hits.filter((hit) => hit !== listener);
+}
+
+/** Notes that a matcher has told all that it knows of a line: when it comes again, it is only claimed. */
+export function claimOnly(line: KnownLine, order: number): void {
+  line.claims = [...line.claims, order];
+}
+
+/**
+ * The lines that come again and again: logs repeat themselves, in progress, retries and the same warning for each file.
+ * It finds a line by its bytes (equal hashes are not enough: whoever writes a log could make them), without decoding.
+ * Bounded in memory, and cheap for lines that it does not know.
+ */
+export class KnownLines {
+  /** Where the line that was looked for ends: the index of its line end. */
+  end = 0;
+  #hash = 0;
+  #lines: KnownLine[] = [];
+  readonly #places = new Uint16Array(PLACES);
+  readonly #once = new Int32Array(ONCE_PLACES);
+  readonly #hashes = new Int32Array(MAX_LINES);
+  readonly #timed = new Uint8Array(MAX_LINES);
+  readonly #offsets = new Uint32Array(MAX_LINES + 1);
+  readonly #arena = new DataView(new ArrayBuffer(MAX_ARENA_BYTES));
+
+  /**
+   * Looks for the line that begins at `start`, without the runner's time; sets `end`.
+   * @param timed the runner's time stands before it: the same bytes can mean something else without.
+   * @returns the line; `null` when it is not known, and `undefined` when it is too long or does not end here.
+   */
+  find(bytes: DataView, start: number, timed: boolean): KnownLine | null | undefined {
+    const end = this.#hashLine(bytes, start, timed);
+    if (end < 0) return undefined;
+    this.end = end;
+    const hash = this.#hash;
+    for (let step = 0, place = hash; step < MAX_STEPS; step++, place++) {
+      const index = (this.#places[place & (PLACES - 1)] as number) - 1;
+      if (index < 0) return null;
+      if (this.#hashes[index] === hash && this.#isAt(index, bytes, start, timed)) return this.#lines[index] ?? null;
+    }
+    return null;
+  }
+
+  /** Takes down the line that was looked for last and not found, if it has come before. */
+  learn(bytes: DataView, start: number, timed: boolean, hits: readonly number[]): void {
+    const hash = this.#hash;
+    if (this.#isNew(hash)) return;
+    const length = this.end - start;
+    const index = this.#lines.length;
+    const offset = this.#offsets[index] as number;
+    if (index === MAX_LINES || offset + length > MAX_ARENA_BYTES) {
+      this.forget();
+      return;
+    }
+    const place = this.#freePlace(hash);
+    if (place < 0) return;
+    for (let at = 0; at < length; at++) this.#arena.setUint8(offset + at, bytes.getUint8(start + at));
+    this.#places[place] = index + 1;
+    this.#hashes[index] = hash;
+    this.#timed[index] = Number(timed);
+    this.#offsets[index + 1] = offset + length;
+    this.#lines.push({ hits: [...hits], claims: NONE, clean: null });
+  }
+
+  /** Takes a listener that wants no more out of all lines. */
+  drop(listener: number): void {
+    for (const line of this.#lines) {
+      if (line.hits.includes(listener)) drop(line, listener);
+    }
+  }
+
+  /** Forgets all lines. */
+  forget(): void {
+    this.#lines = [];
+    this.#places.fill(0);
+  }
+
+  /** Whether no line of this hash has come lately. Two share a place: the older one makes room. */
+  #isNew(hash: number): boolean {
+    const place = hash & (ONCE_PLACES - 2);
+    if (this.#once[place] === hash || this.#once[place + 1] === hash) return false;
+    this.#once[place + 1] = this.#once[place] as number;
+    this.#once[place] = hash;
+    return true;
+  }
+
+  #freePlace(hash: number): number {
+    for (let step = 0; step < MAX_STEPS; step++) {
+      const place = (hash + step) & (PLACES - 1);
+      if (this.#places[place] === 0) return place;
+    }
+    return -1;
+  }
+
+  /** Hashes up to the line end, four bytes a step; returns where that is, or -1. */
+  #hashLine(bytes: DataView, start: number, timed: boolean): number {
+    const limit = Math.min(bytes.byteLength, start + MAX_BYTES);
+    let hash = timed ? HASH_START : ~HASH_START;
+    let index = start;
+    for (;;) {
+      for (; index + 4 <= limit; index += 4) {
+        const word = bytes.getInt32(index, true);
+        if (holdsControl(word)) break;
+        hash = Math.imul(hash ^ word, HASH_FACTOR);
+        hash ^= hash >>> 15;
+      }
+      for (const stop = Math.min(limit, index + 4); index < stop; index++) {
+        const byte = bytes.getUint8(index);
+        if (byte === LINE_FEED || byte === CARRIAGE_RETURN) {
+          hash = Math.imul(hash ^ (index - start), HASH_FACTOR);
+          this.#hash = hash ^ (hash >>> 16);
+          return index;
+        }
+        hash = Math.imul(hash ^ byte, HASH_FACTOR);
+      }
+      if (index >= limit) return -1;
+    }
+  }
+
+  #isAt(index: number, bytes: DataView, start: number, timed: boolean): boolean {
+    const offset = this.#offsets[index] as number;
+    const length = this.end - start;
+    if ((this.#offsets[index + 1] as number) - offset !== length || this.#timed[index] !== Number(timed)) return false;
+    let at = 0;
+    for (; at + 4 <= length; at += 4) if (this.#arena.getInt32(offset + at) !== bytes.getInt32(start + at)) return false;
+    for (; at < length; at++) if (this.#arena.getUint8(offset + at) !== bytes.getUint8(start + at)) return false;
+    return true;
+  }
+}
+
+/** Whether one of four bytes is below 16, as line ends are: exact, by the borrow of a subtraction. */
+function holdsControl(word: number): boolean {
+  return (((word & 0xf0f0_f0f0) - 0x0101_0101) & ~(word & 0xf0f0_f0f0) & 0x8080_8080) !== 0;
+}

@@ -1,0 +1,93 @@
+import { HISTORY_LINES, MAX_LINE_BYTES, MAX_LOOK_BACK_LINES, MAX_RETAINED_LINE_BYTES } from '../limits.ts';
+import { isRunnerTime, RUNNER_TIME_BYTES } from './runner-time.ts';
+import { type CleanLine, cleanText } from './text.ts';
+
+const EMPTY = Buffer.alloc(0);
+
+/** A copy of so many bytes of a chunk is made in one piece; where its lines reach further apart, each is copied alone. */
+const MAX_SLAB_BYTES = 1_048_576;
+
+/**
+ * The last lines of a log, as views into the chunk that is being scanned, and as copies once it is gone. Cut at
+ * `MAX_LINE_BYTES`; those that no matcher can look back at any more may be cut at `MAX_RETAINED_LINE_BYTES`.
+ */
+export class LineHistory {
+  readonly #sources: Buffer[] = new Array(HISTORY_LINES).fill(EMPTY);
+  readonly #starts = new Uint32Array(HISTORY_LINES);
+  readonly #ends = new Uint32Array(HISTORY_LINES);
+  #lines = 0;
+
+  /** Lines that have been added. */
+  get lines(): number {
+    return this.#lines;
+  }
+
+  /** Adds the next line. `source` may be a chunk whose memory is used again after `detach`. */
+  add(source: Buffer, start: number, end: number): void {
+    const slot = ++this.#lines % HISTORY_LINES;
+    this.#sources[slot] = source;
+    this.#starts[slot] = start;
+    this.#ends[slot] = Math.min(end, start + MAX_LINE_BYTES);
+  }
+
+  /** The bytes of a line among the last ones, or `undefined` when it is gone. */
+  bytesOf(line: number): Uint8Array | undefined {
+    if (line < 1 || line > this.#lines || line <= this.#lines - HISTORY_LINES) return undefined;
+    const slot = line % HISTORY_LINES;
+    return this.#sources[slot]?.subarray(this.#starts[slot], this.#ends[slot]);
+  }
+
+  /** The line as expressions see it, decoded without a copy of its bytes; `undefined` when it is gone. */
+  lineOf(line: number): CleanLine | undefined {
+    if (line < 1 || line > this.#lines || line <= this.#lines - HISTORY_LINES) return undefined;
+    const slot = line % HISTORY_LINES;
+    const source = this.#sources[slot] as Buffer;
+    const start = this.#starts[slot] as number;
+    const end = this.#ends[slot] as number;
+    const timed = end - start >= RUNNER_TIME_BYTES && isRunnerTime(source, start);
+    return cleanText(source.toString('utf8', timed ? start + RUNNER_TIME_BYTES : start, end), timed);
+  }
+
+  /** Copies the lines after `firstLine` that still point into the chunk, so that its memory can be used again. */
+  detach(chunk: Buffer, firstLine: number): void {
+    const slots: number[] = [];
+    for (let line = Math.max(firstLine, this.#lines - HISTORY_LINES) + 1; line <= this.#lines; line++) {
+      const slot = line % HISTORY_LINES;
+      if (this.#sources[slot] === chunk) slots.push(slot);
+    }
+    const first = slots[0];
+    const last = slots.at(-1);
+    if (first === undefined || last === undefined) return;
+    const start = this.#starts[first] ?? 0;
+    const end = this.#ends[last] ?? 0;
+    if (end - start > MAX_SLAB_BYTES) {
+      this.#copyEach(chunk, slots);
+      return;
+    }
+    const slab = copyOf(chunk, start, end);
+    for (const slot of slots) this.#point(slot, slab, (this.#starts[slot] ?? 0) - start, (this.#ends[slot] ?? 0) - start);
+  }
+
+  #copyEach(chunk: Buffer, slots: readonly number[]): void {
+    const firstNear = slots.length - MAX_LOOK_BACK_LINES;
+    slots.forEach((slot, index) => {
+      const start = this.#starts[slot] ?? 0;
+      const cap = index >= firstNear ? MAX_LINE_BYTES : MAX_RETAINED_LINE_BYTES;
+      const own = copyOf(chunk, start, Math.min(this.#ends[slot] ?? 0, start + cap));
+      this.#point(slot, own, 0, own.length);
+    });
+  }
+
+  #point(slot: number, source: Buffer, start: number, end: number): void {
+    this.#sources[slot] = source;
+    this.#starts[slot] = start;
+    this.#ends[slot] = end;
+  }
+}
+
+/** A copy with memory of its own: Node's shared pool would be held by it. */
+function copyOf(source: Buffer, start: number, end: number): Buffer {
+  const copy = Buffer.allocUnsafeSlow(end - start);
+  source.copy(copy, 0, start, end);
+  return copy;
+}

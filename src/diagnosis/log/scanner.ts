@@ -1,0 +1,246 @@
+import type { HintAutomaton, HintEnd } from '../dispatch/hints.ts';
+import { type KnownLine, KnownLines } from '../dispatch/known-lines.ts';
+import { MAX_LINE_BYTES } from '../limits.ts';
+import { EscapeSkipper } from './escape-skipper.ts';
+import { LineHistory } from './history.ts';
+import { isRunnerTime, RUNNER_TIME_BYTES } from './runner-time.ts';
+import type { CleanLine } from './text.ts';
+
+const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
+const EMPTY = Buffer.alloc(0);
+
+/**
+ * What the scanner tells about each line. `hits` are listeners of the automaton, each once, valid during the call only.
+ * `known` is there for a line that has come before.
+ */
+export type LineHandler = (number: number, hits: readonly number[], known: KnownLine | null) => void;
+
+/**
+ * Splits bytes into lines (`\n`, `\r\n`, lone `\r`) and finds the hints in them in the same pass, without
+ * decoding. Holds the last lines as bytes for looking back; nothing else of a chunk is kept after `push` has returned.
+ */
+export class LineScanner {
+  readonly #automaton: HintAutomaton;
+  readonly #onLine: LineHandler;
+  readonly #seenIn: Float64Array;
+  readonly #hits: number[] = [];
+  readonly #history = new LineHistory();
+  readonly #escapes = new EscapeSkipper();
+  readonly #known = new KnownLines();
+  #view: DataView = new DataView(EMPTY.buffer, EMPTY.byteOffset, 0);
+  #state = 0;
+  /** Where the present line begins in the chunk. */
+  #start = 0;
+  /** Where its text begins, behind the runner's time; -1 once the text is being scanned. */
+  #text = -1;
+  /** Where the text of a line begins that is scanned since it is not known. */
+  #newText = -1;
+  /** The state before the byte that needs attention. */
+  #stateBefore = 0;
+  #carry: Buffer = EMPTY;
+  #inLine = false;
+  #hasEscape = false;
+  /** The beginning of a line that may turn out to be the runner's time; not yet scanned. */
+  #held: Buffer = EMPTY;
+  #afterCarriageReturn = false;
+
+  constructor(automaton: HintAutomaton, onLine: LineHandler) {
+    this.#automaton = automaton;
+    this.#onLine = onLine;
+    this.#seenIn = new Float64Array(automaton.listenerCount);
+  }
+
+  /** Lines that have ended so far. */
+  get lines(): number {
+    return this.#history.lines;
+  }
+
+  /** Scans one chunk. The caller may reuse its memory afterwards. */
+  push(given: Uint8Array): void {
+    if (given.length > 0) this.#take(this.#held.length === 0 ? bufferOf(given) : Buffer.concat([this.#held, given]));
+  }
+
+  /** Ends a last line that has no line end. */
+  end(): void {
+    if (this.#held.length > 0) this.#take(this.#held, false);
+    if (this.#inLine) this.#endLine(EMPTY, 0, 0);
+    this.#state = this.#automaton.lineEnd;
+    this.#escapes.reset();
+    this.#afterCarriageReturn = false;
+  }
+
+  #take(chunk: Buffer, mayHold = true): void {
+    this.#held = EMPTY;
+    this.#view = new DataView(chunk.buffer, chunk.byteOffset, chunk.length);
+    const firstLine = this.#history.lines;
+    this.#text = -1;
+    this.#newText = -1;
+    this.#start = this.#skipSplitLineEnd(chunk);
+    let index = this.#escapes.resume(chunk, this.#start);
+    if (!this.#inLine) index = this.#beginLine(chunk, index);
+    while (index < chunk.length) {
+      if (mayHold && index === this.#start && !this.#inLine && isBeginning(chunk, index)) {
+        this.#held = Buffer.from(chunk.subarray(index));
+        this.#start = chunk.length;
+        break;
+      }
+      index = index === this.#text ? this.#recognise(chunk, index) : this.#scan(chunk, index);
+    }
+    this.#carryOver(chunk, this.#start);
+    this.#history.detach(chunk, firstLine);
+  }
+
+  /** The bytes of a line among the last ones (the present line included), or `undefined` when it is gone. */
+  bytesOf(line: number): Uint8Array | undefined {
+    return this.#history.bytesOf(line);
+  }
+
+  /** The line as expressions see it, among the last ones; `undefined` when it is gone. */
+  lineOf(line: number): CleanLine | undefined {
+    return this.#history.lineOf(line);
+  }
+
+  /** Tells no more hits of a listener. */
+  mute(listener: number): void {
+    this.#seenIn[listener] = Number.POSITIVE_INFINITY;
+    this.#known.drop(listener);
+  }
+
+  /** Forgets what is known of lines: they mean something else from now on. */
+  forgetKnown(): void {
+    this.#known.forget();
+  }
+
+  #skipSplitLineEnd(chunk: Buffer): number {
+    const skip = this.#afterCarriageReturn && chunk[0] === LINE_FEED ? 1 : 0;
+    this.#afterCarriageReturn = false;
+    return skip;
+  }
+
+  /** Scans up to the next byte that needs attention, and attends to it; returns the index behind. */
+  #scan(chunk: Buffer, from: number): number {
+    const index = this.#nextNotable(chunk, from);
+    if (index === chunk.length) return index;
+    if (this.#state === this.#automaton.escapeStart) {
+      this.#state = this.#stateBefore;
+      this.#hasEscape = true;
+      return this.#escapes.skip(chunk, index);
+    }
+    if (this.#state !== this.#automaton.lineEnd) {
+      this.#noteHits(chunk, index);
+      return index + 1;
+    }
+    if (this.#newText >= 0) {
+      this.#known.learn(this.#view, this.#newText, this.#newText !== this.#start, this.#hits);
+      this.#newText = -1;
+    }
+    this.#endLine(chunk, this.#start, index);
+    return this.#beginLine(chunk, this.#afterLineEnd(chunk, index));
+  }
+
+  /** Takes a line that is known in one step; of another one, the scan begins. Returns where to go on. */
+  #recognise(chunk: Buffer, index: number): number {
+    this.#text = -1;
+    const known = this.#known.find(this.#view, index, index !== this.#start);
+    if (!known) {
+      if (known === null) this.#newText = index;
+      return this.#scan(chunk, index);
+    }
+    const { end } = this.#known;
+    this.#history.add(chunk, this.#start, end);
+    this.#onLine(this.#history.lines, known.hits, known);
+    return this.#beginLine(chunk, this.#afterLineEnd(chunk, end));
+  }
+
+  /**
+   * Runs on to the next byte that needs attention; returns its index, or the chunk's length. Nearly all of a scan is
+   * spent here: a function of its own, which calls nothing, keeps all that it needs in registers.
+   */
+  #nextNotable(chunk: Buffer, from: number): number {
+    const { classes, shift, transitions, firstNotable } = this.#automaton;
+    const { length } = chunk;
+    let state = this.#state;
+    let before = state;
+    let index = from;
+    for (; index < length; index++) {
+      before = state;
+      state = transitions[(state << shift) | (classes[chunk[index] as number] as number)] as number;
+      if (state >= firstNotable) break;
+    }
+    this.#state = state;
+    this.#stateBefore = before;
+    return index;
+  }
+
+  /** Begins a line: steps over the runner's time. Returns where the text begins. */
+  #beginLine(chunk: Buffer, start: number): number {
+    this.#start = start;
+    this.#text = isRunnerTime(chunk, start) ? start + RUNNER_TIME_BYTES : start;
+    return this.#text;
+  }
+
+  /** The index of the next line's first byte. */
+  #afterLineEnd(chunk: Buffer, index: number): number {
+    if (chunk[index] === CARRIAGE_RETURN) {
+      if (chunk[index + 1] === LINE_FEED) return index + 2;
+      if (index + 1 === chunk.length) this.#afterCarriageReturn = true;
+    }
+    return index + 1;
+  }
+
+  #noteHits(chunk: Buffer, index: number): void {
+    const line = this.#history.lines + 1;
+    for (const { listener, exact } of this.#automaton.ends[this.#state] as readonly HintEnd[]) {
+      if ((this.#seenIn[listener] as number) >= line) continue;
+      if (exact !== null && !this.#endsWith(chunk, index + 1, exact)) continue;
+      this.#seenIn[listener] = line;
+      this.#hits.push(listener);
+    }
+  }
+
+  /** Whether the case is right too. Where that can't be seen (colours, a line cut by the chunk) it counts as right. */
+  #endsWith(chunk: Buffer, end: number, hint: Uint8Array): boolean {
+    const start = end - hint.length;
+    if (this.#hasEscape || start < this.#start) return true;
+    for (let index = 0; index < hint.length; index++) if (chunk[start + index] !== hint[index]) return false;
+    return true;
+  }
+
+  #endLine(chunk: Buffer, start: number, end: number): void {
+    if (this.#carry.length === 0) {
+      this.#history.add(chunk, start, end);
+    } else {
+      const whole = joined(this.#carry, chunk.subarray(start, Math.min(end, start + MAX_LINE_BYTES)));
+      this.#history.add(whole, 0, whole.length);
+      this.#carry = EMPTY;
+    }
+    this.#inLine = false;
+    this.#hasEscape = false;
+    this.#onLine(this.#history.lines, this.#hits, null);
+    if (this.#hits.length > 0) this.#hits.length = 0;
+  }
+
+  #carryOver(chunk: Buffer, start: number): void {
+    if (start >= chunk.length) return;
+    this.#inLine = true;
+    if (this.#carry.length < MAX_LINE_BYTES) this.#carry = joined(this.#carry, chunk.subarray(start, start + MAX_LINE_BYTES));
+  }
+}
+
+function bufferOf(bytes: Uint8Array): Buffer {
+  // One class of arrays keeps the loop fast, and a Buffer can decode a part of itself.
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+/** Whether the chunk ends within what may be the runner's time. */
+function isBeginning(chunk: Buffer, index: number): boolean {
+  return chunk.length - index < RUNNER_TIME_BYTES && !chunk.includes(LINE_FEED, index) && !chunk.includes(CARRIAGE_RETURN, index);
+}
+
+/** A copy, cut at `MAX_LINE_BYTES`. */
+function joined(head: Buffer, tail: Buffer): Buffer {
+  const all = Buffer.allocUnsafeSlow(Math.min(MAX_LINE_BYTES, head.length + tail.length));
+  tail.copy(all, head.copy(all));
+  return all;
+}

@@ -1,0 +1,34 @@
+import type { CauseCategory, Diagnosis } from '../../diagnosis/types.ts';
+import type { Analysis } from '../services.ts';
+
+/** What a conclusion alone says of the cause. */
+const CAUSE_OF_CONCLUSION: Record<string, { category: CauseCategory; text: string }> = {
+  startup_failure: {
+    category: 'workflow-config',
+    text: 'GitHub could not start the workflow: its file is not valid, or names what is not there.',
+  },
+  timed_out: { category: 'timeout', text: 'GitHub ended the job at its time limit, and keeps no log of it.' },
+  cancelled: { category: 'cancelled', text: 'The job was cancelled before it wrote a log.' },
+};
+
+/** The diagnosis of a failure that has no log: all that is known is how it ended. */
+export function diagnosisWithoutLog(conclusion: string | null): Analysis {
+  const known = CAUSE_OF_CONCLUSION[conclusion ?? ''];
+  const category = known?.category ?? 'unknown';
+  const diagnosis: Diagnosis = {
+    format: 'plain',
+    lines: 0,
+    failedSteps: [],
+    excerpts: [],
+    diagnostics: [],
+    tests: null,
+    cause: { category, confidence: known ? 0.9 : 0, evidence: [] },
+    fingerprint: fingerprintOf(conclusion ?? 'none'),
+  };
+  return { diagnosis, excerpt: known?.text ?? 'GitHub has no log of this job.', printedDiffs: [] };
+}
+
+/** Hexadecimal, as every fingerprint; the same for the same end. */
+function fingerprintOf(conclusion: string): string {
+  return Buffer.from(`no log: ${conclusion}`, 'utf8').toString('hex');
+}

@@ -1,0 +1,167 @@
+import type { ConfigReading } from '../../config/effective-config.ts';
+import { fixersFor } from '../../fixers/registry.ts';
+import type { Job, Run } from '../../github/types.ts';
+import { isIgnoredJob } from '../../policy/checks.ts';
+import { type DecisionInput, decide } from '../../policy/decide.ts';
+import { refuseRerun } from '../../policy/rerun.ts';
+import type { Decision } from '../../policy/types.ts';
+import { judgeFailure, type Verdict } from '../../policy/verdict.ts';
+import { hasFingerprint, type JobOnRun, jobOnBranchBefore, outcomesOnCommit } from '../../store/books/history.ts';
+import { findPullRequestByHead } from '../../store/books/pull-requests.ts';
+import { rerunsOfRuns } from '../../store/fixes/guards.ts';
+import { saveDiagnosis } from '../../store/incidents/diagnoses.ts';
+import { knownFlaky } from '../../store/incidents/flaky-tests.ts';
+import { type Incident, openIncident } from '../../store/incidents/incidents.ts';
+import { readSpent } from '../fixes/spent-budgets.ts';
+import { type Analysis, isOwnBranch, type Services } from '../services.ts';
+import type { Target } from '../target.ts';
+import { testKey } from './test-key.ts';
+
+/** A failed job; without an id when the run ended before any job began. */
+export type Failure = Pick<Job, 'name' | 'conclusion'> & { id: number | null };
+
+/** A red run with what the logs of its failed jobs say. */
+export interface RedRun {
+  target: Target;
+  run: Run;
+  policy: ConfigReading;
+  pullRequestNumber: number | null;
+  /** Failed jobs, also those whose logs were not read. */
+  failedJobs: number;
+  failures: readonly { failure: Failure; analysis: Analysis }[];
+}
+
+/** Opens the incidents of a red run, says whose fault each failure is, decides what may be done, and keeps it all. */
+export async function recordFailures(services: Services, red: RedRun): Promise<Decision[]> {
+  // 1 Whose fault is each of them? Known of all before anything is decided: failed jobs are run again together
+  const judged = await Promise.all(
+    red.failures.map(async (one) => ({ ...one, verdict: await judge(services, red, one.failure, one.analysis) })),
+  );
+  const reruns = await rerunsOfRuns(services.database, [red.run.id]);
+  const rerunRefusal = refuseRerun({
+    // Jobs that regreen.yml ignores have no say in it.
+    failures: judged
+      .filter(({ failure }) => !isIgnoredJob(red.policy.config, failure.name))
+      .map(({ verdict, analysis }) => ({ verdict: verdict.kind, cause: analysis.diagnosis.cause.category })),
+    failedJobs: red.failedJobs,
+    attempt: red.run.attempt,
+    reruns: reruns.filter((one) => one.outcome !== 'refused' && one.attempt !== red.run.attempt).length,
+    perRun: red.policy.config.budgets.rerunsPerRun,
+    age: services.now().getTime() - Date.parse(red.run.createdAt),
+  });
+  // 2 Incident, decision, diagnosis: one after the other, for equal failures share an incident
+  const decisions: Decision[] = [];
+  for (const { failure, analysis, verdict } of judged) {
+    const incident = await openIncidentOf(services, red, analysis);
+    const decision = await decideAbout(services, red, { failure, analysis, verdict, incident, rerunRefusal });
+    await saveDiagnosis(services.database, {
+      repositoryId: red.target.repository.id,
+      incidentId: incident.id,
+      runId: red.run.id,
+      runAttempt: red.run.attempt,
+      jobId: failure.id,
+      jobName: failure.name,
+      headSha: red.run.headSha,
+      diagnosis: analysis.diagnosis,
+      excerpt: analysis.excerpt,
+      printedDiffs: analysis.printedDiffs,
+      decision,
+      verdict,
+    });
+    decisions.push(decision);
+  }
+  return decisions;
+}
+
+async function judge(services: Services, red: RedRun, failure: Failure, { diagnosis }: Analysis): Promise<Verdict> {
+  const { database } = services;
+  const job = jobOf(red, failure);
+  const base = await jobOnBranchBefore(database, job, await baseOf(services, red));
+  const tests = (diagnosis.tests?.failed ?? []).map(testKey);
+  const [sameFailure, sameCommit, flaky] = await Promise.all([
+    base ? hasFingerprint(database, base.runId, diagnosis.fingerprint) : false,
+    outcomesOnCommit(database, job),
+    knownFlaky(database, { ...job, tests }),
+  ]);
+  return judgeFailure({
+    cause: diagnosis.cause.category,
+    confidence: diagnosis.cause.confidence,
+    base: { state: base?.state ?? 'unknown', sameFailure },
+    sameCommit,
+    failedTests: diagnosis.tests?.failedCount ?? tests.length,
+    flakyTests: flaky,
+  });
+}
+
+function jobOf({ target, run }: RedRun, failure: Failure): JobOnRun {
+  return {
+    repositoryId: target.repository.id,
+    workflowPath: run.workflowPath,
+    runId: run.id,
+    headSha: run.headSha,
+    jobId: failure.id,
+    jobName: failure.name,
+  };
+}
+
+/** What the failed commit is compared with: the pull request's base, or the default branch before it. */
+async function baseOf(services: Services, { target, run }: RedRun): Promise<{ name: string; repository: string }> {
+  const { repository } = target;
+  const pull = await findPullRequestByHead(services.database, repository.id, {
+    sha: run.headSha,
+    branch: run.headBranch,
+    repository: run.headRepository,
+  });
+  return { name: pull?.baseBranch ?? repository.defaultBranch, repository: `${repository.owner}/${repository.name}` };
+}
+
+async function openIncidentOf(services: Services, { target, run, pullRequestNumber }: RedRun, { diagnosis }: Analysis) {
+  return openIncident(
+    services.database,
+    {
+      repositoryId: target.repository.id,
+      headRepository: run.headRepository ?? '',
+      branch: run.headBranch ?? run.headSha,
+      workflowPath: run.workflowPath,
+      fingerprint: diagnosis.fingerprint,
+    },
+    { cause: diagnosis.cause.category, pullRequestNumber, at: services.now() },
+  );
+}
+
+interface ToDecide {
+  failure: Failure;
+  analysis: Analysis;
+  verdict: Verdict;
+  incident: Incident;
+  rerunRefusal: DecisionInput['rerunRefusal'];
+}
+
+async function decideAbout(services: Services, red: RedRun, one: ToDecide): Promise<Decision> {
+  const { target, run, policy } = red;
+  const fixers = fixersFor({ ...one.analysis, workflow: { path: run.workflowPath, jobName: one.failure.name } });
+  const branch = run.headBranch ?? run.headSha;
+  const fork = isFork(target, run);
+  return decide({
+    diagnosis: one.analysis.diagnosis,
+    policy,
+    workflowPath: run.workflowPath,
+    jobName: one.failure.name,
+    branch,
+    fork,
+    ownBranch: !fork && isOwnBranch(run.headBranch),
+    defaultBranch: !fork && run.headBranch === target.repository.defaultBranch,
+    pullRequest: one.incident.pullRequestNumber !== null,
+    verdict: one.verdict.kind,
+    fixers: fixers.map((fixer) => fixer.id),
+    approvalFixers: fixers.filter((fixer) => fixer.needsApproval).map((fixer) => fixer.id),
+    agents: services.agent === null ? [] : [services.agent.backend],
+    spent: await readSpent(services, target, { branch, incidentIds: [one.incident.id] }),
+    rerunRefusal: one.rerunRefusal,
+  });
+}
+
+/** A head in another repository, or in one that is gone, which only forks can be. */
+function isFork({ repository }: Target, run: Run): boolean {
+  return run.headRepository?.toLowerCase() !== `${repository.owner}/${repository.name}`.toLowerCase();
+}

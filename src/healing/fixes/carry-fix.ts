@@ -1,0 +1,123 @@
+import { GitHubError } from '../../github/errors.ts';
+import { findPullRequest, readBranchHead, readCommit, readPullRequest } from '../../github/reads.ts';
+import { commitMessage, type FixStory, fixPullRequest } from '../../github/texts/fix.ts';
+import type { PullRequest } from '../../github/types.ts';
+import {
+  addLabels,
+  commitOnBranch,
+  ensureBranch,
+  openPullRequest,
+  replaceBranch,
+  updatePullRequest,
+} from '../../github/writes.ts';
+import type { JobContext } from '../../queue/run-job.ts';
+import { record } from '../../store/audit.ts';
+import { savePullRequest } from '../../store/books/pull-requests.ts';
+import { commitsOfBranch } from '../../store/fixes/fix-queries.ts';
+import { endFix, type Fix, markCommitted, markProposed } from '../../store/fixes/fixes.ts';
+import type { Services } from '../services.ts';
+import type { Target } from '../target.ts';
+import type { Change } from './make-change.ts';
+
+/** What Regreen's pull requests carry, so that people can filter for them. */
+export const LABEL = 'regreen';
+
+export interface Carriage {
+  target: Target;
+  story: FixStory;
+  change: Pick<Change, 'added' | 'executables'>;
+  /** An earlier attempt of this job may have come some way. */
+  resumed: boolean;
+  context: JobContext;
+}
+
+/**
+ * Puts a planned fix on GitHub. What an earlier attempt of this job made is found again by the branch's name, the
+ * marker in the commit's message and the pull request's head, so nothing is made twice.
+ * @returns false when somebody else has pushed to the branch, whose work is left alone
+ */
+export async function carryFix(services: Services, carriage: Carriage): Promise<boolean> {
+  const { target, context } = carriage;
+  const { fix } = carriage.story;
+  // 1 The branch with the commit
+  const commitSha = fix.commitSha ?? (await ensureCommit(services, carriage).catch(whenForbidden));
+  if (commitSha === null || commitSha === FORBIDDEN) {
+    const reason =
+      commitSha === FORBIDDEN
+        ? `GitHub lets the app not commit ${fix.paths.slice(0, 3).join(', ')}; for workflow files it needs the permission "workflows"`
+        : `somebody else has pushed to ${fix.branch}`;
+    if (await endFix(services.database, fix.id, { outcome: 'abandoned', reason, at: services.now() })) {
+      services.observe.fixEnded('abandoned');
+    }
+    return false;
+  }
+  await markCommitted(services.database, fix.id, commitSha, services.now());
+  // 2 The pull request; a commit on the branch itself needs none
+  const pull = fix.delivery === 'pull-request' ? await ensurePullRequest(carriage) : null;
+  if (pull) await savePullRequest(services.database, fix.repositoryId, pull, services.now().toISOString());
+  await markProposed(services.database, fix.id, pull?.number ?? fix.pullRequestNumber);
+  await record(services.database, {
+    actor: 'regreen',
+    action: 'fix.proposed',
+    subject: `fix:${fix.id}`,
+    repositoryId: fix.repositoryId,
+    correlationId: context.correlationId,
+    details: { pullRequest: pull?.number ?? null, branch: fix.branch, commit: commitSha, paths: fix.paths },
+  });
+  context.log.info({ fix: fix.id, pullRequest: pull?.number ?? null }, 'fix proposed');
+  // 3 CI may have been faster than we
+  await services.queue.send('verification', {
+    data: { installationId: target.repository.installationId ?? 0, repositoryId: fix.repositoryId, fixId: fix.id },
+    key: `verify:${fix.id}`,
+    repositoryId: fix.repositoryId,
+  });
+  return true;
+}
+
+const FORBIDDEN = Symbol('forbidden');
+
+/** A right that is missing is not there at the next try either. */
+function whenForbidden(error: unknown): typeof FORBIDDEN {
+  if (error instanceof GitHubError && error.code === 'COMMIT_FORBIDDEN') return FORBIDDEN;
+  throw error;
+}
+
+async function ensureCommit(services: Services, { target, story, change }: Carriage): Promise<string | null> {
+  const { fix } = story;
+  const message = commitMessage(story);
+  const files = change.added.map(({ path, after }) => ({ path, content: after, executable: change.executables.includes(path) }));
+  const ours = await commitsOfBranch(services.database, fix.repositoryId, fix.branch);
+  // A branch that is used again is there; a new one is made with its first commit.
+  const head =
+    ours.length > 0 || fix.delivery === 'commit'
+      ? ((await readBranchHead(target.at, fix.branch)) ?? (await ensureBranch(target.at, fix.branch, fix.parentSha)))
+      : await ensureBranch(target.at, fix.branch, fix.parentSha);
+  if (head === fix.parentSha) {
+    return commitOnBranch(target.at, { branch: fix.branch, expectedHead: fix.parentSha, ...message, files });
+  }
+  const found = await readCommit(target.at, head);
+  if (found.parents[0] === fix.parentSha && found.message.includes(fix.id)) return head;
+  if (fix.delivery === 'commit' || !ours.includes(head)) return null;
+  const { tree } = await readCommit(target.at, fix.parentSha);
+  const text = `${message.headline}\n\n${message.body}`;
+  return replaceBranch(target.at, { branch: fix.branch, parent: fix.parentSha, tree, message: text, files });
+}
+
+async function ensurePullRequest({ target, story, resumed }: Carriage): Promise<PullRequest> {
+  const { fix } = story;
+  const { title, body } = fixPullRequest(story);
+  const known = await knownPullRequest(target, fix, resumed);
+  if (known) {
+    if (known.title !== title || known.body !== body) await updatePullRequest(target.at, known.number, { title, body });
+    return { ...known, title, body };
+  }
+  const pull = await openPullRequest(target.at, { head: fix.branch, base: fix.targetBranch, title, body });
+  await addLabels(target.at, pull.number, [LABEL]);
+  return pull;
+}
+
+/** An attempt in the place of another has its pull request; one that was begun before may have made it. */
+async function knownPullRequest(target: Target, fix: Fix, resumed: boolean): Promise<PullRequest | null> {
+  if (fix.pullRequestNumber !== null) return readPullRequest(target.at, fix.pullRequestNumber);
+  return resumed ? findPullRequest(target.at, fix.branch) : null;
+}

@@ -1,0 +1,42 @@
+import type { RepositoryConfig } from '../../config/repository-config.ts';
+import { attemptsAllowed } from '../../policy/budgets.ts';
+import { fixesOfBranch, openFixPulls } from '../../store/fixes/fix-queries.ts';
+import type { Fix } from '../../store/fixes/fixes.ts';
+import { diagnosesOfCommit, type StoredDiagnosis } from '../../store/incidents/diagnoses.ts';
+import type { Services } from '../services.ts';
+import { gatherWork } from './gather-work.ts';
+import type { Situation } from './plan-attempt.ts';
+
+/** So many fixes of a branch are looked at: more than any budget allows in the time that a branch lives. */
+const FIXES_LOOKED_AT = 50;
+
+/** What is known of a head when its failures are to be fixed: those whose fix is allowed, or those that are asked about. */
+export async function readSituation(
+  services: Services,
+  head: { repositoryId: number; branch: string; headSha: string },
+  verdict: 'allowed' | 'asked',
+  config: RepositoryConfig,
+): Promise<Situation> {
+  const { repositoryId, branch, headSha } = head;
+  const [work, all, openPulls] = await Promise.all([
+    gatherWork(services, { repositoryId, branch, headSha }, verdict),
+    fixesOfBranch(services.database, { repositoryId, baseBranch: branch }, FIXES_LOOKED_AT),
+    openFixPulls(services.database, repositoryId),
+  ]);
+  // Suggestions push nothing, and so stand in nobody's way.
+  const fixes = all.filter((fix) => fix.delivery !== 'suggestion');
+  return {
+    headSha,
+    work,
+    fixes,
+    openPulls,
+    attempts: attemptsAllowed(config),
+    followUps: await readFollowUps(services, fixes[0]),
+  };
+}
+
+/** What CI said on the newest fix's own commit. */
+async function readFollowUps(services: Services, fix: Fix | undefined): Promise<StoredDiagnosis[]> {
+  if (!fix?.commitSha || fix.outcome !== 'refuted') return [];
+  return diagnosesOfCommit(services.database, fix.repositoryId, fix.commitSha);
+}

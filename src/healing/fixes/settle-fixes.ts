@@ -1,0 +1,71 @@
+import { readBranchHead } from '../../github/reads.ts';
+import type { Withdrawal } from '../../github/texts/fix.ts';
+import type { JobData } from '../../queue/queues.ts';
+import { latestRunsOfCommit, type StoredRun } from '../../store/books/runs.ts';
+import { fixesOfBranch, openFixPulls } from '../../store/fixes/fix-queries.ts';
+import type { Fix } from '../../store/fixes/fixes.ts';
+import { diagnosesOfCommit } from '../../store/incidents/diagnoses.ts';
+import type { Services } from '../services.ts';
+import { stoppedFor } from '../stopped.ts';
+import { findTarget } from '../target.ts';
+import { withdrawFix } from './withdraw-fix.ts';
+
+type SettleJob = Extract<JobData['remedies'], { kind: 'settle' }>;
+
+const FIXES_LOOKED_AT = 50;
+
+/** Asks whether the fixes that wait on a branch are still needed, when there are any. */
+export async function requestSettlement(services: Services, head: Omit<SettleJob, 'kind'>): Promise<void> {
+  const { repositoryId, branch } = head;
+  if ((await openFixes(services, repositoryId, branch)).length === 0) return;
+  await services.queue.send('remedies', {
+    data: { kind: 'settle', ...head },
+    key: `settle:${repositoryId}:${branch}`,
+    repositoryId,
+  });
+}
+
+/** Takes fixes back that CI on the branch itself has made needless. */
+export async function settleFixes(services: Services, job: SettleJob): Promise<void> {
+  const { repositoryId, branch } = job;
+  const open = await openFixes(services, repositoryId, branch);
+  if (open.length === 0) return;
+  const target = await findTarget(services, job);
+  const headSha = await readBranchHead(target.at, branch);
+  if (headSha === null) {
+    for (const fix of open) await withdrawFix(services, target, fix, { reason: 'branch-gone' });
+    return;
+  }
+  const [runs, diagnoses] = await Promise.all([
+    latestRunsOfCommit(services.database, repositoryId, headSha),
+    diagnosesOfCommit(services.database, repositoryId, headSha),
+  ]);
+  const red = new Set(diagnoses.map((one) => one.incidentId));
+  for (const fix of open) {
+    const reason = whyNeedless(fix, { headSha, runs, red });
+    if (reason && !(await stoppedFor(services, target, fix))) await withdrawFix(services, target, fix, { reason });
+  }
+}
+
+/** The newest attempt of each open pull request. */
+async function openFixes(services: Services, repositoryId: number, baseBranch: string): Promise<Fix[]> {
+  const [fixes, pulls] = await Promise.all([
+    fixesOfBranch(services.database, { repositoryId, baseBranch }, FIXES_LOOKED_AT),
+    openFixPulls(services.database, repositoryId),
+  ]);
+  return pulls.flatMap((number) => fixes.find((fix) => fix.pullRequestNumber === number) ?? []);
+}
+
+/** Why a fix is not needed any more; `null` while it is, or while CI has not said it all. Pure. */
+export function whyNeedless(
+  fix: Pick<Fix, 'baseSha' | 'heals'>,
+  now: { headSha: string; runs: readonly Pick<StoredRun, 'workflowPath' | 'status' | 'conclusion'>[]; red: ReadonlySet<string> },
+): Withdrawal['reason'] | null {
+  const workflows = [...new Set(fix.heals.map((one) => one.workflowPath))];
+  const runs = now.runs.filter((run) => workflows.includes(run.workflowPath));
+  const spoken = workflows.every((path) => runs.some((run) => run.workflowPath === path));
+  if (!spoken || runs.some((run) => run.status !== 'completed')) return null;
+  if (runs.every((run) => run.conclusion === 'success')) return 'green-otherwise';
+  const gone = now.headSha !== fix.baseSha && !fix.heals.some((one) => now.red.has(one.incidentId));
+  return gone ? 'failure-gone' : null;
+}

@@ -1,0 +1,158 @@
+import type { ConfigReading } from '../../config/effective-config.ts';
+import { readJobs, readPullRequest, readRunsOfCommit } from '../../github/reads.ts';
+import { endedFixBody, type FixStory } from '../../github/texts/fix.ts';
+import type { PullRequest, Run } from '../../github/types.ts';
+import { type MergeEnd, markReadyForReview, mergeWhenReady, updatePullRequest } from '../../github/writes.ts';
+import { RERUN_LIMITS } from '../../policy/rerun.ts';
+import type { JobData } from '../../queue/queues.ts';
+import type { JobContext } from '../../queue/run-job.ts';
+import { record } from '../../store/audit.ts';
+import { jobsOfCommit, latestRunsOfCommit } from '../../store/books/runs.ts';
+import { findFix } from '../../store/fixes/fix-queries.ts';
+import { endFix, type Fix } from '../../store/fixes/fixes.ts';
+import { rerunsOfRuns } from '../../store/fixes/guards.ts';
+import { markFixed } from '../../store/incidents/incidents.ts';
+import { isRed } from '../failures/red.ts';
+import { requestFix } from '../fixes/request-fix.ts';
+import { stopAfterRefutations } from '../fixes/spent-budgets.ts';
+import { tellStalled } from '../fixes/stalled-fix.ts';
+import { storyOf } from '../fixes/tell-fix.ts';
+import { readPolicy } from '../repository-policy.ts';
+import { requestRerun } from '../reruns/rerun-failed.ts';
+import type { Services } from '../services.ts';
+import { stoppedFor } from '../stopped.ts';
+import { findTarget, type Target } from '../target.ts';
+import { diagnoseFix } from './follow-up.ts';
+import { isRipe, type Judgement, judge } from './judge-fix.ts';
+
+/** Of a commit with more red runs than these, the others say nothing new. */
+const MOST_RED_RUNS = 10;
+
+type Ended = Exclude<Judgement, { kind: 'waiting' }>;
+
+/**
+ * Asks GitHub, not the fixer, whether the jobs that failed pass on the fix, and says so on the pull request, the commit
+ * and in the books. Does nothing while CI is still at it.
+ */
+export async function verifyFix(services: Services, job: JobData['verification'], context: JobContext): Promise<void> {
+  const fix = await findFix(services.database, job.fixId);
+  // Before it is proposed there is nowhere to say it; proposing asks for this again.
+  if (!fix?.commitSha || fix.state !== 'proposed') return;
+  // What CI has not ended yet will be told by events, which cost no request; the sweep asks all the same.
+  if (!job.swept && !isRipe(fix.heals, await latestRunsOfCommit(services.database, fix.repositoryId, fix.commitSha))) return;
+  const target = await findTarget(services, job);
+  // The sweep asks again once a person has let us go on.
+  if (await stoppedFor(services, target, fix)) return;
+  // 1 What real CI says on the fix's commit
+  const runs = await readRunsOfCommit(target.at, fix.commitSha);
+  const judgement = judge({
+    heals: fix.heals,
+    runs,
+    jobs: await readRedJobs(target, runs),
+    base: await jobsOfCommit(services.database, fix.repositoryId, fix.baseSha),
+  });
+  if (judgement.kind === 'waiting') return tellStalled(services, { target, fix, runs, missing: judgement.missing });
+  // 2 Red: for the same reason as before?
+  if (judgement.kind === 'refuted') {
+    const reason = await diagnoseFix(services, { target, fix, ...judgement }, context);
+    if (reason === 'infrastructure' && (await runAgain(services, job, judgement.run, await readPolicy(target)))) return;
+  }
+  // 3 The pull request says so. It comes before the books, so that a retry after a crash does it again.
+  await tellPullRequest(services, target, fix, judgement);
+  // 4 The books say so, once
+  await end(services, fix, judgement, context);
+  // 5 The commit that failed says so; a refuted fix makes room for another one, or is withdrawn
+  const { installationId, repositoryId } = job;
+  await services.queue.send('remedies', {
+    data: { kind: 'report', installationId, repositoryId, headSha: fix.baseSha },
+    key: `report:${repositoryId}:${fix.baseSha}`,
+    repositoryId,
+  });
+  if (judgement.kind === 'verified') return;
+  await requestFix(services, { installationId, repositoryId, branch: fix.baseBranch, headSha: fix.baseSha });
+}
+
+/** An outage on the fix's CI says nothing of the fix: what failed is run again, as often as any run. */
+async function runAgain(services: Services, job: JobData['verification'], run: Run, { config }: ConfigReading): Promise<boolean> {
+  if (!config.reruns) return false;
+  const earlier = await rerunsOfRuns(services.database, [run.id]);
+  const asked = earlier.find((one) => one.attempt === run.attempt);
+  if (asked) return asked.outcome !== 'refused';
+  if (earlier.length >= Math.min(config.budgets.rerunsPerRun, RERUN_LIMITS.perRun)) return false;
+  const { installationId, repositoryId } = job;
+  await requestRerun(services, {
+    installationId,
+    repositoryId,
+    runId: run.id,
+    attempt: run.attempt,
+    reason: 'The infrastructure failed on a fix.',
+  });
+  return true;
+}
+
+async function readRedJobs(target: Target, runs: readonly Run[]) {
+  const red = runs.filter((run) => run.status === 'completed' && isRed(run.conclusion)).slice(0, MOST_RED_RUNS);
+  return new Map(await Promise.all(red.map(async (run) => [run.id, await readJobs(target.at, run.id, run.attempt)] as const)));
+}
+
+async function end(services: Services, fix: Fix, judgement: Ended, context: JobContext): Promise<void> {
+  const { kind: outcome, run } = judgement;
+  const first = await endFix(services.database, fix.id, {
+    outcome,
+    reason: reasonOf(judgement),
+    runId: run.id,
+    at: services.now(),
+  });
+  if (!first) return;
+  services.observe.fixEnded(outcome);
+  if (outcome === 'refuted') await stopAfterRefutations(services, fix.repositoryId);
+  if (outcome === 'verified') {
+    const ids = fix.heals.map((one) => one.incidentId);
+    await markFixed(services.database, ids, fix.id);
+  }
+  await record(services.database, {
+    actor: 'regreen',
+    action: `fix.${outcome}`,
+    subject: `fix:${fix.id}`,
+    repositoryId: fix.repositoryId,
+    correlationId: context.correlationId,
+    details: { run: run.id, pullRequest: fix.pullRequestNumber },
+  });
+  context.log.info({ fix: fix.id, outcome }, 'fix judged by CI');
+}
+
+function reasonOf(judgement: Ended): string {
+  if (judgement.kind === 'verified') return `${judgement.run.workflowPath} passed`;
+  const jobs = judgement.jobs
+    .map((job) => job.name)
+    .slice(0, 5)
+    .join(', ');
+  return `${jobs} of ${judgement.run.workflowPath} is ${judgement.newlyRed ? 'red, and was not before' : 'still red'}`;
+}
+
+/** Only where regreen.yml names every cause that the fix answers; GitHub holds the merge back as its rules say. */
+async function mergeWhereAllowed(target: Target, { diagnoses }: FixStory, pull: PullRequest): Promise<MergeEnd | null> {
+  const { config } = await readPolicy(target);
+  const allowed = new Set<string>(config.autoMerge.causes);
+  if (diagnoses.length === 0 || !diagnoses.every((one) => allowed.has(one.cause))) return null;
+  return mergeWhenReady(target.at, pull);
+}
+
+async function tellPullRequest(services: Services, target: Target, fix: Fix, judgement: Ended): Promise<void> {
+  if (fix.delivery !== 'pull-request' || fix.pullRequestNumber === null) return;
+  const pull = await readPullRequest(target.at, fix.pullRequestNumber);
+  if (!pull) return;
+  const story = await storyOf(services, fix);
+  const body = endedFixBody(story, {
+    outcome: judgement.kind,
+    runUrl: judgement.run.url,
+    ...(judgement.kind === 'refuted' ? { jobs: judgement.jobs.map((job) => job.name), newlyRed: judgement.newlyRed } : {}),
+  });
+  if (pull.body !== body) await updatePullRequest(target.at, pull.number, { body });
+  if (judgement.kind !== 'verified' || pull.state !== 'open') return;
+  if (pull.draft) await markReadyForReview(target.at, pull.nodeId);
+  const merge = await mergeWhereAllowed(target, story, pull);
+  if (!merge || merge.kind === 'merged') return;
+  const told = endedFixBody(story, { outcome: 'verified', runUrl: judgement.run.url, merge });
+  await updatePullRequest(target.at, pull.number, { body: told });
+}

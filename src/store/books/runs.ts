@@ -1,0 +1,148 @@
+import { sql } from 'kysely';
+import type { Job, Run } from '../../github/types.ts';
+import type { Database } from '../database.ts';
+import { storedJson } from '../stored-text.ts';
+import type { StoredStep } from '../tables/schema.ts';
+
+/**
+ * Records what is known of a run's attempt. Events come twice and out of order; the row is the same whatever came first:
+ * a completed attempt never becomes uncompleted, of two words the later `updated_at` wins, and equal ones are told apart by
+ * what they say. It ended when the first word said so, for GitHub touches runs long after their end.
+ * @param receivedAt when the word reached us; now when left out
+ */
+export async function saveRun(
+  database: Database,
+  repositoryId: number,
+  run: Run,
+  pullRequestNumber: number | null,
+  receivedAt: Date = new Date(),
+): Promise<void> {
+  const completedAt = run.status === 'completed' ? run.updatedAt : null;
+  await sql`
+    with saved as (
+      insert into runs as known (id, attempt, repository_id, workflow_id, workflow_path, run_number, head_sha, url, created_at,
+        workflow_name, event, status, conclusion, head_branch, head_repository, actor, started_at, updated_at,
+        pull_request_number, completed_at, received_at)
+      values (${run.id}, ${run.attempt}, ${repositoryId}, ${run.workflowId}, ${run.workflowPath}, ${run.runNumber},
+        ${run.headSha}, ${run.url}, ${run.createdAt}, ${run.workflowName}, ${run.event}, ${run.status}, ${run.conclusion},
+        ${run.headBranch}, ${run.headRepository}, ${run.actor}, ${run.startedAt}, ${run.updatedAt}, ${pullRequestNumber},
+        ${completedAt}, ${receivedAt})
+      on conflict (id, attempt) do update set
+        (workflow_name, event, status, conclusion, head_branch, head_repository, actor, started_at, updated_at) = (
+          select word.* from (values
+            (known.workflow_name, known.event, known.status, known.conclusion, known.head_branch, known.head_repository,
+              known.actor, known.started_at, known.updated_at),
+            (excluded.workflow_name, excluded.event, excluded.status, excluded.conclusion, excluded.head_branch,
+              excluded.head_repository, excluded.actor, excluded.started_at, excluded.updated_at)
+          ) as word (workflow_name, event, status, conclusion, head_branch, head_repository, actor, started_at, updated_at)
+          order by (word.status = 'completed') desc, word.updated_at desc, ${rank('word.status')} desc, word desc
+          limit 1),
+        pull_request_number = coalesce(known.pull_request_number, excluded.pull_request_number),
+        completed_at = least(known.completed_at, excluded.completed_at),
+        received_at = least(known.received_at, excluded.received_at)
+      returning id, status)
+    insert into touched_runs (run_id) select id from saved where status = 'completed'`.execute(database);
+}
+
+/** When a job was heard of: the receipt of its `queued` and `in_progress` events, for GitHub's own `started_at` lies. */
+export interface HeardOf {
+  queuedAt?: Date;
+  runningAt?: Date;
+}
+
+/** Records a job, in the same way: whatever came first, the row is the same. */
+export async function saveJob(database: Database, repositoryId: number, job: Job, heard: HeardOf | null): Promise<void> {
+  const steps = storedJson(job.steps satisfies StoredStep[]);
+  await sql`
+    with saved as (
+      insert into jobs as known (id, repository_id, run_id, run_attempt, created_at, queued_at, running_at,
+        name, runner_labels, status, conclusion, started_at, completed_at, steps)
+      values (${job.id}, ${repositoryId}, ${job.runId}, ${job.runAttempt}, ${job.createdAt ?? null},
+        ${heard?.queuedAt ?? null}, ${heard?.runningAt ?? null}, ${job.name}, ${job.labels}, ${job.status}, ${job.conclusion},
+        ${job.startedAt}, ${job.completedAt}, ${steps})
+      on conflict (id) do update set
+        (name, runner_labels, status, conclusion, started_at, completed_at, steps) = (
+          select word.* from (values
+            (known.name, known.runner_labels, known.status, known.conclusion, known.started_at, known.completed_at, known.steps),
+            (excluded.name, excluded.runner_labels, excluded.status, excluded.conclusion, excluded.started_at,
+              excluded.completed_at, excluded.steps)
+          ) as word (name, runner_labels, status, conclusion, started_at, completed_at, steps)
+          order by ${rank('word.status')} desc, word.completed_at desc nulls last, jsonb_array_length(word.steps) desc, word desc
+          limit 1),
+        -- After a re-run the first events may still name the attempt before.
+        run_attempt = greatest(known.run_attempt, excluded.run_attempt),
+        created_at = least(known.created_at, excluded.created_at),
+        queued_at = least(known.queued_at, excluded.queued_at),
+        running_at = least(known.running_at, excluded.running_at)
+      returning run_id, status)
+    insert into touched_runs (run_id) select run_id from saved where status = 'completed'`.execute(database);
+}
+
+/** The order in which runs and jobs live; an event that is late must not take them back. */
+const STATUSES = ['waiting', 'pending', 'requested', 'queued', 'in_progress', 'completed'];
+
+function rank(column: 'word.status') {
+  return sql<number>`coalesce(array_position(${sql.lit(`{${STATUSES.join(',')}}`)}::text[], ${sql.ref(column)}), 0)`;
+}
+
+export interface StoredRun {
+  id: number;
+  attempt: number;
+  workflowPath: string;
+  workflowName: string;
+  event: string;
+  status: string;
+  conclusion: string | null;
+  headSha: string;
+  headBranch: string | null;
+  headRepository: string | null;
+  pullRequestNumber: number | null;
+  url: string;
+}
+
+/** The latest attempt of each run of a commit. */
+export async function latestRunsOfCommit(database: Database, repositoryId: number, headSha: string): Promise<StoredRun[]> {
+  const rows = await database
+    .selectFrom('runs')
+    .distinctOn('id')
+    .selectAll()
+    .where('repository_id', '=', repositoryId)
+    .where('head_sha', '=', headSha)
+    .orderBy('id')
+    .orderBy('attempt', 'desc')
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    attempt: row.attempt,
+    workflowPath: row.workflow_path,
+    workflowName: row.workflow_name,
+    event: row.event,
+    status: row.status,
+    conclusion: row.conclusion,
+    headSha: row.head_sha,
+    headBranch: row.head_branch,
+    headRepository: row.head_repository,
+    pullRequestNumber: row.pull_request_number,
+    url: row.url,
+  }));
+}
+
+/** A job of a commit with the workflow that it belongs to. */
+export interface StoredJob {
+  workflowPath: string;
+  name: string;
+  conclusion: string | null;
+}
+
+/** The jobs of a commit's runs, of the latest attempt of each. */
+export async function jobsOfCommit(database: Database, repositoryId: number, headSha: string): Promise<StoredJob[]> {
+  const runs = await latestRunsOfCommit(database, repositoryId, headSha);
+  if (runs.length === 0) return [];
+  const rows = await database
+    .selectFrom('jobs')
+    .innerJoin('runs', (join) => join.onRef('runs.id', '=', 'jobs.run_id').onRef('runs.attempt', '=', 'jobs.run_attempt'))
+    .select(['runs.workflow_path as workflowPath', 'jobs.name', 'jobs.conclusion'])
+    .where((eb) => eb.or(runs.map((run) => eb.and([eb('runs.id', '=', run.id), eb('runs.attempt', '=', run.attempt)]))))
+    .execute();
+  return rows;
+}

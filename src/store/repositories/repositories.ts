@@ -1,0 +1,186 @@
+import { sql } from 'kysely';
+import type { Database } from '../database.ts';
+import type { BranchState } from '../tables/schema.ts';
+
+/** What events say of a repository. */
+export interface KnownRepository {
+  id: number;
+  installationId: number | null;
+  owner: string;
+  name: string;
+  defaultBranch: string;
+  private: boolean;
+  archived: boolean;
+}
+
+export interface StoredRepository extends KnownRepository {
+  defaultBranchSha: string | null;
+  defaultBranchState: BranchState;
+  removedAt: Date | null;
+}
+
+/**
+ * Adds the repository or brings it up to date. An event without an installation does not forget the known one, and one
+ * that tells of an older state changes nothing: after a rename, late events still carry the old name.
+ * @param describedAt GitHub's `updated_at` of the repository; `null` when the event has none
+ */
+export async function saveRepository(
+  database: Database,
+  repository: KnownRepository,
+  describedAt: string | null = null,
+): Promise<void> {
+  const values = {
+    installation_id: repository.installationId,
+    owner: repository.owner,
+    name: repository.name,
+    default_branch: repository.defaultBranch,
+    private: repository.private,
+    archived: repository.archived,
+  };
+  await database
+    .insertInto('repositories')
+    .values({ id: repository.id, ...values, described_at: describedAt ?? '-infinity' })
+    .onConflict((conflict) =>
+      conflict
+        .column('id')
+        .doUpdateSet((eb) => ({
+          ...values,
+          installation_id: eb.fn.coalesce('excluded.installation_id', 'repositories.installation_id'),
+          removed_at: null,
+          described_at: eb.fn('greatest', ['excluded.described_at', 'repositories.described_at']),
+          updated_at: new Date(),
+        }))
+        .where(sql<boolean>`repositories.described_at <= ${describedAt ?? 'infinity'}::timestamptz`),
+    )
+    .execute();
+}
+
+/** Adds what an installation event names: no more than id and full name. What is known already stays. */
+export async function saveInstalledRepositories(
+  database: Database,
+  installationId: number,
+  repositories: readonly { id: number; owner: string; name: string; private: boolean }[],
+): Promise<void> {
+  if (repositories.length === 0) return;
+  await database
+    .insertInto('repositories')
+    .values(
+      repositories.map(({ id, owner, name, private: isPrivate }) => ({
+        id,
+        owner,
+        name,
+        private: isPrivate,
+        installation_id: installationId,
+        default_branch: 'main',
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet((eb) => ({
+        installation_id: installationId,
+        owner: eb.ref('excluded.owner'),
+        name: eb.ref('excluded.name'),
+        private: eb.ref('excluded.private'),
+        removed_at: null,
+        updated_at: new Date(),
+      })),
+    )
+    .execute();
+}
+
+/** The repositories are no longer ours to touch; their books stay. */
+export async function removeRepositories(database: Database, ids: readonly number[], at: Date): Promise<void> {
+  if (ids.length === 0) return;
+  await database
+    .updateTable('repositories')
+    .set({ removed_at: at, installation_id: null, updated_at: at })
+    .where('id', 'in', ids)
+    .execute();
+}
+
+export async function removeInstallationRepositories(database: Database, installationId: number, at: Date): Promise<void> {
+  await database
+    .updateTable('repositories')
+    .set({ removed_at: at, installation_id: null, updated_at: at })
+    .where('installation_id', '=', installationId)
+    .execute();
+}
+
+export async function findRepository(database: Database, id: number): Promise<StoredRepository | null> {
+  const row = await database.selectFrom('repositories').selectAll().where('id', '=', id).executeTakeFirst();
+  return row ? toRepository(row) : null;
+}
+
+/** By `owner/name`, whatever the case, as GitHub does. */
+export async function findRepositoryByName(database: Database, owner: string, name: string): Promise<StoredRepository | null> {
+  const row = await database
+    .selectFrom('repositories')
+    .selectAll()
+    .where((eb) => eb(eb.fn('lower', ['owner']), '=', owner.toLowerCase()))
+    .where((eb) => eb(eb.fn('lower', ['name']), '=', name.toLowerCase()))
+    .where('removed_at', 'is', null)
+    .orderBy('updated_at', 'desc')
+    .executeTakeFirst();
+  return row ? toRepository(row) : null;
+}
+
+/** Remembers where the default branch is, and whether its CI is green; `unknown` until it has spoken. */
+export async function setDefaultBranch(
+  database: Database,
+  id: number,
+  branch: { sha: string; state: BranchState },
+  at: Date,
+): Promise<void> {
+  await database
+    .updateTable('repositories')
+    .set({ default_branch_sha: branch.sha, default_branch_state: branch.state, updated_at: at })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** Records what CI says of the default branch, if it still is at that commit. */
+export async function setDefaultBranchState(database: Database, id: number, sha: string, state: BranchState): Promise<void> {
+  await database
+    .updateTable('repositories')
+    .set({ default_branch_state: state })
+    .where('id', '=', id)
+    .where((eb) => eb.or([eb('default_branch_sha', '=', sha), eb('default_branch_sha', 'is', null)]))
+    .execute();
+}
+
+function toRepository(row: {
+  id: number;
+  installation_id: number | null;
+  owner: string;
+  name: string;
+  default_branch: string;
+  private: boolean;
+  archived: boolean;
+  removed_at: Date | null;
+  default_branch_state: BranchState;
+  default_branch_sha: string | null;
+}): StoredRepository {
+  return {
+    id: row.id,
+    installationId: row.installation_id,
+    owner: row.owner,
+    name: row.name,
+    defaultBranch: row.default_branch,
+    private: row.private,
+    archived: row.archived,
+    removedAt: row.removed_at,
+    defaultBranchSha: row.default_branch_sha,
+    defaultBranchState: row.default_branch_state,
+  };
+}
+
+/** All repositories that the app is installed on. */
+export async function installedRepositoryIds(database: Database): Promise<number[]> {
+  const rows = await database
+    .selectFrom('repositories')
+    .select('id')
+    .where('installation_id', 'is not', null)
+    .where('removed_at', 'is', null)
+    .orderBy('id')
+    .execute();
+  return rows.map(({ id }) => id);
+}

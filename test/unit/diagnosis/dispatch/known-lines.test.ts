@@ -1,0 +1,88 @@
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { analyzeLog } from '../../../../src/diagnosis/analyzer.ts';
+import { drop, KnownLines } from '../../../../src/diagnosis/dispatch/known-lines.ts';
+
+function viewOf(text: string): DataView {
+  const bytes = Buffer.from(text);
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+/** Shows a line so often; returns what is known of it then. */
+function shown(lines: KnownLines, text: string, times: number, { hits = [7], timed = true } = {}) {
+  const bytes = viewOf(text);
+  for (let time = 0; time < times; time++) if (lines.find(bytes, 0, timed) === null) lines.learn(bytes, 0, timed, hits);
+  return lines.find(bytes, 0, timed);
+}
+
+describe('KnownLines', () => {
+  it('knows a line that has come twice, by all of its bytes', () => {
+    const lines = new KnownLines();
+    expect(shown(lines, 'warning: old\n', 1)).toBeNull();
+    expect(shown(lines, 'warning: old\n', 1)).toMatchObject({ hits: [7], clean: null });
+    expect(lines.end).toBe(12);
+    expect(lines.find(viewOf('warning: new\n'), 0, true)).toBeNull();
+    expect(lines.find(viewOf('warning: old \n'), 0, true)).toBeNull();
+    expect(lines.find(viewOf('warning: old\r\n'), 0, true)).toMatchObject({ hits: [7] });
+  });
+
+  it('does not take a line without the time of the runner for the same', () => {
+    const lines = new KnownLines();
+    shown(lines, 'Error: a.ts:1: x\n', 3);
+    expect(lines.find(viewOf('Error: a.ts:1: x\n'), 0, false)).toBeNull();
+  });
+
+  it('leaves lines that are long, or whose end is not there yet', () => {
+    const lines = new KnownLines();
+    expect(lines.find(viewOf(`${'a'.repeat(1_000)}\n`), 0, true)).toBeUndefined();
+    expect(lines.find(viewOf('half a li'), 0, true)).toBeUndefined();
+  });
+
+  it('finds ends behind other control characters and at any length', () => {
+    for (let length = 0; length < 20; length++) {
+      const text = 'a\tb\u001b[1m\u000b'.repeat(3).slice(0, length);
+      const lines = new KnownLines();
+      expect(shown(lines, `${text}\nrest`, 2)).not.toBeNull();
+      expect(lines.end).toBe(text.length);
+    }
+  });
+
+  it('tells a listener no more that has been dropped, of one line or of all', () => {
+    const lines = new KnownLines();
+    const one = shown(lines, 'one\n', 3, { hits: [1, 2, 3] });
+    const two = shown(lines, 'two\n', 3, { hits: [1, 2, 3] });
+    if (one) drop(one, 2);
+    lines.drop(3);
+    expect([one?.hits, two?.hits]).toEqual([[1], [1, 2]]);
+  });
+
+  it('forgets all when there is no more room, and learns on', () => {
+    const lines = new KnownLines();
+    for (let number = 0; number < 40_000; number++) shown(lines, `line ${number} ${'x'.repeat(100)}\n`, 2);
+    expect(shown(lines, 'at the end\n', 2)).toMatchObject({ hits: [7] });
+  });
+});
+
+/** The log, each of its lines with other blanks behind it: they mean nothing, but no line is known. */
+function withBlanks(log: string): string {
+  return log
+    .split('\n')
+    .map((line, index) => `${line} ${index.toString(2).replaceAll('0', ' ').replaceAll('1', '\t')}`)
+    .join('\n');
+}
+
+const FIXTURES = join(import.meta.dirname, '../../../fixtures/diagnosis');
+const matchers = [...new Set(globSync('*/*.log', { cwd: FIXTURES }).map((file) => dirname(file)))];
+
+// Guards what readers promise by `null`: that a line which they make nothing of need not be shown to them again.
+describe('a log that repeats itself', () => {
+  it.each(matchers)('is read like one that does not: %s', (matcher) => {
+    const logs = globSync('*.log', { cwd: join(FIXTURES, matcher) }).map((file) =>
+      readFileSync(join(FIXTURES, matcher, file), 'utf8'),
+    );
+    const all = logs.join('\n').replaceAll('\r\n', '\n');
+    const log = `${Array.from({ length: 4 }, () => all).join('\n')}\nend`;
+    expect(analyzeLog(Buffer.from(log))).toEqual(analyzeLog(Buffer.from(withBlanks(log))));
+  });
+});

@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { HISTORY_LINES } from '../../../../src/diagnosis/limits.ts';
+import { LineHistory } from '../../../../src/diagnosis/log/history.ts';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** Adds lines as a scanner does, a chunk of them at a time, and then overwrites the chunk's memory. */
+function fill(history: LineHistory, lines: readonly string[]): void {
+  const chunk = Buffer.from(lines.map((line) => `${line}\n`).join(''));
+  const first = history.lines;
+  let start = 0;
+  for (const line of lines) {
+    const end = start + encoder.encode(line).length;
+    history.add(chunk, start, end);
+    start = end + 1;
+  }
+  history.detach(chunk, first);
+  chunk.fill(0);
+}
+
+// Whoever pushes a chunk may use its memory again: a line that still points there would show another text.
+describe('the last lines of a log', () => {
+  it('keep their text when the memory of their chunk is used again', () => {
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.array(
+            fc.string({ maxLength: 20 }).map((text) => text.replace(/[\r\n]/g, '')),
+            { maxLength: 8 },
+          ),
+        ),
+        (chunks) => {
+          const history = new LineHistory();
+          for (const lines of chunks) fill(history, lines);
+          const all = chunks.flat();
+          expect(all.map((_, index) => decoder.decode(history.bytesOf(index + 1)))).toEqual(
+            all.map((text) => decoder.decode(encoder.encode(text))),
+          );
+        },
+      ),
+    );
+  });
+
+  it('are copied one by one where they lie far apart', () => {
+    const history = new LineHistory();
+    fill(history, ['first', 'x'.repeat(2_000_000), 'last']);
+    expect([1, 3].map((line) => decoder.decode(history.bytesOf(line)))).toEqual(['first', 'last']);
+    expect(history.bytesOf(2)?.length).toBeLessThan(10_000);
+  });
+
+  it('are bounded', () => {
+    const history = new LineHistory();
+    fill(
+      history,
+      Array.from({ length: HISTORY_LINES + 5 }, (_, index) => `line ${index + 1}`),
+    );
+    expect(history.bytesOf(5)).toBeUndefined();
+    expect(decoder.decode(history.bytesOf(6))).toBe('line 6');
+  });
+});

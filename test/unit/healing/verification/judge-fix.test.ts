@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import type { Run } from '../../../../src/github/types.ts';
+import { isRipe, type JudgedJob, type JudgeInput, judge } from '../../../../src/healing/verification/judge-fix.ts';
+import { aHealedIncident } from '../../github/texts/models.ts';
+
+const CI = '.github/workflows/ci.yml';
+const DOCS = '.github/workflows/docs.yml';
+
+function aRun(conclusion: string | null, change: Partial<Run> = {}): Run {
+  return {
+    id: 7,
+    attempt: 1,
+    workflowId: 1,
+    workflowName: 'CI',
+    workflowPath: CI,
+    runNumber: 1,
+    event: 'push',
+    status: conclusion === null ? 'in_progress' : 'completed',
+    conclusion,
+    headSha: 'a',
+    headBranch: 'regreen/x',
+    headRepository: 'octo/shop',
+    pullRequests: [],
+    actor: null,
+    url: 'https://github.test/runs/7',
+    createdAt: '2026-01-01T00:00:00Z',
+    startedAt: null,
+    updatedAt: '2026-01-01T00:00:00Z',
+    ...change,
+  };
+}
+
+type Jobs = Record<string, string>;
+
+function jobs(conclusions: Jobs): { id: number; name: string; conclusion: string }[] {
+  return Object.entries(conclusions).map(([name, conclusion], index) => ({ id: index + 1, name, conclusion }));
+}
+
+function base(workflowPath: string, conclusions: Jobs): JudgedJob[] {
+  return jobs(conclusions).map(({ name, conclusion }) => ({ workflowPath, name, conclusion }));
+}
+
+function verdict(input: Partial<JudgeInput<Run>>): string {
+  const judgement = judge({ heals: [aHealedIncident({ jobs: ['lint'] })], runs: [], jobs: new Map(), base: [], ...input });
+  return judgement.kind === 'refuted' && judgement.newlyRed ? 'newly red' : judgement.kind;
+}
+
+describe('what CI says of a fix for `lint`', () => {
+  const elsewhere = { workflowPath: DOCS };
+  it.each<[string, Run[], string]>([
+    ['nothing has begun', [], 'waiting'],
+    ['another workflow is green', [aRun('success', elsewhere)], 'waiting'],
+    ['it is under way', [aRun(null)], 'waiting'],
+    ['it is queued', [aRun(null, { status: 'queued' })], 'waiting'],
+    ['it is green', [aRun('success')], 'verified'],
+    ['it is red before any job began', [aRun('startup_failure')], 'refuted'],
+    ['one of two events is green, the other under way', [aRun('success'), aRun(null, { id: 8 })], 'waiting'],
+    ['both are green', [aRun('success'), aRun('success', { id: 8 })], 'verified'],
+    ['another workflow is still under way', [aRun('success'), aRun(null, { id: 8, ...elsewhere })], 'waiting'],
+    ['another waits for a deployment', [aRun('success'), aRun(null, { id: 8, status: 'waiting', ...elsewhere })], 'verified'],
+    ['another is red that never ran on the base', [aRun('success'), aRun('failure', { id: 8, ...elsewhere })], 'verified'],
+    ['it was skipped', [aRun('skipped')], 'waiting'],
+    ['it was cancelled', [aRun('cancelled')], 'waiting'],
+    ['a person must let it start', [aRun('action_required')], 'waiting'],
+    ['one was cancelled for a newer one', [aRun('cancelled'), aRun('success', { id: 8 })], 'verified'],
+  ])('%s', (_what, runs, expected) => {
+    expect(verdict({ runs })).toBe(expected);
+  });
+
+  const red = [aRun('failure')];
+  it.each<[string, Jobs, Jobs, string]>([
+    ['it is still red', { lint: 'failure' }, { lint: 'failure' }, 'refuted'],
+    ['it timed out', { lint: 'failure' }, { lint: 'timed_out' }, 'refuted'],
+    ['test was red and may stay so', { lint: 'failure', test: 'failure' }, { lint: 'success', test: 'failure' }, 'verified'],
+    ['test turned red', { lint: 'failure', test: 'success' }, { lint: 'success', test: 'failure' }, 'newly red'],
+    ['test runs for the first time', { lint: 'failure', test: 'skipped' }, { lint: 'success', test: 'failure' }, 'newly red'],
+    ['a new job is red', { lint: 'failure' }, { lint: 'success', 'test (24)': 'failure' }, 'newly red'],
+    [
+      'it never ran, for another job failed',
+      { lint: 'failure', test: 'failure' },
+      { lint: 'skipped', test: 'failure' },
+      'refuted',
+    ],
+  ])('%s', (_what, before, after, expected) => {
+    expect(verdict({ runs: red, jobs: new Map([[7, jobs(after)]]), base: base(CI, before) })).toBe(expected);
+  });
+
+  it('a job of another workflow that was green before is newly red', () => {
+    const runs = [aRun('success'), aRun('failure', { id: 8, ...elsewhere })];
+    const input = { runs, jobs: new Map([[8, jobs({ spell: 'failure' })]]) };
+    expect(verdict({ ...input, base: base(DOCS, { spell: 'success' }) })).toBe('newly red');
+    expect(verdict({ ...input, base: base(DOCS, { spell: 'failure' }) })).toBe('verified');
+  });
+
+  it('a red job decides while other runs are under way, and the run is named', () => {
+    const judgement = judge({
+      heals: [aHealedIncident({ jobs: ['lint'] })],
+      runs: [aRun(null), aRun('failure', { id: 8 })],
+      jobs: new Map([[8, jobs({ lint: 'failure' })]]),
+      base: [],
+    });
+    expect(judgement).toMatchObject({ kind: 'refuted', run: { id: 8 }, jobs: [{ id: 1, name: 'lint' }] });
+  });
+});
+
+it('a fix of two workflows waits for both', () => {
+  const heals = [aHealedIncident({ jobs: ['lint'] }), aHealedIncident({ workflowPath: DOCS, jobs: ['spell'] })];
+  expect(verdict({ heals, runs: [aRun('success')] })).toBe('waiting');
+  expect(verdict({ heals, runs: [aRun('success'), aRun('success', { id: 8, workflowPath: DOCS })] })).toBe('verified');
+});
+
+/** Protects GitHub's limits: it is asked about a fix when the books let expect an answer, and then always. */
+describe('a fix that is worth asking GitHub about', () => {
+  const heals = [aHealedIncident({ workflowPath: CI }), aHealedIncident({ workflowPath: DOCS })];
+
+  it.each([
+    ['no run is known', [], false],
+    ['one of two workflows has passed', [aRun('success')], false],
+    ['both have passed', [aRun('success'), aRun('success', { id: 8, workflowPath: DOCS })], true],
+    ['one has failed and the other runs', [aRun('failure'), aRun(null, { id: 8, workflowPath: DOCS })], true],
+    [
+      'both have passed and a third runs',
+      [aRun('success'), aRun('success', { id: 8, workflowPath: DOCS }), aRun(null, { id: 9, workflowPath: 'x' })],
+      false,
+    ],
+    ['one waits for a person', [aRun('action_required'), aRun('success', { id: 8, workflowPath: DOCS })], false],
+  ])('%s', (_, runs, ripe) => {
+    expect(isRipe(heals, runs)).toBe(ripe);
+  });
+});
