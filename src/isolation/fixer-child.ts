@@ -6,10 +6,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ENGINES } from '../fixers/engines.ts';
-import { fixerById } from '../fixers/registry.ts';
-import { syntaxCheck } from '../fixers/syntax/check.ts';
+import { loadFixer } from '../fixers/load-fixer.ts';
 import type { Files } from '../fixers/types.ts';
-import { isPlainPath } from '../policy/gate.ts';
+import { isPlainPath } from '../policy/gate/paths.ts';
 import type { FixerAnswer, FixerMessage } from './fixer-process.ts';
 import { loadOnlyOwnCode } from './own-code.ts';
 
@@ -27,9 +26,9 @@ async function answer({
   present = [],
   folder: outside,
 }: FixerMessage): Promise<FixerAnswer> {
-  const fixer = id === syntaxCheck.id ? syntaxCheck : fixerById(id);
-  if (!fixer) return { failed: `There is no fixer ${id}.` };
   try {
+    const fixer = await loadFixer(id);
+    if (!fixer) return { failed: `There is no fixer ${id}.` };
     // Tools look upwards for configuration; an empty one outside keeps them from leaving the folder.
     await layOut(outside, { '.prettierrc': '{}\n', '.editorconfig': 'root = true\n' });
     const folder = join(outside, 'repository');

@@ -1,6 +1,7 @@
 import { keepAssertions } from './gate/assertions.ts';
 import { addNothingHidden, keepCode } from './gate/content.ts';
 import type { Check, Edit } from './gate/edit.ts';
+import { PATCH_LIMITS } from './gate/limits.ts';
 import { pathReasons } from './gate/paths.ts';
 import { keepRules } from './gate/rules-of-the-build.ts';
 import { keepChecks } from './gate/suppressions.ts';
@@ -9,6 +10,7 @@ import { keepTests } from './gate/test-files.ts';
 import { keepWorkflows } from './gate/workflow-files.ts';
 
 export type { Edit } from './gate/edit.ts';
+export { PATCH_LIMITS } from './gate/limits.ts';
 export { isPlainPath, isWorkflowFile } from './gate/paths.ts';
 
 export interface GateInput {
@@ -25,9 +27,6 @@ export interface GateInput {
 
 /** `askable`: nothing stands against the patch but that a person has not approved it. */
 export type GateResult = { pass: true } | { pass: false; reasons: string[]; askable: boolean };
-
-/** Upper bounds of a patch; no configuration raises them. */
-export const PATCH_LIMITS = { files: 100, bytes: 1024 * 1024 } as const;
 
 /** What each file of a patch is held against. */
 const CHECKS: readonly Check[] = [

@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../diagnosis/types.ts';
-import { isPlainPath } from '../../policy/gate.ts';
+import { isPlainPath } from '../../policy/gate/paths.ts';
 import type { Declined, FixSource } from '../types.ts';
 
 /** As many as a patch may change. */

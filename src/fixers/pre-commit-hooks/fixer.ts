@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
-import { type Edit, isPlainPath } from '../../policy/gate.ts';
+import type { Edit } from '../../policy/gate/edit.ts';
+import { isPlainPath } from '../../policy/gate/paths.ts';
 import type { Declined, Files, Fixer, FixInput, FixPlan, FixResult, FixSource } from '../types.ts';
 import { HOOKS } from './hooks.ts';
 

@@ -1,4 +1,4 @@
-import { isPlainPath } from '../../policy/gate.ts';
+import { isPlainPath } from '../../policy/gate/paths.ts';
 import type { FileChange } from './parse.ts';
 
 /** A tool may have run in one of so many folders. */

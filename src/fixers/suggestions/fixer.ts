@@ -1,5 +1,6 @@
 import manifest from '@vscode/tree-sitter-wasm/package.json' with { type: 'json' };
-import { isPlainPath, PATCH_LIMITS } from '../../policy/gate.ts';
+import { PATCH_LIMITS } from '../../policy/gate/limits.ts';
+import { isPlainPath } from '../../policy/gate/paths.ts';
 import { grammarOf, type Parse, parserFor } from '../syntax/parser.ts';
 import type { Declined, Fixer, FixInput, FixPlan, FixResult, FixSource } from '../types.ts';
 import { renameImported } from './imported-name.ts';
