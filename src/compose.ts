@@ -15,6 +15,7 @@ import { carryOut } from './healing/carry-out.ts';
 import { askAgent } from './healing/delegation/ask-agent.ts';
 import { diagnoseRun } from './healing/failures/diagnose-run.ts';
 import { triggerDiagnosis } from './healing/failures/trigger-diagnosis.ts';
+import { createRequests } from './healing/requests/requests.ts';
 import type { Services } from './healing/services.ts';
 import { sweepFixes } from './healing/sweep.ts';
 import { verifyFix } from './healing/verification/verify-fix.ts';
@@ -34,11 +35,13 @@ import { startWorkers, type Work } from './queue/workers.ts';
 import { redactedDeep, redactSecrets, withholdSecrets } from './secrets.ts';
 import { createAgentViews } from './store/agent-calls/agent-views.ts';
 import { createApprovalViews } from './store/approvals/approval-views.ts';
+import { createAuditViews } from './store/audit-views.ts';
 import { createBuildViews } from './store/books/build-views.ts';
 import { type ConnectionSettings, createPool, pingDatabase } from './store/database.ts';
 import { createDeliveryStore, type DeliveryStore } from './store/deliveries/deliveries.ts';
 import { createIncidentViews } from './store/incidents/incident-views.ts';
 import { openStore, type Store } from './store/open.ts';
+import { createRepositoryViews } from './store/repositories/repository-views.ts';
 import type { Logger } from './telemetry/log.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 
@@ -178,7 +181,12 @@ function createServices(parts: {
     analyse: async (log, signal, problemMatchers) => {
       const { diagnosis, excerptTexts, printedDiffs } = await parts.analysis.analyzeWithText(log, { signal, problemMatchers });
       const excerpt = excerptTexts.map((lines) => lines.map((line) => line.text).join('\n')).join('\n…\n');
-      return { diagnosis: redactedDeep(diagnosis), excerpt: redactSecrets(excerpt), printedDiffs: withholdSecrets(printedDiffs) };
+      return {
+        diagnosis: redactedDeep(diagnosis),
+        excerpt: redactSecrets(excerpt),
+        excerptLines: redactedDeep(excerptTexts),
+        printedDiffs: withholdSecrets(printedDiffs),
+      };
     },
     judgePatch: (input, signal) => parts.gate.judge(input, signal),
     runFixer: (task, signal) => runFixer(task, signal),
@@ -266,7 +274,11 @@ function createApiServices({ environment, log, metrics, services, store, queue, 
     incidents: createIncidentViews(store.database),
     agents: createAgentViews(store.database),
     approvals: createApprovalViews(store.database),
+    audit: createAuditViews(store.database),
     builds: createBuildViews(store.database, now),
+    repositories: createRepositoryViews(store.database),
+    requests: createRequests(services),
+    tasks: queue.tasks(),
     analytics: createAnalytics(store.database, now),
     triggerDiagnosis: (request) => triggerDiagnosis(services, request),
     decideApproval: async (request) => {

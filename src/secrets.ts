@@ -47,10 +47,11 @@ const SHAPES: readonly RegExp[] = [
   /(?<=\bAccountKey=)[A-Za-z0-9+/]{86}==/,
   /\bxapp-\d-[A-Z0-9]{8,}-\d{8,}-[0-9a-f]{32,}/,
 ];
-const PRIVATE_KEY = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----/;
+/** The first line of a private key. */
+export const PRIVATE_KEY_BEGIN = /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----/;
 /** A key that is cut off has no end; what follows its beginning is a secret all the same. */
 const WHOLE_PRIVATE_KEY = new RegExp(
-  `${PRIVATE_KEY.source}[A-Za-z0-9+/=\\s\\\\]{0,20000}(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?`,
+  `${PRIVATE_KEY_BEGIN.source}[A-Za-z0-9+/=\\s\\\\]{0,20000}(?:-----END [A-Z ]{0,30}PRIVATE KEY-----)?`,
 );
 const PASSWORD_IN_ADDRESS = /(?<=:\/\/[^\s:@/]{0,100}:)[^\s@/"\\]{1,200}(?=@)/;
 /** Less eager: source code holds addresses with placeholders. */
@@ -61,7 +62,7 @@ function anyOf(...shapes: readonly RegExp[]): RegExp {
 }
 
 /** What a patch may not add. */
-export const SECRET_IN_CODE: RegExp = anyOf(...SHAPES, PRIVATE_KEY, LITERAL_PASSWORD_IN_ADDRESS);
+export const SECRET_IN_CODE: RegExp = anyOf(...SHAPES, PRIVATE_KEY_BEGIN, LITERAL_PASSWORD_IN_ADDRESS);
 
 /** What may not be shown: the same, and every password in an address. */
 export const SECRET_IN_TEXT: RegExp = anyOf(...SHAPES, WHOLE_PRIVATE_KEY, PASSWORD_IN_ADDRESS);

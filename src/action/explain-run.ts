@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { createLogAnalyzer } from '../diagnosis/analyzer.ts';
 import { readPayload, repositorySchema, runSchema } from '../events/payloads.ts';
 import type { Client } from '../github/client.ts';
-import { readJobLog, readJobs } from '../github/reads.ts';
+import { readJobLog } from '../github/logs.ts';
+import { readJobs } from '../github/reads.ts';
 import { CAUSE_TEXT } from '../github/texts/causes.ts';
 import { code, codeBlock, firstLines } from '../github/texts/markdown.ts';
 import { diagnosticAnnotations } from '../github/texts/report-annotations.ts';
@@ -48,16 +49,13 @@ async function analyse(log: AsyncIterable<Uint8Array>): Promise<Analysis> {
   const analyzer = createLogAnalyzer();
   for await (const chunk of log) analyzer.push(chunk);
   const diagnosis = analyzer.finish();
-  const texts = diagnosis.excerpts.map((range) =>
-    analyzer
-      .textOf(range)
-      .map((line) => line.text)
-      .join('\n'),
-  );
+  const excerptLines = diagnosis.excerpts.map((range) => analyzer.textOf(range));
+  const texts = excerptLines.map((lines) => lines.map((line) => line.text).join('\n'));
   return {
     diagnosis: redactedDeep(diagnosis),
     printedDiffs: analyzer.printedDiffs(),
     excerpt: redactSecrets(texts.join('\n…\n')),
+    excerptLines: redactedDeep(excerptLines),
   };
 }
 

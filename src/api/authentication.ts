@@ -5,7 +5,17 @@ import { AuthenticationError, PermissionError } from '../errors.ts';
 import type { AuthenticatedEnv } from './context.ts';
 
 /** What a caller may do; each route asks for one. */
-export type Scope = 'incidents:read' | 'builds:read' | 'diagnoses:write' | 'approvals:read' | 'approvals:write';
+export type Scope =
+  | 'incidents:read'
+  | 'builds:read'
+  | 'repositories:read'
+  | 'approvals:read'
+  | 'diagnoses:write'
+  | 'builds:write'
+  | 'approvals:write'
+  | 'tasks:read'
+  | 'tasks:write'
+  | 'audit:read';
 
 /** Who is calling. `id` is fit for logs and the audit: it never holds the key. */
 export interface Caller {
@@ -16,16 +26,17 @@ export interface Caller {
 /** Finds out who is calling. Throws `AuthenticationError` when that can't be said. */
 export type Authenticator = (authorization: string | undefined) => Promise<Caller>;
 
-const VIEWER: readonly Scope[] = ['incidents:read', 'builds:read', 'approvals:read'];
-const DEVELOPER: readonly Scope[] = [...VIEWER, 'diagnoses:write'];
+const VIEWER: readonly Scope[] = ['incidents:read', 'builds:read', 'repositories:read', 'approvals:read'];
+const DEVELOPER: readonly Scope[] = [...VIEWER, 'diagnoses:write', 'builds:write', 'tasks:read'];
 const APPROVER: readonly Scope[] = [...DEVELOPER, 'approvals:write'];
+const ADMIN: readonly Scope[] = [...APPROVER, 'tasks:write', 'audit:read'];
 
 /** What each role may do. */
 export const SCOPES: Readonly<Record<Role, ReadonlySet<Scope>>> = {
   viewer: new Set(VIEWER),
   developer: new Set(DEVELOPER),
   approver: new Set(APPROVER),
-  admin: new Set(APPROVER),
+  admin: new Set(ADMIN),
 };
 
 /** RFC 6750's form; longer than any key of ours is not looked at. */

@@ -2,10 +2,14 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { agentUsageRoute } from './routes/agents.ts';
 import * as analytics from './routes/analytics.ts';
 import { approveRoute, listApprovalsRoute, readApprovalRoute, rejectRoute } from './routes/approvals.ts';
+import { listAuditRoute } from './routes/audit.ts';
+import { cancelBuildRoute, listRollbacksRoute, rerunBuildRoute } from './routes/build-orders.ts';
 import { listBuildsRoute, readBuildRoute } from './routes/builds.ts';
 import { listIncidentsRoute, readIncidentRoute } from './routes/incidents.ts';
 import { aboutRoute, healthRoute, livenessRoute, metricsRoute, pingRoute, readinessRoute, VERSION } from './routes/operations.ts';
 import * as pipeline from './routes/pipeline.ts';
+import * as repositories from './routes/repositories.ts';
+import * as tasks from './routes/tasks.ts';
 import { triggerRoute } from './routes/triggers.ts';
 
 const ROUTES = [
@@ -24,6 +28,9 @@ const ROUTES = [
   rejectRoute,
   listBuildsRoute,
   readBuildRoute,
+  listRollbacksRoute,
+  rerunBuildRoute,
+  cancelBuildRoute,
   pipeline.pipelineOverviewRoute,
   pipeline.pipelineStatusRoute,
   pipeline.pipelineMetricsRoute,
@@ -36,6 +43,19 @@ const ROUTES = [
   analytics.flakyRoute,
   analytics.comparisonRoute,
   agentUsageRoute,
+  repositories.listInstallationsRoute,
+  repositories.listRepositoriesRoute,
+  repositories.readRepositoryRoute,
+  repositories.readConfigurationRoute,
+  tasks.listTasksRoute,
+  tasks.readTaskRoute,
+  tasks.retryTaskRoute,
+  tasks.cancelTaskRoute,
+  tasks.queuesRoute,
+  tasks.listDeadLettersRoute,
+  tasks.redriveDeadLettersRoute,
+  tasks.redriveDeadLetterRoute,
+  listAuditRoute,
 ];
 
 const DESCRIPTION = `Self-hosted, self-healing CI: why a build is red, what was done about it, and whether it worked.
@@ -52,7 +72,7 @@ export function openApiDocument(): OpenApiDocument {
     type: 'http',
     scheme: 'bearer',
     description:
-      'One of the keys in API_KEYS, without its role. viewer reads; developer may also ask for diagnoses; approver and admin may also decide approvals.',
+      'One of the keys in API_KEYS, without its role. viewer reads; developer may also ask for diagnoses and order re-runs and look at tasks; approver may also decide approvals; admin may also order tasks about and read the audit log.',
   });
   for (const route of ROUTES) registrar.openAPIRegistry.registerPath(route);
   return registrar.getOpenAPI31Document({
@@ -71,6 +91,9 @@ export function openApiDocument(): OpenApiDocument {
       { name: 'Approvals', description: "What needs a person's yes or no." },
       { name: 'Builds', description: 'Runs of GitHub Actions, with their jobs and steps.' },
       { name: 'Pipeline', description: 'What goes on now.' },
+      { name: 'Repositories', description: 'Where the app is installed, and what counts there.' },
+      { name: 'Tasks', description: 'What Regreen works on, and what it could not do.' },
+      { name: 'Audit', description: 'Who did what.' },
       { name: 'Agents', description: 'What coding agents take.' },
       { name: 'Analytics', description: 'Figures over days; docs/metrics.md defines each.' },
     ],

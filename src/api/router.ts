@@ -8,10 +8,14 @@ import { openApiDocument } from './openapi.ts';
 import { registerAgents } from './routes/agents.ts';
 import { registerAnalytics } from './routes/analytics.ts';
 import { registerApprovals } from './routes/approvals.ts';
+import { registerAudit } from './routes/audit.ts';
+import { registerBuildOrders } from './routes/build-orders.ts';
 import { registerBuilds } from './routes/builds.ts';
 import { registerIncidents } from './routes/incidents.ts';
 import { registerOperations } from './routes/operations.ts';
 import { registerPipeline } from './routes/pipeline.ts';
+import { registerRepositories } from './routes/repositories.ts';
+import { registerTasks } from './routes/tasks.ts';
 import { registerTriggers } from './routes/triggers.ts';
 import type { ApiServices } from './services.ts';
 
@@ -39,10 +43,14 @@ export function createRouter(services: ApiServices): OpenAPIHono<ApiEnv> {
   registerTriggers(app, services, authenticate);
   registerIncidents(app, services, authenticate);
   registerApprovals(app, services, authenticate);
+  registerBuildOrders(app, services, authenticate);
   registerBuilds(app, services, authenticate);
   registerPipeline(app, services, authenticate);
   registerAnalytics(app, services, authenticate);
   registerAgents(app, services, authenticate);
+  registerRepositories(app, services, authenticate);
+  registerTasks(app, services, authenticate);
+  registerAudit(app, services, authenticate);
   const document = openApiDocument();
   app.get('/openapi.json', (c) => c.json(document));
   // 3 What goes wrong

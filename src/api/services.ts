@@ -1,9 +1,13 @@
 import type { ApiKey } from '../config/api-keys.ts';
+import type { Requests } from '../healing/requests/requests.ts';
 import type { Analytics } from '../insights/views.ts';
+import type { Tasks } from '../queue/tasks.ts';
 import type { AgentViews } from '../store/agent-calls/agent-views.ts';
 import type { ApprovalViews } from '../store/approvals/approval-views.ts';
+import type { AuditViews } from '../store/audit-views.ts';
 import type { BuildViews } from '../store/books/build-views.ts';
 import type { IncidentViews } from '../store/incidents/incident-views.ts';
+import type { RepositoryViews } from '../store/repositories/repository-views.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 
@@ -20,7 +24,12 @@ export interface ApiServices {
   incidents: IncidentViews;
   agents: AgentViews;
   approvals: ApprovalViews;
+  audit: AuditViews;
   builds: BuildViews;
+  repositories: RepositoryViews;
+  tasks: Tasks;
+  /** What people ask for; the caller's role was checked. */
+  requests: Requests;
   analytics: Analytics;
   triggerDiagnosis(request: TriggerRequest): Promise<TriggerResult>;
   /** Hears a yes or no; the caller's role was checked. */

@@ -1,18 +1,14 @@
 import { type At, ownerAndRepo } from './client.ts';
-import { GitHubError, orNullWhenMissing } from './errors.ts';
+import { orNullWhenMissing } from './errors.ts';
 import { isSha, type Sized } from './immutable-reads.ts';
 import { toJob, toPullRequest, toRun } from './translate.ts';
 import type { Job, PullRequest, Run, TreeEntry } from './types.ts';
 
 /** Files above this are not read: fixers work on source files, and the contents API stops at 100 MB. */
 const LARGEST_FILE_BYTES = 1024 * 1024;
-/** GitHub itself cuts logs off long before; a hostile server must not fill the disk or memory. */
-const LARGEST_LOG_BYTES = 256 * 1024 * 1024;
 /** A string outside of Latin-1 takes two; an entry of a tree takes its path, an object and its place in a map. */
 const BYTES_A_CHARACTER = 2;
 const BYTES_A_TREE_ENTRY = 200;
-/** The address is good for a minute; a log that has not come by then is asked for again by the retry. */
-const LOG_TIMEOUT_MS = 120_000;
 
 /** One attempt of a run. @throws GitHubError when there is none */
 export async function readRun(at: At, runId: number, attempt: number): Promise<Run> {
@@ -41,6 +37,12 @@ export async function readJobs(at: At, runId: number, attempt: number): Promise<
   return jobs.map(toJob);
 }
 
+/** One job; null when there is none, or it is of another repository. */
+export async function readJob(at: At, jobId: number): Promise<Job | null> {
+  const answer = await orNullWhenMissing(at.client.rest.actions.getJobForWorkflowRun({ ...ownerAndRepo(at), job_id: jobId }));
+  return answer ? toJob(answer.data) : null;
+}
+
 /** The runs of a commit, newest first. */
 export async function readRunsOfCommit(at: At, headSha: string): Promise<Run[]> {
   const { data } = await at.client.rest.actions.listWorkflowRunsForRepo({
@@ -49,52 +51,6 @@ export async function readRunsOfCommit(at: At, headSha: string): Promise<Run[]> 
     per_page: 100,
   });
   return data.workflow_runs.map(toRun);
-}
-
-/**
- * The log of a job as it comes, at most 256 MB. GitHub answers with an address that is good for a minute; the
- * address is another host's, so it is fetched without our token.
- * @returns `null` when GitHub has no log (expired, or the job never started)
- */
-export async function readJobLog(at: At, jobId: number, signal: AbortSignal): Promise<AsyncIterable<Uint8Array> | null> {
-  const answer = await orNullWhenMissing(
-    at.client.request('GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs', {
-      ...ownerAndRepo(at),
-      job_id: jobId,
-      request: { redirect: 'manual', signal },
-    }),
-  );
-  if (answer === null) return null;
-  const address = answer.headers.location;
-  if (!address)
-    throw new GitHubError('LOG_ADDRESS_MISSING', 'GitHub named no address for the log.', { githubStatus: answer.status });
-  const response = await fetchLog(address, signal);
-  if (!response.ok || response.body === null) {
-    await response.body?.cancel();
-    if (response.status === 404 || response.status === 410) return null;
-    throw new GitHubError('LOG_UNREADABLE', 'The log could not be fetched.', { githubStatus: response.status });
-  }
-  return atMost(response.body, LARGEST_LOG_BYTES);
-}
-
-async function fetchLog(address: string, signal: AbortSignal): Promise<Response> {
-  try {
-    return await fetch(address, { signal: AbortSignal.any([signal, AbortSignal.timeout(LOG_TIMEOUT_MS)]) });
-  } catch (cause) {
-    throw new GitHubError('LOG_UNREADABLE', 'The log could not be fetched.', { githubStatus: 0, cause });
-  }
-}
-
-async function* atMost(body: ReadableStream<Uint8Array>, limit: number): AsyncIterable<Uint8Array> {
-  let seen = 0;
-  for await (const chunk of body) {
-    if (seen + chunk.length >= limit) {
-      yield chunk.subarray(0, limit - seen);
-      return;
-    }
-    seen += chunk.length;
-    yield chunk;
-  }
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Agent } from '../agents/agent.ts';
 import type { ConfigLayer } from '../config/effective-config.ts';
+import type { ExcerptLine } from '../diagnosis/analyzer.ts';
 import type { ProblemMatcher } from '../diagnosis/matchers/problem-matcher.ts';
 import type { Diagnosis, PrintedDiff } from '../diagnosis/types.ts';
 import type { Declined, FixResult } from '../fixers/types.ts';
@@ -18,6 +19,8 @@ export interface Analysis {
   diagnosis: Diagnosis;
   /** Lines of the log for people to read, secrets taken out. */
   excerpt: string;
+  /** The same by excerpts and lines. */
+  excerptLines: ExcerptLine[][];
   printedDiffs: PrintedDiff[];
 }
 

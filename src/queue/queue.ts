@@ -5,6 +5,7 @@ import { currentCorrelationId, type Logger } from '../telemetry/log.ts';
 import { GROUP_CAP_SQL } from './group-cap.ts';
 import { DEAD_LETTERS, type JobData, QUEUE_NAMES, QUEUES, type QueueDefinition, type QueueName } from './queues.ts';
 import { type Envelope, type JobContext, type JobOutcome, runJob } from './run-job.ts';
+import { createTasks, type Tasks } from './tasks.ts';
 
 export interface SendRequest<N extends QueueName> {
   data: JobData[N];
@@ -179,6 +180,11 @@ export class Queue {
       from pgboss.job group by name`)) as { rows: QueueCounts[] };
     const counted = new Map(rows.map((row) => [row.queue, row]));
     return [...QUEUE_NAMES, DEAD_LETTERS].map((queue) => counted.get(queue) ?? { queue, waiting: 0, active: 0, failed: 0 });
+  }
+
+  /** Jobs as people read them and order them about. */
+  tasks(): Tasks {
+    return createTasks(this.#boss);
   }
 
   /** Sends dead letters back to the queues that they came from, for one attempt more. @returns how many */

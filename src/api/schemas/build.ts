@@ -56,7 +56,7 @@ export function encodeBuildCursor({ createdAt, id }: BuildPosition): string {
   return Buffer.from(`${createdAt}.${id}`).toString('base64url');
 }
 
-function decodeBuildCursor(cursor: string): BuildPosition | undefined {
+export function decodeBuildCursor(cursor: string): BuildPosition | undefined {
   const [createdAt, id, ...rest] = Buffer.from(cursor, 'base64url').toString().split('.').map(Number);
   const sane = rest.length === 0 && Number.isSafeInteger(createdAt) && Number.isSafeInteger(id);
   return sane && createdAt !== undefined && id !== undefined ? { createdAt, id } : undefined;

@@ -26,3 +26,26 @@ export function pageCursor<Position extends object>(decode: (cursor: string) => 
     .optional()
     .openapi({ type: 'string', description: 'The nextCursor of the page before.' });
 }
+
+/** A position that is an id, as clients carry it: opaque to them. */
+export function encodeIdCursor(id: number): string {
+  return Buffer.from(`id:${id}`).toString('base64url');
+}
+
+/** Undefined when the text was not made by `encodeIdCursor`. */
+function decodeIdCursor(cursor: string): { id: number } | undefined {
+  const [, digits] = /^id:(\d{1,16})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  const id = Number(digits);
+  return digits !== undefined && Number.isSafeInteger(id) ? { id } : undefined;
+}
+
+/** The cursor of a list that goes by ids. */
+export const idCursor = pageCursor(decodeIdCursor);
+
+/** A page of a list, with where the next one begins. */
+export function pageOf<Item extends z.ZodType>(item: Item, order: string) {
+  return {
+    items: z.array(item).openapi({ description: order }),
+    nextCursor: z.string().nullable().openapi({ description: 'Null on the last page.' }),
+  };
+}

@@ -1,6 +1,7 @@
 import type { ProblemMatcher } from '../../diagnosis/matchers/problem-matcher.ts';
 import { UnavailableError } from '../../errors.ts';
-import { readJobLog, readJobs, readRun } from '../../github/reads.ts';
+import { readJobLog } from '../../github/logs.ts';
+import { readJobs, readRun } from '../../github/reads.ts';
 import type { Run } from '../../github/types.ts';
 import { decisionFor, rerunOfRun } from '../../policy/decide.ts';
 import type { Decision, Remedy } from '../../policy/types.ts';

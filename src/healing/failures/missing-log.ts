@@ -25,7 +25,7 @@ export function diagnosisWithoutLog(conclusion: string | null): Analysis {
     cause: { category, confidence: known ? 0.9 : 0, evidence: [] },
     fingerprint: fingerprintOf(conclusion ?? 'none'),
   };
-  return { diagnosis, excerpt: known?.text ?? 'GitHub has no log of this job.', printedDiffs: [] };
+  return { diagnosis, excerpt: known?.text ?? 'GitHub has no log of this job.', excerptLines: [], printedDiffs: [] };
 }
 
 /** Hexadecimal, as every fingerprint; the same for the same end. */

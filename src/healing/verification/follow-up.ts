@@ -1,4 +1,4 @@
-import { readJobLog } from '../../github/reads.ts';
+import { readJobLog } from '../../github/logs.ts';
 import type { Run } from '../../github/types.ts';
 import { isInfrastructure } from '../../policy/verdict.ts';
 import type { JobContext } from '../../queue/run-job.ts';

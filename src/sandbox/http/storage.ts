@@ -56,10 +56,29 @@ export class Storage {
       if (!found || found.expiresAt <= this.clock.now()) {
         return c.body(xmlError('AuthenticationFailed'), 403, { 'content-type': 'application/xml' });
       }
-      return c.body(new Uint8Array(found.content), 200, { 'content-type': found.contentType });
+      return answerPart(found, c.req.header('range'));
     });
     return app;
   }
+}
+
+/**
+ * Source: https://learn.microsoft.com/en-us/rest/api/storageservices/specifying-the-range-header-for-blob-service-operations:
+ * `bytes=startByte-` and `bytes=startByte-endByte`; another form is no range, so the whole blob is answered.
+ */
+function answerPart({ content, contentType }: Stored, range: string | undefined): Response {
+  const headers = { 'content-type': contentType, 'accept-ranges': 'bytes' };
+  const [, start, end] = /^bytes=(\d{1,15})-(\d{0,15})$/.exec(range ?? '') ?? [];
+  if (start === undefined) return new Response(new Uint8Array(content), { headers });
+  const last = end ? Math.min(Number(end), content.length - 1) : content.length - 1;
+  if (Number(start) > last) {
+    const refused = { 'content-type': 'application/xml', 'content-range': `bytes */${content.length}` };
+    return new Response(xmlError('InvalidRange'), { status: 416, headers: refused });
+  }
+  return new Response(new Uint8Array(content.subarray(Number(start), last + 1)), {
+    status: 206,
+    headers: { ...headers, 'content-range': `bytes ${start}-${last}/${content.length}` },
+  });
 }
 
 function xmlError(code: string): string {

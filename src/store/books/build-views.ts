@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database.ts';
+import { listRollbacks, type Rollback, type RollbackPosition, type RollbackQuery } from '../figures/rollbacks.ts';
 import { whenReachable } from '../repositories/reachable.ts';
 import type { BranchState, StoredStep } from '../tables/schema.ts';
 
@@ -87,6 +88,8 @@ export interface BuildViews {
   /** The newest that are under way. */
   running(repositoryId: number | undefined, limit: number): Promise<RunningBuild[]>;
   jobsUnderWay(repositoryId: number | undefined): Promise<JobsUnderWay>;
+  /** Ways back to an earlier version, newest first. */
+  rollbacks(query: RollbackQuery): Promise<{ items: Rollback[]; next: RollbackPosition | null }>;
   /** Default branches, red ones first. */
   branches(repositoryId: number | undefined, limit: number): Promise<BranchNow[]>;
 }
@@ -114,6 +117,7 @@ export function createBuildViews(database: Database, now: () => Date): BuildView
     read: (id) => whenReachable(readBuild(database, id)),
     running: (repositoryId, limit) => whenReachable(runningBuilds(database, repositoryId, underWaySince(now()), limit)),
     jobsUnderWay: (repositoryId) => whenReachable(jobsUnderWay(database, repositoryId, underWaySince(now()))),
+    rollbacks: (query) => listRollbacks(database, query),
     branches: (repositoryId, limit) => whenReachable(branchesNow(database, repositoryId, underWaySince(now()), limit)),
   };
 }

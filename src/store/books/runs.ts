@@ -1,8 +1,8 @@
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Job, Run } from '../../github/types.ts';
 import type { Database } from '../database.ts';
 import { storedJson } from '../stored-text.ts';
-import type { StoredStep } from '../tables/schema.ts';
+import type { RunsTable, StoredStep } from '../tables/schema.ts';
 
 /**
  * Records what is known of a run's attempt. Events come twice and out of order; the row is the same whatever came first:
@@ -111,7 +111,26 @@ export async function latestRunsOfCommit(database: Database, repositoryId: numbe
     .orderBy('id')
     .orderBy('attempt', 'desc')
     .execute();
-  return rows.map((row) => ({
+  return rows.map(toRun);
+}
+
+/** The newest attempt of a run that the books have, and the repository that it is of. */
+export async function findNewestAttempt(
+  database: Database,
+  runId: number,
+): Promise<{ run: StoredRun; repositoryId: number } | null> {
+  const row = await database
+    .selectFrom('runs')
+    .selectAll()
+    .where('id', '=', runId)
+    .orderBy('attempt', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row ? { run: toRun(row), repositoryId: row.repository_id } : null;
+}
+
+function toRun(row: Selectable<RunsTable>): StoredRun {
+  return {
     id: row.id,
     attempt: row.attempt,
     workflowPath: row.workflow_path,
@@ -124,7 +143,7 @@ export async function latestRunsOfCommit(database: Database, repositoryId: numbe
     headRepository: row.head_repository,
     pullRequestNumber: row.pull_request_number,
     url: row.url,
-  }));
+  };
 }
 
 /** A job of a commit with the workflow that it belongs to. */

@@ -23,8 +23,8 @@ export async function countDeployments(database: Database, scope: DeploymentScop
   const { from, to } = scope;
   const { rows } = await sql<DeploymentCounts>`
     with ended as (
-      select id, repository_id, environment, sha, created_at, ${SUCCEEDED} as succeeded
-      from deployments where production ${inRepository(scope)} and created_at < ${to} and (${SUCCEEDED} or ${FAILED})),
+      select id, repository_id, environment, sha, created_at, ${HAS_SUCCEEDED} as succeeded
+      from deployments where production ${inRepository(scope)} and created_at < ${to} and (${HAS_SUCCEEDED} or ${FAILED})),
     -- A version that was there before the scope counts as having been there.
     succeeded as (
       select *, lag(sha) over environment_of as before,
@@ -52,7 +52,7 @@ export async function countDeployments(database: Database, scope: DeploymentScop
 }
 
 /** `inactive` comes after a success, so what counts is what it ever was. */
-const SUCCEEDED = sql`exists (
+export const HAS_SUCCEEDED = sql`exists (
   select from deployment_states as state where state.deployment_id = deployments.id and state.state = 'success')`;
 const FAILED = sql`exists (
   select from deployment_states as state where state.deployment_id = deployments.id and state.state in ('failure', 'error'))`;

@@ -8,13 +8,17 @@ import {
   approvalExample,
   approvalPageSchema,
 } from '../../../src/api/schemas/approval.ts';
+import { auditPageSchema } from '../../../src/api/schemas/audit.ts';
 import { buildDetailsSchema, buildPageSchema } from '../../../src/api/schemas/build.ts';
+import { orderResponseSchema, rollbackPageSchema } from '../../../src/api/schemas/build-orders.ts';
 import { errorSchema } from '../../../src/api/schemas/error.ts';
 import * as figures from '../../../src/api/schemas/figures.ts';
 import { aboutSchema, healthSchema, livenessSchema, pingSchema, readinessSchema } from '../../../src/api/schemas/health.ts';
 import { incidentDetailsSchema, incidentPageSchema } from '../../../src/api/schemas/incident.ts';
 import { incidentDetailsExample, incidentPageExample } from '../../../src/api/schemas/incident-examples.ts';
 import * as pipeline from '../../../src/api/schemas/pipeline.ts';
+import * as repositories from '../../../src/api/schemas/repository.ts';
+import * as tasks from '../../../src/api/schemas/task.ts';
 import { triggerResponseSchema } from '../../../src/api/schemas/trigger.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { insertExampleApproval, insertExampleIncident } from './rows.ts';
@@ -48,6 +52,22 @@ const SUCCESS: Record<string, { status: number; schema: z.ZodType }> = {
   analyticsRecovery: { status: 200, schema: figures.recoverySchema },
   analyticsFailures: { status: 200, schema: figures.failuresSchema },
   analyticsFlaky: { status: 200, schema: figures.flakySchema },
+  listRollbacks: { status: 200, schema: rollbackPageSchema },
+  rerunBuild: { status: 202, schema: orderResponseSchema },
+  cancelBuild: { status: 202, schema: orderResponseSchema },
+  listInstallations: { status: 200, schema: repositories.installationPageSchema },
+  listRepositories: { status: 200, schema: repositories.repositoryPageSchema },
+  readRepository: { status: 200, schema: repositories.repositorySchema },
+  readConfiguration: { status: 200, schema: repositories.configurationSchema },
+  listTasks: { status: 200, schema: tasks.taskPageSchema },
+  readTask: { status: 200, schema: tasks.taskSchema },
+  retryTask: { status: 202, schema: tasks.taskOrderSchema },
+  cancelTask: { status: 200, schema: tasks.taskOrderSchema },
+  listQueues: { status: 200, schema: tasks.queuesSchema },
+  listDeadLetters: { status: 200, schema: tasks.deadLetterPageSchema },
+  redriveDeadLetters: { status: 200, schema: tasks.redriveResponseSchema },
+  redriveDeadLetter: { status: 202, schema: tasks.taskOrderSchema },
+  listAudit: { status: 200, schema: auditPageSchema },
   compareWorkflows: { status: 200, schema: figures.comparisonSchema },
 };
 

@@ -7,11 +7,14 @@ import type { ApiServices, HealthCheck } from '../../../src/api/services.ts';
 import { createAnalytics } from '../../../src/insights/views.ts';
 import { createAgentViews } from '../../../src/store/agent-calls/agent-views.ts';
 import { createApprovalViews } from '../../../src/store/approvals/approval-views.ts';
+import { createAuditViews } from '../../../src/store/audit-views.ts';
 import { createBuildViews } from '../../../src/store/books/build-views.ts';
 import type { Database } from '../../../src/store/database.ts';
 import { createIncidentViews } from '../../../src/store/incidents/incident-views.ts';
+import { createRepositoryViews } from '../../../src/store/repositories/repository-views.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import { EXAMPLE_REQUESTS, EXAMPLE_TASKS } from '../../support/example-requests.ts';
 
 const API_KEY = 'a-key-for-tests-of-regreen';
 export const AUTHORIZED = { authorization: `Bearer ${API_KEY}` };
@@ -37,7 +40,11 @@ export async function startApi(database: Database, now: () => Date = () => new D
     agents: createAgentViews(database),
     approvals: createApprovalViews(database),
     decideApproval: async () => ({ kind: 'done' }),
+    audit: createAuditViews(database),
     builds: createBuildViews(database, now),
+    repositories: createRepositoryViews(database),
+    requests: EXAMPLE_REQUESTS,
+    tasks: EXAMPLE_TASKS,
     analytics: createAnalytics(database, now),
     triggerDiagnosis: async () => ({ kind: 'queued', taskId: 'b1a9a2a4-6f0e-4c39-8f55-2a4b3d6f3d10' }),
     now,

@@ -3,10 +3,13 @@ import { createRouter } from '../../../src/api/router.ts';
 import type { ApiServices, HealthCheck } from '../../../src/api/services.ts';
 import type { ErrorBody } from '../../../src/errors.ts';
 import { createAnalytics } from '../../../src/insights/views.ts';
+import { createAuditViews } from '../../../src/store/audit-views.ts';
 import { createBuildViews } from '../../../src/store/books/build-views.ts';
 import { createDatabase, createPool } from '../../../src/store/database.ts';
+import { createRepositoryViews } from '../../../src/store/repositories/repository-views.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
+import { EXAMPLE_REQUESTS, EXAMPLE_TASKS } from '../../support/example-requests.ts';
 
 export const API_KEY = 'a-key-for-tests-of-regreen';
 export const AUTHORIZED = { authorization: `Bearer ${API_KEY}` };
@@ -49,7 +52,11 @@ export function routerUnderTest(changes: Partial<ApiServices> = {}): RouterUnder
     approvals: { list: async () => ({ items: [], next: null }), read: async () => null },
     decideApproval: async () => ({ kind: 'unknown' }),
     // Nothing here asks these; whoever does is told that the database is away.
+    audit: createAuditViews(nowhere),
     builds: createBuildViews(nowhere, () => NOW),
+    repositories: createRepositoryViews(nowhere),
+    requests: EXAMPLE_REQUESTS,
+    tasks: EXAMPLE_TASKS,
     analytics: createAnalytics(nowhere, () => NOW),
     triggerDiagnosis: async () => ({ kind: 'queued', taskId: 'b1a9a2a4-6f0e-4c39-8f55-2a4b3d6f3d10' }),
     now: () => NOW,

@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import nock from 'nock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readJobLog } from '../../../src/github/logs.ts';
 import {
   findPullRequest,
   readBranchHead,
   readFile,
-  readJobLog,
   readJobs,
   readLatestRun,
   readPermission,

@@ -1,0 +1,42 @@
+import { configurationExample } from '../../src/api/schemas/repository.ts';
+import * as tasks from '../../src/api/schemas/task.ts';
+import type { Requests } from '../../src/healing/requests/requests.ts';
+import type { DeadLetter, QueueNow, Task, Tasks } from '../../src/queue/tasks.ts';
+
+/** What people ask for, answered as the examples of the API's description say; what is behind it is tested on the sandbox. */
+export const EXAMPLE_REQUESTS: Requests = {
+  readConfiguration: async () => structuredClone(configurationExample) as Awaited<ReturnType<Requests['readConfiguration']>>,
+  rerunBuild: async () => ({ attempt: 1 }),
+  cancelBuild: async () => ({ attempt: 1 }),
+};
+
+const TASK: Task = revived(tasks.taskExample);
+const DEAD_LETTER: DeadLetter = {
+  ...revived(tasks.deadLetterPageExample.items[0] ?? tasks.taskExample),
+  taskId: TASK.id,
+  askedAt: TASK.createdAt,
+};
+
+function revived({ status, ...example }: typeof tasks.taskExample): Task {
+  const moment = (text: string | null) => (text === null ? null : new Date(text));
+  return {
+    ...example,
+    state: status,
+    createdAt: new Date(example.createdAt),
+    startsAfter: new Date(example.startsAfter),
+    startedAt: moment(example.startedAt),
+    endedAt: moment(example.endedAt),
+  };
+}
+
+/** The queue of the examples; the real one has a test of its own. */
+export const EXAMPLE_TASKS: Tasks = {
+  list: async () => ({ items: [TASK], total: 1 }),
+  read: async (id) => (id === TASK.id ? TASK : null),
+  queues: async () => tasks.queuesExample.queues as QueueNow[],
+  deadLetters: async () => ({ items: [DEAD_LETTER], total: 1 }),
+  retry: async (taskId) => (taskId === TASK.id ? { kind: 'done', taskId } : { kind: 'unknown' }),
+  cancel: async (taskId) => (taskId === TASK.id ? { kind: 'done', taskId } : { kind: 'unknown' }),
+  redriveOne: async (id) => (id === DEAD_LETTER.id ? { kind: 'done', taskId: TASK.id } : { kind: 'unknown' }),
+  redrive: async () => 1,
+};
