@@ -15,6 +15,7 @@ import { carryOut } from './healing/carry-out.ts';
 import { askAgent } from './healing/delegation/ask-agent.ts';
 import { diagnoseRun } from './healing/failures/diagnose-run.ts';
 import { triggerDiagnosis } from './healing/failures/trigger-diagnosis.ts';
+import { createRepositoryReads } from './healing/repository-reads.ts';
 import { createRequests } from './healing/requests/requests.ts';
 import type { Services } from './healing/services.ts';
 import { sweepFixes } from './healing/sweep.ts';
@@ -28,6 +29,13 @@ import { type SmeeRelay, startSmeeRelay } from './intake/smee.ts';
 import { type AnalysisPool, createAnalysisPool } from './isolation/analysis-pool.ts';
 import { runFixer } from './isolation/fixer-process.ts';
 import { createGatePool, type GatePool } from './isolation/gate-pool.ts';
+import { deliverNotification } from './notify/deliver.ts';
+import { createDispatcher } from './notify/dispatch.ts';
+import { allowedTargets } from './notify/outgoing/addresses.ts';
+import { createSafeFetch } from './notify/outgoing/safe-fetch.ts';
+import { startRounds } from './notify/rounds.ts';
+import { createSealer } from './notify/sealing.ts';
+import type { NotifyServices } from './notify/services.ts';
 import { Queue } from './queue/queue.ts';
 import { DEAD_LETTERS } from './queue/queues.ts';
 import { createSendBuffer, type SendBuffer } from './queue/send-buffer.ts';
@@ -115,8 +123,12 @@ export async function startRegreen({
     });
     const services = createServices({ environment, store, queue, github, analysis, gate, metrics, log, now });
     await github.probot.load(createApp(services));
+    const notify = createNotifyServices(services, environment, metrics);
+    undo.push(() => notify.safe.close());
     // 5 The workers
-    await startWorkers({ queue, deliveries, probot: github.probot, work: workOf(services, environment), now });
+    await startWorkers({ queue, deliveries, probot: github.probot, work: workOf(services, notify, environment), now });
+    const rounds = startRounds(createDispatcher(notify), log);
+    undo.push(() => rounds.stop());
     // 6 The server, last: from here on the world may talk to us
     const server = createHttpServer({ environment, log, metrics, services, store, queue, deliveries, sendBuffer, state, now });
     const url = await listen(server, environment);
@@ -134,12 +146,35 @@ export async function startRegreen({
   }
 }
 
-function workOf(services: Services, environment: Environment): Work {
+/** An answer of Slack is two bytes; Linear's hold an issue. */
+const ANSWER_BYTES = 256 * 1024;
+/** Half of what the queue gives a job, so that what came of it can be written down. */
+const ANSWER_TIMEOUT_MS = 15_000;
+
+function createNotifyServices(services: Services, { notify }: Environment, metrics: Metrics): NotifyServices {
+  const { database, queue, log, now } = services;
+  const allowed = allowedTargets(notify.allowedTargets);
+  return {
+    database,
+    queue,
+    safe: createSafeFetch({ allowed, timeoutMs: ANSWER_TIMEOUT_MS, mostBytes: ANSWER_BYTES }),
+    sealer: createSealer(notify.encryptionKeys),
+    linearUrl: notify.linearUrl,
+    ...createRepositoryReads(services),
+    analytics: createAnalytics(database, now),
+    observe: metrics,
+    log,
+    now,
+  };
+}
+
+function workOf(services: Services, notify: NotifyServices, environment: Environment): Work {
   return {
     analysis: (job, context) => diagnoseRun(services, job, context),
     remedies: (job, context) => carryOut(services, job, context),
     agents: (job, context) => askAgent(services, job, context),
     verification: (job, context) => verifyFix(services, job, context),
+    notifications: (job, context) => deliverNotification(notify, job, context),
     sweepFixes: async () => {
       await sweepFixes(services);
       await sweepApprovals(services);

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { ConfigurationError } from '../errors.ts';
 import { AGENT_VARIABLES, type AgentEnvironment, agentFaults, toAgentEnvironment } from './agent-variables.ts';
 import { type ApiKey, readApiKey } from './api-keys.ts';
+import { NOTIFY_VARIABLES, type NotifyEnvironment, toNotifyEnvironment } from './notify-variables.ts';
 import { readConfigFile } from './read-config-file.ts';
 import { readPrivateKey, SHORTEST_WEBHOOK_SECRET, webhookSecretFault } from './secrets.ts';
 
@@ -23,6 +24,7 @@ export interface Environment {
   retention: { deliveries: number; runs: number; figures: number };
   /** `null` where no coding agent is configured: then none is ever asked. */
   agent: AgentEnvironment | null;
+  notify: NotifyEnvironment;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -169,6 +171,7 @@ export const environmentSchema = z.object({
   ),
   RETENTION_FIGURES_DAYS: integer(70, 36_500, 1_100).describe('Days for which sums and deployments are kept.'),
   ...AGENT_VARIABLES,
+  ...NOTIFY_VARIABLES,
 });
 
 /** A variable may be given as a file, as secret stores and containers do. */
@@ -178,6 +181,7 @@ const FILE_VARIABLES: Record<string, string> = {
   API_KEYS: 'API_KEYS_FILE',
   DATABASE_URL: 'DATABASE_URL_FILE',
   AGENT_API_KEY: 'AGENT_API_KEY_FILE',
+  ENCRYPTION_KEYS: 'ENCRYPTION_KEYS_FILE',
 };
 
 const LARGEST_SMALL_FILE = 64 * 1024;
@@ -224,6 +228,7 @@ function toEnvironment(values: z.output<typeof environmentSchema>): Environment 
       figures: values.RETENTION_FIGURES_DAYS,
     },
     agent: toAgentEnvironment(values),
+    notify: toNotifyEnvironment(values),
   };
 }
 

@@ -4,6 +4,7 @@ import { DELIVERIES, MODES } from '../policy/types.ts';
 import { agents } from './sections/agents.ts';
 import { fixers } from './sections/fixers.ts';
 import { approvals, budgets, flakyTests, reruns } from './sections/limits.ts';
+import { notifications } from './sections/notifications.ts';
 import { causes, remedies } from './sections/rules.ts';
 import { branches, jobs, paths, problemMatchers, workflows } from './sections/scope.ts';
 
@@ -51,6 +52,7 @@ export const repositoryConfigSchema = z
     approvals,
     fixers,
     agents,
+    notifications,
     problemMatchers,
   })
   .describe('Regreen: what it may do in this repository.');

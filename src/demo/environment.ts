@@ -5,7 +5,12 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 export function environmentFor(
   sandbox: Pick<Sandbox, 'apiUrl' | 'app'>,
   store: Environment['store'],
-  changes: { apiKeys?: readonly string[]; logLevel?: Environment['log']['level']; agent?: Environment['agent'] } = {},
+  changes: {
+    apiKeys?: readonly string[];
+    logLevel?: Environment['log']['level'];
+    agent?: Environment['agent'];
+    notify?: Environment['notify'];
+  } = {},
 ): Environment {
   return {
     github: { appId: sandbox.app.id, privateKey: sandbox.app.privateKey, apiUrl: sandbox.apiUrl },
@@ -18,5 +23,6 @@ export function environmentFor(
     limits: { analysisThreads: 1, jobsAtOnce: 8 },
     retention: { deliveries: 30, runs: 400, figures: 1_100 },
     agent: changes.agent ?? null,
+    notify: changes.notify ?? { encryptionKeys: [], allowedTargets: [], linearUrl: 'https://api.linear.app/graphql' },
   };
 }

@@ -1,5 +1,5 @@
 import type { JobWithMetadata } from 'pg-boss';
-import { RegreenError } from '../errors.ts';
+import { RateLimitError, RegreenError } from '../errors.ts';
 import { type Logger, serializeError, withCorrelation } from '../telemetry/log.ts';
 import { type JobData, QUEUES, type QueueName } from './queues.ts';
 import { retryDelaySeconds } from './retry.ts';
@@ -78,11 +78,19 @@ export async function runJob<N extends QueueName>(
         jobLog.error({ err: error, payload }, 'job failed for good');
         return { outcome: 'dead-letter', seconds: seconds(), output };
       }
-      const delaySeconds = retryDelaySeconds(definition.retry, attempt);
+      const delaySeconds = Math.max(retryDelaySeconds(definition.retry, attempt), wantedWait(error));
       jobLog.warn({ err: error, delaySeconds }, 'job failed, to be tried again');
       return { outcome: 'retried', seconds: seconds(), output, delaySeconds };
     }
   });
+}
+
+/** Nobody is waited for longer, in seconds. */
+const LONGEST_WANTED_WAIT = 3_600;
+
+/** Seconds that the other side wants to be left alone. */
+function wantedWait(error: unknown): number {
+  return error instanceof RateLimitError ? Math.min(error.retryAfterSeconds, LONGEST_WANTED_WAIT) : 0;
 }
 
 /** A handler that ignores its signal must not hold its place for ever. */

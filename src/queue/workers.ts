@@ -11,6 +11,7 @@ export interface Work {
   remedies(job: JobData['remedies'], context: JobContext): Promise<void>;
   agents(job: JobData['agents'], context: JobContext): Promise<void>;
   verification(job: JobData['verification'], context: JobContext): Promise<void>;
+  notifications(job: JobData['notifications'], context: JobContext): Promise<void>;
   sweepFixes(): Promise<void>;
   /** @returns how many runs were summed up anew */
   refreshFigures(signal: AbortSignal): Promise<number>;
@@ -38,6 +39,7 @@ export async function startWorkers({ queue, deliveries, probot, work, now }: Wor
   await queue.work('remedies', work.remedies);
   await queue.work('agents', work.agents);
   await queue.work('verification', work.verification);
+  await queue.work('notifications', work.notifications);
   await queue.work('maintenance', async ({ task }, { log, signal }) => {
     if (task === 'sweep-fixes') return work.sweepFixes();
     if (task === 'backfill') return work.backfill(signal);

@@ -20,6 +20,12 @@ export interface Metrics {
   fixEnded(outcome: Outcome): void;
   /** A coding agent was asked; what it took is in tokens, millionths of a dollar and milliseconds. */
   agentAsked(backend: string, outcome: string, spent: { tokens: number; microDollars: number; milliseconds: number }): void;
+  /** A notification was sent, or an attempt at it ended otherwise. */
+  notificationEnded(kind: string, outcome: string): void;
+  /** A notification channel was paused because it keeps failing. */
+  channelPaused(kind: string): void;
+  /** How many notification channels of a kind are paused now. */
+  channelsPaused(kind: string, channels: number): void;
   /** GitHub answered a request; `status` 0 when no answer came. */
   githubRequestEnded(status: number): void;
   /** What GitHub's `x-ratelimit-*` headers said last; `resource` as GitHub names it (`core`, `graphql`, …). */
@@ -154,6 +160,24 @@ function createHealingInstruments(registers: Registry[]) {
       buckets: AGENT_BUCKETS,
       registers,
     }),
+    notifications: new Counter({
+      name: 'regreen_notifications_total',
+      help: 'Attempts at notifications that ended, by kind of channel and outcome.',
+      labelNames: ['channel', 'outcome'],
+      registers,
+    }),
+    channelPauses: new Counter({
+      name: 'regreen_notification_channel_pauses_total',
+      help: 'Notification channels that were paused because they kept failing, by kind.',
+      labelNames: ['channel'],
+      registers,
+    }),
+    pausedChannels: new Gauge({
+      name: 'regreen_notification_channels_paused',
+      help: 'Notification channels that are paused now, by kind.',
+      labelNames: ['channel'],
+      registers,
+    }),
     githubRequests: new Counter({
       name: 'regreen_github_requests_total',
       help: 'Requests to GitHub, by class of status; "none" when no answer came.',
@@ -192,6 +216,9 @@ function recorders(instruments: Instruments): Omit<Metrics, 'onScrape' | 'render
       instruments.agentDollars.inc({ backend }, microDollars / 1_000_000);
       instruments.agentSeconds.observe({ backend }, milliseconds / 1_000);
     },
+    notificationEnded: (channel, outcome) => instruments.notifications.inc({ channel, outcome }),
+    channelPaused: (channel) => instruments.channelPauses.inc({ channel }),
+    channelsPaused: (channel, channels) => instruments.pausedChannels.set({ channel }, channels),
     githubRequestEnded: (status) => instruments.githubRequests.inc({ status_class: statusClass(status) }),
     githubRateLimit: (resource, remaining) =>
       instruments.githubRemaining.set({ resource: listed(GITHUB_RESOURCES, resource) }, remaining),

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type Regreen, startRegreen } from '../../src/compose.ts';
 import type { AgentEnvironment } from '../../src/config/agent-variables.ts';
+import type { NotifyEnvironment } from '../../src/config/notify-variables.ts';
 import { environmentFor } from '../../src/demo/environment.ts';
 import { SHOP_FILES } from '../../src/demo/shop.ts';
 import { WEBHOOK_PATH } from '../../src/intake/receiver.ts';
@@ -43,7 +44,7 @@ export interface LogLine {
 
 /** A GitHub, a Regreen and a real PostgreSQL, connected as in life. */
 export async function createWorld(
-  options: { sandbox?: SandboxOptions; database?: TestDatabase; agent?: AgentEnvironment } = {},
+  options: { sandbox?: SandboxOptions; database?: TestDatabase; agent?: AgentEnvironment; notify?: NotifyEnvironment } = {},
 ): Promise<World> {
   const database = options.database ?? (await createTestDatabase());
   const sandbox = await startSandbox({ toolPaths: TOOL_PATHS, ...options.sandbox });
@@ -52,7 +53,7 @@ export async function createWorld(
     level: 'warn',
     destination: { write: (line) => void problems.push(JSON.parse(line) as LogLine) },
   });
-  const start = () => startOn(sandbox, database, log, options.agent ?? null);
+  const start = () => startOn(sandbox, database, log, options);
   const org = sandbox.people.createAccount('octo-shop', { kind: 'Organization', plan: 'team' });
   const mona = sandbox.people.createAccount('mona');
   const world: World = {
@@ -79,9 +80,18 @@ export async function createWorld(
   return world;
 }
 
-async function startOn(sandbox: Sandbox, database: TestDatabase, log: Logger, agent: AgentEnvironment | null): Promise<Regreen> {
+async function startOn(
+  sandbox: Sandbox,
+  database: TestDatabase,
+  log: Logger,
+  { agent, notify }: { agent?: AgentEnvironment; notify?: NotifyEnvironment },
+): Promise<Regreen> {
   const regreen = await startRegreen({
-    environment: environmentFor(sandbox, { databaseUrl: null, dataFolder: '' }, { apiKeys: [API_KEY], agent }),
+    environment: environmentFor(
+      sandbox,
+      { databaseUrl: null, dataFolder: '' },
+      { apiKeys: [API_KEY], ...(agent && { agent }), ...(notify && { notify }) },
+    ),
     log,
     connection: database.connection,
   });

@@ -24,6 +24,15 @@ import type {
   SweepsTable,
   ThreadsTable,
 } from './guard-tables.ts';
+import type {
+  NoticesTable,
+  NotificationChannelsTable,
+  NotificationItemsTable,
+  NotificationRulesTable,
+  NotificationSettingsTable,
+  NotificationsTable,
+  NotificationTicketsTable,
+} from './notification-tables.ts';
 
 /** A moment; PostgreSQL's `timestamptz`. */
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
@@ -351,5 +360,12 @@ export interface Tables {
   red_periods: RedPeriodsTable;
   forgotten: ForgottenTable;
   backfills: BackfillsTable;
+  notices: NoticesTable;
+  notification_channels: NotificationChannelsTable;
+  notification_rules: NotificationRulesTable;
+  notification_settings: NotificationSettingsTable;
+  notifications: NotificationsTable;
+  notification_items: NotificationItemsTable;
+  notification_tickets: NotificationTicketsTable;
   audit: AuditTable;
 }

@@ -228,4 +228,22 @@ describe('rows from before the migration', () => {
     await requestBackfills(test.database, [1], { since: new Date('2026-10-21T00:00:00Z'), at });
     expect(await nextBackfill(test.database)).toMatchObject({ repositoryId: 1, doneFrom: at, runs: 0 });
   });
+
+  it('0020-notifications: what is open from before is found red still, and is told when it is green', async () => {
+    await migrateWithRows(
+      '0012-backfills',
+      `${REPOSITORY} ${INCIDENT} ${RUN} ${FIX}
+      update incidents set failures = 3;
+      insert into approvals (repository_id, incident_id, branch, head_sha, state, patch, patch_hash, fixers, asked_at, expires_at)
+      values (1, '${INCIDENT_ID}', 'discount', 'a', 'pending', 'p', 'h', '{prettier}', now(), now());`,
+    );
+    await test.pool.query(`
+      insert into diagnoses (incident_id, repository_id, run_id, run_attempt, job_id, job_name, head_sha, fingerprint, cause,
+        confidence, diagnosis, excerpt, decision)
+      values ('${INCIDENT_ID}', 1, 7, 1, null, 'lint', 'a', 'f00', 'formatting', 1, '{}', '', '{}');
+      update runs set conclusion = 'success', head_repository = 'octo/shop';
+      update incidents set status = 'closed', closed_at = now();`);
+    const { rows } = await test.pool.query('select kind from notices order by id');
+    expect(rows.map(({ kind }) => kind)).toEqual(['still-red', 'green-again']);
+  });
 });
