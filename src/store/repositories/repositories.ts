@@ -21,7 +21,8 @@ export interface StoredRepository extends KnownRepository {
 
 /**
  * Adds the repository or brings it up to date. An event without an installation does not forget the known one, and one
- * that tells of an older state changes nothing: after a rename, late events still carry the old name.
+ * that tells of an older state changes nothing: after a rename, late events still carry the old name. Every event tells of its
+ * repository, and nearly none says anything new: the row is only written for those.
  * @param describedAt GitHub's `updated_at` of the repository; `null` when the event has none
  */
 export async function saveRepository(
@@ -29,6 +30,7 @@ export async function saveRepository(
   repository: KnownRepository,
   describedAt: string | null = null,
 ): Promise<void> {
+  if (await saysNothingNew(database, repository, describedAt)) return;
   const values = {
     installation_id: repository.installationId,
     owner: repository.owner,
@@ -53,6 +55,17 @@ export async function saveRepository(
         .where(sql<boolean>`repositories.described_at <= ${describedAt ?? 'infinity'}::timestamptz`),
     )
     .execute();
+}
+
+async function saysNothingNew(database: Database, repository: KnownRepository, describedAt: string | null): Promise<boolean> {
+  const { id, installationId, owner, name, defaultBranch, archived } = repository;
+  const { rows } = await sql`
+    select from repositories where id = ${id} and (
+      described_at > ${describedAt ?? 'infinity'}::timestamptz
+      or (removed_at is null and described_at >= ${describedAt ?? '-infinity'}::timestamptz
+        and (owner, name, default_branch, private, archived) = (${owner}, ${name}, ${defaultBranch}, ${repository.private}, ${archived})
+        and (${installationId}::bigint is null or installation_id = ${installationId})))`.execute(database);
+  return rows.length > 0;
 }
 
 /** Adds what an installation event names: no more than id and full name. What is known already stays. */

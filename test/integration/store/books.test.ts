@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { removeRepositories, saveRepository } from '../../../src/store/repositories/repositories.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { type Arrival, arrival, arrive, deploymentArrivals, runArrivals } from '../../support/history.ts';
 
@@ -136,6 +137,39 @@ describe('the books', () => {
     ]);
     expect(books['deployments']).toMatchObject([{ state: 'success', production: true, creator: 'mona' }]);
     expect(books['deployment_states']).toHaveLength(2);
+  });
+
+  it('say of a repository what its newest event said, whatever the order, and write nothing that is known', async () => {
+    const told: [string, string | null][] = [
+      ['old', '2026-11-02T10:00:00Z'],
+      ['new', '2026-11-02T11:00:00Z'],
+      ['new', '2026-11-02T12:00:00Z'],
+    ];
+    const of = (name: string) => ({
+      id: 1,
+      installationId: 7,
+      owner: 'octo',
+      name,
+      defaultBranch: 'main',
+      private: false,
+      archived: false,
+    });
+    const row = async () => (await test.pool.query('select name, described_at, removed_at, xmin from repositories')).rows[0];
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray([...told, ...told], { minLength: 6 }), async (events) => {
+        await test.pool.query('truncate repositories cascade');
+        for (const [name, at] of events) await saveRepository(test.database, of(name), at);
+        const known = await row();
+        expect(known).toMatchObject({ name: 'new', described_at: new Date('2026-11-02T12:00:00Z') });
+        for (const [name, at] of events) await saveRepository(test.database, of(name), at);
+        await saveRepository(test.database, { ...of('new'), installationId: null }, null);
+        expect(await row()).toEqual(known);
+      }),
+      { numRuns: 20 },
+    );
+    await removeRepositories(test.database, [1], new Date('2026-11-02T12:30:00Z'));
+    await saveRepository(test.database, of('new'), '2026-11-02T12:00:00Z');
+    expect(await row()).toMatchObject({ removed_at: null });
   });
 
   it('never hold a queued job whose start GitHub made up', async () => {
