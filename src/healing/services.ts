@@ -11,7 +11,7 @@ import type { Queue } from '../queue/queue.ts';
 import type { Spending } from '../store/agent-calls/agent-calls.ts';
 import type { Database } from '../store/database.ts';
 import type { AgentCallOutcome } from '../store/tables/agent-tables.ts';
-import type { Outcome } from '../store/tables/schema.ts';
+import type { Outcome } from '../store/tables/healing-tables.ts';
 import type { Logger } from '../telemetry/log.ts';
 
 /** A diagnosis with the lines of its excerpts, which the log is not kept for. */

@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { CauseCategory } from '../diagnosis/types.ts';
-import type { Outcome } from '../store/tables/schema.ts';
+import type { Outcome } from '../store/tables/healing-tables.ts';
 
 export type DeliveryOutcome = 'accepted' | 'duplicate' | 'refused' | 'unavailable';
 export type JobOutcome = 'completed' | 'failed' | 'dead';

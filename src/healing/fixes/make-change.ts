@@ -11,7 +11,7 @@ import { FixerFailedError, type FixerTask } from '../../isolation/fixer-process.
 import { fixerEnabled } from '../../policy/decide.ts';
 import type { Edit, GateResult } from '../../policy/gate.ts';
 import type { StoredDiagnosis } from '../../store/incidents/diagnoses.ts';
-import type { FixChange } from '../../store/tables/schema.ts';
+import type { FixChange } from '../../store/tables/healing-tables.ts';
 import { takeProposal } from '../delegation/take-proposal.ts';
 import type { Services } from '../services.ts';
 import type { Target } from '../target.ts';

@@ -2,7 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import type { Job, Run } from '../../github/types.ts';
 import type { Database } from '../database.ts';
 import { storedJson } from '../stored-text.ts';
-import type { RunsTable, StoredStep } from '../tables/schema.ts';
+import type { RunsTable, StoredStep } from '../tables/book-tables.ts';
 
 /**
  * Records what is known of a run's attempt. Events come twice and out of order; the row is the same whatever came first:

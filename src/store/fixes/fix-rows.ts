@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { Database } from '../database.ts';
-import type { FixesTable } from '../tables/schema.ts';
+import type { FixesTable } from '../tables/healing-tables.ts';
 import type { Fix, HealedIncident } from './fixes.ts';
 
 /** A fix with the incidents that it is to heal, the one that it is named after first. */

@@ -1,7 +1,7 @@
 import type { FixDelivery } from '../../policy/types.ts';
 import type { Database } from '../database.ts';
 import { storedJson } from '../stored-text.ts';
-import type { FixChange, FixState, Outcome } from '../tables/schema.ts';
+import type { FixChange, FixState, Outcome } from '../tables/healing-tables.ts';
 import { fixRows, toFix } from './fix-rows.ts';
 
 /** An incident that a fix is to heal. */

@@ -1,5 +1,5 @@
 import type { Database } from '../database.ts';
-import type { Outcome } from '../tables/schema.ts';
+import type { Outcome } from '../tables/healing-tables.ts';
 
 /** A re-run of failed jobs that Regreen has asked for. */
 export interface Rerun {

@@ -4,7 +4,7 @@ import type { Decision } from '../../policy/types.ts';
 import type { Verdict } from '../../policy/verdict.ts';
 import type { Database } from '../database.ts';
 import { storedJson, storedText } from '../stored-text.ts';
-import type { DiagnosesTable } from '../tables/schema.ts';
+import type { DiagnosesTable } from '../tables/healing-tables.ts';
 
 export interface StoredDiagnosis {
   id: string;

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { CauseCategory } from '../../diagnosis/types.ts';
 import type { Database } from '../database.ts';
-import type { IncidentsTable } from '../tables/schema.ts';
+import type { IncidentsTable } from '../tables/healing-tables.ts';
 
 /** What makes two failures one incident. */
 export interface IncidentKey {

@@ -1,6 +1,6 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { Edit } from '../../policy/gate.ts';
-import type { Timestamp } from './schema.ts';
+import type { Timestamp } from './timestamp.ts';
 
 export type AgentCallState = 'asking' | 'answered' | 'failed' | 'lost';
 

@@ -1,6 +1,5 @@
-import type { ColumnType, Generated } from 'kysely';
-
-type Timestamp = ColumnType<Date, Date | string, Date | string>;
+import type { Generated } from 'kysely';
+import type { Timestamp } from './timestamp.ts';
 
 /** The times in which a workflow was red on the default branch. */
 export interface RedPeriodsTable {

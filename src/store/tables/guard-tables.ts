@@ -1,5 +1,5 @@
 import type { ColumnType, Generated } from 'kysely';
-import type { Timestamp } from './schema.ts';
+import type { Timestamp } from './timestamp.ts';
 
 export interface RerunsTable {
   run_id: number;

@@ -1,7 +1,7 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { DigestPeriod } from '../../notify/rules/settings.ts';
 import type { ChannelKind, NoticeKind, RuleBody } from '../../notify/rules/types.ts';
-import type { Timestamp } from './schema.ts';
+import type { Timestamp } from './timestamp.ts';
 
 /** A change that somebody may want to know of; written by triggers in the transaction of the change. */
 export interface NoticesTable {

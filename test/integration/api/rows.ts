@@ -5,7 +5,7 @@ import { EXAMPLE_INCIDENT_ID, incidentDetailsExample } from '../../../src/api/sc
 import type { Diagnosis } from '../../../src/diagnosis/types.ts';
 import type { Database } from '../../../src/store/database.ts';
 import type { ApprovalsTable } from '../../../src/store/tables/guard-tables.ts';
-import type { DiagnosesTable, IncidentsTable } from '../../../src/store/tables/schema.ts';
+import type { DiagnosesTable, IncidentsTable } from '../../../src/store/tables/healing-tables.ts';
 
 export async function insertRepository(database: Database, id: number, fullName: string): Promise<void> {
   const [owner = '', name = ''] = fullName.split('/');
