@@ -45,16 +45,16 @@ function sectionOfDocument({ section, figures }: SectionResult): string[] {
   ];
 }
 
-function amount({ value, unit }: Figure): string {
+export function amount({ value, unit }: Figure): string {
   const digits = Math.abs(value) >= 100 || Number.isInteger(value) ? 0 : 2;
   return `${value.toFixed(digits)} ${unit}`.trimEnd();
 }
 
-function goalText({ goal, unit }: Figure): string {
+export function goalText({ goal, unit }: Figure): string {
   return goal ? `${goal.is === 'at most' ? '≤' : '≥'} ${goal.value} ${unit}`.trimEnd() : '';
 }
 
-function metText(figure: Figure): string {
+export function metText(figure: Figure): string {
   const met = isMet(figure);
   if (met === null) return '';
   return met ? 'yes' : '**no**';
