@@ -45,6 +45,7 @@ import { createAgentViews } from './store/agent-calls/agent-views.ts';
 import { createApprovalViews } from './store/approvals/approval-views.ts';
 import { createAuditViews } from './store/audit-views.ts';
 import { createBuildViews } from './store/books/build-views.ts';
+import { createDeploymentViews } from './store/books/deployment-views.ts';
 import { type ConnectionSettings, createPool, pingDatabase } from './store/database.ts';
 import { createDeliveryStore, type DeliveryStore } from './store/deliveries/deliveries.ts';
 import { createIncidentViews } from './store/incidents/incident-views.ts';
@@ -310,6 +311,7 @@ function createApiServices({ environment, log, metrics, services, store, queue, 
     agents: createAgentViews(store.database),
     approvals: createApprovalViews(store.database),
     audit: createAuditViews(store.database),
+    deployments: createDeploymentViews(store.database),
     builds: createBuildViews(store.database, now),
     repositories: createRepositoryViews(store.database),
     requests: createRequests(services),

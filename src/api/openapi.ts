@@ -5,6 +5,7 @@ import { approveRoute, listApprovalsRoute, readApprovalRoute, rejectRoute } from
 import { listAuditRoute } from './routes/audit.ts';
 import { cancelBuildRoute, listRollbacksRoute, rerunBuildRoute } from './routes/build-orders.ts';
 import { listBuildsRoute, readBuildRoute } from './routes/builds.ts';
+import { listDeploymentsRoute } from './routes/deployments.ts';
 import { listIncidentsRoute, readIncidentRoute } from './routes/incidents.ts';
 import { aboutRoute, healthRoute, livenessRoute, metricsRoute, pingRoute, readinessRoute, VERSION } from './routes/operations.ts';
 import * as pipeline from './routes/pipeline.ts';
@@ -31,6 +32,7 @@ const ROUTES = [
   listRollbacksRoute,
   rerunBuildRoute,
   cancelBuildRoute,
+  listDeploymentsRoute,
   pipeline.pipelineOverviewRoute,
   pipeline.pipelineStatusRoute,
   pipeline.pipelineMetricsRoute,

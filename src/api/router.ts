@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { apiKeyAuthenticator } from './authentication.ts';
+import { shrink } from './caching.ts';
 import type { ApiEnv } from './context.ts';
 import { answerError, methodNotAllowedError, refuseInvalid, routeNotFound } from './failures.ts';
 import { correlate, harden, record } from './middleware.ts';
@@ -11,6 +12,7 @@ import { registerApprovals } from './routes/approvals.ts';
 import { registerAudit } from './routes/audit.ts';
 import { registerBuildOrders } from './routes/build-orders.ts';
 import { registerBuilds } from './routes/builds.ts';
+import { registerDeployments } from './routes/deployments.ts';
 import { registerIncidents } from './routes/incidents.ts';
 import { registerOperations } from './routes/operations.ts';
 import { registerPipeline } from './routes/pipeline.ts';
@@ -26,7 +28,7 @@ import type { ApiServices } from './services.ts';
 export function createRouter(services: ApiServices): OpenAPIHono<ApiEnv> {
   const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
   // 1 What is done for every request
-  app.use(correlate, record(services), ...harden);
+  app.use(correlate, record(services), ...harden, shrink);
   app.use(
     methodNotAllowed({
       app,
@@ -45,6 +47,7 @@ export function createRouter(services: ApiServices): OpenAPIHono<ApiEnv> {
   registerApprovals(app, services, authenticate);
   registerBuildOrders(app, services, authenticate);
   registerBuilds(app, services, authenticate);
+  registerDeployments(app, services, authenticate);
   registerPipeline(app, services, authenticate);
   registerAnalytics(app, services, authenticate);
   registerAgents(app, services, authenticate);

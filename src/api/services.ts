@@ -6,6 +6,7 @@ import type { AgentViews } from '../store/agent-calls/agent-views.ts';
 import type { ApprovalViews } from '../store/approvals/approval-views.ts';
 import type { AuditViews } from '../store/audit-views.ts';
 import type { BuildViews } from '../store/books/build-views.ts';
+import type { DeploymentViews } from '../store/books/deployment-views.ts';
 import type { IncidentViews } from '../store/incidents/incident-views.ts';
 import type { RepositoryViews } from '../store/repositories/repository-views.ts';
 import type { Logger } from '../telemetry/log.ts';
@@ -30,6 +31,7 @@ export interface ApiServices {
   tasks: Tasks;
   /** What people ask for; the caller's role was checked. */
   requests: Requests;
+  deployments: DeploymentViews;
   analytics: Analytics;
   triggerDiagnosis(request: TriggerRequest): Promise<TriggerResult>;
   /** Hears a yes or no; the caller's role was checked. */

@@ -1,6 +1,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import type { AgentCallView } from '../../store/agent-calls/agent-views.ts';
 import { type Authenticator, requireScope } from '../authentication.ts';
+import { askAgain } from '../caching.ts';
 import type { ApiEnv } from '../context.ts';
 import { agentUsageExample, agentUsageSchema } from '../schemas/agent.ts';
 import { noQuery } from '../schemas/common.ts';
@@ -27,7 +28,7 @@ export const agentUsageRoute = createRoute({
 });
 
 export function registerAgents(app: OpenAPIHono<ApiEnv>, services: ApiServices, authenticate: Authenticator): void {
-  const middleware = [requireScope(authenticate, 'incidents:read')];
+  const middleware = [requireScope(authenticate, 'incidents:read'), ...askAgain];
   app.openapi({ ...agentUsageRoute, middleware }, async (c) => {
     const since = new Date(services.now().getTime() - DAY_MS);
     const { total, repositories, newest } = await services.agents.usage(since);

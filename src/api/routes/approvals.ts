@@ -3,6 +3,7 @@ import type { MiddlewareHandler } from 'hono';
 import { ConflictError, NotFoundError } from '../../errors.ts';
 import type { ApprovalView } from '../../store/approvals/approval-views.ts';
 import { type Authenticator, requireScope } from '../authentication.ts';
+import { askAgain } from '../caching.ts';
 import type { ApiEnv, ApiMiddleware, AuthenticatedEnv } from '../context.ts';
 import { encodeCursor } from '../cursor.ts';
 import { limitBody } from '../middleware.ts';
@@ -20,6 +21,7 @@ import {
 } from '../schemas/approval.ts';
 import { noQuery } from '../schemas/common.ts';
 import { errorResponses } from '../schemas/error.ts';
+import { beginOf } from '../schemas/paging.ts';
 import type { ApiServices, ApprovalResult } from '../services.ts';
 
 export const listApprovalsRoute = createRoute({
@@ -92,12 +94,11 @@ function decisionRoute<const V extends 'approve' | 'reject'>(verb: V, state: 'ap
 }
 
 export function registerApprovals(app: OpenAPIHono<ApiEnv>, services: ApiServices, authenticate: Authenticator): void {
-  const middleware = [requireScope(authenticate, 'approvals:read')];
+  const middleware = [requireScope(authenticate, 'approvals:read'), ...askAgain];
   app.openapi({ ...listApprovalsRoute, middleware }, async (c) => {
     const { cursor, ...query } = c.req.valid('query');
-    const { items, next } = await services.approvals.list({ ...query, after: cursor });
-    const nextCursor = next && encodeCursor({ openedAt: next.at, id: next.id });
-    return c.json({ items: items.map(toApproval), nextCursor }, 200);
+    const { items, next } = await services.approvals.list({ ...query, after: beginOf({ cursor, sort: query.sort }) });
+    return c.json({ items: items.map(toApproval), nextCursor: next && encodeCursor(next) }, 200);
   });
   app.openapi({ ...readApprovalRoute, middleware }, async (c) => {
     const { id } = c.req.valid('param');

@@ -3,8 +3,9 @@ import type { MiddlewareHandler } from 'hono';
 import { type Authenticator, requireScope } from '../authentication.ts';
 import { cacheBriefly } from '../caching.ts';
 import type { ApiEnv, ApiMiddleware, AuthenticatedEnv } from '../context.ts';
+import { encodeCursor } from '../cursor.ts';
 import { limitBody } from '../middleware.ts';
-import { buildParams, encodeBuildCursor } from '../schemas/build.ts';
+import { buildParams } from '../schemas/build.ts';
 import {
   orderResponseSchema,
   rerunRequestSchema,
@@ -14,6 +15,7 @@ import {
 } from '../schemas/build-orders.ts';
 import { noQuery } from '../schemas/common.ts';
 import { errorResponses } from '../schemas/error.ts';
+import { beginOf } from '../schemas/paging.ts';
 import { repositoryIdOf } from '../scope.ts';
 import type { ApiServices } from '../services.ts';
 
@@ -22,7 +24,7 @@ export const listRollbacksRoute = createRoute({
   path: '/api/v1/builds/rollbacks',
   operationId: 'listRollbacks',
   tags: ['Builds'],
-  summary: 'Where people went back to an earlier version, newest first',
+  summary: 'Where people went back to an earlier version, newest first unless another order is asked for',
   security: [{ bearer: [] }],
   request: { query: rollbacksQuery },
   responses: {
@@ -80,14 +82,14 @@ export function registerBuildOrders(app: OpenAPIHono<ApiEnv>, services: ApiServi
       repositoryId: await repositoryIdOf(services.analytics, repository),
       from: from === undefined ? undefined : new Date(from),
       to: to === undefined ? undefined : new Date(to),
-      after: cursor,
+      after: beginOf({ cursor, sort: query.sort }),
     });
     const shown = items.map(({ owner, name, at, ...one }) => ({
       ...one,
       at: at.toISOString(),
       repository: `${owner}/${name}`,
     }));
-    return c.json({ items: shown, nextCursor: next && encodeBuildCursor(next) }, 200);
+    return c.json({ items: shown, nextCursor: next && encodeCursor(next) }, 200);
   });
   app.openapi({ ...rerunBuildRoute, middleware: withBody }, async (c) => {
     const { id } = c.req.valid('param');

@@ -4,6 +4,7 @@ import type { BuildDetails, BuildSummary } from '../../store/books/build-views.t
 import { type Authenticator, requireScope } from '../authentication.ts';
 import { cacheBriefly } from '../caching.ts';
 import type { ApiEnv } from '../context.ts';
+import { encodeCursor } from '../cursor.ts';
 import {
   buildDetailsExample,
   buildDetailsSchema,
@@ -12,10 +13,10 @@ import {
   buildParams,
   type buildSchema,
   buildsQuery,
-  encodeBuildCursor,
 } from '../schemas/build.ts';
 import { noQuery } from '../schemas/common.ts';
 import { errorResponses } from '../schemas/error.ts';
+import { beginOf } from '../schemas/paging.ts';
 import { repositoryIdOf } from '../scope.ts';
 import type { ApiServices } from '../services.ts';
 
@@ -24,7 +25,7 @@ export const listBuildsRoute = createRoute({
   path: '/api/v1/builds',
   operationId: 'listBuilds',
   tags: ['Builds'],
-  summary: 'Runs, newest first',
+  summary: 'Runs, newest first unless another order is asked for',
   security: [{ bearer: [] }],
   request: { query: buildsQuery },
   responses: {
@@ -63,9 +64,9 @@ export function registerBuilds(app: OpenAPIHono<ApiEnv>, services: ApiServices, 
       workflowPath: workflow,
       from: from === undefined ? undefined : new Date(from),
       to: to === undefined ? undefined : new Date(to),
-      after: cursor,
+      after: beginOf({ cursor, sort: query.sort }),
     });
-    return c.json({ items: items.map(toBuild), nextCursor: next && encodeBuildCursor(next) }, 200);
+    return c.json({ items: items.map(toBuild), nextCursor: next && encodeCursor(next) }, 200);
   });
   app.openapi({ ...readBuildRoute, middleware }, async (c) => {
     const { id } = c.req.valid('param');

@@ -3,6 +3,7 @@ import { NotFoundError } from '../../errors.ts';
 import type { AgentCall } from '../../store/agent-calls/agent-calls.ts';
 import type { FailureView, FixView, IncidentDetails, IncidentSummary } from '../../store/incidents/incident-views.ts';
 import { type Authenticator, requireScope } from '../authentication.ts';
+import { askAgain } from '../caching.ts';
 import type { ApiEnv } from '../context.ts';
 import { encodeCursor } from '../cursor.ts';
 import { noQuery } from '../schemas/common.ts';
@@ -15,6 +16,7 @@ import {
   type incidentSchema,
 } from '../schemas/incident.ts';
 import { EXAMPLE_INCIDENT_ID, incidentDetailsExample, incidentPageExample } from '../schemas/incident-examples.ts';
+import { beginOf } from '../schemas/paging.ts';
 import type { ApiServices } from '../services.ts';
 import { toCall } from './agents.ts';
 
@@ -23,7 +25,7 @@ export const listIncidentsRoute = createRoute({
   path: '/api/v1/incidents',
   operationId: 'listIncidents',
   tags: ['Incidents'],
-  summary: 'Incidents, newest first',
+  summary: 'Incidents, newest first unless another order is asked for',
   security: [{ bearer: [] }],
   request: { query: incidentQuery },
   responses: {
@@ -53,10 +55,10 @@ export const readIncidentRoute = createRoute({
 });
 
 export function registerIncidents(app: OpenAPIHono<ApiEnv>, services: ApiServices, authenticate: Authenticator): void {
-  const middleware = [requireScope(authenticate, 'incidents:read')];
+  const middleware = [requireScope(authenticate, 'incidents:read'), ...askAgain];
   app.openapi({ ...listIncidentsRoute, middleware }, async (c) => {
     const { cursor, ...query } = c.req.valid('query');
-    const { items, next } = await services.incidents.list({ ...query, after: cursor });
+    const { items, next } = await services.incidents.list({ ...query, after: beginOf({ cursor, sort: query.sort }) });
     return c.json({ items: items.map(toIncident), nextCursor: next && encodeCursor(next) }, 200);
   });
   app.openapi({ ...readIncidentRoute, middleware }, async (c) => {

@@ -108,7 +108,7 @@ export function registerPipeline(app: OpenAPIHono<ApiEnv>, services: ApiServices
   app.openapi({ ...pipelineRecentRoute, middleware }, async (c) => {
     const { repository, limit } = c.req.valid('query');
     const repositoryId = await repositoryIdOf(analytics, repository);
-    const { items } = await builds.list({ repositoryId, status: 'completed', limit });
+    const { items } = await builds.list({ repositoryId, status: 'completed', sort: 'createdAt', order: 'desc', limit });
     return c.json({ items: items.map(toBuild) }, 200);
   });
 }

@@ -1,9 +1,9 @@
 import { z } from '@hono/zod-openapi';
+import { APPROVAL_SORTS } from '../../store/approvals/approval-views.ts';
 import type { ApprovalRemedy, ApprovalState } from '../../store/tables/guard-tables.ts';
-import { decodeCursor } from '../cursor.ts';
 import { fullName, githubId, moment, splitFullName } from './common.ts';
 import { EXAMPLE_INCIDENT_ID } from './incident-examples.ts';
-import { pageCursor, pageLimit } from './paging.ts';
+import { paging } from './paging.ts';
 
 const STATES = ['pending', 'approved', 'rejected', 'expired', 'used'] as const satisfies readonly ApprovalState[];
 const REMEDIES = ['fix', 'rerun'] as const satisfies readonly ApprovalRemedy[];
@@ -21,11 +21,7 @@ export const approvalQuery = z.strictObject({
   repository: fullName.optional().transform((text) => (text === undefined ? undefined : splitFullName(text))),
   state: z.enum(STATES).optional().openapi({ description: 'Those that wait for a word are pending.', example: 'pending' }),
   incident: z.uuid({ error: 'the id of an incident, a UUID' }).optional().openapi({ example: EXAMPLE_INCIDENT_ID }),
-  limit: pageLimit.openapi({ description: 'How many to a page.' }),
-  cursor: pageCursor((text) => {
-    const position = decodeCursor(text);
-    return position && { at: position.openedAt, id: position.id };
-  }),
+  ...paging(APPROVAL_SORTS, 'uuid'),
 });
 
 /** Longer reasons are not read by anybody. */

@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
-import { decodeBuildCursor } from './build.ts';
+import { ROLLBACK_SORTS } from '../../store/figures/rollbacks.ts';
 import { fullName, githubId, moment, plainName } from './common.ts';
 import { filters } from './figures.ts';
-import { pageCursor, pageOf } from './paging.ts';
+import { pageOf, paging } from './paging.ts';
 
 export const rerunRequestSchema = z
   .strictObject({
@@ -35,8 +35,7 @@ export const rollbacksQuery = z.strictObject({
   environment: plainName.optional().openapi({ description: 'Deployments to it alone.', example: 'production' }),
   from: moment.optional().openapi({ description: 'At or after.' }),
   to: moment.optional().openapi({ description: 'Before.' }),
-  limit: filters.limit,
-  cursor: pageCursor(decodeBuildCursor),
+  ...paging(ROLLBACK_SORTS, 'rollback'),
 });
 
 const rollbackSchema = z
@@ -55,7 +54,7 @@ const rollbackSchema = z
   })
   .openapi('Rollback');
 
-export const rollbackPageSchema = z.object(pageOf(rollbackSchema, 'Newest first.')).openapi('RollbackPage');
+export const rollbackPageSchema = z.object(pageOf(rollbackSchema, 'In the order that was asked for.')).openapi('RollbackPage');
 
 export const rollbackPageExample: z.input<typeof rollbackPageSchema> = {
   items: [

@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
-import type { BuildPosition } from '../../store/books/build-views.ts';
+import { BUILD_SORTS } from '../../store/books/build-views.ts';
 import { fullName, githubId, moment } from './common.ts';
 import { filters } from './figures.ts';
-import { pageCursor } from './paging.ts';
+import { paging } from './paging.ts';
 
 /** GitHub's statuses and conclusions of runs: https://docs.github.com/en/rest/actions/workflow-runs */
 const STATUSES = [
@@ -38,8 +38,7 @@ export const buildsQuery = z.strictObject({
   event: name.optional().openapi({ description: 'What started it, as push or schedule.', example: 'push' }),
   from: moment.optional().openapi({ description: 'Created at or after.' }),
   to: moment.optional().openapi({ description: 'Created before.' }),
-  limit: filters.limit,
-  cursor: pageCursor(decodeBuildCursor),
+  ...paging(BUILD_SORTS, 'number'),
 });
 
 export const buildParams = z.strictObject({
@@ -50,17 +49,6 @@ export const buildParams = z.strictObject({
     .max(Number.MAX_SAFE_INTEGER)
     .openapi({ type: 'integer', param: { name: 'id', in: 'path' }, example: 9876543210 }),
 });
-
-/** A position as clients carry it: opaque to them. */
-export function encodeBuildCursor({ createdAt, id }: BuildPosition): string {
-  return Buffer.from(`${createdAt}.${id}`).toString('base64url');
-}
-
-export function decodeBuildCursor(cursor: string): BuildPosition | undefined {
-  const [createdAt, id, ...rest] = Buffer.from(cursor, 'base64url').toString().split('.').map(Number);
-  const sane = rest.length === 0 && Number.isSafeInteger(createdAt) && Number.isSafeInteger(id);
-  return sane && createdAt !== undefined && id !== undefined ? { createdAt, id } : undefined;
-}
 
 const milliseconds = z.int().min(0).nullable();
 
@@ -93,7 +81,7 @@ export const buildSchema = z.object(buildFields).openapi('Build', { description:
 
 export const buildPageSchema = z
   .object({
-    items: z.array(buildSchema).openapi({ description: 'Newest first.' }),
+    items: z.array(buildSchema),
     nextCursor: z.string().nullable().openapi({ description: 'Null on the last page.' }),
   })
   .openapi('BuildPage');

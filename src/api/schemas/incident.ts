@@ -2,12 +2,12 @@ import { z } from '@hono/zod-openapi';
 import { CONFIG_LAYERS } from '../../config/effective-config.ts';
 import { DELIVERIES, MODES, type Remedy } from '../../policy/types.ts';
 import { VERDICTS } from '../../policy/verdict.ts';
-import type { FixState, IncidentStatus, Outcome } from '../../store/tables/schema.ts';
-import { decodeCursor } from '../cursor.ts';
+import { INCIDENT_SORTS } from '../../store/incidents/incident-views.ts';
+import type { FixState, IncidentStatus, Outcome } from '../../store/tables/healing-tables.ts';
 import { agentEntry } from './agent.ts';
 import { causeSchema, fullName, githubId, moment, splitFullName } from './common.ts';
 import { EXAMPLE_INCIDENT_ID } from './incident-examples.ts';
-import { pageCursor, pageLimit } from './paging.ts';
+import { paging } from './paging.ts';
 
 const STATUSES = ['open', 'closed'] as const satisfies readonly IncidentStatus[];
 const REMEDIES = [
@@ -41,8 +41,7 @@ export const incidentQuery = z.strictObject({
   status: z.enum(STATUSES).optional().openapi({ example: 'closed' }),
   cause: causeSchema.optional(),
   branch: branchName.optional().openapi({ example: 'feature/tidy' }),
-  limit: pageLimit.openapi({ description: 'How many to a page.' }),
-  cursor: pageCursor(decodeCursor),
+  ...paging(INCIDENT_SORTS, 'uuid'),
 });
 
 const incidentFields = {

@@ -1,4 +1,7 @@
 import { z } from '@hono/zod-openapi';
+import { InvalidRequestError } from '../../errors.ts';
+import { ORDERS, type Position } from '../../store/keyset.ts';
+import { type CURSOR_IDS, cursorReader } from '../cursor.ts';
 
 /** How many entries a client may ask for at once. */
 export const pageLimit = z.coerce
@@ -13,7 +16,7 @@ export const pageLimit = z.coerce
  * Where the page before ended.
  * @param decode gives undefined for what was not the `nextCursor` of such a page
  */
-export function pageCursor<Position extends object>(decode: (cursor: string) => Position | undefined) {
+export function pageCursor<Place extends object>(decode: (cursor: string) => Place | undefined) {
   return z
     .string()
     .max(200)
@@ -25,6 +28,33 @@ export function pageCursor<Position extends object>(decode: (cursor: string) => 
     })
     .optional()
     .openapi({ type: 'string', description: 'The nextCursor of the page before.' });
+}
+
+/**
+ * The parameters of a list that is read page by page.
+ * @param sorts what it may be sorted by; the first is the default
+ */
+export function paging<const Sorts extends readonly [string, ...string[]]>(sorts: Sorts, ids: keyof typeof CURSOR_IDS) {
+  return {
+    limit: pageLimit.openapi({ description: 'How many to a page.' }),
+    sort: z.enum(sorts).default(sorts[0]).openapi({ description: 'What the list is sorted by.', example: sorts[0] }),
+    order: z.enum(ORDERS).default('desc').openapi({ description: 'The largest or newest first, or last.', example: 'desc' }),
+    cursor: pageCursor(cursorReader<Sorts[number]>(sorts, ids)),
+  };
+}
+
+/** Where a page begins. @throws InvalidRequestError when the page before was sorted by something else */
+export function beginOf<Sort extends string>({
+  cursor,
+  sort,
+}: {
+  cursor?: Position<Sort> | undefined;
+  sort: Sort;
+}): Position<Sort> | undefined {
+  if (cursor === undefined || cursor.sort === sort) return cursor;
+  throw new InvalidRequestError('CURSOR_OF_ANOTHER_ORDER', `The cursor is of a list that was sorted by ${cursor.sort}.`, {
+    hint: 'Begin anew without a cursor when you change the sort.',
+  });
 }
 
 /** A position that is an id, as clients carry it: opaque to them. */

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { buildExample, buildSchema } from './build.ts';
 import { fullName, moment } from './common.ts';
+import { recentDeploymentSchema } from './deployment.ts';
 import { runFiguresExample } from './figure-examples.ts';
 import { filters, runFiguresSchema } from './figures.ts';
 
@@ -24,26 +25,12 @@ const runningSchema = buildSchema
   })
   .openapi('RunningBuild');
 
-const deploymentSchema = z
-  .object({
-    id: z.int(),
-    repository: fullName,
-    environment: z.string(),
-    sha: z.string(),
-    ref: z.string(),
-    state: z.string(),
-    creator: z.string().nullable(),
-    createdAt: moment,
-    updatedAt: moment,
-  })
-  .openapi('Deployment');
-
 export const pipelineOverviewSchema = z
   .object({
     queue: queueSchema,
     running: z.array(runningSchema).openapi({ description: 'The newest 20 that are under way.' }),
     lastDay: runFiguresSchema.openapi({ description: 'Runs that were created in the last 24 hours, by whole hours.' }),
-    deployments: z.array(deploymentSchema).openapi({ description: 'The newest ten.' }),
+    deployments: z.array(recentDeploymentSchema).openapi({ description: 'The newest ten.' }),
   })
   .openapi('PipelineOverview');
 

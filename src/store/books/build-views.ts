@@ -1,8 +1,10 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database.ts';
-import { listRollbacks, type Rollback, type RollbackPosition, type RollbackQuery } from '../figures/rollbacks.ts';
+import { listRollbacks, type RollbackPage, type RollbackQuery } from '../figures/rollbacks.ts';
+import { cutPage, keysetOf, type Order, type Position, type SortKey } from '../keyset.ts';
 import { whenReachable } from '../repositories/reachable.ts';
-import type { BranchState, StoredStep } from '../tables/schema.ts';
+import type { StoredStep } from '../tables/book-tables.ts';
+import type { BranchState } from '../tables/schema.ts';
 
 /** A run as people read it: its latest attempt. */
 export interface BuildSummary {
@@ -53,11 +55,9 @@ export interface RunningBuild extends BuildSummary {
   jobsCompleted: number;
 }
 
-/** A place in the list: what the last item of a page was. `createdAt` in microseconds since 1970. */
-export interface BuildPosition {
-  createdAt: number;
-  id: number;
-}
+/** What builds are sorted by. Those that have not ended have no end and no duration, and are left out there. */
+export const BUILD_SORTS = ['createdAt', 'completedAt', 'duration'] as const;
+export type BuildSort = (typeof BUILD_SORTS)[number];
 
 export interface BuildQuery {
   repositoryId?: number | undefined;
@@ -70,14 +70,16 @@ export interface BuildQuery {
   from?: Date | undefined;
   /** Not included. */
   to?: Date | undefined;
-  after?: BuildPosition | undefined;
+  sort: BuildSort;
+  order: Order;
+  after?: Position<BuildSort> | undefined;
   limit: number;
 }
 
-/** Newest first; `next` is null on the last page. */
+/** `next` is null on the last page. */
 export interface BuildPage {
   items: BuildSummary[];
-  next: BuildPosition | null;
+  next: Position<BuildSort> | null;
 }
 
 /** Builds as people read them. Every method throws `UnavailableError` when the database is away. */
@@ -88,8 +90,8 @@ export interface BuildViews {
   /** The newest that are under way. */
   running(repositoryId: number | undefined, limit: number): Promise<RunningBuild[]>;
   jobsUnderWay(repositoryId: number | undefined): Promise<JobsUnderWay>;
-  /** Ways back to an earlier version, newest first. */
-  rollbacks(query: RollbackQuery): Promise<{ items: Rollback[]; next: RollbackPosition | null }>;
+  /** Ways back to an earlier version. */
+  rollbacks(query: RollbackQuery): Promise<RollbackPage>;
   /** Default branches, red ones first. */
   branches(repositoryId: number | undefined, limit: number): Promise<BranchNow[]>;
 }
@@ -138,29 +140,30 @@ const COLUMNS = sql`runs.id, runs.attempt, repositories.owner, repositories.name
 const LATEST = sql`from runs join repositories on repositories.id = runs.repository_id
   where not exists (select from runs as newer where newer.id = runs.id and newer.attempt > runs.attempt)`;
 
+const SORT_KEYS: Record<BuildSort, SortKey & { there: RawBuilder<boolean> | null }> = {
+  createdAt: { column: sql`runs.created_at`, kind: 'moment', there: null },
+  completedAt: { column: sql`runs.completed_at`, kind: 'moment', there: sql`runs.completed_at is not null` },
+  duration: {
+    column: sql`(runs.completed_at - runs.started_at)`,
+    kind: 'interval',
+    there: sql`runs.completed_at >= runs.started_at`,
+  },
+};
+
 async function listBuilds(database: Database, query: BuildQuery): Promise<BuildPage> {
-  const { rows } = await sql<BuildSummary & { micros: number }>`
-    select ${COLUMNS}, (extract(epoch from runs.created_at) * 1000000)::bigint as micros ${LATEST} ${conditions(query)}
-    order by runs.created_at desc, runs.id desc limit ${query.limit + 1}`.execute(database);
-  const items = rows.slice(0, query.limit);
-  const last = items.at(-1);
-  return {
-    items: items.map(({ micros: _micros, ...item }) => item),
-    next: last && rows.length > query.limit ? { createdAt: last.micros, id: last.id } : null,
-  };
+  const key = SORT_KEYS[query.sort];
+  const { value, orderBy, beyond } = keysetOf(key, { id: sql`runs.id`, idType: 'bigint' }, query);
+  const wanted = [...conditions(query), key.there, beyond].filter((condition) => condition !== null);
+  const { rows } = await sql<BuildSummary & { position: number }>`
+    select ${COLUMNS}, ${value} as position ${LATEST} ${sql.join(
+      wanted.map((condition) => sql`and ${condition}`),
+      sql` `,
+    )}
+    order by ${orderBy} limit ${query.limit + 1}`.execute(database);
+  return cutPage(rows, query);
 }
 
-function conditions({
-  repositoryId,
-  branch,
-  workflowPath,
-  status,
-  actor,
-  event,
-  from,
-  to,
-  after,
-}: BuildQuery): RawBuilder<unknown> {
+function conditions({ repositoryId, branch, workflowPath, status, actor, event, from, to }: BuildQuery): RawBuilder<unknown>[] {
   const all: RawBuilder<unknown>[] = [];
   if (repositoryId !== undefined) all.push(sql`runs.repository_id = ${repositoryId}`);
   if (branch !== undefined) all.push(sql`runs.head_branch = ${branch}`);
@@ -170,11 +173,7 @@ function conditions({
   if (event !== undefined) all.push(sql`runs.event = ${event}`);
   if (from !== undefined) all.push(sql`runs.created_at >= ${from}`);
   if (to !== undefined) all.push(sql`runs.created_at < ${to}`);
-  if (after) {
-    all.push(sql`(runs.created_at, runs.id) < (timestamptz 'epoch' + ${after.createdAt}::bigint * interval '1 microsecond',
-      ${after.id}::bigint)`);
-  }
-  return all.length === 0 ? sql`` : sql`and ${sql.join(all, sql` and `)}`;
+  return all;
 }
 
 /** The others that a build may be in are conclusions, of which there is none before the end. */

@@ -42,7 +42,7 @@ export async function countDeployments(database: Database, scope: DeploymentScop
     failed as (select count(*) as failed from ended where not succeeded and created_at >= ${from}),
     reverts as (
       select count(*) as reverts from pull_requests where merged_at >= ${from} and merged_at < ${to} ${inRepository(scope)}
-        and (title like 'Revert "%' or head_branch ~ '^revert-[0-9]+-') and title not like 'Revert "Revert "%')
+        and ${IS_REVERT})
     select succeeded + failed as ended, succeeded, failed, rollbacks, succeeded - rollbacks + failed as changes,
       failed + rolled_back as "failedChanges", reverts
     from counted, failed, reverts`.execute(database);
@@ -56,6 +56,9 @@ export const HAS_SUCCEEDED = sql`exists (
   select from deployment_states as state where state.deployment_id = deployments.id and state.state = 'success')`;
 const FAILED = sql`exists (
   select from deployment_states as state where state.deployment_id = deployments.id and state.state in ('failure', 'error'))`;
+
+/** A merged pull request that takes another one back, and not a revert. */
+export const IS_REVERT = sql`(title like 'Revert "%' or head_branch ~ '^revert-[0-9]+-') and title not like 'Revert "Revert "%'`;
 
 function inRepository({ repositoryId }: DeploymentScope) {
   return repositoryId === undefined ? sql`` : sql`and repository_id = ${repositoryId}`;

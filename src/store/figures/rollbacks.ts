@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import type { Database } from '../database.ts';
+import { cutPage, keysetOf, type Order, type Position } from '../keyset.ts';
 import { whenReachable } from '../repositories/reachable.ts';
-import { HAS_SUCCEEDED } from './deployments.ts';
+import { HAS_SUCCEEDED, IS_REVERT } from './deployments.ts';
 
 /** A way back: an earlier version was deployed again, or a merged pull request reverts another. */
 export interface Rollback {
@@ -20,11 +21,8 @@ export interface Rollback {
   title: string | null;
 }
 
-export interface RollbackPosition {
-  /** In microseconds since 1970. */
-  createdAt: number;
-  id: number;
-}
+export const ROLLBACK_SORTS = ['at'] as const;
+export type RollbackSort = (typeof ROLLBACK_SORTS)[number];
 
 export interface RollbackQuery {
   repositoryId?: number | undefined;
@@ -32,48 +30,73 @@ export interface RollbackQuery {
   from?: Date | undefined;
   /** Not included. */
   to?: Date | undefined;
-  after?: RollbackPosition | undefined;
+  sort: RollbackSort;
+  order: Order;
+  after?: Position<RollbackSort> | undefined;
   limit: number;
 }
 
-/**
- * Rollbacks as docs/metrics.md defines them, in every environment, newest first.
- * @throws UnavailableError when the database is away
- */
-export async function listRollbacks(
-  database: Database,
-  query: RollbackQuery,
-): Promise<{ items: Rollback[]; next: RollbackPosition | null }> {
-  const { rows } = await whenReachable(selectRollbacks(database, query));
-  const items = rows.slice(0, query.limit);
-  const last = items.at(-1);
-  return {
-    items: items.map(({ micros: _micros, ...item }) => item),
-    next: last && rows.length > query.limit ? { createdAt: last.micros, id: last.id } : null,
-  };
+/** `next` is null on the last page. */
+export interface RollbackPage {
+  items: Rollback[];
+  next: Position<RollbackSort> | null;
 }
 
-function selectRollbacks(database: Database, { repositoryId, environment, from, to, after, limit }: RollbackQuery) {
-  const ofRepository = repositoryId === undefined ? sql`` : sql`and repository_id = ${repositoryId}`;
-  return sql<Rollback & { micros: number }>`
-    with succeeded as (
-      select id, repository_id, environment, sha, creator, created_at,
-        lag(sha) over (partition by repository_id, environment order by created_at, id) as before,
-        row_number() over (partition by repository_id, environment, sha order by created_at, id) > 1 as known
-      from deployments where ${HAS_SUCCEEDED} ${ofRepository}
-        ${environment === undefined ? sql`` : sql`and environment = ${environment}`}),
-    ways as (
-      select 'deployment' as kind, id, repository_id, created_at as at, environment, before as "fromSha", sha as "toSha",
-        creator as "by", null::text as title
-      from succeeded where known and before <> sha
+/** Deployments that succeeded in the same environment before this one. */
+const EARLIER = sql`from deployments as earlier
+  where earlier.repository_id = deployments.repository_id and earlier.environment = deployments.environment
+    and (earlier.created_at, earlier.id) < (deployments.created_at, deployments.id)
+    and exists (select from deployment_states as state where state.deployment_id = earlier.id and state.state = 'success')`;
+
+/** Deployments with their repositories, and with `last.sha` what a succeeded one has replaced. Found by look-ups, one by one. */
+export const WITH_LAST = sql`from deployments
+  join repositories on repositories.id = deployments.repository_id
+  left join lateral (
+    select earlier.sha ${EARLIER} order by earlier.created_at desc, earlier.id desc limit 1) as last on ${HAS_SUCCEEDED}`;
+
+/** Of `WITH_LAST`: whether it went back. `countDeployments` counts the same, all at once. */
+export const IS_ROLLBACK = sql<boolean>`(coalesce(last.sha <> deployments.sha, false)
+  and exists (select ${EARLIER} and earlier.sha = deployments.sha))`;
+
+/**
+ * Rollbacks as docs/metrics.md defines them, in every environment. The deployments of the list are looked at one after the other
+ * until there are enough.
+ * @throws UnavailableError when the database is away
+ */
+export async function listRollbacks(database: Database, query: RollbackQuery): Promise<RollbackPage> {
+  const { rows } = await whenReachable(selectRollbacks(database, query));
+  const { items, next } = cutPage(rows, query, ({ place }) => place);
+  return { items: items.map(({ place: _place, ...item }) => item), next };
+}
+
+function selectRollbacks(database: Database, query: RollbackQuery) {
+  const { repositoryId, environment, from, to, limit } = query;
+  const keyset = (at: string, place: ReturnType<typeof sql>) =>
+    keysetOf({ column: sql.ref(at), kind: 'moment' }, { id: place, idType: 'text' }, query);
+  const within = (at: string) => sql`${from === undefined ? sql`` : sql`and ${sql.ref(at)} >= ${from}`}
+    ${to === undefined ? sql`` : sql`and ${sql.ref(at)} < ${to}`}`;
+  const deploymentPlace = sql`('d' || deployments.id)`;
+  const revertPlace = sql`('r' || repository_id || '-' || number)`;
+  const deployments = keyset('deployments.created_at', deploymentPlace);
+  const reverts = keyset('pull_requests.merged_at', revertPlace);
+  const all = keyset('at', sql`place`);
+  return sql<Rollback & { place: string; position: number }>`
+    select * from (
+      (select 'deployment' as kind, deployments.id, deployments.created_at as at, repositories.owner, repositories.name,
+        deployments.environment, last.sha as "fromSha", deployments.sha as "toSha", deployments.creator as "by", null::text as title,
+        ${deploymentPlace} as place, ${deployments.value} as position
+      ${WITH_LAST}
+      where ${IS_ROLLBACK} ${repositoryId === undefined ? sql`` : sql`and deployments.repository_id = ${repositoryId}`}
+        ${environment === undefined ? sql`` : sql`and deployments.environment = ${environment}`}
+        ${within('deployments.created_at')} ${deployments.beyond ? sql`and ${deployments.beyond}` : sql``}
+      order by ${deployments.orderBy} limit ${limit + 1})
       union all
-      select 'revert', number, repository_id, merged_at, null, null, head_sha, author, title
-      from pull_requests where merged_at is not null and ${environment === undefined} ${ofRepository}
-        and (title like 'Revert "%' or head_branch ~ '^revert-[0-9]+-') and title not like 'Revert "Revert "%')
-    select ways.kind, ways.id, ways.at, repositories.owner, repositories.name, ways.environment, ways."fromSha", ways."toSha",
-      ways."by", ways.title, (extract(epoch from ways.at) * 1000000)::bigint as micros
-    from ways join repositories on repositories.id = ways.repository_id
-    where true ${from === undefined ? sql`` : sql`and ways.at >= ${from}`} ${to === undefined ? sql`` : sql`and ways.at < ${to}`}
-      ${after ? sql`and (ways.at, ways.id) < (timestamptz 'epoch' + ${after.createdAt}::bigint * interval '1 microsecond', ${after.id}::bigint)` : sql``}
-    order by ways.at desc, ways.id desc limit ${limit + 1}`.execute(database);
+      (select 'revert', number, merged_at, repositories.owner, repositories.name, null, null, head_sha, author, title,
+        ${revertPlace}, ${reverts.value}
+      from pull_requests join repositories on repositories.id = pull_requests.repository_id
+      where merged_at is not null and ${IS_REVERT} and ${environment === undefined}
+        ${repositoryId === undefined ? sql`` : sql`and repository_id = ${repositoryId}`}
+        ${within('pull_requests.merged_at')} ${reverts.beyond ? sql`and ${reverts.beyond}` : sql``}
+      order by ${reverts.orderBy} limit ${limit + 1})) as ways
+    order by ${all.orderBy} limit ${limit + 1}`.execute(database);
 }

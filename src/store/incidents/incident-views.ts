@@ -3,8 +3,10 @@ import type { CauseCategory } from '../../diagnosis/types.ts';
 import type { Decision, FixDelivery } from '../../policy/types.ts';
 import type { Verdict } from '../../policy/verdict.ts';
 import type { Database } from '../database.ts';
+import { cutPage, keysetOf, type Order, type Position, type SortKey } from '../keyset.ts';
 import { whenReachable } from '../repositories/reachable.ts';
-import type { FixChange, FixState, IncidentStatus, Outcome, Tables } from '../tables/schema.ts';
+import type { FixChange, FixState, IncidentStatus, Outcome } from '../tables/healing-tables.ts';
+import type { Tables } from '../tables/schema.ts';
 
 export interface IncidentSummary {
   id: string;
@@ -76,11 +78,8 @@ export interface IncidentDetails extends IncidentSummary {
   fixes: FixView[];
 }
 
-/** A place in the list: what the last item of a page was. `openedAt` is ISO 8601 in UTC with microseconds. */
-export interface IncidentPosition {
-  openedAt: string;
-  id: string;
-}
+export const INCIDENT_SORTS = ['openedAt', 'lastFailureAt', 'failures'] as const;
+export type IncidentSort = (typeof INCIDENT_SORTS)[number];
 
 export interface IncidentQuery {
   /** Compared without regard to case, as GitHub does. */
@@ -88,14 +87,16 @@ export interface IncidentQuery {
   status?: IncidentStatus | undefined;
   cause?: CauseCategory | undefined;
   branch?: string | undefined;
-  after?: IncidentPosition | undefined;
+  sort: IncidentSort;
+  order: Order;
+  after?: Position<IncidentSort> | undefined;
   limit: number;
 }
 
-/** Newest first; `next` is null on the last page. */
+/** `next` is null on the last page. */
 export interface IncidentPage {
   items: IncidentSummary[];
-  next: IncidentPosition | null;
+  next: Position<IncidentSort> | null;
 }
 
 /** Incidents as people read them. Every method throws `UnavailableError` when the database is away. */
@@ -115,19 +116,21 @@ export function createIncidentViews(database: Database): IncidentViews {
   };
 }
 
+const SORT_KEYS: Record<IncidentSort, SortKey> = {
+  openedAt: { column: sql`incidents.opened_at`, kind: 'moment' },
+  lastFailureAt: { column: sql`incidents.last_failure_at`, kind: 'moment' },
+  failures: { column: sql`incidents.failures`, kind: 'count' },
+};
+
 async function listIncidents(database: Database, query: IncidentQuery): Promise<IncidentPage> {
+  const { value, orderBy, beyond } = keysetOf(SORT_KEYS[query.sort], { id: sql`incidents.id`, idType: 'uuid' }, query);
   const rows = await summaries(database)
-    .where((where) => where.and([...conditions(where, query)]))
-    .orderBy('incidents.opened_at', 'desc')
-    .orderBy('incidents.id')
+    .select(value.as('position'))
+    .where((where) => where.and([...conditions(where, query), ...(beyond ? [beyond] : [])]))
+    .orderBy(orderBy)
     .limit(query.limit + 1)
     .execute();
-  const items = rows.slice(0, query.limit);
-  const last = items.at(-1);
-  return {
-    items: items.map(({ position: _position, ...item }) => item),
-    next: last && rows.length > query.limit ? { openedAt: last.position, id: last.id } : null,
-  };
+  return cutPage(rows, query);
 }
 
 function summaries(database: Database) {
@@ -150,15 +153,13 @@ function summaries(database: Database) {
       'incidents.closed_at as closedAt',
       'incidents.closed_reason as closedReason',
       'incidents.fixed_by as fixedBy',
-      // A JavaScript date ends at milliseconds; a position cut there would skip or repeat rows.
-      sql<string>`to_char(incidents.opened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`.as('position'),
     ]);
 }
 
 type Joined = 'incidents' | 'repositories';
 
 function* conditions(where: ExpressionBuilder<Tables, Joined>, query: IncidentQuery) {
-  const { repository, status, cause, branch, after } = query;
+  const { repository, status, cause, branch } = query;
   if (repository) {
     yield where(where.fn<string>('lower', ['repositories.owner']), '=', repository.owner.toLowerCase());
     yield where(where.fn<string>('lower', ['repositories.name']), '=', repository.name.toLowerCase());
@@ -166,17 +167,11 @@ function* conditions(where: ExpressionBuilder<Tables, Joined>, query: IncidentQu
   if (status) yield where('incidents.status', '=', status);
   if (cause) yield where('incidents.cause', '=', cause);
   if (branch !== undefined) yield where('incidents.branch', '=', branch);
-  if (after) {
-    const openedAt = sql<Date>`${after.openedAt}::timestamptz`;
-    yield where('incidents.opened_at', '<=', openedAt);
-    yield where.or([where('incidents.opened_at', '<', openedAt), where('incidents.id', '>', after.id)]);
-  }
 }
 
 async function readIncident(database: Database, id: string): Promise<IncidentDetails | null> {
-  const row = await summaries(database).where('incidents.id', '=', id).executeTakeFirst();
-  if (!row) return null;
-  const { position: _position, ...incident } = row;
+  const incident = await summaries(database).where('incidents.id', '=', id).executeTakeFirst();
+  if (!incident) return null;
   const [shownFailures, failures, fixes] = await Promise.all([
     newestFailures(database, id),
     countFailures(database, id),

@@ -11,6 +11,7 @@ import {
 import { auditPageSchema } from '../../../src/api/schemas/audit.ts';
 import { buildDetailsSchema, buildPageSchema } from '../../../src/api/schemas/build.ts';
 import { orderResponseSchema, rollbackPageSchema } from '../../../src/api/schemas/build-orders.ts';
+import { deploymentPageSchema } from '../../../src/api/schemas/deployment.ts';
 import { errorSchema } from '../../../src/api/schemas/error.ts';
 import * as figures from '../../../src/api/schemas/figures.ts';
 import { aboutSchema, healthSchema, livenessSchema, pingSchema, readinessSchema } from '../../../src/api/schemas/health.ts';
@@ -41,6 +42,7 @@ const SUCCESS: Record<string, { status: number; schema: z.ZodType }> = {
   approveApproval: { status: 200, schema: approvalDetailsSchema },
   rejectApproval: { status: 200, schema: approvalDetailsSchema },
   listBuilds: { status: 200, schema: buildPageSchema },
+  listDeployments: { status: 200, schema: deploymentPageSchema },
   readBuild: { status: 200, schema: buildDetailsSchema },
   pipelineOverview: { status: 200, schema: pipeline.pipelineOverviewSchema },
   pipelineStatus: { status: 200, schema: pipeline.pipelineStatusSchema },

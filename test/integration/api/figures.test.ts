@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildDetailsSchema, buildPageSchema } from '../../../src/api/schemas/build.ts';
+import { rollbackPageSchema } from '../../../src/api/schemas/build-orders.ts';
+import { deploymentPageSchema } from '../../../src/api/schemas/deployment.ts';
 import * as figures from '../../../src/api/schemas/figures.ts';
 import * as pipeline from '../../../src/api/schemas/pipeline.ts';
 import { refreshFigures } from '../../../src/insights/refresh.ts';
@@ -97,6 +99,25 @@ describe('analytics over HTTP', () => {
     expect([second.status, await second.text()]).toEqual([304, '']);
   });
 
+  it('are sent small to who takes that, and recognised all the same', async () => {
+    const plain = await get(`analytics/overview?${DAYS}`, { 'accept-encoding': 'identity' });
+    expect(plain.headers.get('content-encoding')).toBeNull();
+    const small = await get(`analytics/overview?${DAYS}`, { 'accept-encoding': 'gzip' });
+    expect([small.headers.get('content-encoding'), small.headers.get('vary')]).toEqual(['gzip', 'Accept-Encoding']);
+    expect(await small.json()).toEqual(await plain.json());
+    const again = { 'accept-encoding': 'gzip', 'if-none-match': small.headers.get('etag') ?? '' };
+    expect((await get(`analytics/overview?${DAYS}`, again)).status).toBe(304);
+  });
+
+  it.each(['incidents', 'approvals', 'agents/usage'])(
+    'of %s are asked for anew each time, and sent only when they changed',
+    async (path) => {
+      const first = await get(path);
+      expect(first.headers.get('cache-control')).toBe('private, no-cache');
+      expect((await get(path, { 'if-none-match': first.headers.get('etag') ?? '' })).status).toBe(304);
+    },
+  );
+
   it.each([
     ['analytics/overview?workflow=x', 400, 'VALIDATION_FAILED'],
     ['analytics/overview?from=2026-02-30', 400, 'VALIDATION_FAILED'],
@@ -116,15 +137,23 @@ describe('analytics over HTTP', () => {
 });
 
 describe('builds over HTTP', () => {
-  it('are paged, each run once by its latest attempt, newest first', async () => {
+  it.each([
+    ['', [90, 85, 80, 70, 50, 40, 30, 60, 20, 15, 10]],
+    ['&order=asc', [10, 15, 20, 60, 30, 40, 50, 70, 80, 85, 90]],
+    // 90 has not ended
+    ['&sort=completedAt', [85, 80, 70, 50, 40, 30, 60, 15, 20, 10]],
+    // In seconds: 9000, 1200 twice, 600 twice, 300 (the second attempt of 20), 180, 120, 60, 0
+    ['&sort=duration', [15, 70, 30, 50, 10, 20, 85, 80, 40, 60]],
+    ['&sort=duration&order=asc', [60, 40, 80, 85, 20, 10, 50, 30, 70, 15]],
+  ])('are paged, each run once by its latest attempt: %s', async (query, wanted) => {
     const ids: number[] = [];
     let cursor = '';
     do {
-      const page = buildPageSchema.parse(await answer(`builds?limit=3${cursor}`));
+      const page = buildPageSchema.parse(await answer(`builds?limit=3${query}${cursor}`));
       ids.push(...page.items.map(({ id }) => id));
       cursor = page.nextCursor === null ? '' : `&cursor=${page.nextCursor}`;
     } while (cursor !== '');
-    expect(ids).toEqual([90, 85, 80, 70, 50, 40, 30, 60, 20, 15, 10]);
+    expect(ids).toEqual(wanted);
   });
 
   it.each([
@@ -162,7 +191,61 @@ describe('builds over HTTP', () => {
     ['builds/9007199254740993', 400, 'VALIDATION_FAILED'],
     ['builds?cursor=Zm9v', 400, 'VALIDATION_FAILED'],
     ['builds?page=2', 400, 'VALIDATION_FAILED'],
+    ['builds?sort=actor', 400, 'VALIDATION_FAILED'],
+    ['builds?order=random', 400, 'VALIDATION_FAILED'],
     ['builds?repository=octo/unknown', 404, 'REPOSITORY_NOT_FOUND'],
+  ])('refuse %s', async (path, status, code) => {
+    expect(await refusal(path)).toMatchObject({ status, code });
+  });
+});
+
+describe('deployments over HTTP', () => {
+  it('say which went back, and from what', async () => {
+    const page = deploymentPageSchema.strict().parse(await answer('deployments?environment=production'));
+    // 4 failed and 7 is under way: neither has replaced anything. 5 is A after A.
+    expect(page.items.map(({ id, sha, replacedSha, rollback }) => [id, sha, replacedSha, rollback])).toEqual([
+      [7, 'D', null, false],
+      [5, 'A', 'A', false],
+      [4, 'C', null, false],
+      [3, 'A', 'B', true],
+      [2, 'B', 'A', false],
+      [1, 'A', null, false],
+    ]);
+  });
+
+  it.each([
+    ['repository=octo/shop&limit=1', [7]],
+    ['environment=staging', [6]],
+    ['state=failure', [4]],
+    ['order=asc&limit=2', [1, 2]],
+    ['environment=nowhere', []],
+  ])('are filtered by %s', async (query, wanted) => {
+    expect(deploymentPageSchema.parse(await answer(`deployments?${query}`)).items.map(({ id }) => id)).toEqual(wanted);
+  });
+
+  it.each(['asc', 'desc'])('tell what was rolled back or reverted, page by page: %s', async (order) => {
+    const found: string[] = [];
+    let cursor = '';
+    do {
+      const page = rollbackPageSchema.strict().parse(await answer(`builds/rollbacks?limit=1&order=${order}${cursor}`));
+      found.push(...page.items.map(({ kind, id, fromSha, toSha }) => (kind === 'revert' ? `#${id}` : `${fromSha} → ${toSha}`)));
+      cursor = page.nextCursor === null ? '' : `&cursor=${page.nextCursor}`;
+    } while (cursor !== '');
+    // #8 takes the revert back.
+    expect(found).toEqual(order === 'desc' ? ['#7', 'B → A'] : ['B → A', '#7']);
+  });
+
+  it.each([
+    ['builds/rollbacks?environment=production', ['deployment']],
+    ['builds/rollbacks?repository=octo/shop&from=2026-11-03T15:30:00Z', ['revert']],
+    ['builds/rollbacks?from=2026-11-01T00:00:00Z&to=2026-11-03T00:00:00Z', []],
+  ])('are asked for by %s', async (path, wanted) => {
+    expect(rollbackPageSchema.parse(await answer(path)).items.map(({ kind }) => kind)).toEqual(wanted);
+  });
+
+  it.each([
+    ['deployments?state=fine', 400, 'VALIDATION_FAILED'],
+    ['deployments?repository=octo/unknown', 404, 'REPOSITORY_NOT_FOUND'],
   ])('refuse %s', async (path, status, code) => {
     expect(await refusal(path)).toMatchObject({ status, code });
   });

@@ -52,12 +52,33 @@ describe('GET /api/v1/incidents', () => {
       }),
     );
     const wanted = inserted
-      .toSorted((one, other) => other.opened_at.localeCompare(one.opened_at) || one.id.localeCompare(other.id))
+      .toSorted((one, other) => other.opened_at.localeCompare(one.opened_at) || other.id.localeCompare(one.id))
       .map(({ id }) => id);
 
     expect(await allIds(`branch=${branch}&limit=2`)).toEqual(wanted);
     expect(await allIds(`branch=${branch}&limit=7`)).toEqual(wanted);
     expect(await allIds(`branch=${branch}&limit=1`)).toEqual(wanted);
+    expect(await allIds(`branch=${branch}&limit=2&order=asc`)).toEqual(wanted.toReversed());
+  });
+
+  it.each(['lastFailureAt', 'failures'])('pages through them sorted by %s, either way', async (sort) => {
+    const branch = `sorted by ${sort}`;
+    const ids: string[] = [];
+    for (const failures of [3, 1, 2, 2]) {
+      const last_failure_at = `2026-11-02T10:00:00.00000${failures}Z`;
+      ids.push(await insertIncident(test.database, { branch, failures, last_failure_at }));
+    }
+    const [most = '', least = '', ...equal] = ids;
+    const wanted = [most, ...equal.toSorted().toReversed(), least];
+    expect(await allIds(`branch=${branch}&limit=1&sort=${sort}`)).toEqual(wanted);
+    expect(await allIds(`branch=${branch}&limit=2&sort=${sort}&order=asc`)).toEqual(wanted.toReversed());
+  });
+
+  it('refuses the cursor of a list that was sorted by something else', async () => {
+    for (const failures of [1, 2]) await insertIncident(test.database, { branch: 'cursors', failures });
+    const { nextCursor } = await page('branch=cursors&limit=1&sort=failures');
+    const response = await fetch(`${api.origin}/api/v1/incidents?branch=cursors&cursor=${nextCursor}`, { headers: AUTHORIZED });
+    expect([response.status, await response.json()]).toMatchObject([400, { error: { code: 'CURSOR_OF_ANOTHER_ORDER' } }]);
   });
 
   it('stays where it was when newer incidents open between two pages', async () => {

@@ -9,6 +9,7 @@ import { createAgentViews } from '../../../src/store/agent-calls/agent-views.ts'
 import { createApprovalViews } from '../../../src/store/approvals/approval-views.ts';
 import { createAuditViews } from '../../../src/store/audit-views.ts';
 import { createBuildViews } from '../../../src/store/books/build-views.ts';
+import { createDeploymentViews } from '../../../src/store/books/deployment-views.ts';
 import type { Database } from '../../../src/store/database.ts';
 import { createIncidentViews } from '../../../src/store/incidents/incident-views.ts';
 import { createRepositoryViews } from '../../../src/store/repositories/repository-views.ts';
@@ -41,6 +42,7 @@ export async function startApi(database: Database, now: () => Date = () => new D
     approvals: createApprovalViews(database),
     decideApproval: async () => ({ kind: 'done' }),
     audit: createAuditViews(database),
+    deployments: createDeploymentViews(database),
     builds: createBuildViews(database, now),
     repositories: createRepositoryViews(database),
     requests: EXAMPLE_REQUESTS,

@@ -3,10 +3,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { refreshFigures } from '../../../src/insights/refresh.ts';
 import { approvalsOfCommit, decideOnce } from '../../../src/store/approvals/approvals.ts';
 import { nextBackfill, requestBackfills } from '../../../src/store/books/backfills.ts';
+import { createBuildViews } from '../../../src/store/books/build-views.ts';
 import { fixesOfIncidents } from '../../../src/store/fixes/fix-queries.ts';
 import { rerunsOfRuns } from '../../../src/store/fixes/guards.ts';
 import { declinesOfCommit, saveDeclines } from '../../../src/store/incidents/declines.ts';
 import { latestDiagnosis } from '../../../src/store/incidents/diagnoses.ts';
+import { createIncidentViews } from '../../../src/store/incidents/incident-views.ts';
 import { migrationProvider } from '../../../src/store/migrations/index.ts';
 import {
   findOrganizationDefault,
@@ -46,6 +48,10 @@ const FIX = `insert into fixes (incident_id, repository_id, attempt, fixer, fixe
     base_sha, branch, patch_hash, patch, paths, correlation_id)
   values ('${INCIDENT_ID}', 1, 1, 'prettier', '3.6.2', 'ended', 'verified', 'ci.yml', 'discount', 'a', 'regreen/x', 'h', 'p',
     '{a.js,b.js}', 'c');`;
+
+function newest<Sort extends string>(sort: Sort) {
+  return { sort, order: 'desc' as const, limit: 5 };
+}
 
 /** Protects the rows of a Regreen that is brought up to date. */
 describe('rows from before the migration', () => {
@@ -245,5 +251,15 @@ describe('rows from before the migration', () => {
       update incidents set status = 'closed', closed_at = now();`);
     const { rows } = await test.pool.query('select kind from notices order by id');
     expect(rows.map(({ kind }) => kind)).toEqual(['still-red', 'green-again']);
+  });
+
+  it('0016-lists-at-size: rows from before stand in the lists', async () => {
+    await migrateWithRows('0012-backfills', `${REPOSITORY} ${INCIDENT} ${RUN}`);
+    const builds = createBuildViews(test.database, () => new Date());
+    expect((await builds.list({ event: 'push', branch: 'discount', ...newest('createdAt') })).items).toMatchObject([{ id: 7 }]);
+    const incidents = createIncidentViews(test.database);
+    expect((await incidents.list({ status: 'open', cause: 'formatting', ...newest('openedAt') })).items).toMatchObject([
+      { id: INCIDENT_ID },
+    ]);
   });
 });

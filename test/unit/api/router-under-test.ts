@@ -5,6 +5,7 @@ import type { ErrorBody } from '../../../src/errors.ts';
 import { createAnalytics } from '../../../src/insights/views.ts';
 import { createAuditViews } from '../../../src/store/audit-views.ts';
 import { createBuildViews } from '../../../src/store/books/build-views.ts';
+import { createDeploymentViews } from '../../../src/store/books/deployment-views.ts';
 import { createDatabase, createPool } from '../../../src/store/database.ts';
 import { createRepositoryViews } from '../../../src/store/repositories/repository-views.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
@@ -53,6 +54,7 @@ export function routerUnderTest(changes: Partial<ApiServices> = {}): RouterUnder
     decideApproval: async () => ({ kind: 'unknown' }),
     // Nothing here asks these; whoever does is told that the database is away.
     audit: createAuditViews(nowhere),
+    deployments: createDeploymentViews(nowhere),
     builds: createBuildViews(nowhere, () => NOW),
     repositories: createRepositoryViews(nowhere),
     requests: EXAMPLE_REQUESTS,

@@ -1,0 +1,39 @@
+import { type Kysely, sql } from 'kysely';
+
+/** Each filter of a list has an index in the order of the list, so that a page costs the same among a million rows. */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
+}
+
+const STATEMENTS = [
+  `create index runs_of_repository_newest on runs (repository_id, created_at desc, id desc)`,
+  `drop index runs_of_repository`,
+  `create index runs_of_event on runs (event, created_at desc, id desc)`,
+  `create index runs_of_workflow on runs (workflow_path, created_at desc, id desc)`,
+  `create index runs_of_branch on runs (head_branch, created_at desc, id desc)`,
+  // What has ended lately, for the sweep too; and what took the longest.
+  `create index runs_ended on runs (completed_at desc, id desc) where completed_at is not null`,
+  `create index runs_longest on runs ((completed_at - started_at) desc, id desc) where completed_at >= started_at`,
+
+  `create index incidents_newest on incidents (opened_at desc, id desc)`,
+  `drop index incidents_opened`,
+  `create index incidents_failed_last on incidents (last_failure_at desc, id desc)`,
+  `create index incidents_failures on incidents (failures desc, id desc)`,
+  ...['repository_id', 'status', 'cause', 'branch'].map(
+    (column) => `create index incidents_by_${column} on incidents (${column}, opened_at desc, id desc)`,
+  ),
+
+  `create index deployments_newest on deployments (created_at desc, id desc)`,
+  `drop index deployments_created`,
+  ...['repository_id', 'environment', 'state'].map(
+    (column) => `create index deployments_by_${column} on deployments (${column}, created_at desc, id desc)`,
+  ),
+  // Was this version there before?
+  `create index deployments_of_version on deployments (repository_id, environment, sha)`,
+
+  `drop index approvals_newest`,
+  `create index approvals_newest on approvals (asked_at desc, id desc)`,
+  ...['repository_id', 'state'].map(
+    (column) => `create index approvals_by_${column} on approvals (${column}, asked_at desc, id desc)`,
+  ),
+];
