@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { openApiDocument } from '../src/api/openapi.ts';
 import { environmentSchema } from '../src/config/environment.ts';
 import { repositoryConfigJsonSchema } from '../src/config/repository-config.ts';
+import { areClientTypesFresh, CLIENT_TYPES, makeClientTypes } from './api-client-types.ts';
 import { configurationDocument } from './configuration-document.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -22,6 +23,7 @@ export async function staleFiles(): Promise<string[]> {
     const found = await readFile(`${root}/${path}`, 'utf8').catch(() => null);
     if (found !== content()) stale.push(path);
   }
+  if (!(await areClientTypesFresh())) stale.push(CLIENT_TYPES);
   return stale;
 }
 
@@ -30,6 +32,9 @@ async function generate(): Promise<void> {
     await writeFile(`${root}/${path}`, content());
     console.log(`wrote ${path}`);
   }
+  if (await areClientTypesFresh()) return;
+  await makeClientTypes();
+  console.log(`wrote ${CLIENT_TYPES}`);
 }
 
 /** Required variables stand open; the others show their default as a comment. */

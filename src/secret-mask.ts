@@ -27,7 +27,7 @@ const LONGEST_KEY_LINES = 400;
 const GOES_ON = /^[\w.~+/=-]+/;
 const TIMESTAMP = /^(?:\u00ef\u00bb\u00bf)?\d{4}-\d\d-\d\dT[\d:.]{8,20}Z /;
 const KEY_END = /-----END [A-Z ]{0,30}PRIVATE KEY-----/;
-const KEY_BODY = /^[\sA-Za-z0-9+/=\\]*$/;
+const KEY_BODY = /^\s{0,200}[A-Za-z0-9+/=\\]*\s{0,200}$/;
 const KEY_RUN = /[A-Za-z0-9+/=]{40,}/g;
 
 interface Mask {

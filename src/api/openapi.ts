@@ -7,6 +7,7 @@ import { cancelBuildRoute, listRollbacksRoute, rerunBuildRoute } from './routes/
 import { listBuildsRoute, readBuildRoute } from './routes/builds.ts';
 import { listDeploymentsRoute } from './routes/deployments.ts';
 import { listIncidentsRoute, readIncidentRoute } from './routes/incidents.ts';
+import * as logs from './routes/logs.ts';
 import { aboutRoute, healthRoute, livenessRoute, metricsRoute, pingRoute, readinessRoute, VERSION } from './routes/operations.ts';
 import * as pipeline from './routes/pipeline.ts';
 import * as repositories from './routes/repositories.ts';
@@ -33,6 +34,9 @@ const ROUTES = [
   rerunBuildRoute,
   cancelBuildRoute,
   listDeploymentsRoute,
+  logs.logArchiveRoute,
+  logs.jobLogRoute,
+  logs.parsedLogRoute,
   pipeline.pipelineOverviewRoute,
   pipeline.pipelineStatusRoute,
   pipeline.pipelineMetricsRoute,
@@ -83,7 +87,7 @@ export function openApiDocument(): OpenApiDocument {
       title: 'Regreen',
       version: VERSION,
       description: DESCRIPTION,
-      license: { name: 'MIT' },
+      license: { name: 'MIT', url: 'https://spdx.org/licenses/MIT.html' },
     },
     servers: [{ url: '/' }],
     tags: [

@@ -14,6 +14,7 @@ import { registerBuildOrders } from './routes/build-orders.ts';
 import { registerBuilds } from './routes/builds.ts';
 import { registerDeployments } from './routes/deployments.ts';
 import { registerIncidents } from './routes/incidents.ts';
+import { registerLogs } from './routes/logs.ts';
 import { registerOperations } from './routes/operations.ts';
 import { registerPipeline } from './routes/pipeline.ts';
 import { registerRepositories } from './routes/repositories.ts';
@@ -48,6 +49,7 @@ export function createRouter(services: ApiServices): OpenAPIHono<ApiEnv> {
   registerBuildOrders(app, services, authenticate);
   registerBuilds(app, services, authenticate);
   registerDeployments(app, services, authenticate);
+  registerLogs(app, services, authenticate);
   registerPipeline(app, services, authenticate);
   registerAnalytics(app, services, authenticate);
   registerAgents(app, services, authenticate);

@@ -1,11 +1,34 @@
+import { parsedJobLogExample } from '../../src/api/schemas/log.ts';
 import { configurationExample } from '../../src/api/schemas/repository.ts';
 import * as tasks from '../../src/api/schemas/task.ts';
 import type { Requests } from '../../src/healing/requests/requests.ts';
 import type { DeadLetter, QueueNow, Task, Tasks } from '../../src/queue/tasks.ts';
 
+async function* exampleLog(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from('log\n');
+}
+
 /** What people ask for, answered as the examples of the API's description say; what is behind it is tested on the sandbox. */
 export const EXAMPLE_REQUESTS: Requests = {
   readConfiguration: async () => structuredClone(configurationExample) as Awaited<ReturnType<Requests['readConfiguration']>>,
+  readLog: async () => ({ body: exampleLog(), part: null, size: 4 }),
+  readLogArchive: async () => ({ body: exampleLog(), attempt: 1 }),
+  parseJobLog: async () => {
+    const { build, job, ...log } = parsedJobLogExample;
+    return {
+      job: {
+        ...job,
+        runId: build,
+        runAttempt: 1,
+        status: 'completed',
+        labels: [],
+        startedAt: null,
+        completedAt: null,
+        steps: [],
+      },
+      log,
+    };
+  },
   rerunBuild: async () => ({ attempt: 1 }),
   cancelBuild: async () => ({ attempt: 1 }),
 };

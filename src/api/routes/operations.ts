@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import packageJson from '../../../package.json' with { type: 'json' };
 import type { ApiEnv } from '../context.ts';
 import { createHealthReporter, type HealthReport } from '../health.ts';
+import { noQuery } from '../schemas/common.ts';
 import { errorResponses } from '../schemas/error.ts';
 import { aboutSchema, healthSchema, livenessSchema, pingSchema, readinessSchema } from '../schemas/health.ts';
 import type { ApiServices } from '../services.ts';
@@ -18,8 +19,10 @@ export const aboutRoute = createRoute({
   path: '/',
   operationId: 'about',
   tags: ['Operations'],
+  security: [],
+  request: { query: noQuery },
   summary: 'What this is',
-  responses: { 200: json('Name, version and where to look.', aboutSchema), ...errorResponses('/', 500) },
+  responses: { 200: json('Name, version and where to look.', aboutSchema), ...errorResponses('/', 400, 500) },
 });
 
 export const pingRoute = createRoute({
@@ -27,8 +30,10 @@ export const pingRoute = createRoute({
   path: '/ping',
   operationId: 'ping',
   tags: ['Operations'],
+  security: [],
+  request: { query: noQuery },
   summary: 'Whether the process answers',
-  responses: { 200: json('It answers.', pingSchema), ...errorResponses('/ping', 500) },
+  responses: { 200: json('It answers.', pingSchema), ...errorResponses('/ping', 400, 500) },
 });
 
 export const healthRoute = createRoute({
@@ -36,12 +41,14 @@ export const healthRoute = createRoute({
   path: '/health',
   operationId: 'health',
   tags: ['Operations'],
+  security: [],
+  request: { query: noQuery },
   summary: 'How each component is',
   description: 'Answers within 2 seconds, whatever hangs.',
   responses: {
     200: json('Deliveries are taken; work may be slow when degraded.', healthSchema),
     503: json('The database or the queue is down.', healthSchema),
-    ...errorResponses('/health', 500),
+    ...errorResponses('/health', 400, 500),
   },
 });
 
@@ -50,8 +57,10 @@ export const livenessRoute = createRoute({
   path: '/health/live',
   operationId: 'liveness',
   tags: ['Operations'],
+  security: [],
+  request: { query: noQuery },
   summary: 'Whether the process should be left running',
-  responses: { 200: json('It should.', livenessSchema), ...errorResponses('/health/live', 500) },
+  responses: { 200: json('It should.', livenessSchema), ...errorResponses('/health/live', 400, 500) },
 });
 
 export const readinessRoute = createRoute({
@@ -59,11 +68,13 @@ export const readinessRoute = createRoute({
   path: '/health/ready',
   operationId: 'readiness',
   tags: ['Operations'],
+  security: [],
+  request: { query: noQuery },
   summary: 'Whether requests should be sent here',
   responses: {
     200: json('They should.', readinessSchema),
     503: json('Not yet, or no longer; the reasons say why.', readinessSchema),
-    ...errorResponses('/health/ready', 500),
+    ...errorResponses('/health/ready', 400, 500),
   },
 });
 
@@ -72,10 +83,12 @@ export const metricsRoute = createRoute({
   path: '/metrics',
   operationId: 'metrics',
   tags: ['Operations'],
+  security: [],
+  request: { query: noQuery },
   summary: "Metrics in Prometheus' text format",
   responses: {
     200: { description: 'Every metric.', content: { 'text/plain': { schema: z.string() } } },
-    ...errorResponses('/metrics', 500),
+    ...errorResponses('/metrics', 400, 500),
   },
 });
 

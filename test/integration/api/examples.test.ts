@@ -17,6 +17,7 @@ import * as figures from '../../../src/api/schemas/figures.ts';
 import { aboutSchema, healthSchema, livenessSchema, pingSchema, readinessSchema } from '../../../src/api/schemas/health.ts';
 import { incidentDetailsSchema, incidentPageSchema } from '../../../src/api/schemas/incident.ts';
 import { incidentDetailsExample, incidentPageExample } from '../../../src/api/schemas/incident-examples.ts';
+import { parsedJobLogSchema } from '../../../src/api/schemas/log.ts';
 import * as pipeline from '../../../src/api/schemas/pipeline.ts';
 import * as repositories from '../../../src/api/schemas/repository.ts';
 import * as tasks from '../../../src/api/schemas/task.ts';
@@ -57,6 +58,9 @@ const SUCCESS: Record<string, { status: number; schema: z.ZodType }> = {
   listRollbacks: { status: 200, schema: rollbackPageSchema },
   rerunBuild: { status: 202, schema: orderResponseSchema },
   cancelBuild: { status: 202, schema: orderResponseSchema },
+  downloadLogs: { status: 200, schema: z.string() },
+  readJobLog: { status: 200, schema: z.string() },
+  readParsedLog: { status: 200, schema: parsedJobLogSchema },
   listInstallations: { status: 200, schema: repositories.installationPageSchema },
   listRepositories: { status: 200, schema: repositories.repositoryPageSchema },
   readRepository: { status: 200, schema: repositories.repositorySchema },
