@@ -3,12 +3,11 @@ import { daysOfRuns, sumUp, takeTouchedRuns } from '../store/books/rollups.ts';
 import type { Database } from '../store/database.ts';
 import { redPeriods } from './red-periods.ts';
 
-/**
- * Touches to a transaction: enough that a day whose runs were read afterwards is summed up once and not for each of them. Days
- * to a statement: about a second (measured with 55 runs of 4 jobs a day).
- */
+/** Touches to a transaction: enough that a day whose runs were read afterwards is summed up once and not for each of them. */
 const TOUCHES_AT_ONCE = 20_000;
-const DAYS_AT_ONCE = 20;
+/** To a statement; more than half a second of it (measured with 4 jobs to a run) is saved nothing any more. */
+const RUNS_AT_ONCE = 2_000;
+const DAYS_AT_ONCE = 500;
 
 /**
  * Brings the sums up to date with the books. Each sum is made anew from the rows that it is of, so it doesn't matter in which
@@ -31,8 +30,24 @@ async function refreshSome(database: Database): Promise<number> {
   if (runIds.length === 0) return 0;
   // 2 The days on which it did
   const days = await daysOfRuns(database, runIds);
-  for (let at = 0; at < days.length; at += DAYS_AT_ONCE) await sumUp(database, days.slice(at, at + DAYS_AT_ONCE));
+  for (const some of inPortions(days)) await sumUp(database, some);
   // 3 When the default branches were red
   for (const workflow of await followedWorkflows(database, runIds)) await replaceRedPeriods(database, workflow, redPeriods);
   return taken;
+}
+
+/** A day is never divided, however many runs it has. */
+function* inPortions<Day extends { runs: number }>(days: readonly Day[]): Generator<Day[]> {
+  let portion: Day[] = [];
+  let runs = 0;
+  for (const day of days) {
+    if (portion.length > 0 && (runs + day.runs > RUNS_AT_ONCE || portion.length === DAYS_AT_ONCE)) {
+      yield portion;
+      portion = [];
+      runs = 0;
+    }
+    portion.push(day);
+    runs += day.runs;
+  }
+  if (portion.length > 0) yield portion;
 }

@@ -31,7 +31,7 @@ export type Value = string | number | boolean | null | Date | readonly string[];
 
 /** Rows on their way into the tables, as the text that COPY takes. */
 export class Rows {
-  readonly #lines = new Map<Table, string[]>();
+  #lines = new Map<Table, string[]>();
   readonly counts: Partial<Record<Table, number>> = {};
   #waiting = 0;
 
@@ -47,21 +47,22 @@ export class Rows {
     return this.#waiting;
   }
 
-  /** Writes what waits in one transaction, and forgets it. */
+  /** Writes what waits now in one transaction; what is added meanwhile waits for the next. */
   async write(pool: pg.Pool): Promise<void> {
+    const all = this.#lines;
+    this.#lines = new Map();
+    this.#waiting = 0;
     const client = await pool.connect();
     try {
       await client.query('begin');
       for (const [table, columns] of Object.entries(COLUMNS) as [Table, string][]) {
-        const lines = this.#lines.get(table);
+        const lines = all.get(table);
         if (lines) await pipeline([lines.join('')], client.query(copyFrom(`copy ${table} (${columns}) from stdin`)));
       }
       await client.query('commit');
     } finally {
       client.release();
     }
-    this.#lines.clear();
-    this.#waiting = 0;
   }
 }
 

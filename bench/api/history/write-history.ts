@@ -43,13 +43,20 @@ export async function writeHistory(
   const runs = new RunWriter(random, rows, plan.end);
   const healing = new HealingWriter(random, rows);
   const deployments = new DeploymentWriter(random, rows);
+  // While PostgreSQL writes, the next rows are made.
+  let writing = Promise.resolve();
   for (const { shop, createdAt } of starts(plan, shops, random)) {
     const attempts = runs.write(shop, createdAt);
     healing.write(attempts);
     deployments.write(attempts);
-    if (rows.waiting >= ROWS_AT_ONCE) await rows.write(pool);
+    if (rows.waiting < ROWS_AT_ONCE) continue;
+    await writing;
+    writing = rows.write(pool);
+    // A rejection is seen at the next await.
+    writing.catch(() => undefined);
   }
   healing.finish();
+  await writing;
   await rows.write(pool);
   await writeFlakyTests(pool);
   return { shops, counts: rows.counts };

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { JudgedAttempt, RedPeriod } from '../../insights/red-periods.ts';
 import type { Database } from '../database.ts';
-import { RED } from './rollups.ts';
+import { RED } from './sums.ts';
 
 /** A workflow on the default branch of its repository. */
 export interface FollowedWorkflow {

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { CauseCategory } from '../../diagnosis/types.ts';
-import { branchKind, RED } from '../books/rollups.ts';
+import { branchKind, RED } from '../books/sums.ts';
 import type { Database } from '../database.ts';
 import { runConditions, type Scope } from './scope.ts';
 

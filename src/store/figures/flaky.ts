@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { RED } from '../books/rollups.ts';
+import { RED } from '../books/sums.ts';
 import type { Database } from '../database.ts';
 import type { Scope } from './scope.ts';
 

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { attemptsOf, type BranchKind, RUN_SUMS, summed } from '../books/rollups.ts';
+import { attemptsOf, type BranchKind, RUN_SUMS, summed } from '../books/sums.ts';
 import type { Database } from '../database.ts';
 
 /** What figures are asked of. Runs belong to the moment at which they were created, re-runs too. */
