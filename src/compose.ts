@@ -29,13 +29,11 @@ import { type SmeeRelay, startSmeeRelay } from './intake/smee.ts';
 import { type AnalysisPool, createAnalysisPool } from './isolation/analysis-pool.ts';
 import { runFixer } from './isolation/fixer-process.ts';
 import { createGatePool, type GatePool } from './isolation/gate-pool.ts';
+import { createNotify, createOutgoing, type Notify } from './notify/create.ts';
 import { deliverNotification } from './notify/deliver.ts';
-import { createDispatcher } from './notify/dispatch.ts';
-import { allowedTargets } from './notify/outgoing/addresses.ts';
-import { createSafeFetch } from './notify/outgoing/safe-fetch.ts';
+import { channelHealth, pausedChannels } from './notify/health.ts';
+import type { SafeFetch } from './notify/outgoing/safe-fetch.ts';
 import { startRounds } from './notify/rounds.ts';
-import { createSealer } from './notify/sealing.ts';
-import type { NotifyServices } from './notify/services.ts';
 import { Queue } from './queue/queue.ts';
 import { DEAD_LETTERS } from './queue/queues.ts';
 import { createSendBuffer, type SendBuffer } from './queue/send-buffer.ts';
@@ -106,6 +104,8 @@ export async function startRegreen({
     undo.push(() => analysis.close());
     const gate = createGatePool();
     undo.push(() => gate.close());
+    const outgoing = createOutgoing(environment.notify);
+    undo.push(() => outgoing.close());
     // The intake has connections of its own, so that slow jobs never hold it up.
     const intakePool = createPool(store.connection, { max: INTAKE_CONNECTIONS, log });
     undo.push(() => intakePool.end());
@@ -124,14 +124,25 @@ export async function startRegreen({
     });
     const services = createServices({ environment, store, queue, github, analysis, gate, metrics, log, now });
     await github.probot.load(createApp(services));
-    const notify = createNotifyServices(services, environment, metrics);
-    undo.push(() => notify.safe.close());
+    const notify = createNotifyOf(services, environment, outgoing, metrics);
     // 5 The workers
     await startWorkers({ queue, deliveries, probot: github.probot, work: workOf(services, notify, environment), now });
-    const rounds = startRounds(createDispatcher(notify), log);
+    const rounds = startRounds(notify.dispatcher, log);
     undo.push(() => rounds.stop());
     // 6 The server, last: from here on the world may talk to us
-    const server = createHttpServer({ environment, log, metrics, services, store, queue, deliveries, sendBuffer, state, now });
+    const server = createHttpServer({
+      environment,
+      log,
+      metrics,
+      services,
+      notify,
+      store,
+      queue,
+      deliveries,
+      sendBuffer,
+      state,
+      now,
+    });
     const url = await listen(server, environment);
     undo.push(() => sendBuffer.flush());
     undo.push(() => closeServer(server));
@@ -147,35 +158,31 @@ export async function startRegreen({
   }
 }
 
-/** An answer of Slack is two bytes; Linear's hold an issue. */
-const ANSWER_BYTES = 256 * 1024;
-/** Half of what the queue gives a job, so that what came of it can be written down. */
-const ANSWER_TIMEOUT_MS = 15_000;
-
-function createNotifyServices(services: Services, { notify }: Environment, metrics: Metrics): NotifyServices {
+function createNotifyOf(services: Services, environment: Environment, safe: SafeFetch, metrics: Metrics): Notify {
   const { database, queue, log, now } = services;
-  const allowed = allowedTargets(notify.allowedTargets);
-  return {
+  const analytics = createAnalytics(database, now);
+  metrics.onScrape(async () => {
+    for (const [kind, channels] of await pausedChannels(database)) metrics.channelsPaused(kind, channels);
+  });
+  return createNotify(environment.notify, {
     database,
     queue,
-    safe: createSafeFetch({ allowed, timeoutMs: ANSWER_TIMEOUT_MS, mostBytes: ANSWER_BYTES }),
-    sealer: createSealer(notify.encryptionKeys),
-    linearUrl: notify.linearUrl,
+    safe,
     ...createRepositoryReads(services),
-    analytics: createAnalytics(database, now),
+    analytics,
     observe: metrics,
     log,
     now,
-  };
+  });
 }
 
-function workOf(services: Services, notify: NotifyServices, environment: Environment): Work {
+function workOf(services: Services, notify: Notify, environment: Environment): Work {
   return {
     analysis: (job, context) => diagnoseRun(services, job, context),
     remedies: (job, context) => carryOut(services, job, context),
     agents: (job, context) => askAgent(services, job, context),
     verification: (job, context) => verifyFix(services, job, context),
-    notifications: (job, context) => deliverNotification(notify, job, context),
+    notifications: (job, context) => deliverNotification(notify.services, job, context),
     sweepFixes: async () => {
       await sweepFixes(services);
       await sweepApprovals(services);
@@ -246,6 +253,7 @@ interface ServerParts {
   log: Logger;
   metrics: Metrics;
   services: Services;
+  notify: Notify;
   store: Store;
   queue: Queue;
   deliveries: DeliveryStore;
@@ -281,7 +289,7 @@ function deliveryOutcome(outcome: string): 'accepted' | 'duplicate' | 'refused' 
   return outcome.startsWith('STORE_') ? 'unavailable' : 'refused';
 }
 
-function createApiServices({ environment, log, metrics, services, store, queue, state, now }: ServerParts): ApiServices {
+function createApiServices({ environment, log, metrics, services, notify, store, queue, state, now }: ServerParts): ApiServices {
   metrics.onScrape(async () => {
     for (const counts of await queue.counts()) {
       metrics.queueDepth(counts.queue, 'active', counts.active);
@@ -304,9 +312,14 @@ function createApiServices({ environment, log, metrics, services, store, queue, 
         const waiting = counts.filter((one) => one.queue !== DEAD_LETTERS).reduce((sum, one) => sum + one.waiting, 0);
         return { status: dead > 0 ? 'degraded' : 'up', message: `${waiting} jobs wait; ${dead} dead letters.` };
       },
+      slack: () => channelHealth(store.database, 'slack'),
+      webhooks: () => channelHealth(store.database, 'webhook'),
+      linear: () => channelHealth(store.database, 'linear'),
+      githubIssues: () => channelHealth(store.database, 'github-issue'),
       github: async () => ({ status: 'up', message: `GitHub knows us as ${(await services.github.whoAmI()).slug}.` }),
     },
     readiness: () => state,
+    notifications: notify.admin,
     incidents: createIncidentViews(store.database),
     agents: createAgentViews(store.database),
     approvals: createApprovalViews(store.database),

@@ -13,6 +13,9 @@ export type Scope =
   | 'diagnoses:write'
   | 'builds:write'
   | 'approvals:write'
+  | 'notifications:read'
+  | 'notifications:send'
+  | 'notifications:write'
   | 'tasks:read'
   | 'tasks:write'
   | 'audit:read';
@@ -26,10 +29,10 @@ export interface Caller {
 /** Finds out who is calling. Throws `AuthenticationError` when that can't be said. */
 export type Authenticator = (authorization: string | undefined) => Promise<Caller>;
 
-const VIEWER: readonly Scope[] = ['incidents:read', 'builds:read', 'repositories:read', 'approvals:read'];
-const DEVELOPER: readonly Scope[] = [...VIEWER, 'diagnoses:write', 'builds:write', 'tasks:read'];
+const VIEWER: readonly Scope[] = ['incidents:read', 'builds:read', 'repositories:read', 'approvals:read', 'notifications:read'];
+const DEVELOPER: readonly Scope[] = [...VIEWER, 'diagnoses:write', 'builds:write', 'tasks:read', 'notifications:send'];
 const APPROVER: readonly Scope[] = [...DEVELOPER, 'approvals:write'];
-const ADMIN: readonly Scope[] = [...APPROVER, 'tasks:write', 'audit:read'];
+const ADMIN: readonly Scope[] = [...APPROVER, 'tasks:write', 'audit:read', 'notifications:write'];
 
 /** What each role may do. */
 export const SCOPES: Readonly<Record<Role, ReadonlySet<Scope>>> = {

@@ -26,6 +26,7 @@ const FRESH_MS = 1_000;
 /** Requests to GitHub count against the rate limit. A fault is looked at again sooner, to see its end. */
 const GITHUB_FRESH_MS = 60_000;
 const GITHUB_FAULT_FRESH_MS = 10_000;
+const CHANNELS_FRESH_MS = 5_000;
 
 interface Freshness {
   up: number;
@@ -37,17 +38,27 @@ export function createHealthReporter(checks: HealthChecks, clock: { now(): Date;
   const database = keep(checks.database, 'database', { up: FRESH_MS, fault: FRESH_MS }, clock);
   const queue = keep(checks.queue, 'queue', { up: FRESH_MS, fault: FRESH_MS }, clock);
   const github = keep(checks.github, 'github', { up: GITHUB_FRESH_MS, fault: GITHUB_FAULT_FRESH_MS }, clock);
+  const channels = { up: CHANNELS_FRESH_MS, fault: FRESH_MS };
+  const slack = keep(checks.slack, 'slack', channels, clock);
+  const webhooks = keep(checks.webhooks, 'webhooks', channels, clock);
+  const linear = keep(checks.linear, 'linear', channels, clock);
+  const githubIssues = keep(checks.githubIssues, 'githubIssues', channels, clock);
   return async () => {
-    const [databaseHealth, queueHealth, githubHealth] = await Promise.all([database(), queue(), github()]);
-    const components = { database: databaseHealth, queue: queueHealth, github: githubHealth };
+    const components = await allOf({ database, queue, github, slack, webhooks, linear, githubIssues });
     return { status: overall(components), components };
   };
 }
 
+/** All of them at once. */
+async function allOf(looks: Record<keyof HealthChecks, () => Promise<ComponentHealth>>): Promise<HealthReport['components']> {
+  const found = await Promise.all(Object.entries(looks).map(async ([name, look]) => [name, await look()] as const));
+  return Object.fromEntries(found) as HealthReport['components'];
+}
+
 /** Without database or queue nothing works. Without GitHub deliveries are still taken and wait. */
-function overall({ database, queue, github }: HealthReport['components']): ComponentStatus {
-  if (database.status === 'down' || queue.status === 'down') return 'down';
-  return [database, queue, github].every(({ status }) => status === 'up') ? 'up' : 'degraded';
+function overall(components: HealthReport['components']): ComponentStatus {
+  if (components.database.status === 'down' || components.queue.status === 'down') return 'down';
+  return Object.values(components).every(({ status }) => status === 'up') ? 'up' : 'degraded';
 }
 
 function keep(

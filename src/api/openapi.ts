@@ -8,6 +8,7 @@ import { listBuildsRoute, readBuildRoute } from './routes/builds.ts';
 import { listDeploymentsRoute } from './routes/deployments.ts';
 import { listIncidentsRoute, readIncidentRoute } from './routes/incidents.ts';
 import * as logs from './routes/logs.ts';
+import * as notifications from './routes/notification-routes.ts';
 import { aboutRoute, healthRoute, livenessRoute, metricsRoute, pingRoute, readinessRoute, VERSION } from './routes/operations.ts';
 import * as pipeline from './routes/pipeline.ts';
 import * as repositories from './routes/repositories.ts';
@@ -62,6 +63,7 @@ const ROUTES = [
   tasks.redriveDeadLettersRoute,
   tasks.redriveDeadLetterRoute,
   listAuditRoute,
+  ...Object.values(notifications),
 ];
 
 const DESCRIPTION = `Self-hosted, self-healing CI: why a build is red, what was done about it, and whether it worked.
@@ -101,6 +103,10 @@ export function openApiDocument(): OpenApiDocument {
       { name: 'Tasks', description: 'What Regreen works on, and what it could not do.' },
       { name: 'Audit', description: 'Who did what.' },
       { name: 'Agents', description: 'What coding agents take.' },
+      {
+        name: 'Notifications',
+        description: 'Who is told what, where, and what became of it; docs/notifications.md has examples.',
+      },
       { name: 'Analytics', description: 'Figures over days; docs/metrics.md defines each.' },
     ],
   });

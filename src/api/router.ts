@@ -15,6 +15,7 @@ import { registerBuilds } from './routes/builds.ts';
 import { registerDeployments } from './routes/deployments.ts';
 import { registerIncidents } from './routes/incidents.ts';
 import { registerLogs } from './routes/logs.ts';
+import { registerNotifications } from './routes/notifications.ts';
 import { registerOperations } from './routes/operations.ts';
 import { registerPipeline } from './routes/pipeline.ts';
 import { registerRepositories } from './routes/repositories.ts';
@@ -56,6 +57,7 @@ export function createRouter(services: ApiServices): OpenAPIHono<ApiEnv> {
   registerRepositories(app, services, authenticate);
   registerTasks(app, services, authenticate);
   registerAudit(app, services, authenticate);
+  registerNotifications(app, services, authenticate);
   const document = openApiDocument();
   app.get('/openapi.json', (c) => c.json(document));
   // 3 What goes wrong

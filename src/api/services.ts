@@ -1,6 +1,7 @@
 import type { ApiKey } from '../config/api-keys.ts';
 import type { Requests } from '../healing/requests/requests.ts';
 import type { Analytics } from '../insights/views.ts';
+import type { NotifyAdmin } from '../notify/admin.ts';
 import type { Tasks } from '../queue/tasks.ts';
 import type { AgentViews } from '../store/agent-calls/agent-views.ts';
 import type { ApprovalViews } from '../store/approvals/approval-views.ts';
@@ -29,6 +30,7 @@ export interface ApiServices {
   builds: BuildViews;
   repositories: RepositoryViews;
   tasks: Tasks;
+  notifications: NotifyAdmin;
   /** What people ask for; the caller's role was checked. */
   requests: Requests;
   deployments: DeploymentViews;
@@ -61,6 +63,11 @@ export interface HealthChecks {
   queue: HealthCheck;
   /** Without it work waits, and nothing is lost. Called once a minute at most. */
   github: HealthCheck;
+  /** The channels of notifications, by what became of the last messages. */
+  slack: HealthCheck;
+  webhooks: HealthCheck;
+  linear: HealthCheck;
+  githubIssues: HealthCheck;
 }
 
 /** Whether requests should be sent to this process; `reasons` are sentences, empty when it is ready. */

@@ -4,12 +4,15 @@ import { ConflictError, InvalidRequestError, NotFoundError } from '../errors.ts'
 import { type AuditEntry, record } from '../store/audit.ts';
 import type { Database } from '../store/database.ts';
 import * as stored from '../store/notifications/channels.ts';
-import { addNotification, addRecord, releaseHeldOf } from '../store/notifications/outbox.ts';
+import { createNotificationHistory } from '../store/notifications/history.ts';
+import { addNotification, addRecord, releaseHeldOf, reviveNotification } from '../store/notifications/outbox.ts';
 import * as rules from '../store/notifications/rules.ts';
+import { whenReachable } from '../store/repositories/reachable.ts';
 import { type Delivered, oneLine } from './channels/channel.ts';
 import { placeOf, sendTo } from './channels/send.ts';
 import { TEST_MESSAGE, toChannelError } from './deliver.ts';
 import { type AllowedTargets, isPublicAddress } from './outgoing/addresses.ts';
+import { CHANNEL_FIELDS } from './rules/channels.ts';
 import type { Settings } from './rules/settings.ts';
 import type { ChannelKind, Rule } from './rules/types.ts';
 import type { NotifyServices } from './services.ts';
@@ -43,11 +46,29 @@ export interface Actor {
 export type NotifyAdmin = ReturnType<typeof createNotifyAdmin>;
 
 /** What people may do about notifications. Roles are checked before; everything that changes something is in the audit log. */
-export function createNotifyAdmin(services: NotifyServices & { allowed: AllowedTargets }) {
-  return { ...channelActions(services), ...ruleActions(services), ...settingsActions(services), ...sendActions(services) };
+export function createNotifyAdmin(services: AdminServices) {
+  return {
+    ...reachable(channelActions(services)),
+    ...reachable(ruleActions(services)),
+    ...reachable(settingsActions(services)),
+    ...reachable(sendActions(services)),
+    history: createNotificationHistory(services.database),
+  };
 }
 
-function channelActions(services: NotifyServices & { allowed: AllowedTargets }) {
+type AdminServices = Pick<NotifyServices, 'database' | 'now' | 'sealer' | 'safe' | 'linearUrl' | 'repositoryAt'> & {
+  allowed: AllowedTargets;
+};
+
+type Actions = Record<string, (...given: never[]) => Promise<unknown>>;
+
+/** The same, each throwing `UnavailableError` when the database is away. */
+function reachable<A extends Actions>(actions: A): A {
+  const entries = Object.entries(actions).map(([name, act]) => [name, (...given: never[]) => whenReachable(act(...given))]);
+  return Object.fromEntries(entries) as A;
+}
+
+function channelActions(services: AdminServices) {
   const { database, now } = services;
   return {
     listChannels: () => stored.listChannels(database),
@@ -64,9 +85,10 @@ function channelActions(services: NotifyServices & { allowed: AllowedTargets }) 
     /** Fields of the secret that are not given stay as they are. */
     changeChannel: async (id: string, change: ChannelChange, actor: Actor) => {
       const known = existing(await stored.findChannel(database, id), 'channel', id);
-      const { secret, ...rest } = change;
-      const sealed = secret === undefined ? {} : sealSecret(services, id, { ...openedSecret(services, known), ...secret });
-      await whenNameFree(stored.changeChannel(database, id, { ...rest, ...sealed }, now()), change.name);
+      const { secret, settings, ...rest } = change;
+      const fields = { ...rest, ...(settings && { settings: settingsFor(known, settings) }) };
+      const sealed = secret === undefined ? {} : sealSecret(services, id, secretFor(services, known, secret));
+      await whenNameFree(stored.changeChannel(database, id, { ...fields, ...sealed }, now()), change.name);
       if (secret !== undefined && known.pausedAt !== null) await releaseHeldOf(database, id, now());
       await audit(database, actor, 'notification-channel.changed', `notification-channel:${id}`, { fields: Object.keys(change) });
       return existing(await stored.findChannel(database, id), 'channel', id);
@@ -91,13 +113,13 @@ function channelActions(services: NotifyServices & { allowed: AllowedTargets }) 
 }
 
 /** What waited because the channel was paused is told in one message. */
-async function resume({ database, now }: NotifyServices, id: string, actor: Actor): Promise<void> {
+async function resume({ database, now }: AdminServices, id: string, actor: Actor): Promise<void> {
   if (!(await stored.resumeChannel(database, id, now()))) return;
   await releaseHeldOf(database, id, now());
   await audit(database, actor, 'notification-channel.resumed', `notification-channel:${id}`, {});
 }
 
-function ruleActions({ database, now }: NotifyServices) {
+function ruleActions({ database, now }: AdminServices) {
   const check = async (rule: Rule['rule']) => {
     const known = new Set((await stored.listChannels(database)).map(({ id }) => id));
     const unknown = rule.channels.filter((id) => !known.has(id));
@@ -127,7 +149,7 @@ function ruleActions({ database, now }: NotifyServices) {
   };
 }
 
-function settingsActions({ database, now }: NotifyServices) {
+function settingsActions({ database, now }: AdminServices) {
   return {
     readSettings: () => rules.readSettings(database),
     saveSettings: async (settings: Settings, actor: Actor) => {
@@ -143,7 +165,7 @@ function settingsActions({ database, now }: NotifyServices) {
   };
 }
 
-function sendActions(services: NotifyServices) {
+function sendActions(services: AdminServices) {
   const { database, now } = services;
   return {
     /** Sends a test at once, also where the channel is paused; one that arrives lets it go on. */
@@ -159,6 +181,15 @@ function sendActions(services: NotifyServices) {
         await resume(services, id, actor);
       }
       return { notificationId, ok: error === null, code: error?.code ?? null, reason: error?.message ?? null };
+    },
+    /** Sends a message again that had failed for good. @throws NotFoundError, ConflictError */
+    retry: async (id: string, actor: Actor): Promise<void> => {
+      if (!(await reviveNotification(database, id, now()))) {
+        if ((await createNotificationHistory(database).read(id)) === null)
+          throw new NotFoundError('NOTIFICATION_NOT_FOUND', 'There is no notification of this id.', { details: { id } });
+        throw new ConflictError('NOTIFICATION_NOT_FAILED', 'Only what has failed for good is sent again.', { details: { id } });
+      }
+      await audit(database, actor, 'notification.retried', `notification:${id}`, {});
     },
     /** Queues what a person wrote for a channel of Slack. @returns the notification's id, by which the history has it */
     sendToSlack: async (message: { channel: string; text: string }, actor: Actor): Promise<string> => {
@@ -188,7 +219,7 @@ function sendActions(services: NotifyServices) {
   };
 }
 
-async function trySend(services: NotifyServices, channel: stored.Channel, id: string, signal: AbortSignal) {
+async function trySend(services: AdminServices, channel: stored.Channel, id: string, signal: AbortSignal) {
   const delivery = {
     id,
     now: services.now(),
@@ -203,13 +234,13 @@ async function trySend(services: NotifyServices, channel: stored.Channel, id: st
 
 const NO_SECRET = { secret: null, secretHint: null };
 
-function sealSecret(services: NotifyServices & { allowed: AllowedTargets }, id: string, secret: Record<string, string>) {
+function sealSecret(services: AdminServices, id: string, secret: Record<string, string>) {
   const { url } = secret;
   if (url !== undefined) refuseAddress(url, services.allowed);
   return { secret: services.sealer.seal(JSON.stringify(secret), placeOf(id)), secretHint: hintOf(secret) };
 }
 
-function openedSecret({ sealer }: NotifyServices, { id, secret }: stored.Channel): Record<string, string> {
+function openedSecret({ sealer }: AdminServices, { id, secret }: stored.Channel): Record<string, string> {
   if (secret === null) return {};
   try {
     return JSON.parse(sealer.open(secret, placeOf(id))) as Record<string, string>;
@@ -217,6 +248,26 @@ function openedSecret({ sealer }: NotifyServices, { id, secret }: stored.Channel
     // One that can't be opened is replaced; what is missing is then asked for.
     return {};
   }
+}
+
+/** The secret of a channel with some of its fields anew. @throws InvalidRequestError for fields of another kind of channel */
+function secretFor(services: AdminServices, channel: stored.Channel, change: Record<string, string>): Record<string, string> {
+  const schema = CHANNEL_FIELDS[channel.kind].secret;
+  const read = schema?.safeParse({ ...openedSecret(services, channel), ...change });
+  if (!read?.success) throw wrongFields(channel.kind, Object.keys(change));
+  return read.data;
+}
+
+function settingsFor({ kind, settings }: stored.Channel, change: Record<string, unknown>): Record<string, unknown> {
+  const read = CHANNEL_FIELDS[kind].settings.safeParse({ ...settings, ...change });
+  if (!read.success) throw wrongFields(kind, Object.keys(change));
+  return read.data;
+}
+
+function wrongFields(kind: ChannelKind, fields: readonly string[]): InvalidRequestError {
+  return new InvalidRequestError('FIELDS_NOT_OF_KIND', 'A channel of this kind has other fields, or some are missing.', {
+    details: { kind, fields },
+  });
 }
 
 /** What can be said without asking a name server; the rest is said when a message is sent. */

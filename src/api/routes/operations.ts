@@ -119,12 +119,12 @@ export function registerOperations(app: OpenAPIHono<ApiEnv>, services: ApiServic
 }
 
 function toHealth({ status, components }: HealthReport): z.input<typeof healthSchema> {
-  const { database, queue, github } = components;
+  const shown = Object.entries(components).map(([name, health]) => [name, toComponent(health)]);
   return {
     status,
     version: VERSION,
     uptimeSeconds: uptimeSeconds(),
-    components: { database: toComponent(database), queue: toComponent(queue), github: toComponent(github) },
+    components: Object.fromEntries(shown) as z.input<typeof healthSchema>['components'],
   };
 }
 

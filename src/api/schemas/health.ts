@@ -26,7 +26,15 @@ export const healthSchema = z
     }),
     version: z.string(),
     uptimeSeconds: z.int().min(0),
-    components: z.object({ database: component, queue: component, github: component }),
+    components: z.object({
+      database: component,
+      queue: component,
+      github: component,
+      slack: component,
+      webhooks: component,
+      linear: component,
+      githubIssues: component,
+    }),
   })
   .openapi('Health', {
     example: {
@@ -37,6 +45,10 @@ export const healthSchema = z
         database: upAt(1, 'The database answers.'),
         queue: upAt(3, '2 jobs wait.'),
         github: upAt(84, '4,980 requests are left in this hour.'),
+        slack: upAt(1, '2 channels; no message has failed since the last that arrived.'),
+        webhooks: upAt(1, 'No channel is configured.'),
+        linear: upAt(1, 'No channel is configured.'),
+        githubIssues: upAt(1, 'No channel is configured.'),
       },
     },
   });

@@ -12,7 +12,7 @@ import { sendToSlack } from './slack.ts';
 import { sendToWebhook, type WebhookSecret } from './webhook.ts';
 
 /** Delivers by whatever the channel is. @throws ChannelError, or SealingError where its secret can't be opened */
-export async function sendTo(services: NotifyServices, channel: Channel, delivery: Delivery): Promise<Delivered> {
+export async function sendTo(services: SendServices, channel: Channel, delivery: Delivery): Promise<Delivered> {
   if (keepsTickets(channel.kind) && delivery.purpose !== 'test') return keepTickets(services, channel, delivery);
   switch (channel.kind) {
     case 'slack':
@@ -28,12 +28,15 @@ export async function sendTo(services: NotifyServices, channel: Channel, deliver
   }
 }
 
+/** What sending works with. */
+export type SendServices = Pick<NotifyServices, 'database' | 'now' | 'safe' | 'sealer' | 'linearUrl' | 'repositoryAt'>;
+
 /** What a secret is sealed for. */
 export function placeOf(channelId: string): string {
   return `notification-channel:${channelId}`;
 }
 
-function openSecret({ sealer }: NotifyServices, channel: Channel): Record<string, string> {
+function openSecret({ sealer }: SendServices, channel: Channel): Record<string, string> {
   if (channel.secret === null) throw new ChannelError('SECRET_MISSING', 'The channel has no secret.', 'channel');
   return JSON.parse(sealer.open(channel.secret, placeOf(channel.id))) as Record<string, string>;
 }
@@ -42,7 +45,7 @@ function webhookSecretOf({ url = '', signingSecret = '' }: Record<string, string
   return { url, signingSecret };
 }
 
-async function linearOf(services: NotifyServices, channel: Channel, { now, signal }: Delivery) {
+async function linearOf(services: SendServices, channel: Channel, { now, signal }: Delivery) {
   return createLinear({
     safe: services.safe,
     apiUrl: services.linearUrl,
@@ -52,7 +55,7 @@ async function linearOf(services: NotifyServices, channel: Channel, { now, signa
   });
 }
 
-async function keepTickets(services: NotifyServices, channel: Channel, delivery: Delivery): Promise<Delivered> {
+async function keepTickets(services: SendServices, channel: Channel, delivery: Delivery): Promise<Delivered> {
   let url: string | null = null;
   for (const incidentId of new Set(delivery.stories.flatMap((story) => story.incident?.id ?? []))) {
     url = (await keepTicket(services, channel, delivery, incidentId)) ?? url;
@@ -62,7 +65,7 @@ async function keepTickets(services: NotifyServices, channel: Channel, delivery:
 
 /** Opens, edits or closes the ticket of an incident, whatever the books say by now. @returns its page */
 async function keepTicket(
-  services: NotifyServices,
+  services: SendServices,
   channel: Channel,
   delivery: Delivery,
   incidentId: string,
@@ -99,7 +102,7 @@ function hashOf(ticket: Ticket): string {
 type Kept = Pick<StoredTicket, 'externalId' | 'url'>;
 
 async function keepInLinear(
-  services: NotifyServices,
+  services: SendServices,
   channel: Channel,
   delivery: Delivery,
   known: StoredTicket,
@@ -111,7 +114,7 @@ async function keepInLinear(
 }
 
 async function keepOnGitHub(
-  services: NotifyServices,
+  services: SendServices,
   delivery: Delivery,
   { known, ticket, marker }: { known: StoredTicket; ticket: Ticket; marker: string },
 ): Promise<Kept> {

@@ -368,3 +368,15 @@ export async function addRecord(
     })
     .execute();
 }
+
+/** Tries a message again that had failed for good. @returns false when it has not */
+export async function reviveNotification(database: Database, id: string, at: Date): Promise<boolean> {
+  const result = await database
+    .updateTable('notifications')
+    .set({ status: 'waiting', due_at: at, queued_at: null, ended_at: null })
+    .where('id', '=', id)
+    .where('status', '=', 'failed')
+    .where('purpose', '<>', 'test')
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}

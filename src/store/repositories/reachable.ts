@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { UnavailableError } from '../../errors.ts';
+import { RegreenError, UnavailableError } from '../../errors.ts';
 
 /** SQLSTATE classes that say nothing against the query: connection, resources, operator's intervention. */
 const AWAY = /^(?:08|53|57)/;
@@ -16,6 +16,8 @@ export async function whenReachable<T>(query: Promise<T>): Promise<T> {
 
 /** What PostgreSQL itself says carries a SQLSTATE. Any other error means that no answer came, unless it is a fault in the code. */
 function isAway(error: unknown): boolean {
+  // What was thrown on purpose says what it says.
+  if (error instanceof RegreenError) return false;
   if (error instanceof pg.DatabaseError) return AWAY.test(error.code ?? '');
   return error instanceof Error && !CODE_FAULTS.some((kind) => error instanceof kind);
 }

@@ -18,12 +18,13 @@ import { aboutSchema, healthSchema, livenessSchema, pingSchema, readinessSchema 
 import { incidentDetailsSchema, incidentPageSchema } from '../../../src/api/schemas/incident.ts';
 import { incidentDetailsExample, incidentPageExample } from '../../../src/api/schemas/incident-examples.ts';
 import { parsedJobLogSchema } from '../../../src/api/schemas/log.ts';
+import * as notifications from '../../../src/api/schemas/notification.ts';
 import * as pipeline from '../../../src/api/schemas/pipeline.ts';
 import * as repositories from '../../../src/api/schemas/repository.ts';
 import * as tasks from '../../../src/api/schemas/task.ts';
 import { triggerResponseSchema } from '../../../src/api/schemas/trigger.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { insertExampleApproval, insertExampleIncident } from './rows.ts';
+import { insertExampleApproval, insertExampleIncident, replaceExampleNotifications } from './rows.ts';
 import { AUTHORIZED, type RunningApi, startApi } from './running-api.ts';
 
 /** The schema of each operation's success, by operationId; a new operation without one fails the test. */
@@ -73,6 +74,23 @@ const SUCCESS: Record<string, { status: number; schema: z.ZodType }> = {
   listDeadLetters: { status: 200, schema: tasks.deadLetterPageSchema },
   redriveDeadLetters: { status: 200, schema: tasks.redriveResponseSchema },
   redriveDeadLetter: { status: 202, schema: tasks.taskOrderSchema },
+  listNotificationChannels: { status: 200, schema: notifications.channelListSchema },
+  addNotificationChannel: { status: 201, schema: notifications.channelSchema },
+  readNotificationChannel: { status: 200, schema: notifications.channelSchema },
+  changeNotificationChannel: { status: 200, schema: notifications.channelSchema },
+  removeNotificationChannel: { status: 204, schema: z.literal('') },
+  testNotificationChannel: { status: 200, schema: notifications.testResultSchema },
+  resumeNotificationChannel: { status: 200, schema: notifications.channelSchema },
+  listNotificationRules: { status: 200, schema: notifications.ruleListSchema },
+  addNotificationRule: { status: 201, schema: notifications.ruleSchema },
+  readNotificationRule: { status: 200, schema: notifications.ruleSchema },
+  replaceNotificationRule: { status: 200, schema: notifications.ruleSchema },
+  removeNotificationRule: { status: 204, schema: z.literal('') },
+  readNotificationSettings: { status: 200, schema: notifications.settingsSchema },
+  saveNotificationSettings: { status: 200, schema: notifications.settingsSchema },
+  listNotifications: { status: 200, schema: notifications.historySchema },
+  retryNotification: { status: 202, schema: notifications.queuedSchema },
+  sendToSlack: { status: 202, schema: notifications.queuedSchema },
   listAudit: { status: 200, schema: auditPageSchema },
   compareWorkflows: { status: 200, schema: figures.comparisonSchema },
 };
@@ -92,7 +110,7 @@ function resolve(node: unknown): Described {
 }
 
 const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
-  (['get', 'post'] as const).flatMap((method) => {
+  (['get', 'post', 'put', 'patch', 'delete'] as const).flatMap((method) => {
     const operation = item[method];
     return operation ? [{ path, method, operation, id: operation.operationId ?? '' }] : [];
   }),
@@ -133,6 +151,8 @@ afterAll(async () => {
 });
 
 describe.each(operations)('the examples of $method $path', (one) => {
+  beforeAll(() => replaceExampleNotifications(test.database));
+
   it('make a request that is answered as described', async () => {
     const { path, init } = exampleRequest(one);
     const response = await fetch(`${api.origin}${path}`, init);

@@ -2,10 +2,19 @@ import { randomUUID } from 'node:crypto';
 import type { Insertable } from 'kysely';
 import { approvalDetailsExample } from '../../../src/api/schemas/approval.ts';
 import { EXAMPLE_INCIDENT_ID, incidentDetailsExample } from '../../../src/api/schemas/incident-examples.ts';
+import {
+  channelExample,
+  EXAMPLE_CHANNEL_ID,
+  EXAMPLE_NOTIFICATION_ID,
+  ruleExample,
+} from '../../../src/api/schemas/notification.ts';
 import type { Diagnosis } from '../../../src/diagnosis/types.ts';
+import { placeOf } from '../../../src/notify/channels/send.ts';
+import { createSealer } from '../../../src/notify/sealing.ts';
 import type { Database } from '../../../src/store/database.ts';
 import type { ApprovalsTable } from '../../../src/store/tables/guard-tables.ts';
 import type { DiagnosesTable, IncidentsTable } from '../../../src/store/tables/healing-tables.ts';
+import { ENCRYPTION_KEY } from '../../support/notify/channels.ts';
 
 export async function insertRepository(database: Database, id: number, fullName: string): Promise<void> {
   const [owner = '', name = ''] = fullName.split('/');
@@ -201,4 +210,56 @@ function diagnosisOf(steps: readonly string[]): Diagnosis {
     cause: { category: 'lint', confidence: 0.9, evidence: [3] },
     fingerprint: 'f',
   };
+}
+
+/** The channel, the rule and the notification of the examples, and no others. The rule tells another channel, so that this one may go. */
+export async function replaceExampleNotifications(database: Database): Promise<void> {
+  for (const table of ['notifications', 'notification_rules', 'notification_settings', 'notification_channels'] as const) {
+    await database.deleteFrom(table).execute();
+  }
+  const { createdAt, updatedAt, lastSentAt } = channelExample;
+  const secret = { url: 'https://hooks.slack.com/services/T00000000/B00000000/EXAMPLE' };
+  await database
+    .insertInto('notification_channels')
+    .values({
+      id: EXAMPLE_CHANNEL_ID,
+      name: channelExample.name,
+      kind: 'slack',
+      settings: '{}',
+      ...sealedColumns(secret),
+      secret_hint: channelExample.secretHint,
+      last_sent_at: lastSentAt,
+      created_at: createdAt,
+      updated_at: updatedAt,
+    })
+    .execute();
+  const { id, name, enabled, createdAt: _created, updatedAt: _updated, ...rule } = ruleExample;
+  const told = { ...rule, channels: ['00000000-0000-4000-8000-000000000001'] };
+  const at = { created_at: createdAt, updated_at: updatedAt };
+  await database
+    .insertInto('notification_rules')
+    .values({ id, name, enabled, rule: JSON.stringify(told), ...at })
+    .execute();
+  await database
+    .insertInto('notifications')
+    .values({
+      id: EXAMPLE_NOTIFICATION_ID,
+      channel_id: EXAMPLE_CHANNEL_ID,
+      channel_name: channelExample.name,
+      purpose: 'manual',
+      group_key: 'example',
+      status: 'failed',
+      attempts: 7,
+      reason: 'Slack answered 500.',
+      error_code: 'SLACK_HTTP_500',
+      due_at: createdAt,
+      created_at: createdAt,
+      ended_at: updatedAt,
+    })
+    .execute();
+}
+
+function sealedColumns(secret: Record<string, string>) {
+  const { sealed, keyId } = createSealer([ENCRYPTION_KEY]).seal(JSON.stringify(secret), placeOf(EXAMPLE_CHANNEL_ID));
+  return { secret: sealed, secret_key: keyId };
 }

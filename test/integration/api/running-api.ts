@@ -16,6 +16,7 @@ import { createRepositoryViews } from '../../../src/store/repositories/repositor
 import { createLog } from '../../../src/telemetry/log.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
 import { EXAMPLE_REQUESTS, EXAMPLE_TASKS } from '../../support/example-requests.ts';
+import { healthOf, notifyAdminOn } from '../../support/notify/admin.ts';
 
 const API_KEY = 'a-key-for-tests-of-regreen';
 export const AUTHORIZED = { authorization: `Bearer ${API_KEY}` };
@@ -35,7 +36,7 @@ export async function startApi(database: Database, now: () => Date = () => new D
     metrics: createMetrics({ version: '0.0.0', processMetrics: false }),
     apiKeys: [{ role: 'admin', key: API_KEY }],
     limits: { diagnosesPerHour: 50, approvalsPerHour: 20 },
-    health: { database: up, queue: up, github: up },
+    health: healthOf(up),
     readiness: () => ({ ready: true, reasons: [] }),
     incidents: createIncidentViews(database),
     agents: createAgentViews(database),
@@ -47,6 +48,7 @@ export async function startApi(database: Database, now: () => Date = () => new D
     repositories: createRepositoryViews(database),
     requests: EXAMPLE_REQUESTS,
     tasks: EXAMPLE_TASKS,
+    notifications: notifyAdminOn(database, now, ['127.0.0.1']),
     analytics: createAnalytics(database, now),
     triggerDiagnosis: async () => ({ kind: 'queued', taskId: 'b1a9a2a4-6f0e-4c39-8f55-2a4b3d6f3d10' }),
     now,

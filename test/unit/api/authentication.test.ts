@@ -35,7 +35,9 @@ describe('API keys', () => {
     const [viewer, approver] = await Promise.all(
       ['first', 'second'].map((which) => authenticate(`Bearer the-${which}-key-of-ours`)),
     );
-    expect(viewer?.scopes).toEqual(new Set(['incidents:read', 'builds:read', 'repositories:read', 'approvals:read']));
+    expect(viewer?.scopes).toEqual(
+      new Set(['incidents:read', 'builds:read', 'repositories:read', 'approvals:read', 'notifications:read']),
+    );
     expect(approver?.scopes.has('approvals:write')).toBe(true);
     // Each role may all that the ones before it may.
     for (const [index, role] of ROLES.entries()) {

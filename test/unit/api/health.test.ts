@@ -3,6 +3,7 @@ import { createHealthReporter } from '../../../src/api/health.ts';
 import type { HealthCheck, HealthChecks } from '../../../src/api/services.ts';
 import { UnavailableError } from '../../../src/errors.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
+import { healthOf } from '../../support/notify/admin.ts';
 import { routerUnderTest } from './router-under-test.ts';
 
 const up: HealthCheck = async () => ({ status: 'up', message: 'It answers.' });
@@ -13,7 +14,7 @@ const failing: HealthCheck = async () => {
 const silent = createLog({ level: 'silent' });
 
 function reporter(checks: Partial<HealthChecks>) {
-  return createHealthReporter({ database: up, queue: up, github: up, ...checks }, { now: () => new Date(), log: silent });
+  return createHealthReporter({ ...healthOf(up), ...checks }, { now: () => new Date(), log: silent });
 }
 
 function counting(check: HealthCheck): { check: HealthCheck; calls: () => number } {
@@ -113,7 +114,7 @@ describe('the health report', () => {
 describe('the health routes', () => {
   it('answer 503 when the process should get no work', async () => {
     const { request } = routerUnderTest({
-      health: { database: failing, queue: up, github: up },
+      health: { ...healthOf(up), database: failing },
       readiness: () => ({ ready: false, reasons: ['Regreen is stopping.'] }),
     });
     const [health, ready, live] = await Promise.all(['/health', '/health/ready', '/health/live'].map((path) => request(path)));

@@ -11,6 +11,7 @@ import { createRepositoryViews } from '../../../src/store/repositories/repositor
 import { createLog } from '../../../src/telemetry/log.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
 import { EXAMPLE_REQUESTS, EXAMPLE_TASKS } from '../../support/example-requests.ts';
+import { healthOf, notifyAdminOn } from '../../support/notify/admin.ts';
 
 export const API_KEY = 'a-key-for-tests-of-regreen';
 export const AUTHORIZED = { authorization: `Bearer ${API_KEY}` };
@@ -43,7 +44,7 @@ export function routerUnderTest(changes: Partial<ApiServices> = {}): RouterUnder
     metrics,
     apiKeys: [{ role: 'admin', key: API_KEY }],
     limits: { diagnosesPerHour: 50, approvalsPerHour: 20 },
-    health: { database: up, queue: up, github: up },
+    health: healthOf(up),
     readiness: () => ({ ready: true, reasons: [] }),
     incidents: { list: async () => ({ items: [], next: null }), read: async () => null },
     agents: {
@@ -59,6 +60,7 @@ export function routerUnderTest(changes: Partial<ApiServices> = {}): RouterUnder
     repositories: createRepositoryViews(nowhere),
     requests: EXAMPLE_REQUESTS,
     tasks: EXAMPLE_TASKS,
+    notifications: notifyAdminOn(nowhere, () => NOW),
     analytics: createAnalytics(nowhere, () => NOW),
     triggerDiagnosis: async () => ({ kind: 'queued', taskId: 'b1a9a2a4-6f0e-4c39-8f55-2a4b3d6f3d10' }),
     now: () => NOW,

@@ -1,0 +1,34 @@
+import type { Database } from '../store/database.ts';
+import { type Channel, listChannels } from '../store/notifications/channels.ts';
+import { whenReachable } from '../store/repositories/reachable.ts';
+import { CHANNEL_KINDS, type ChannelKind } from './rules/types.ts';
+
+/**
+ * How the channels of a kind are, by what became of the last messages: nothing is sent to find out. Anybody may read it, so it
+ * names none of them.
+ */
+export async function channelHealth(
+  database: Database,
+  kind: ChannelKind,
+): Promise<{ status: 'up' | 'degraded'; message: string }> {
+  const channels = (await whenReachable(listChannels(database))).filter((one) => one.kind === kind && one.enabled);
+  const paused = channels.filter(({ pausedAt }) => pausedAt !== null);
+  const failing = channels.filter((one) => one.pausedAt === null && one.failuresInARow > 0);
+  if (channels.length === 0) return { status: 'up', message: 'No channel is configured.' };
+  const all = channels.length === 1 ? '1 channel' : `${channels.length} channels`;
+  if (paused.length > 0) return { status: 'degraded', message: `${paused.length} of ${all} paused: ${lastFailure(paused)}` };
+  if (failing.length > 0) return { status: 'degraded', message: `${failing.length} of ${all} failing: ${lastFailure(failing)}` };
+  return { status: 'up', message: `${all}; no message has failed since the last that arrived.` };
+}
+
+function lastFailure(channels: readonly Channel[]): string {
+  return channels[0]?.pausedReason ?? channels[0]?.lastFailure ?? 'the log says why.';
+}
+
+/** How many channels of each kind are paused. */
+export async function pausedChannels(database: Database): Promise<Map<ChannelKind, number>> {
+  const channels = await listChannels(database);
+  return new Map(
+    CHANNEL_KINDS.map((kind) => [kind, channels.filter((one) => one.kind === kind && one.pausedAt !== null).length]),
+  );
+}
