@@ -10,6 +10,7 @@ import { encodeCursor } from '../cursor.ts';
 import { limitBody } from '../middleware.ts';
 import { hourlyLimit } from '../rate-limit.ts';
 import type * as schemas from '../schemas/notification.ts';
+import { beginOf } from '../schemas/paging.ts';
 import { repositoryIdOf } from '../scope.ts';
 import type { ApiServices } from '../services.ts';
 import * as routes from './notification-routes.ts';
@@ -85,9 +86,9 @@ function registerSending(app: OpenAPIHono<ApiEnv>, services: ApiServices, authen
   app.openapi({ ...routes.historyRoute, middleware: [requireScope(authenticate, 'notifications:read')] }, async (c) => {
     const { cursor, repository, channel, ...query } = c.req.valid('query');
     const repositoryId = await repositoryIdOf(services.analytics, repository);
-    const { items, next } = await notifications.history.list({ ...query, channelId: channel, repositoryId, after: cursor });
-    const nextCursor = next && encodeCursor({ openedAt: next.at, id: next.id });
-    return c.json({ items: items.map(toNotification), nextCursor }, 200);
+    const after = beginOf({ cursor, sort: query.sort });
+    const { items, next } = await notifications.history.list({ ...query, channelId: channel, repositoryId, after });
+    return c.json({ items: items.map(toNotification), nextCursor: next && encodeCursor(next) }, 200);
   });
   app.openapi({ ...routes.testChannelRoute, middleware: sending }, async (c) => {
     await limit(c.get('caller').id);

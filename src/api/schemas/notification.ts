@@ -2,9 +2,9 @@ import { z } from '@hono/zod-openapi';
 import { CHANNEL_FIELDS, channelName } from '../../notify/rules/channels.ts';
 import { settingsSchema as settingsBody } from '../../notify/rules/settings.ts';
 import { CHANNEL_KINDS, NOTICE_KINDS, ruleBodySchema } from '../../notify/rules/types.ts';
-import { decodeCursor } from '../cursor.ts';
+import { HISTORY_SORTS } from '../../store/notifications/history.ts';
 import { fullName, moment, splitFullName } from './common.ts';
-import { pageCursor, pageLimit, pageOf } from './paging.ts';
+import { pageOf, paging } from './paging.ts';
 
 /** The channel, rule and notification of the examples in the API's description. */
 export const EXAMPLE_CHANNEL_ID = '5b0e8f1a-6c7d-4e2f-9a3b-1c2d3e4f5a6b';
@@ -127,11 +127,7 @@ export const historyQuery = z.strictObject({
   channel: z.uuid({ error: 'the id of a channel, a UUID' }).optional(),
   purpose: z.enum(PURPOSES).optional(),
   repository: fullName.optional().transform((text) => (text === undefined ? undefined : splitFullName(text))),
-  limit: pageLimit,
-  cursor: pageCursor((text) => {
-    const position = decodeCursor(text);
-    return position && { at: position.openedAt, id: position.id };
-  }),
+  ...paging(HISTORY_SORTS, 'uuid'),
 });
 
 export const notificationSchema = z

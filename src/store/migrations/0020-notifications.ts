@@ -84,7 +84,8 @@ const TABLES = [
   )`,
   `create index notifications_unsent on notifications (channel_id, group_key) where status in ('waiting', 'held', 'sending')`,
   `create index notifications_due on notifications (due_at) where status in ('waiting', 'held')`,
-  `create index notifications_newest on notifications (created_at desc, id)`,
+  `create index notifications_newest on notifications (created_at desc, id desc)`,
+  `create index notifications_of_channel on notifications (channel_id, created_at desc, id desc)`,
   `create table notification_items (
     notification_id uuid not null references notifications on delete cascade,
     notice_id bigint not null references notices on delete cascade,

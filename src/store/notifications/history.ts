@@ -1,6 +1,7 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { NoticeKind } from '../../notify/rules/types.ts';
 import type { Database } from '../database.ts';
+import { cutPage, keysetOf, type Order, type Position } from '../keyset.ts';
 import { whenReachable } from '../repositories/reachable.ts';
 import type { NotificationPurpose, NotificationStatus } from '../tables/notification-tables.ts';
 
@@ -26,72 +27,62 @@ export interface HistoryEntry {
   endedAt: Date | null;
 }
 
-/** A place in the list: ISO 8601 in UTC with microseconds. */
-export interface HistoryPosition {
-  at: string;
-  id: string;
-}
+export const HISTORY_SORTS = ['createdAt'] as const;
+type HistorySort = (typeof HISTORY_SORTS)[number];
 
 export interface HistoryQuery {
   status?: NotificationStatus | undefined;
   channelId?: string | undefined;
   purpose?: NotificationPurpose | undefined;
   repositoryId?: number | undefined;
-  after?: HistoryPosition | undefined;
+  sort: HistorySort;
+  order: Order;
+  after?: Position<HistorySort> | undefined;
   limit: number;
 }
 
-/** Newest first. Every method throws `UnavailableError` when the database is away. */
+/** Every method throws `UnavailableError` when the database is away. */
 export interface NotificationHistory {
-  list(query: HistoryQuery): Promise<{ items: HistoryEntry[]; next: HistoryPosition | null }>;
+  list(query: HistoryQuery): Promise<{ items: HistoryEntry[]; next: Position<HistorySort> | null }>;
   read(id: string): Promise<HistoryEntry | null>;
 }
 
 export function createNotificationHistory(database: Database): NotificationHistory {
   return {
-    list: async (query) => {
-      const rows = await whenReachable(entries(database, conditions(query), query.limit + 1));
-      const items = rows.slice(0, query.limit);
-      const last = items.at(-1);
-      return {
-        items: items.map(({ position: _position, ...item }) => item),
-        next: last && rows.length > query.limit ? { at: last.position, id: last.id } : null,
-      };
-    },
+    list: (query) => whenReachable(list(database, query)),
     read: async (id) => {
-      const [row] = await whenReachable(entries(database, sql`notifications.id = ${id}`, 1));
-      if (!row) return null;
-      const { position: _position, ...entry } = row;
-      return entry;
+      const [entry] = await whenReachable(select(database, sql`where notifications.id = ${id}`));
+      if (!entry) return null;
+      const { position: _position, ...shown } = entry;
+      return shown;
     },
   };
 }
 
-function conditions({ status, channelId, purpose, repositoryId, after }: HistoryQuery) {
-  const wanted = [
-    ...(status === undefined ? [] : [sql`notifications.status = ${status}`]),
-    ...(channelId === undefined ? [] : [sql`notifications.channel_id = ${channelId}`]),
-    ...(purpose === undefined ? [] : [sql`notifications.purpose = ${purpose}`]),
-    ...(repositoryId === undefined ? [] : [sql`notifications.repository_id = ${repositoryId}`]),
-    ...(after === undefined
-      ? []
-      : [
-          sql`(notifications.created_at < ${after.at}::timestamptz
-            or (notifications.created_at = ${after.at}::timestamptz and notifications.id > ${after.id}))`,
-        ]),
-  ];
-  return wanted.length === 0 ? sql`true` : sql.join(wanted, sql` and `);
+const NEWEST = { column: sql`notifications.created_at`, kind: 'moment' } as const;
+
+async function list(database: Database, query: HistoryQuery) {
+  const { orderBy, beyond } = keysetOf(NEWEST, { id: sql`notifications.id`, idType: 'uuid' }, query);
+  const wanted = [...conditions(query), ...(beyond ? [beyond] : [])];
+  const where = wanted.length === 0 ? sql`` : sql`where ${sql.join(wanted, sql` and `)}`;
+  return cutPage(await select(database, sql`${where} order by ${orderBy} limit ${query.limit + 1}`), query);
 }
 
-async function entries(database: Database, condition: ReturnType<typeof sql>, limit: number) {
+function* conditions({ status, channelId, purpose, repositoryId }: HistoryQuery) {
+  if (status !== undefined) yield sql`notifications.status = ${status}`;
+  if (channelId !== undefined) yield sql`notifications.channel_id = ${channelId}`;
+  if (purpose !== undefined) yield sql`notifications.purpose = ${purpose}`;
+  if (repositoryId !== undefined) yield sql`notifications.repository_id = ${repositoryId}`;
+}
+
+async function select(database: Database, rest: RawBuilder<unknown>) {
   // A message may tell thousands of changes; which kinds they are is enough.
-  const { rows } = await sql<HistoryEntry & { position: string }>`
+  const { rows } = await sql<HistoryEntry & { position: number }>`
     select notifications.id, channel_id as "channelId", channel_name as "channelName", rule_id as "ruleId",
       repositories.owner || '/' || repositories.name as repository, purpose, status, held_for as "heldFor", title, reason,
       error_code as "errorCode", attempts, url, notifications.created_at as "createdAt", ended_at as "endedAt",
       array(select distinct kind from notification_items where notification_id = notifications.id order by kind) as events,
-      to_char(notifications.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as position
-    from notifications left join repositories on repositories.id = notifications.repository_id
-    where ${condition} order by notifications.created_at desc, notifications.id limit ${limit}`.execute(database);
+      (extract(epoch from notifications.created_at) * 1000000)::bigint as position
+    from notifications left join repositories on repositories.id = notifications.repository_id ${rest}`.execute(database);
   return rows;
 }
