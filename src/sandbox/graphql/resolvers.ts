@@ -11,6 +11,7 @@ import { idOfNode } from '../state/ids.ts';
 import type { PullRequest, Repository } from '../state/model.ts';
 import { graphqlError, refusing } from './errors.ts';
 import { commitNode, pullNode, refNode, repositoryNode } from './nodes.ts';
+import { findObject, type ObjectArguments } from './objects.ts';
 
 /** What every resolver is given beside its arguments. */
 export interface GraphqlContext {
@@ -55,7 +56,10 @@ export const rootValue = {
     if (!repository || !canSee(caller, repository)) {
       throw graphqlError('NOT_FOUND', `Could not resolve to a Repository with the name '${owner}/${name}'.`);
     }
-    return repositoryNode(platform, repository);
+    return {
+      ...repositoryNode(platform, repository),
+      object: (given: ObjectArguments, context: GraphqlContext) => findObject(repository, given, context),
+    };
   },
   rateLimit: (_: object, { platform, caller }: GraphqlContext) => {
     const { limit, remaining, reset, used } = platform.limits.state(callerKey(caller));

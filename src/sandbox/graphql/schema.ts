@@ -36,6 +36,7 @@ export const schema = buildSchema(/* GraphQL */ `
     nameWithOwner: String!
     isPrivate: Boolean!
     defaultBranchRef: Ref
+    object(expression: String, oid: GitObjectID): GitObject
     ref(qualifiedName: String!): Ref
     pullRequest(number: Int!): PullRequest
   }
@@ -47,7 +48,26 @@ export const schema = buildSchema(/* GraphQL */ `
     target: Commit
   }
 
-  type Commit {
+  interface GitObject {
+    id: ID!
+    oid: GitObjectID!
+  }
+
+  type Blob implements GitObject {
+    id: ID!
+    oid: GitObjectID!
+    byteSize: Int!
+    isBinary: Boolean
+    isTruncated: Boolean!
+    text: String
+  }
+
+  type Tree implements GitObject {
+    id: ID!
+    oid: GitObjectID!
+  }
+
+  type Commit implements GitObject {
     id: ID!
     oid: GitObjectID!
     message: String!
