@@ -1,5 +1,5 @@
 import type { ProbotOctokit } from 'probot';
-import type { ImmutableReads } from './immutable-reads.ts';
+import type { RememberedReads } from './remembered-reads.ts';
 import type { RepositoryName } from './types.ts';
 
 /** An Octokit that acts for one installation. */
@@ -9,8 +9,8 @@ export type Client = ProbotOctokit;
 export interface At {
   client: Client;
   repository: RepositoryName;
-  /** What can't change is read once; left out, it is read each time. */
-  immutable?: ImmutableReads;
+  /** What need not be read twice; left out, it is read each time. */
+  remembered?: RememberedReads;
 }
 
 /** The parameters that every repository endpoint wants. */

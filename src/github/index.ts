@@ -1,8 +1,8 @@
 import { Probot, type ProbotOctokit } from 'probot';
 import type { Logger } from '../telemetry/log.ts';
 import type { At } from './client.ts';
-import { createImmutableReads } from './immutable-reads.ts';
 import { createOctokitClass, type ObserveRequest } from './octokit.ts';
+import { createRememberedReads } from './remembered-reads.ts';
 import type { RepositoryName } from './types.ts';
 
 export interface GitHubOptions {
@@ -36,7 +36,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
     // Probot's log writes whole payloads at debug; ours says what is done with them.
     log: options.log.child({ part: 'probot' }, { level: options.log.level === 'trace' ? 'trace' : 'warn' }),
   });
-  const immutableReads = createImmutableReads();
+  const rememberedReads = createRememberedReads();
   const clients = new Map<number, Promise<ProbotOctokit>>();
   const clientFor = (installationId: number) => {
     const known = clients.get(installationId);
@@ -52,7 +52,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
     at: async (installationId, repository) => ({
       client: await clientFor(installationId),
       repository,
-      immutable: immutableReads(installationId, repository),
+      remembered: rememberedReads(installationId, repository),
     }),
     whoAmI: async () => {
       const app = await probot.auth();

@@ -1,14 +1,8 @@
 import { type At, ownerAndRepo } from './client.ts';
 import { orNullWhenMissing } from './errors.ts';
-import { isSha, type Sized } from './immutable-reads.ts';
+import { BYTES_A_CHARACTER, isSha, once } from './remembered-reads.ts';
 import { toJob, toPullRequest, toRun } from './translate.ts';
-import type { Job, PullRequest, Run, TreeEntry } from './types.ts';
-
-/** Files above this are not read: fixers work on source files, and the contents API stops at 100 MB. */
-const LARGEST_FILE_BYTES = 1024 * 1024;
-/** A string outside of Latin-1 takes two; an entry of a tree takes its path, an object and its place in a map. */
-const BYTES_A_CHARACTER = 2;
-const BYTES_A_TREE_ENTRY = 200;
+import type { Job, PullRequest, Run } from './types.ts';
 
 /** One attempt of a run. @throws GitHubError when there is none */
 export async function readRun(at: At, runId: number, attempt: number): Promise<Run> {
@@ -51,49 +45,6 @@ export async function readRunsOfCommit(at: At, headSha: string): Promise<Run[]> 
     per_page: 100,
   });
   return data.workflow_runs.map(toRun);
-}
-
-/**
- * A text file at a commit.
- * @returns `null` when it is not there, is no file, is larger than 1 MB, or is no UTF-8 text
- */
-export async function readFile(at: At, path: string, ref: string): Promise<string | null> {
-  return once(at, isSha(ref) ? `file ${ref} ${path}` : null, () => fetchFile(at, path, ref));
-}
-
-async function fetchFile(at: At, path: string, ref: string): Promise<Sized<string | null>> {
-  const answer = await orNullWhenMissing(at.client.rest.repos.getContent({ ...ownerAndRepo(at), path, ref }));
-  const file = answer?.data;
-  if (!file || Array.isArray(file) || file.type !== 'file' || file.size > LARGEST_FILE_BYTES) return { value: null, bytes: null };
-  const value = decode(Buffer.from(file.content, 'base64'));
-  return { value, bytes: (value?.length ?? 0) * BYTES_A_CHARACTER };
-}
-
-/** By a key that names a commit; without one, or without a memory, it is read each time. */
-async function once<T extends object | string | null>(at: At, key: string | null, read: () => Promise<Sized<T>>): Promise<T> {
-  return key !== null && at.immutable ? at.immutable.once(key, read) : (await read()).value;
-}
-
-function decode(bytes: Buffer): string | null {
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-    // A NUL makes a file binary for git, and PostgreSQL's text can't hold it.
-    return text.includes('\u0000') ? null : text;
-  } catch {
-    return null;
-  }
-}
-
-/** Every file of a commit, by path. @returns `null` when GitHub cut the list off (above 100,000 entries or 7 MB) */
-export async function readTree(at: At, sha: string): Promise<ReadonlyMap<string, TreeEntry> | null> {
-  return once<ReadonlyMap<string, TreeEntry> | null>(at, isSha(sha) ? `tree ${sha}` : null, async () => {
-    const { data } = await at.client.rest.git.getTree({ ...ownerAndRepo(at), tree_sha: sha, recursive: '1' });
-    if (data.truncated) return { value: null, bytes: null };
-    const files = data.tree.filter((entry) => entry.type === 'blob');
-    const value = new Map(files.map(({ path, mode, size }) => [path, { path, mode, size: size ?? 0 }]));
-    const characters = files.reduce((sum, { path }) => sum + path.length, 0);
-    return { value, bytes: files.length * BYTES_A_TREE_ENTRY + characters * BYTES_A_CHARACTER };
-  });
 }
 
 /** The commit that a branch points at; `null` when there is no such branch. */

@@ -2,7 +2,7 @@ import type { ConfigFault } from '../config/config-faults.ts';
 import { readProblemMatchers } from '../config/problem-matchers.ts';
 import type { RepositoryConfig } from '../config/repository-config.ts';
 import type { ProblemMatcher } from '../diagnosis/matchers/problem-matcher.ts';
-import { readFile } from '../github/reads.ts';
+import { readFile } from '../github/files.ts';
 import type { Target } from './target.ts';
 
 /** What is wrong with one file that regreen.yml names. */

@@ -1,7 +1,7 @@
 import { chooseFiles } from '../../agents/choose-files.ts';
 import type { AgentFailure, AgentFile, AgentTask, EarlierAttempt } from '../../agents/types.ts';
 import type { RepositoryConfig } from '../../config/repository-config.ts';
-import { readFile } from '../../github/reads.ts';
+import { readFile } from '../../github/files.ts';
 import { PATCH_LIMITS } from '../../policy/gate.ts';
 import { matchesAny } from '../../policy/globs.ts';
 import type { JobData } from '../../queue/queues.ts';

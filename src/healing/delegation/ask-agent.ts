@@ -6,7 +6,8 @@ import { mostOf, refuseSpending, takenBy, tightened } from '../../agents/spendin
 import type { AgentTask, BackendAnswer } from '../../agents/types.ts';
 import type { RepositoryConfig } from '../../config/repository-config.ts';
 import { UnavailableError } from '../../errors.ts';
-import { readBranchHead, readTree } from '../../github/reads.ts';
+import { readTree } from '../../github/files.ts';
+import { readBranchHead } from '../../github/reads.ts';
 import type { TreeEntry } from '../../github/types.ts';
 import { attemptsAllowed } from '../../policy/budgets.ts';
 import type { Edit } from '../../policy/gate.ts';

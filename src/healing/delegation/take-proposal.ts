@@ -1,8 +1,8 @@
 import { attemptsAllowed } from '../../policy/budgets.ts';
 import type { Edit } from '../../policy/gate.ts';
 import { type AgentCall, callsOfIncidents, refuseAnswer } from '../../store/agent-calls/agent-calls.ts';
+import { type Bench, contentOf, gateOf, wholePatch } from '../fixes/bench.ts';
 import type { Work } from '../fixes/gather-work.ts';
-import { type Bench, contentOf, gateOf, wholePatch } from '../fixes/make-change.ts';
 import type { Services } from '../services.ts';
 import { lastWords, turnsLeft } from './agent-turns.ts';
 

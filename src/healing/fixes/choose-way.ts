@@ -1,5 +1,6 @@
 import type { ConfigReading } from '../../config/effective-config.ts';
-import { isBranchProtected, readCommit, readFile } from '../../github/reads.ts';
+import { readFile } from '../../github/files.ts';
+import { isBranchProtected, readCommit } from '../../github/reads.ts';
 import { type Course, chooseCourse } from '../../policy/course.ts';
 import { readTriggers } from '../../policy/workflow-triggers.ts';
 import { findPullRequestByHead } from '../../store/books/pull-requests.ts';

@@ -1,4 +1,5 @@
-import { readFile, readPullRequest } from '../../github/reads.ts';
+import { readFile } from '../../github/files.ts';
+import { readPullRequest } from '../../github/reads.ts';
 import { stalledFixBody } from '../../github/texts/fix.ts';
 import { code } from '../../github/texts/markdown.ts';
 import type { Run } from '../../github/types.ts';

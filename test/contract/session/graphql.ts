@@ -1,3 +1,4 @@
+import { readBlobs } from '../../../src/github/file-batches.ts';
 import type { At } from '../../../src/github/index.ts';
 import { commitOnBranch, markReadyForReview } from '../../../src/github/writes.ts';
 import { present, type Stage } from './stage.ts';
@@ -11,6 +12,15 @@ const REPOSITORY = `query ($owner: String!, $name: String!, $number: Int!) {
     pullRequest(number: $number) {
       id number title isDraft merged state headRefOid headRefName baseRefName url autoMergeRequest { enabledAt mergeMethod }
     }
+  }
+}`;
+
+const OBJECTS = `query ($owner: String!, $name: String!, $oid: GitObjectID!) {
+  repository(owner: $owner, name: $name) {
+    commit: object(oid: $oid) { __typename id oid ... on Commit { message } }
+    folder: object(expression: "main:src") { __typename id oid ... on Tree { id } }
+    file: object(expression: "main:README.md") { __typename ... on Blob { id oid byteSize isBinary isTruncated text } }
+    nothing: object(expression: "main:nowhere") { __typename }
   }
 }`;
 
@@ -36,6 +46,8 @@ export async function playGraphql(stage: Stage): Promise<void> {
   const writer: At = { client: octokit, repository: { owner: at.owner, name: at.repo } };
   const head = present(repository.git.branch('main'), 'main branch');
   await octokit.rest.git.createRef({ ...at, ref: 'refs/heads/regreen/fix', sha: head });
+  await octokit.graphql(OBJECTS, { owner: at.owner, name: at.repo, oid: head });
+  await readBlobs(writer, head, [{ path: 'README.md', mode: '100644', size: 9 }]);
   const files = [{ path: 'src/d.ts', content: 'export const d = 1;\n' }];
   const commit = { branch: 'regreen/fix', expectedHead: head, headline: 'Fix', body: 'Why', files };
   const fixed = await commitOnBranch(writer, commit);

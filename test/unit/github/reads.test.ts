@@ -4,17 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { Readable } from 'node:stream';
 import nock from 'nock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readFile, readTree } from '../../../src/github/files.ts';
 import { readJobLog } from '../../../src/github/logs.ts';
-import {
-  findPullRequest,
-  readBranchHead,
-  readFile,
-  readJobs,
-  readLatestRun,
-  readPermission,
-  readRun,
-  readTree,
-} from '../../../src/github/reads.ts';
+import { findPullRequest, readBranchHead, readJobs, readLatestRun, readPermission, readRun } from '../../../src/github/reads.ts';
 import { type ClientUnderTest, createClient, endNock } from './client-under-test.ts';
 
 let client: ClientUnderTest;

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createImmutableReads } from '../../../src/github/immutable-reads.ts';
-import { readCommit, readFile, readTree } from '../../../src/github/reads.ts';
+import { readFile, readTree } from '../../../src/github/files.ts';
+import { readCommit } from '../../../src/github/reads.ts';
+import { createRememberedReads } from '../../../src/github/remembered-reads.ts';
 import { type ClientUnderTest, createClient, endNock } from './client-under-test.ts';
 
 const SHA = 'a'.repeat(40);
@@ -69,13 +70,23 @@ describe('the memory of immutable reads', () => {
     ['a repository of that name of another owner', 1, { owner: 'evil', name: 'shop' }],
     ['the same repository through another installation', 2, { owner: 'octo', name: 'shop' }],
   ])('never answers %s', async (_, installation, repository) => {
-    const reads = createImmutableReads();
+    const reads = createRememberedReads();
     await reads(1, { owner: 'octo', name: 'shop' }).once('file', reader('ours').read);
     expect(await reads(installation, repository).once('file', reader('theirs').read)).toBe('theirs');
   });
 
+  it('keeps for a while what may change, and no longer', async () => {
+    const reads = createRememberedReads({ keptMs: 20 })(1, { owner: 'octo', name: 'shop' });
+    const { reads: made, read } = reader('policy');
+    for (let time = 0; time < 2; time++) await reads.lately('policy', 60_000, read);
+    expect(made.count).toBe(1);
+    await expect.poll(() => reads.known('policy')).toBeUndefined();
+    await reads.lately('policy', 60_000, read);
+    expect(made.count).toBe(2);
+  });
+
   it('forgets what was not used for longest when it is full, and keeps nothing that is larger than itself', async () => {
-    const reads = createImmutableReads({ bytes: 1_000 })(1, { owner: 'octo', name: 'shop' });
+    const reads = createRememberedReads({ bytes: 1_000 })(1, { owner: 'octo', name: 'shop' });
     const [old, young, huge] = [reader('old', 400), reader('young', 400), reader('huge', 5_000)];
     for (const [key, { read }] of [
       ['old', old],
