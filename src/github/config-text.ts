@@ -1,9 +1,17 @@
 import { CONFIG_PATH } from '../config/repository-config.ts';
 import { type At, ownerAndRepo } from './client.ts';
 import { statusOf } from './errors.ts';
+import { BYTES_A_CHARACTER, isSha, once } from './remembered-reads.ts';
 
 /** Above every size that is read; what is larger is told to be so. */
 const LARGEST_BYTES = 64 * 1024;
+/** So long a branch's file counts as read, in milliseconds, when nobody told of a push. */
+const BRANCH_KEPT_MS = 60_000;
+
+export interface ConfigText {
+  text: string | null;
+  readable: boolean;
+}
 
 /**
  * The text of regreen.yml at a ref. No file is something else than one that can't be read: the one says nothing, what the
@@ -12,7 +20,26 @@ const LARGEST_BYTES = 64 * 1024;
  * @returns `text: null` where there is none, or where the installation has no access to the repository; `readable: false` for
  * what is no file, no UTF-8 text or too large
  */
-export async function readConfigText(at: At, ref: string | null): Promise<{ text: string | null; readable: boolean }> {
+export async function readConfigText(at: At, ref: string | null): Promise<ConfigText> {
+  return once(at, ref !== null && isSha(ref) ? `config ${ref}` : null, async () => sized(await readNow(at, ref)));
+}
+
+/**
+ * The same for a branch, at most once a minute while its head is not known to have moved: each failure, change and verdict of a
+ * head goes by the same file.
+ * @param head the newest commit of the branch that was told of, `null` when none was
+ */
+export async function readConfigTextOfBranch(at: At, branch: string, head: string | null): Promise<ConfigText> {
+  const read = async () => sized(await readNow(at, branch));
+  if (!at.remembered) return (await read()).value;
+  return at.remembered.lately(`config ${JSON.stringify([branch, head])}`, BRANCH_KEPT_MS, read);
+}
+
+function sized(value: ConfigText) {
+  return { value, bytes: (value.text?.length ?? 0) * BYTES_A_CHARACTER };
+}
+
+async function readNow(at: At, ref: string | null): Promise<ConfigText> {
   const file = await fetchConfig(at, ref);
   if (file === null) return { text: null, readable: true };
   if (Array.isArray(file) || file.type !== 'file' || file.size > LARGEST_BYTES) return UNREADABLE;

@@ -188,12 +188,13 @@ function refusesDrafts(error: unknown): boolean {
   return statusOf(error) === 422 && error instanceof Error && /draft pull requests are not supported/i.test(error.message);
 }
 
+/** @returns the pull request as it is then */
 export async function updatePullRequest(
   at: At,
   number: number,
   change: { title?: string; body?: string; state?: 'open' | 'closed' },
-): Promise<void> {
-  await at.client.rest.pulls.update({ ...ownerAndRepo(at), pull_number: number, ...change });
+): Promise<PullRequest> {
+  return toPullRequest((await at.client.rest.pulls.update({ ...ownerAndRepo(at), pull_number: number, ...change })).data);
 }
 
 const MARK_READY = `mutation ($id: ID!) {

@@ -1,6 +1,6 @@
 import { type ConfigLayer, type ConfigReading, layConfigs } from '../config/effective-config.ts';
 import { CONFIG_PATH } from '../config/repository-config.ts';
-import { readConfigText } from '../github/config-text.ts';
+import { type ConfigText, readConfigText, readConfigTextOfBranch } from '../github/config-text.ts';
 import { findOrganizationDefault, saveOrganizationDefault } from '../store/repositories/organization-defaults.ts';
 import type { Services } from './services.ts';
 import type { Target } from './target.ts';
@@ -20,19 +20,23 @@ const ORGANIZATION_DEFAULT_MS = 15 * 60_000;
  * itself more rights by changing the file.
  */
 export async function readPolicy(target: Target): Promise<ConfigReading> {
-  const known = policies.get(target) ?? readPolicyAt(target, target.repository.defaultBranch);
+  const known = policies.get(target) ?? readPolicyNow(target);
   policies.set(target, known);
   known.catch(() => policies.delete(target));
   return known;
 }
 
-/** One job goes by one policy, which it reads once; the next job reads it anew. */
+/** One job goes by one policy, which it reads once. */
 const policies = new WeakMap<Target, Promise<ConfigReading>>();
 
-/** The same with the repository's own file as it is in a commit. */
-export async function readPolicyAt(target: Target, ref: string): Promise<ConfigReading> {
-  const [own, lower] = await Promise.all([readConfigText(target.at, ref), target.lowerLayers()]);
+async function readPolicyNow(target: Target): Promise<ConfigReading> {
+  const [own, lower] = await Promise.all([readCurrentConfig(target), target.lowerLayers()]);
   return layConfigs([...lower, { layer: 'repository', file: CONFIG_PATH, ...own }]);
+}
+
+/** regreen.yml as it is on the default branch. */
+export async function readCurrentConfig({ at, repository }: Target): Promise<ConfigText> {
+  return readConfigTextOfBranch(at, repository.defaultBranch, repository.defaultBranchSha);
 }
 
 /** What lies under the configuration of a repository: the server's default and the organisation's. */

@@ -19,6 +19,8 @@ export interface ReportModel {
   diagnoses: readonly StoredDiagnosis[];
   /** The latest attempt of each run of the commit. */
   runs: readonly StoredRun[];
+  /** Names of failed jobs whose logs were not read, though those of others of their run were. */
+  unread: readonly string[];
   fixes: readonly Fix[];
   /** Why nothing is done about an incident on this commit. */
   declines: readonly Decline[];
@@ -55,6 +57,7 @@ export function reportContent(model: ReportModel): CheckRunContent {
         ...current.slice(0, 1).map((one) => failureSection(one, model)),
         ...approvalSections(model),
         ...current.slice(1).map((one) => failureSection(one, model)),
+        ...unreadSection(model.unread),
         ...externalSection(model.externalFailures),
       ],
       LONGEST_SUMMARY,
@@ -241,6 +244,19 @@ function fixStep(fix: Fix): string {
 function placeOfFix(fix: Fix): string | null {
   if (fix.delivery === 'commit') return fix.commitSha && `Commit ${fix.commitSha}`;
   return fix.pullRequestNumber === null ? null : `#${fix.pullRequestNumber}`;
+}
+
+/** Jobs that are named where not all logs are read. */
+const MOST_UNREAD = 20;
+
+function unreadSection(names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  const shown = names.slice(0, MOST_UNREAD).map((name) => code(name));
+  const more = names.length > shown.length ? [`${names.length - shown.length} more`] : [];
+  const many = names.length === 1 ? '1 more job' : `${names.length} more jobs`;
+  return [
+    `## ${many} failed\n\nTheir logs were not read, for other jobs of the run speak for them: ${[...shown, ...more].join(', ')}.`,
+  ];
 }
 
 function externalSection(failures: readonly ExternalCheck[]): string[] {

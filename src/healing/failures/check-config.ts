@@ -8,7 +8,7 @@ import { outcomeOf } from '../../policy/outcome.ts';
 import type { JobData } from '../../queue/queues.ts';
 import { newestFailures } from '../../store/incidents/known-failures.ts';
 import { readRepositoryMatchers } from '../repository-matchers.ts';
-import { readPolicy } from '../repository-policy.ts';
+import { readCurrentConfig, readPolicy } from '../repository-policy.ts';
 import type { Services } from '../services.ts';
 import { findTarget, type Target } from '../target.ts';
 import { decideAgain } from './decide-again.ts';
@@ -61,6 +61,6 @@ const NOTHING = { done: [], asked: [] };
 /** A pull request is only spoken to about a file that it changes itself; a branch may also just be older. */
 async function isChanged(target: Target, job: ConfigJob, text: string | null): Promise<boolean> {
   if (job.pullRequestNumber === undefined) return true;
-  const { text: current } = await readConfigText(target.at, target.repository.defaultBranch);
+  const { text: current } = await readCurrentConfig(target);
   return current !== text && changesPath(target.at, job.pullRequestNumber, CONFIG_PATH);
 }

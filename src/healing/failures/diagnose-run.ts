@@ -8,7 +8,7 @@ import type { Decision, Remedy } from '../../policy/types.ts';
 import type { JobData } from '../../queue/queues.ts';
 import type { JobContext } from '../../queue/run-job.ts';
 import { findPullRequestByHead } from '../../store/books/pull-requests.ts';
-import { saveJob, saveRun } from '../../store/books/runs.ts';
+import { findEndedRun, saveJob, saveRun } from '../../store/books/runs.ts';
 import { requestApproval } from '../approvals/ask-approval.ts';
 import { requestFix, requestSuggestions } from '../fixes/request-fix.ts';
 import { requestSettlement } from '../fixes/settle-fixes.ts';
@@ -17,13 +17,11 @@ import { readPolicy } from '../repository-policy.ts';
 import { requestRerun } from '../reruns/rerun-failed.ts';
 import type { Analysis, Services } from '../services.ts';
 import { findTarget, type Target } from '../target.ts';
+import { chooseLogs } from './choose-logs.ts';
 import { diagnosisWithoutLog } from './missing-log.ts';
 import { noteOutcomes } from './note-outcomes.ts';
 import { type Failure, type RedRun, recordFailures } from './record-failures.ts';
 import { isRed } from './red.ts';
-
-/** Of a large matrix that fails as a whole, these say what the rest would say. */
-const MOST_JOBS = 20;
 
 /** Attempts in which a missing log is waited for: a few seconds in all. */
 const LOG_PATIENCE_ATTEMPTS = 2;
@@ -40,8 +38,9 @@ class LogNotReadyError extends UnavailableError {
  */
 export async function diagnoseRun(services: Services, job: JobData['analysis'], context: JobContext): Promise<void> {
   const target = await findTarget(services, job);
-  // 1 Read the run and its jobs
-  const run = await readRun(target.at, job.runId, job.attempt);
+  // 1 The run, which its event has told of, and its jobs
+  const known = await findEndedRun(services.database, target.repository.id, job.runId, job.attempt);
+  const run = known ?? (await readRun(target.at, job.runId, job.attempt));
   if (!isRed(run.conclusion)) return;
   const jobs = await readJobs(target.at, run.id, run.attempt);
   const pullRequestNumber = await pullRequestOf(services, target, run);
@@ -54,7 +53,7 @@ export async function diagnoseRun(services: Services, job: JobData['analysis'], 
   // 3 Diagnose the logs of the failed jobs, open incidents, decide
   const failed = jobs.filter((one) => isRed(one.conclusion));
   const seen: Failure[] =
-    failed.length > 0 ? failed.slice(0, MOST_JOBS) : [{ id: null, name: run.workflowName, conclusion: run.conclusion }];
+    failed.length > 0 ? chooseLogs(failed) : [{ id: null, name: run.workflowName, conclusion: run.conclusion }];
   const failures: { failure: Failure; analysis: Analysis }[] = [];
   for (const failure of seen) {
     const analysis = await analyseFailure(services, { target, failure, matchers }, context);

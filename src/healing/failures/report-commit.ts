@@ -19,7 +19,7 @@ import { fixesOfIncidents } from '../../store/fixes/fix-queries.ts';
 import { rerunsOfRuns } from '../../store/fixes/guards.ts';
 import { findStopOfHead } from '../../store/fixes/stops.ts';
 import { declinesOfCommit } from '../../store/incidents/declines.ts';
-import { diagnosesOfCommit, type StoredDiagnosis } from '../../store/incidents/diagnoses.ts';
+import { diagnosesOfCommit, type StoredDiagnosis, undiagnosedJobs } from '../../store/incidents/diagnoses.ts';
 import { findReport, type Report, saveReport } from '../../store/incidents/reports.ts';
 import { readPolicy } from '../repository-policy.ts';
 import type { Services } from '../services.ts';
@@ -81,7 +81,11 @@ export async function readReportModel({ database }: Services, repositoryId: numb
     runs.map((run) => run.id),
   );
   const externalFailures = external.filter((one) => EXTERNAL_RED.has(one.state));
-  return { diagnoses, runs, fixes, declines, reruns, approvals, stop, externalFailures };
+  const unread = await undiagnosedJobs(
+    database,
+    runs.filter((run) => run.conclusion !== 'success'),
+  );
+  return { diagnoses, runs, unread, fixes, declines, reruns, approvals, stop, externalFailures };
 }
 
 function mayShow({ decision }: StoredDiagnosis): boolean {
@@ -94,11 +98,20 @@ async function mayAnnotate(target: Target, model: ReportModel): Promise<boolean>
   return (await readPolicy(target)).config.mode !== 'observe';
 }
 
-/** What is on GitHub already, also when the attempt that put it there died before it could say so. */
+const NOTHING_SAID: Report = { checkRunId: null, contentHash: null, annotationKeys: [] };
+
+/**
+ * What is on GitHub already, also when the attempt that put it there died before it could say so: that something is to be put
+ * there is written down first, so what is not in the books need not be looked for.
+ */
 async function resume(services: Services, target: Target, headSha: string, known: Report | null): Promise<Report> {
   if (known?.checkRunId) return known;
+  if (known === null) {
+    await saveReport(services.database, target.repository.id, headSha, NOTHING_SAID);
+    return NOTHING_SAID;
+  }
   const found = await findCheckRun(target.at, { name: CHECK_NAME, headSha, externalId: headSha }, services.github.appId);
-  if (found === null) return { checkRunId: null, contentHash: null, annotationKeys: [] };
+  if (found === null) return NOTHING_SAID;
   return { checkRunId: found, contentHash: null, annotationKeys: [...(await readAnnotationKeys(target.at, found))] };
 }
 

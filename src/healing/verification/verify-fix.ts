@@ -1,5 +1,6 @@
 import type { ConfigReading } from '../../config/effective-config.ts';
-import { readJobs, readPullRequest, readRunsOfCommit } from '../../github/reads.ts';
+import { orNullWhenMissing } from '../../github/errors.ts';
+import { readJobs, readRunsOfCommit } from '../../github/reads.ts';
 import { endedFixBody, type FixStory } from '../../github/texts/fix.ts';
 import type { PullRequest, Run } from '../../github/types.ts';
 import { type MergeEnd, markReadyForReview, mergeWhenReady, updatePullRequest } from '../../github/writes.ts';
@@ -140,15 +141,14 @@ async function mergeWhereAllowed(target: Target, { diagnoses }: FixStory, pull: 
 
 async function tellPullRequest(services: Services, target: Target, fix: Fix, judgement: Ended): Promise<void> {
   if (fix.delivery !== 'pull-request' || fix.pullRequestNumber === null) return;
-  const pull = await readPullRequest(target.at, fix.pullRequestNumber);
-  if (!pull) return;
   const story = await storyOf(services, fix);
   const body = endedFixBody(story, {
     outcome: judgement.kind,
     runUrl: judgement.run.url,
     ...(judgement.kind === 'refuted' ? { jobs: judgement.jobs.map((job) => job.name), newlyRed: judgement.newlyRed } : {}),
   });
-  if (pull.body !== body) await updatePullRequest(target.at, pull.number, { body });
+  const pull = await orNullWhenMissing(updatePullRequest(target.at, fix.pullRequestNumber, { body }));
+  if (!pull) return;
   if (judgement.kind !== 'verified' || pull.state !== 'open') return;
   if (pull.draft) await markReadyForReview(target.at, pull.nodeId);
   const merge = await mergeWhereAllowed(target, story, pull);

@@ -100,6 +100,39 @@ export interface StoredRun {
   url: string;
 }
 
+/** An attempt of a run that has ended, as events told of it; `null` when none did, or not of its end. */
+export async function findEndedRun(database: Database, repositoryId: number, id: number, attempt: number): Promise<Run | null> {
+  const row = await database
+    .selectFrom('runs')
+    .selectAll()
+    .where('repository_id', '=', repositoryId)
+    .where('id', '=', id)
+    .where('attempt', '=', attempt)
+    .where('status', '=', 'completed')
+    .executeTakeFirst();
+  if (!row) return null;
+  return {
+    id: row.id,
+    attempt: row.attempt,
+    workflowId: row.workflow_id,
+    workflowName: row.workflow_name,
+    workflowPath: row.workflow_path,
+    runNumber: row.run_number,
+    event: row.event,
+    status: row.status,
+    conclusion: row.conclusion,
+    headSha: row.head_sha,
+    headBranch: row.head_branch,
+    headRepository: row.head_repository,
+    pullRequests: row.pull_request_number === null ? [] : [row.pull_request_number],
+    actor: row.actor,
+    url: row.url,
+    createdAt: row.created_at.toISOString(),
+    startedAt: row.started_at?.toISOString() ?? null,
+    updatedAt: row.updated_at.toISOString(),
+  };
+}
+
 /** The latest attempt of each run of a commit. */
 export async function latestRunsOfCommit(database: Database, repositoryId: number, headSha: string): Promise<StoredRun[]> {
   const rows = await database

@@ -105,6 +105,40 @@ export async function diagnosesOfCommit(database: Database, repositoryId: number
   return rows.map(toDiagnosis);
 }
 
+/** The names of jobs of these attempts that failed and were not looked at, though others of the same attempt were. */
+export async function undiagnosedJobs(
+  database: Database,
+  attempts: readonly { id: number; attempt: number }[],
+): Promise<string[]> {
+  if (attempts.length === 0) return [];
+  const rows = await database
+    .selectFrom('jobs')
+    .leftJoin('diagnoses', (join) =>
+      join
+        .onRef('diagnoses.run_id', '=', 'jobs.run_id')
+        .onRef('diagnoses.run_attempt', '=', 'jobs.run_attempt')
+        .onRef('diagnoses.job_name', '=', 'jobs.name'),
+    )
+    .select('jobs.name')
+    .where('diagnoses.id', 'is', null)
+    .where('jobs.conclusion', 'in', ['failure', 'timed_out', 'startup_failure'])
+    .where((eb) =>
+      eb.or(attempts.map(({ id, attempt }) => eb.and([eb('jobs.run_id', '=', id), eb('jobs.run_attempt', '=', attempt)]))),
+    )
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('diagnoses as others')
+          .select('others.id')
+          .whereRef('others.run_id', '=', 'jobs.run_id')
+          .whereRef('others.run_attempt', '=', 'jobs.run_attempt'),
+      ),
+    )
+    .orderBy('jobs.name')
+    .execute();
+  return rows.map(({ name }) => name);
+}
+
 /**
  * The diagnosis of an incident's newest run on its own branch, not on that of a fix; runs are analysed in any order, but
  * GitHub numbers them in theirs.

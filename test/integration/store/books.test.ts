@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { findEndedRun } from '../../../src/store/books/runs.ts';
 import { removeRepositories, saveRepository } from '../../../src/store/repositories/repositories.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { type Arrival, arrival, arrive, deploymentArrivals, runArrivals } from '../../support/history.ts';
@@ -170,6 +171,22 @@ describe('the books', () => {
     await removeRepositories(test.database, [1], new Date('2026-11-02T12:30:00Z'));
     await saveRepository(test.database, of('new'), '2026-11-02T12:00:00Z');
     expect(await row()).toMatchObject({ removed_at: null });
+  });
+
+  it('tell of an attempt that has ended what its event told, and nothing of one that has not', async () => {
+    await booksAfter(HISTORY);
+    const run = await findEndedRun(test.database, SHOP.id, 10, 1);
+    expect(run).toMatchObject({
+      id: 10,
+      attempt: 1,
+      status: 'completed',
+      conclusion: 'failure',
+      createdAt: '2026-11-02T10:00:00.000Z',
+    });
+    expect(await findEndedRun(test.database, SHOP.id, 10, 3)).toBeNull();
+    expect(await findEndedRun(test.database, SHOP.id + 1, 10, 1)).toBeNull();
+    await booksAfter(HISTORY.filter(({ event }) => event === 'workflow_run').slice(0, 1));
+    expect(await findEndedRun(test.database, SHOP.id, 10, 1)).toBeNull();
   });
 
   it('never hold a queued job whose start GitHub made up', async () => {

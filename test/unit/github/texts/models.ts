@@ -190,6 +190,7 @@ export function aReport(change: Partial<ReportModel> = {}): ReportModel {
   return {
     diagnoses: [aStoredDiagnosis()],
     runs: [aRun()],
+    unread: [],
     fixes: [],
     externalFailures: [],
     reruns: [],

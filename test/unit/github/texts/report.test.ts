@@ -20,6 +20,15 @@ const external = {
 } as const;
 
 describe('the check run of a red commit', () => {
+  it('names the jobs whose logs were not read', () => {
+    const unread = Array.from({ length: 22 }, (_, leg) => `test (${leg})`);
+    const { summary } = reportContent(aReport({ unread }));
+    expect(summary).toContain('## 22 more jobs failed\n\nTheir logs were not read');
+    expect(summary).toContain('`test (0)`');
+    expect(summary).toContain('`test (19)`, 2 more.');
+    expect(reportContent(aReport({ unread: ['`x` <img>'] })).summary).toContain('## 1 more job failed');
+  });
+
   it('says what failed, why, what the log says and what happens next', () => {
     const { conclusion, title, summary } = reportContent(aReport());
     expect({ conclusion, title }).toEqual({ conclusion: 'neutral', title: 'Files are not formatted' });
@@ -329,6 +338,7 @@ describe('hostile names and logs', () => {
     );
   const hostileModel = fc.record({
     diagnoses: fc.array(diagnosis, { minLength: 1, maxLength: 12 }),
+    unread: fc.array(text, { maxLength: 30 }),
     externalFailures: fc.array(
       fc
         .record({ name: text, summary: text, url: text.map((part) => `https://x/${part}`) })
