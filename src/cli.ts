@@ -2,6 +2,7 @@ import { enableCompileCache } from 'node:module';
 import { Command, Option } from 'commander';
 import type { AnalyzeOptions } from './cli/analyze.ts';
 import type { ExplainOptions } from './cli/explain.ts';
+import type { NewKeyOptions } from './cli/keys.ts';
 
 // Stripping types and compiling is most of a start; the cache makes the second one fast.
 enableCompileCache();
@@ -115,6 +116,42 @@ used up. A server with an embedded database does the same by itself when the app
   .action(async (options: { days: string; repository?: string }) => {
     const { runBackfill } = await import('./cli/backfill.ts');
     process.exitCode = await runBackfill(options);
+  });
+
+const keys = program
+  .command('keys')
+  .description('Keys of the API: make the first one here, others here or over the API.')
+  .addHelpText('after', '\nA server with an embedded database holds it alone; stop it before you run this.');
+
+keys
+  .command('create')
+  .description('Make a key and print it, once.')
+  .requiredOption('--name <name>', 'what it is for')
+  .option('--role <role>', 'viewer, developer, approver or admin; each may all that the ones before it may', 'admin')
+  .option('--scopes <scopes>', 'only these of the rights of the role, with commas between')
+  .option('--installations <ids>', "GitHub's ids of the installations whose repositories it may see; all without this")
+  .option('--expires-in-days <days>', '1 to 366, or never', '90')
+  .addHelpText('after', '\nExample:\n  regreen keys create --name "my own" --role admin')
+  .action(async (options: NewKeyOptions) => {
+    const { runKeysCreate } = await import('./cli/keys.ts');
+    process.exitCode = await runKeysCreate(options);
+  });
+
+keys
+  .command('list')
+  .description('Show all keys, never the keys themselves.')
+  .action(async () => {
+    const { runKeysList } = await import('./cli/keys.ts');
+    process.exitCode = await runKeysList();
+  });
+
+keys
+  .command('revoke')
+  .description('Take a key back; it ends at once.')
+  .argument('<key>', 'its id, or its start as keys list shows it')
+  .action(async (name: string) => {
+    const { runKeysRevoke } = await import('./cli/keys.ts');
+    process.exitCode = await runKeysRevoke(name);
   });
 
 await program.parseAsync();

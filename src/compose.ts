@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import packageManifest from '../package.json' with { type: 'json' };
 import { createAgent } from './agents/agent.ts';
+import { createTokenSigner } from './api/access/tokens.ts';
 import { createRequestListener } from './api/listener.ts';
 import { createRouter } from './api/router.ts';
 import type { ApiServices, Readiness } from './api/services.ts';
@@ -39,6 +40,9 @@ import { DEAD_LETTERS } from './queue/queues.ts';
 import { createSendBuffer, type SendBuffer } from './queue/send-buffer.ts';
 import { startWorkers, type Work } from './queue/workers.ts';
 import { redactedDeep, redactSecrets, withholdSecrets } from './secrets.ts';
+import { createKeyStore } from './store/access/api-keys.ts';
+import { createReachDatabase } from './store/access/reach.ts';
+import { createTokenStore } from './store/access/revoked-tokens.ts';
 import { createAgentViews } from './store/agent-calls/agent-views.ts';
 import { createApprovalViews } from './store/approvals/approval-views.ts';
 import { createAuditViews } from './store/audit-views.ts';
@@ -48,6 +52,7 @@ import { type ConnectionSettings, createPool, pingDatabase } from './store/datab
 import { createDeliveryStore, type DeliveryStore } from './store/deliveries/deliveries.ts';
 import { createIncidentViews } from './store/incidents/incident-views.ts';
 import { openStore, type Store } from './store/open.ts';
+import { repositoryIds } from './store/repositories/repositories.ts';
 import { createRepositoryViews } from './store/repositories/repository-views.ts';
 import type { Logger } from './telemetry/log.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
@@ -80,8 +85,6 @@ const STOP_TIMEOUT_MS = 25_000;
 const BACKFILL_TURN_MS = 45_000;
 const DATABASE_CONNECTIONS = 10;
 const INTAKE_CONNECTIONS = 3;
-const DIAGNOSES_PER_HOUR = 50;
-const APPROVALS_PER_HOUR = 20;
 
 /** Builds all parts from the configuration and starts them. What fails on the way is taken down again. */
 export async function startRegreen({
@@ -296,11 +299,17 @@ function createApiServices({ environment, log, metrics, services, notify, store,
       metrics.queueDepth(counts.queue, counts.queue === DEAD_LETTERS ? 'dead' : 'waiting', counts.waiting);
     }
   });
+  // What callers read. What they change goes through use cases, whose rows the routes look up here first.
+  const visible = createReachDatabase(store.pool);
   return {
     log,
     metrics,
     apiKeys: environment.api.keys,
-    limits: { diagnosesPerHour: DIAGNOSES_PER_HOUR, approvalsPerHour: APPROVALS_PER_HOUR },
+    limits: environment.api.limits,
+    // An embedded database has one process only.
+    limitPool: store.embedded ? null : store.pool,
+    corsOrigins: environment.api.corsOrigins,
+    trustedProxies: environment.http.trustedProxies,
     health: {
       database: async () => {
         await pingDatabase(store.database, 1_000);
@@ -320,16 +329,20 @@ function createApiServices({ environment, log, metrics, services, notify, store,
     },
     readiness: () => state,
     notifications: notify.admin,
-    incidents: createIncidentViews(store.database),
-    agents: createAgentViews(store.database),
-    approvals: createApprovalViews(store.database),
-    audit: createAuditViews(store.database),
-    deployments: createDeploymentViews(store.database),
-    builds: createBuildViews(store.database, now),
-    repositories: createRepositoryViews(store.database),
+    deployments: createDeploymentViews(visible),
+    audit: createAuditViews(visible, store.database),
+    repositories: createRepositoryViews(visible),
     requests: createRequests(services),
     tasks: queue.tasks(),
-    analytics: createAnalytics(store.database, now),
+    keys: createKeyStore(store.database),
+    tokens: createTokenStore(store.database),
+    tokenSigner: createTokenSigner({ secrets: environment.api.tokenSecrets, fallback: environment.github.privateKey, now }),
+    visibleRepositoryIds: () => repositoryIds(visible),
+    incidents: createIncidentViews(visible),
+    agents: createAgentViews(visible),
+    approvals: createApprovalViews(visible),
+    builds: createBuildViews(visible, now),
+    analytics: createAnalytics(visible, now),
     triggerDiagnosis: (request) => triggerDiagnosis(services, request),
     decideApproval: async (request) => {
       const answer = await decideByKey(services, request);

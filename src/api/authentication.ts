@@ -1,92 +1,145 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import type { MiddlewareHandler } from 'hono';
-import { type ApiKey, ROLES, type Role } from '../config/api-keys.ts';
+import { timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Context, MiddlewareHandler } from 'hono';
+import { ROLES } from '../config/api-keys.ts';
+import { hashOfSecret, isApiKey } from '../config/secret-keys.ts';
 import { AuthenticationError, PermissionError } from '../errors.ts';
+import { clientAddress, createNetworkTest } from '../intake/clients.ts';
+import type { StoredKey } from '../store/access/api-keys.ts';
+import { withReach } from '../store/access/reach.ts';
+import { type Caller, keyCaller, tokenCaller } from './access/callers.ts';
+import { narrowed, SCOPES, type Scope } from './access/rights.ts';
 import type { AuthenticatedEnv } from './context.ts';
+import { failureLimit, requestLimit } from './rate-limit.ts';
+import type { ApiServices } from './services.ts';
 
-/** What a caller may do; each route asks for one. */
-export type Scope =
-  | 'incidents:read'
-  | 'builds:read'
-  | 'repositories:read'
-  | 'approvals:read'
-  | 'diagnoses:write'
-  | 'builds:write'
-  | 'approvals:write'
-  | 'notifications:read'
-  | 'notifications:send'
-  | 'notifications:write'
-  | 'tasks:read'
-  | 'tasks:write'
-  | 'audit:read';
+export type { Caller } from './access/callers.ts';
+export { SCOPES, type Scope } from './access/rights.ts';
 
-/** Who is calling. `id` is fit for logs and the audit: it never holds the key. */
-export interface Caller {
-  id: string;
-  scopes: ReadonlySet<Scope>;
+/** What a request brings to say who sends it. */
+export interface Credentials {
+  authorization: string | undefined;
+  /** Whence it came, past the proxies that are trusted. */
+  address: string;
 }
 
-/** Finds out who is calling. Throws `AuthenticationError` when that can't be said. */
-export type Authenticator = (authorization: string | undefined) => Promise<Caller>;
+/** Finds out who is calling. */
+export interface Authenticator {
+  /** @throws AuthenticationError when that can't be said, RateLimitError when the caller asked too often */
+  identify(credentials: Credentials): Promise<Caller>;
+  /** Whence a request came, past the proxies that are trusted. */
+  addressOf(c: Context): string;
+}
 
-const VIEWER: readonly Scope[] = ['incidents:read', 'builds:read', 'repositories:read', 'approvals:read', 'notifications:read'];
-const DEVELOPER: readonly Scope[] = [...VIEWER, 'diagnoses:write', 'builds:write', 'tasks:read', 'notifications:send'];
-const APPROVER: readonly Scope[] = [...DEVELOPER, 'approvals:write'];
-const ADMIN: readonly Scope[] = [...APPROVER, 'tasks:write', 'audit:read', 'notifications:write'];
-
-/** What each role may do. */
-export const SCOPES: Readonly<Record<Role, ReadonlySet<Scope>>> = {
-  viewer: new Set(VIEWER),
-  developer: new Set(DEVELOPER),
-  approver: new Set(APPROVER),
-  admin: new Set(ADMIN),
-};
+type Services = Pick<ApiServices, 'apiKeys' | 'keys' | 'tokens' | 'tokenSigner' | 'limits' | 'trustedProxies' | 'now'>;
 
 /** RFC 6750's form; longer than any key of ours is not looked at. */
 const BEARER = /^Bearer +([A-Za-z0-9._~+/=-]{1,4096})$/i;
+/** A JWT: three parts, the first of which is an object. Keys have no dots. */
+const TOKEN = /^eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 
-/** Accepts the keys of the configuration as bearer tokens. Each comparison takes the same time, whatever differs. */
-export function apiKeyAuthenticator(keys: readonly ApiKey[]): Authenticator {
-  const known = keys.map(({ key, role }) => ({ hash: sha256(key), role }));
-  return async (authorization) => {
-    if (known.length === 0) throw noKeyConfigured();
+/** Accepts bearer tokens: keys that are kept in the database, keys of the configuration, and tokens that were made for either. */
+export function createAuthenticator(services: Services): Authenticator {
+  const configured = services.apiKeys.map(({ key, role }) => ({ hash: hashOfSecret(key), role }));
+
+  function configuredCaller({ hash, role }: (typeof configured)[number]): Caller {
+    const name = hash.toString('hex').slice(0, 12);
+    const scopes = SCOPES[role];
+    return keyCaller({ id: `api-key:${name}`, keyId: `configured:${name}`, scopes, installations: null, expiresAt: null });
+  }
+
+  function configuredKey(presented: string): Caller {
+    const hash = hashOfSecret(presented);
+    // Every key is compared, so that the time does not say which one matched.
+    const [match] = configured.filter((key) => timingSafeEqual(key.hash, hash));
+    if (!match) throw keyUnknown();
+    return configuredCaller(match);
+  }
+
+  async function tokenHolder(presented: string): Promise<Caller> {
+    const claims = await services.tokenSigner.verify(presented);
+    const known = configured.map(configuredCaller).find(({ keyId }) => keyId === claims.keyId);
+    const [revoked, kept] = await Promise.all([
+      services.tokens.isRevoked(claims.id),
+      known || claims.keyId.startsWith('configured:') ? null : services.keys.byId(claims.keyId),
+    ]);
+    if (revoked) throw new AuthenticationError('TOKEN_REVOKED', 'The token was taken back.', { hint: HOW });
+    if (!known && !kept) throw keyUnknown();
+    return tokenCaller(known ?? storedCaller(kept as StoredKey, services.now()), claims);
+  }
+
+  async function holder({ authorization }: Credentials): Promise<Caller> {
     if (authorization === undefined) throw keyMissing();
     const presented = BEARER.exec(authorization)?.[1];
     if (presented === undefined) throw keyMalformed();
-    const hash = sha256(presented);
-    // Every key is compared, so that the time does not say which one matched.
-    const [match] = known.filter((key) => timingSafeEqual(key.hash, hash));
-    if (!match) throw keyUnknown();
-    return { id: `api-key:${hash.toString('hex').slice(0, 12)}`, scopes: SCOPES[match.role] };
+    if (TOKEN.test(presented)) return tokenHolder(presented);
+    if (!isApiKey(presented)) return configuredKey(presented);
+    const key = await services.keys.byHash(hashOfSecret(presented));
+    if (!key) throw keyUnknown();
+    const caller = storedCaller(key, services.now());
+    await services.keys.noteUse(key, services.now());
+    return caller;
+  }
+
+  const requests = requestLimit(services.limits.requestsPerMinute);
+  const failures = failureLimit();
+  const isTrusted = createNetworkTest(services.trustedProxies);
+  return {
+    addressOf: (c) => clientAddress(peerOf(c), c.req.header('x-forwarded-for'), isTrusted),
+    identify: async (credentials) => {
+      const caller = await holder(credentials).catch(async (error: unknown) => {
+        // Nothing was looked up for those who sent nothing.
+        if (error instanceof AuthenticationError && error.code !== 'API_KEY_MISSING') await failures(credentials.address);
+        throw error;
+      });
+      await requests(caller.id);
+      return caller;
+    },
   };
 }
 
-/** Middleware that lets only callers with `scope` through and leaves the caller in the context. */
+/** As @hono/node-server leaves it; there is none where a request is handed to the router without a server. */
+function peerOf(c: Context): string | undefined {
+  const incoming = (c.env as { incoming?: IncomingMessage } | undefined)?.incoming;
+  return incoming?.socket.remoteAddress;
+}
+
+/** @throws AuthenticationError for a key that is over or was taken back */
+function storedCaller(key: StoredKey, now: Date): Caller {
+  if (key.revokedAt !== null) throw new AuthenticationError('API_KEY_REVOKED', 'The API key was taken back.', { hint: HOW });
+  if (key.expiresAt !== null && key.expiresAt <= now) {
+    throw new AuthenticationError('API_KEY_EXPIRED', 'The API key is over.', { hint: HOW });
+  }
+  const { id: keyId, installations, expiresAt } = key;
+  const scopes = narrowed(SCOPES[key.role], key.scopes);
+  return keyCaller({ id: `api-key:${key.prefix}`, keyId, scopes, installations, expiresAt });
+}
+
+/**
+ * Middleware that lets only callers with `scope` through, leaves the caller in the context, and lets whatever follows see the
+ * rows only in which the caller has that scope.
+ */
 export function requireScope(authenticate: Authenticator, scope: Scope): MiddlewareHandler<AuthenticatedEnv> {
   return async (c, next) => {
-    const caller = await authenticate(c.req.header('authorization'));
-    if (!caller.scopes.has(scope)) {
-      throw new PermissionError('SCOPE_MISSING', 'This key may not do that.', {
-        details: { wanted: scope },
-        hint: `It needs the role ${ROLES.find((role) => SCOPES[role].has(scope))} or a higher one: ROLE:KEY in API_KEYS.`,
-      });
-    }
+    const caller = await authenticate.identify(credentialsOf(c, authenticate));
+    if (!caller.scopes.has(scope)) throw scopeMissing(scope);
     c.set('caller', caller);
-    await next();
+    await withReach(caller.reach(scope), next);
   };
 }
 
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+export function credentialsOf(c: Context, { addressOf }: Authenticator): Credentials {
+  return { authorization: c.req.header('authorization'), address: addressOf(c) };
 }
 
-const HOW = 'Send the header "Authorization: Bearer KEY" with one of the keys in API_KEYS, without its role.';
-
-function noKeyConfigured(): AuthenticationError {
-  return new AuthenticationError('API_KEYS_NOT_CONFIGURED', 'This Regreen has no API keys, so nobody may use its API.', {
-    hint: 'Set API_KEYS to a random text of at least 20 characters and start Regreen again.',
+function scopeMissing(scope: Scope): PermissionError {
+  return new PermissionError('SCOPE_MISSING', 'This key may not do that.', {
+    details: { wanted: scope },
+    hint: `It needs the role ${ROLES.find((role) => SCOPES[role].has(scope))} or a higher one, and this scope.`,
   });
 }
+
+const HOW = 'Send the header "Authorization: Bearer KEY". "regreen keys create" makes the first key; API_KEYS may hold some.';
 
 function keyMissing(): AuthenticationError {
   return new AuthenticationError('API_KEY_MISSING', 'This needs an API key.', { hint: HOW });

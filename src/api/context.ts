@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
-import type { Caller } from './authentication.ts';
+import type { Caller } from './access/callers.ts';
 
 /** What middleware leaves for the handlers of every request. */
 export interface ApiEnv {
@@ -16,3 +16,9 @@ export interface AuthenticatedEnv {
 }
 
 export type ApiMiddleware = MiddlewareHandler<ApiEnv>;
+
+/** Of routes that want to know who calls. */
+export type CallerMiddleware = [MiddlewareHandler<AuthenticatedEnv>];
+
+/** Of routes that take a body: the caller is known before a byte of it is read. */
+export type BodyMiddleware = [MiddlewareHandler<AuthenticatedEnv>, ApiMiddleware];

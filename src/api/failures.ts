@@ -34,9 +34,11 @@ function headersFor(error: unknown): Record<string, string> {
   return {};
 }
 
+const NOTHING_SENT: ReadonlySet<string> = new Set(['API_KEY_MISSING', 'API_KEY_MALFORMED']);
+
 /** RFC 6750, section 3: `error` only when a key was sent. */
 function challenge(error: AuthenticationError): string {
-  return error.code === 'API_KEY_UNKNOWN' ? 'Bearer realm="regreen", error="invalid_token"' : 'Bearer realm="regreen"';
+  return NOTHING_SENT.has(error.code) ? 'Bearer realm="regreen"' : 'Bearer realm="regreen", error="invalid_token"';
 }
 
 /** What Hono and its validator refuse by themselves. */

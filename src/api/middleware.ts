@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
 import { routePath } from 'hono/route';
 import { secureHeaders } from 'hono/secure-headers';
 import { RegreenError } from '../errors.ts';
@@ -63,6 +64,22 @@ export const harden: ApiMiddleware[] = [
     if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store');
   },
 ];
+
+/**
+ * Lets pages of these origins read answers. They bring a key or a token: cookies are not taken from there, for no answer
+ * allows credentials.
+ */
+export function allowOrigins(origins: readonly string[]): ApiMiddleware {
+  return cors({
+    origin: [...origins],
+    allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    allowHeaders: ['authorization', 'content-type', 'if-none-match', 'x-request-id'],
+    exposeHeaders: ['etag', 'retry-after', 'x-correlation-id'],
+    maxAge: PREFLIGHT_SECONDS,
+  });
+}
+
+const PREFLIGHT_SECONDS = 600;
 
 /** Refuses bodies over the limit, by their announced length or while they are read. */
 export const limitBody: ApiMiddleware = bodyLimit({

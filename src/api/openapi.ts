@@ -1,4 +1,4 @@
-import { OpenAPIHono } from '@hono/zod-openapi';
+import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
 import { agentUsageRoute } from './routes/agents.ts';
 import * as analytics from './routes/analytics.ts';
 import { approveRoute, listApprovalsRoute, readApprovalRoute, rejectRoute } from './routes/approvals.ts';
@@ -7,13 +7,16 @@ import { cancelBuildRoute, listRollbacksRoute, rerunBuildRoute } from './routes/
 import { listBuildsRoute, readBuildRoute } from './routes/builds.ts';
 import { listDeploymentsRoute } from './routes/deployments.ts';
 import { listIncidentsRoute, readIncidentRoute } from './routes/incidents.ts';
+import { createKeyRoute, listKeysRoute, revokeKeyRoute } from './routes/keys.ts';
 import * as logs from './routes/logs.ts';
 import * as notifications from './routes/notification-routes.ts';
 import { aboutRoute, healthRoute, livenessRoute, metricsRoute, pingRoute, readinessRoute, VERSION } from './routes/operations.ts';
 import * as pipeline from './routes/pipeline.ts';
 import * as repositories from './routes/repositories.ts';
 import * as tasks from './routes/tasks.ts';
+import { issueTokenRoute, revokeTokenRoute } from './routes/tokens.ts';
 import { triggerRoute } from './routes/triggers.ts';
+import { errorResponses } from './schemas/error.ts';
 
 const ROUTES = [
   aboutRoute,
@@ -64,12 +67,22 @@ const ROUTES = [
   tasks.redriveDeadLetterRoute,
   listAuditRoute,
   ...Object.values(notifications),
+  listKeysRoute,
+  createKeyRoute,
+  revokeKeyRoute,
+  issueTokenRoute,
+  revokeTokenRoute,
 ];
 
 const DESCRIPTION = `Self-hosted, self-healing CI: why a build is red, what was done about it, and whether it worked.
 
 Every answer carries the header X-Correlation-Id, under which the log tells of the request; a request may bring its own id
 in X-Request-Id (up to 128 letters, digits, dots, colons, underscores and hyphens). Unknown query parameters and fields are refused.`;
+
+/** Every caller may ask too often, wherever that is. */
+function withLimit<R extends RouteConfig>(route: R): R {
+  return route.security?.length ? { ...route, responses: { ...errorResponses(route.path, 429), ...route.responses } } : route;
+}
 
 export type OpenApiDocument = ReturnType<OpenAPIHono['getOpenAPI31Document']>;
 
@@ -80,9 +93,9 @@ export function openApiDocument(): OpenApiDocument {
     type: 'http',
     scheme: 'bearer',
     description:
-      'One of the keys in API_KEYS, without its role. viewer reads; developer may also ask for diagnoses and order re-runs and look at tasks; approver may also decide approvals; admin may also order tasks about and read the audit log.',
+      'An API key, or a token made for one by POST /api/v1/auth/token. viewer reads; developer may also ask for diagnoses and order re-runs and look at tasks; approver may also decide approvals; admin may also order tasks about, read the audit log and make keys.',
   });
-  for (const route of ROUTES) registrar.openAPIRegistry.registerPath(route);
+  for (const route of ROUTES) registrar.openAPIRegistry.registerPath(withLimit(route));
   return registrar.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {
@@ -102,6 +115,7 @@ export function openApiDocument(): OpenApiDocument {
       { name: 'Repositories', description: 'Where the app is installed, and what counts there.' },
       { name: 'Tasks', description: 'What Regreen works on, and what it could not do.' },
       { name: 'Audit', description: 'Who did what.' },
+      { name: 'Access', description: 'Who may do what: keys and tokens.' },
       { name: 'Agents', description: 'What coding agents take.' },
       {
         name: 'Notifications',

@@ -1,10 +1,11 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { methodNotAllowed } from 'hono/method-not-allowed';
-import { apiKeyAuthenticator } from './authentication.ts';
+import { withinReach } from './access/within-reach.ts';
+import { createAuthenticator } from './authentication.ts';
 import { shrink } from './caching.ts';
 import type { ApiEnv } from './context.ts';
 import { answerError, methodNotAllowedError, refuseInvalid, routeNotFound } from './failures.ts';
-import { correlate, harden, record } from './middleware.ts';
+import { allowOrigins, correlate, harden, record } from './middleware.ts';
 import { openApiDocument } from './openapi.ts';
 import { registerAgents } from './routes/agents.ts';
 import { registerAnalytics } from './routes/analytics.ts';
@@ -14,12 +15,14 @@ import { registerBuildOrders } from './routes/build-orders.ts';
 import { registerBuilds } from './routes/builds.ts';
 import { registerDeployments } from './routes/deployments.ts';
 import { registerIncidents } from './routes/incidents.ts';
+import { registerKeys } from './routes/keys.ts';
 import { registerLogs } from './routes/logs.ts';
 import { registerNotifications } from './routes/notifications.ts';
 import { registerOperations } from './routes/operations.ts';
 import { registerPipeline } from './routes/pipeline.ts';
 import { registerRepositories } from './routes/repositories.ts';
 import { registerTasks } from './routes/tasks.ts';
+import { registerTokens } from './routes/tokens.ts';
 import { registerTriggers } from './routes/triggers.ts';
 import type { ApiServices } from './services.ts';
 
@@ -27,10 +30,12 @@ import type { ApiServices } from './services.ts';
  * Everything that Regreen answers over HTTP except webhooks. It never throws: whatever goes wrong is answered in the one
  * error format, with the correlation id in the header `X-Correlation-Id`.
  */
-export function createRouter(services: ApiServices): OpenAPIHono<ApiEnv> {
+export function createRouter(all: ApiServices): OpenAPIHono<ApiEnv> {
+  const services = withinReach(all);
   const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
   // 1 What is done for every request
   app.use(correlate, record(services), ...harden, shrink);
+  if (services.corsOrigins.length > 0) app.use(allowOrigins(services.corsOrigins));
   app.use(
     methodNotAllowed({
       app,
@@ -43,7 +48,7 @@ export function createRouter(services: ApiServices): OpenAPIHono<ApiEnv> {
   );
   // 2 The routes
   registerOperations(app, services);
-  const authenticate = apiKeyAuthenticator(services.apiKeys);
+  const authenticate = createAuthenticator(services);
   registerTriggers(app, services, authenticate);
   registerIncidents(app, services, authenticate);
   registerApprovals(app, services, authenticate);
@@ -58,6 +63,8 @@ export function createRouter(services: ApiServices): OpenAPIHono<ApiEnv> {
   registerTasks(app, services, authenticate);
   registerAudit(app, services, authenticate);
   registerNotifications(app, services, authenticate);
+  registerKeys(app, services, authenticate);
+  registerTokens(app, services, authenticate);
   const document = openApiDocument();
   app.get('/openapi.json', (c) => c.json(document));
   // 3 What goes wrong

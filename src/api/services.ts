@@ -3,26 +3,41 @@ import type { Requests } from '../healing/requests/requests.ts';
 import type { Analytics } from '../insights/views.ts';
 import type { NotifyAdmin } from '../notify/admin.ts';
 import type { Tasks } from '../queue/tasks.ts';
+import type { KeyStore } from '../store/access/api-keys.ts';
+import type { TokenStore } from '../store/access/revoked-tokens.ts';
 import type { AgentViews } from '../store/agent-calls/agent-views.ts';
 import type { ApprovalViews } from '../store/approvals/approval-views.ts';
 import type { AuditViews } from '../store/audit-views.ts';
 import type { BuildViews } from '../store/books/build-views.ts';
 import type { DeploymentViews } from '../store/books/deployment-views.ts';
 import type { IncidentViews } from '../store/incidents/incident-views.ts';
+import type { Store } from '../store/open.ts';
 import type { RepositoryViews } from '../store/repositories/repository-views.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import type { TokenSigner } from './access/tokens.ts';
 
 /** Everything that the router needs of the rest of Regreen; `compose.ts` fills it in. */
 export interface ApiServices {
   log: Logger;
   metrics: Metrics;
-  /** Secrets that may be used as bearer keys; empty means that `/api/v1` refuses everybody. */
+  /** Keys of the configuration; there are more in `keys`. */
   apiKeys: readonly ApiKey[];
+  keys: KeyStore;
+  tokens: TokenStore;
+  tokenSigner: TokenSigner;
   limits: ApiLimits;
+  /** Counts hourly limits over all processes; null where there is only this one. */
+  limitPool: Store['pool'] | null;
+  /** Origins whose pages may read answers in a browser. */
+  corsOrigins: readonly string[];
+  /** Addresses or networks of reverse proxies whose X-Forwarded-For is believed. */
+  trustedProxies: readonly string[];
   health: HealthChecks;
   /** Read at each request, so it must not wait. */
   readiness(): Readiness;
+  /** The repositories that whoever is asking may see. */
+  visibleRepositoryIds(): Promise<number[]>;
   incidents: IncidentViews;
   agents: AgentViews;
   approvals: ApprovalViews;
@@ -47,6 +62,10 @@ export interface ApiLimits {
   diagnosesPerHour: number;
   /** Approvals that one key may decide in an hour; requirements say 20 unless configured. */
   approvalsPerHour: number;
+  /** Fixes that one key may ask for in an hour; requirements say 100 unless configured. */
+  fixesPerHour: number;
+  /** Requests of any kind that one key may send in a minute. */
+  requestsPerMinute: number;
 }
 
 /**

@@ -2,6 +2,29 @@
 export const ROLES = ['viewer', 'developer', 'approver', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** What a caller may do; each route asks for one. */
+export const ALL_SCOPES = [
+  'incidents:read',
+  'incidents:write',
+  'builds:read',
+  'builds:write',
+  'diagnoses:write',
+  'fixes:write',
+  'approvals:read',
+  'approvals:write',
+  'repositories:read',
+  'tasks:read',
+  'tasks:write',
+  'notifications:read',
+  'notifications:send',
+  'notifications:write',
+  'audit:read',
+  'keys:read',
+  'keys:write',
+  'tokens:write',
+] as const;
+export type Scope = (typeof ALL_SCOPES)[number];
+
 /** A key of the API and what its holder may do. */
 export interface ApiKey {
   role: Role;

@@ -3,6 +3,7 @@ import { BlockList, isIP } from 'node:net';
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { ConfigurationError } from '../errors.ts';
+import { ACCESS_VARIABLES, type AccessEnvironment, accessFaults, toAccessEnvironment } from './access-variables.ts';
 import { AGENT_VARIABLES, type AgentEnvironment, agentFaults, toAgentEnvironment } from './agent-variables.ts';
 import { type ApiKey, readApiKey } from './api-keys.ts';
 import { NOTIFY_VARIABLES, type NotifyEnvironment, toNotifyEnvironment } from './notify-variables.ts';
@@ -14,7 +15,7 @@ export interface Environment {
   github: { appId: number; privateKey: string; apiUrl: string };
   webhook: { secrets: readonly string[]; proxyUrl: string | null };
   http: { host: string; port: number; allowedHosts: readonly string[]; trustedProxies: readonly string[] };
-  api: { keys: readonly ApiKey[] };
+  api: AccessEnvironment & { keys: readonly ApiKey[] };
   store: { databaseUrl: string | null; dataFolder: string };
   /** The file that counts where neither a repository nor its organisation says otherwise. */
   defaultConfig: { file: string; text: string } | null;
@@ -135,8 +136,9 @@ export const environmentSchema = z.object({
       return keys;
     })
     .describe(
-      'Bearer keys for /api/v1 as ROLE:KEY, separated by spaces; the roles are viewer, developer, approver and admin, and a KEY alone is a viewer. Empty closes the API. API_KEYS_FILE names a file instead.',
+      'Bearer keys for /api/v1 as ROLE:KEY, separated by spaces; the roles are viewer, developer, approver and admin, and a KEY alone is a viewer. They see all installations and never expire: for a first start, or where keys come from a secret store. "regreen keys create" makes better ones. API_KEYS_FILE names a file instead.',
     ),
+  ...ACCESS_VARIABLES,
   REGREEN_DEFAULT_CONFIG: z
     .string()
     .min(1)
@@ -179,6 +181,8 @@ const FILE_VARIABLES: Record<string, string> = {
   PRIVATE_KEY: 'PRIVATE_KEY_PATH',
   WEBHOOK_SECRET: 'WEBHOOK_SECRET_FILE',
   API_KEYS: 'API_KEYS_FILE',
+  TOKEN_SECRETS: 'TOKEN_SECRETS_FILE',
+  GITHUB_CLIENT_SECRET: 'GITHUB_CLIENT_SECRET_FILE',
   DATABASE_URL: 'DATABASE_URL_FILE',
   AGENT_API_KEY: 'AGENT_API_KEY_FILE',
   ENCRYPTION_KEYS: 'ENCRYPTION_KEYS_FILE',
@@ -203,7 +207,7 @@ export function readEnvironment(variables: Record<string, string | undefined> = 
     // What was to come from a file that can't be read is not also "not set".
     if (given[name] !== undefined || !variables[FILE_VARIABLES[name] ?? '']) faults.push(`${name}: ${issue.message}`);
   }
-  if (parsed.success) faults.push(...agentFaults(parsed.data));
+  if (parsed.success) faults.push(...agentFaults(parsed.data), ...accessFaults(parsed.data));
   if (!parsed.success || faults.length > 0) {
     throw new ConfigurationError(`The configuration has ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}.`, faults, {
       hint: 'Each variable is described in .env.example and docs/configuration.md.',
@@ -217,7 +221,7 @@ function toEnvironment(values: z.output<typeof environmentSchema>): Environment 
     github: { appId: values.APP_ID, privateKey: values.PRIVATE_KEY, apiUrl: values.GITHUB_API_URL },
     webhook: { secrets: [values.WEBHOOK_SECRET, ...values.WEBHOOK_SECRET_PREVIOUS], proxyUrl: values.WEBHOOK_PROXY_URL ?? null },
     http: { host: values.HOST, port: values.PORT, allowedHosts: values.ALLOWED_HOSTS, trustedProxies: values.TRUSTED_PROXIES },
-    api: { keys: values.API_KEYS },
+    api: { ...toAccessEnvironment(values), keys: values.API_KEYS },
     store: { databaseUrl: values.DATABASE_URL ?? null, dataFolder: values.REGREEN_DATA_DIR },
     defaultConfig: values.REGREEN_DEFAULT_CONFIG ?? null,
     log: { level: values.LOG_LEVEL },

@@ -57,6 +57,8 @@ export interface TaskQuery {
   queue?: string | undefined;
   type?: string | undefined;
   repositoryId?: number | undefined;
+  /** Only of these. */
+  repositoryIds?: readonly number[] | undefined;
   limit: number;
   offset: number;
 }
@@ -80,7 +82,7 @@ export interface Tasks {
   read(id: string): Promise<Task | null>;
   queues(): Promise<QueueNow[]>;
   /** Newest first. */
-  deadLetters(query: Pick<TaskQuery, 'queue' | 'type' | 'repositoryId' | 'limit' | 'offset'>): Promise<TaskPage<DeadLetter>>;
+  deadLetters(query: Omit<TaskQuery, 'state'>): Promise<TaskPage<DeadLetter>>;
   /** Does a failed or cancelled task again, as a new one whose id is answered. */
   retry(id: string): Promise<TaskAnswer>;
   /** Takes a task that waits out of its queue; one that is worked on goes on to its end. */
@@ -219,23 +221,30 @@ interface Where {
   values: unknown[];
 }
 
-function whereOf({ state, queue, type, repositoryId }: TaskQuery): Where {
+function whereOf({ state, queue, type, ...places }: TaskQuery): Where {
   return joined([
     ['job.name <> ?', DEAD_LETTERS],
     ...(queue === undefined ? [] : [['job.name = ?', queue] as const]),
     ...(type === undefined ? [] : [[`${TYPE} = ?`, type] as const]),
     ...(state === undefined ? [] : [[`${STATE} = ?`, state] as const]),
-    ...(repositoryId === undefined ? [] : [['job.group_id = ?', String(repositoryId)] as const]),
+    ...placesOf(places),
   ]);
 }
 
-function deadWhere({ queue, type, repositoryId }: Pick<TaskQuery, 'queue' | 'type' | 'repositoryId'>): Where {
+function deadWhere({ queue, type, ...places }: Pick<TaskQuery, 'queue' | 'type' | 'repositoryId' | 'repositoryIds'>): Where {
   return joined([
     [`job.state < 'active' and job.name = ?`, DEAD_LETTERS],
     ...(queue === undefined ? [] : [['job.source_name = ?', queue] as const]),
     ...(type === undefined ? [] : [[`${TYPE} = ?`, type] as const]),
-    ...(repositoryId === undefined ? [] : [['job.group_id = ?', String(repositoryId)] as const]),
+    ...placesOf(places),
   ]);
+}
+
+function placesOf({ repositoryId, repositoryIds }: Pick<TaskQuery, 'repositoryId' | 'repositoryIds'>) {
+  return [
+    ...(repositoryId === undefined ? [] : [['job.group_id = ?', String(repositoryId)] as const]),
+    ...(repositoryIds === undefined ? [] : [['job.group_id = any(?::text[])', repositoryIds.map(String)] as const]),
+  ];
 }
 
 function joined(conditions: readonly (readonly [text: string, value: unknown])[]): Where {

@@ -41,9 +41,10 @@ export interface AuditViews {
   record(entry: AuditEntry): Promise<void>;
 }
 
-export function createAuditViews(database: Database): AuditViews {
+/** @param visible what readers see, which may be less than all of `database` */
+export function createAuditViews(visible: Database, database: Database): AuditViews {
   return {
-    list: (query) => whenReachable(listAudit(database, query)),
+    list: (query) => whenReachable(listAudit(visible, query)),
     record: (entry) => whenReachable(record(database, entry)),
   };
 }

@@ -2,6 +2,7 @@ import { Kysely, Migrator, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
 import type { Logger } from 'pino';
 import { UnavailableError } from '../errors.ts';
+import { hideTables, showTables } from './access/visible-schema.ts';
 import { migrationProvider } from './migrations/index.ts';
 import type { Tables } from './tables/schema.ts';
 
@@ -70,11 +71,15 @@ export function createDatabase(pool: pg.Pool): Database {
  */
 export async function migrate(database: Database, log: Logger): Promise<void> {
   const migrator = new Migrator({ db: database, provider: migrationProvider });
+  const known = await migrator.getMigrations();
+  const untyped = database as unknown as Kysely<never>;
+  if (known.some(({ executedAt }) => executedAt === undefined)) await hideTables(untyped);
   const { error, results } = await migrator.migrateToLatest();
   for (const result of results ?? []) {
     if (result.status === 'Success') log.info({ migration: result.migrationName }, 'migration applied');
   }
   if (error) throw error;
+  await showTables(untyped);
 }
 
 /** Throws `UnavailableError` when the database does not answer within `timeoutMs`. */

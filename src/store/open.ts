@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import type { Environment } from '../config/environment.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { type ConnectionSettings, createDatabase, createPool, type Database, migrate } from './database.ts';
@@ -6,6 +7,8 @@ import { type EmbeddedDatabase, startEmbeddedDatabase } from './embedded/index.t
 /** The database, wherever it is, with an up-to-date schema. */
 export interface Store {
   database: Database;
+  /** The connections of `database`, for what speaks SQL by itself. */
+  pool: pg.Pool;
   connection: ConnectionSettings;
   /** Ours alone: no other process can be working on it. */
   embedded: boolean;
@@ -26,7 +29,8 @@ export async function openStore(options: {
     options.connection ?? (environment.store.databaseUrl === null ? null : { connectionString: environment.store.databaseUrl });
   const embedded = given === null ? await startEmbedded(options) : null;
   const connection = given ?? embedded?.connection ?? {};
-  const database = createDatabase(createPool(connection, { max: options.connections, log }));
+  const pool = createPool(connection, { max: options.connections, log });
+  const database = createDatabase(pool);
   const close = async () => {
     await database.destroy();
     await embedded?.stop();
@@ -37,7 +41,7 @@ export async function openStore(options: {
     await close();
     throw error;
   }
-  return { database, connection, embedded: embedded !== null, close };
+  return { database, pool, connection, embedded: embedded !== null, close };
 }
 
 async function startEmbedded({ environment, log, onLost }: Parameters<typeof openStore>[0]): Promise<EmbeddedDatabase> {

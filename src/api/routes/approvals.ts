@@ -1,10 +1,9 @@
 import { createRoute, type OpenAPIHono, type z } from '@hono/zod-openapi';
-import type { MiddlewareHandler } from 'hono';
 import { ConflictError, NotFoundError } from '../../errors.ts';
 import type { ApprovalView } from '../../store/approvals/approval-views.ts';
 import { type Authenticator, requireScope } from '../authentication.ts';
 import { askAgain } from '../caching.ts';
-import type { ApiEnv, ApiMiddleware, AuthenticatedEnv } from '../context.ts';
+import type { ApiEnv, BodyMiddleware } from '../context.ts';
 import { encodeCursor } from '../cursor.ts';
 import { limitBody } from '../middleware.ts';
 import { hourlyLimit } from '../rate-limit.ts';
@@ -110,12 +109,8 @@ export function registerApprovals(app: OpenAPIHono<ApiEnv>, services: ApiService
 }
 
 function registerDecisions(app: OpenAPIHono<ApiEnv>, services: ApiServices, authenticate: Authenticator): void {
-  const limit = hourlyLimit('approvals', services.limits.approvalsPerHour);
-  // The caller is known before a byte of the body is read.
-  const middleware: [MiddlewareHandler<AuthenticatedEnv>, ApiMiddleware] = [
-    requireScope(authenticate, 'approvals:write'),
-    limitBody,
-  ];
+  const limit = hourlyLimit('approvals', services.limits.approvalsPerHour, services.limitPool);
+  const middleware: BodyMiddleware = [requireScope(authenticate, 'approvals:write'), limitBody];
   const decide = async (id: string, to: 'approved' | 'rejected', caller: { id: string }, reason: string | undefined) => {
     await limit(caller.id);
     const result = await services.decideApproval({ id, to, requestedBy: caller.id, reason: reason ?? null });

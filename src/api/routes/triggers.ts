@@ -1,8 +1,7 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
-import type { MiddlewareHandler } from 'hono';
 import { NotFoundError } from '../../errors.ts';
 import { type Authenticator, requireScope } from '../authentication.ts';
-import type { ApiEnv, ApiMiddleware, AuthenticatedEnv } from '../context.ts';
+import type { ApiEnv, BodyMiddleware } from '../context.ts';
 import { limitBody } from '../middleware.ts';
 import { hourlyLimit } from '../rate-limit.ts';
 import { noQuery, splitFullName } from '../schemas/common.ts';
@@ -29,12 +28,8 @@ export const triggerRoute = createRoute({
 });
 
 export function registerTriggers(app: OpenAPIHono<ApiEnv>, services: ApiServices, authenticate: Authenticator): void {
-  const limit = hourlyLimit('diagnoses', services.limits.diagnosesPerHour);
-  // The caller is known before a byte of the body is read.
-  const middleware: [MiddlewareHandler<AuthenticatedEnv>, ApiMiddleware] = [
-    requireScope(authenticate, 'diagnoses:write'),
-    limitBody,
-  ];
+  const limit = hourlyLimit('diagnoses', services.limits.diagnosesPerHour, services.limitPool);
+  const middleware: BodyMiddleware = [requireScope(authenticate, 'diagnoses:write'), limitBody];
   app.openapi({ ...triggerRoute, middleware }, async (c) => {
     const { repository, runId, attempt } = c.req.valid('json');
     const caller = c.get('caller');

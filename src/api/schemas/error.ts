@@ -50,7 +50,7 @@ const ERRORS = {
     },
   },
   401: {
-    description: 'The API key is missing or not known.',
+    description: 'The key or token is missing, not known, over or taken back.',
     example: { code: 'API_KEY_MISSING', message: 'This needs an API key.', type: 'authentication' },
   },
   403: {
@@ -84,8 +84,8 @@ const ERRORS = {
     example: { code: 'MEDIA_TYPE_UNSUPPORTED', message: 'The body must be JSON.', type: 'invalid_request' },
   },
   429: {
-    description: 'Too many requests with this key; the header Retry-After says how many seconds to wait.',
-    example: { code: 'RATE_LIMIT_EXCEEDED', message: 'One key may ask for 50 diagnoses an hour.', type: 'rate_limit' },
+    description: 'Too many requests of this caller; the header Retry-After says how many seconds to wait.',
+    example: { code: 'RATE_LIMIT_EXCEEDED', message: 'One caller may ask for 50 diagnoses an hour.', type: 'rate_limit' },
   },
   500: {
     description: 'A fault of Regreen; the log has it under the correlation id.',

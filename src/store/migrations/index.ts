@@ -12,6 +12,7 @@ import * as organizationDefaults from './0010-organization-defaults.ts';
 import * as figuresApart from './0011-figures-apart.ts';
 import * as backfills from './0012-backfills.ts';
 import * as listsAtSize from './0016-lists-at-size.ts';
+import * as access from './0018-access.ts';
 import * as notifications from './0020-notifications.ts';
 
 /** In order; a migration that has been released is never edited, only followed by another. */
@@ -29,6 +30,7 @@ const migrations: Record<string, Migration> = {
   '0011-figures-apart': figuresApart,
   '0012-backfills': backfills,
   '0016-lists-at-size': listsAtSize,
+  '0018-access': access,
   '0020-notifications': notifications,
 };
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Database } from '../database.ts';
 import type { BranchState } from '../tables/schema.ts';
+import { whenReachable } from './reachable.ts';
 
 /** What events say of a repository. */
 export interface KnownRepository {
@@ -184,6 +185,12 @@ function toRepository(row: {
     defaultBranchSha: row.default_branch_sha,
     defaultBranchState: row.default_branch_state,
   };
+}
+
+/** All repositories that a database shows. */
+export async function repositoryIds(database: Database): Promise<number[]> {
+  const rows = await whenReachable(database.selectFrom('repositories').select('id').orderBy('id').execute());
+  return rows.map(({ id }) => id);
 }
 
 /** All repositories that the app is installed on. */

@@ -1,4 +1,5 @@
 import type { Generated, JSONColumnType } from 'kysely';
+import type { ApiKeysTable, RevokedTokensTable, SessionRepositoriesTable, SessionsTable, SignInsTable } from './access-tables.ts';
 import type { AgentCallsTable } from './agent-tables.ts';
 import type {
   DeploymentStatesTable,
@@ -147,4 +148,9 @@ export interface Tables {
   notification_items: NotificationItemsTable;
   notification_tickets: NotificationTicketsTable;
   audit: AuditTable;
+  api_keys: ApiKeysTable;
+  revoked_tokens: RevokedTokensTable;
+  sign_ins: SignInsTable;
+  sessions: SessionsTable;
+  session_repositories: SessionRepositoriesTable;
 }

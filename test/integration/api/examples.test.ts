@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openApiDocument } from '../../../src/api/openapi.ts';
+import { createdKeySchema, keyListSchema, keySchema, revokedTokenSchema, tokenSchema } from '../../../src/api/schemas/access.ts';
 import { agentUsageSchema } from '../../../src/api/schemas/agent.ts';
 import {
   approvalDetailsExample,
@@ -24,7 +24,8 @@ import * as repositories from '../../../src/api/schemas/repository.ts';
 import * as tasks from '../../../src/api/schemas/task.ts';
 import { triggerResponseSchema } from '../../../src/api/schemas/trigger.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { insertExampleApproval, insertExampleIncident, replaceExampleNotifications } from './rows.ts';
+import { exampleRequest, operations, resolve } from './operations.ts';
+import { insertExampleApproval, insertExampleIncident, insertExampleKey, replaceExampleNotifications } from './rows.ts';
 import { AUTHORIZED, type RunningApi, startApi } from './running-api.ts';
 
 /** The schema of each operation's success, by operationId; a new operation without one fails the test. */
@@ -92,48 +93,13 @@ const SUCCESS: Record<string, { status: number; schema: z.ZodType }> = {
   retryNotification: { status: 202, schema: notifications.queuedSchema },
   sendToSlack: { status: 202, schema: notifications.queuedSchema },
   listAudit: { status: 200, schema: auditPageSchema },
+  listKeys: { status: 200, schema: keyListSchema },
+  createKey: { status: 201, schema: createdKeySchema },
+  revokeKey: { status: 200, schema: keySchema },
+  issueToken: { status: 201, schema: tokenSchema },
+  revokeToken: { status: 200, schema: revokedTokenSchema },
   compareWorkflows: { status: 200, schema: figures.comparisonSchema },
 };
-
-/** The parts of the document that are read here, with `$ref`s followed. */
-interface Described {
-  example?: unknown;
-  properties?: Record<string, unknown>;
-}
-
-const document = openApiDocument();
-
-function resolve(node: unknown): Described {
-  const reference = (node as { $ref?: string } | undefined)?.$ref;
-  if (reference === undefined) return (node ?? {}) as Described;
-  return (document.components?.schemas?.[reference.split('/').at(-1) ?? ''] ?? {}) as Described;
-}
-
-const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
-  (['get', 'post', 'put', 'patch', 'delete'] as const).flatMap((method) => {
-    const operation = item[method];
-    return operation ? [{ path, method, operation, id: operation.operationId ?? '' }] : [];
-  }),
-);
-type Operation = (typeof operations)[number];
-
-/** The request that the document's examples make. */
-function exampleRequest({ path, method, operation }: Operation): { path: string; init: RequestInit } {
-  const query = new URLSearchParams();
-  let address = path;
-  for (const parameter of operation.parameters ?? []) {
-    if ('$ref' in parameter) continue;
-    const example = resolve(parameter.schema).example;
-    if (example === undefined) continue;
-    if (parameter.in === 'path') address = address.replace(`{${parameter.name}}`, String(example));
-    else query.set(parameter.name, String(example));
-  }
-  const body =
-    operation.requestBody && 'content' in operation.requestBody ? operation.requestBody.content['application/json'] : undefined;
-  const headers = { ...(operation.security ? AUTHORIZED : {}), ...(body ? { 'content-type': 'application/json' } : {}) };
-  const init = { method: method.toUpperCase(), headers, ...(body ? { body: JSON.stringify(resolve(body.schema).example) } : {}) };
-  return { path: query.size > 0 ? `${address}?${query}` : address, init };
-}
 
 let test: TestDatabase;
 let api: RunningApi;
@@ -143,6 +109,7 @@ beforeAll(async () => {
   api = await startApi(test.database);
   await insertExampleIncident(test.database);
   await insertExampleApproval(test.database);
+  await insertExampleKey(test.database);
 });
 
 afterAll(async () => {
@@ -154,7 +121,7 @@ describe.each(operations)('the examples of $method $path', (one) => {
   beforeAll(() => replaceExampleNotifications(test.database));
 
   it('make a request that is answered as described', async () => {
-    const { path, init } = exampleRequest(one);
+    const { path, init } = exampleRequest(one, AUTHORIZED);
     const response = await fetch(`${api.origin}${path}`, init);
     const text = await response.text();
     const wanted = SUCCESS[one.id];

@@ -1,5 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Insertable } from 'kysely';
+import { EXAMPLE_KEY_ID } from '../../../src/api/schemas/access.ts';
 import { approvalDetailsExample } from '../../../src/api/schemas/approval.ts';
 import { EXAMPLE_INCIDENT_ID, incidentDetailsExample } from '../../../src/api/schemas/incident-examples.ts';
 import {
@@ -116,6 +117,25 @@ export async function insertExampleApproval(
       asked_at: example.askedAt,
       expires_at: example.expiresAt,
       ...changes,
+    })
+    .execute();
+}
+
+/** A key of the id of the API's examples. */
+export async function insertExampleKey(database: Database): Promise<void> {
+  await database
+    .insertInto('api_keys')
+    .values({
+      id: EXAMPLE_KEY_ID,
+      name: 'of the examples',
+      prefix: 'rg_k3q9x0ab',
+      hash: randomBytes(32),
+      role: 'viewer',
+      scopes: null,
+      installations: null,
+      created_at: new Date(),
+      created_by: 'somebody',
+      expires_at: null,
     })
     .execute();
 }

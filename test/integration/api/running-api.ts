@@ -1,10 +1,13 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createTokenSigner } from '../../../src/api/access/tokens.ts';
 import { createRequestListener } from '../../../src/api/listener.ts';
 import { createRouter } from '../../../src/api/router.ts';
 import type { ApiServices, HealthCheck } from '../../../src/api/services.ts';
 import { createAnalytics } from '../../../src/insights/views.ts';
+import { createKeyStore } from '../../../src/store/access/api-keys.ts';
+import { createTokenStore } from '../../../src/store/access/revoked-tokens.ts';
 import { createAgentViews } from '../../../src/store/agent-calls/agent-views.ts';
 import { createApprovalViews } from '../../../src/store/approvals/approval-views.ts';
 import { createAuditViews } from '../../../src/store/audit-views.ts';
@@ -12,6 +15,7 @@ import { createBuildViews } from '../../../src/store/books/build-views.ts';
 import { createDeploymentViews } from '../../../src/store/books/deployment-views.ts';
 import type { Database } from '../../../src/store/database.ts';
 import { createIncidentViews } from '../../../src/store/incidents/incident-views.ts';
+import { repositoryIds } from '../../../src/store/repositories/repositories.ts';
 import { createRepositoryViews } from '../../../src/store/repositories/repository-views.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
@@ -29,29 +33,41 @@ export interface RunningApi {
 
 const up: HealthCheck = async () => ({ status: 'up', message: 'It answers.' });
 
-/** The router on a free port, with incidents from `database`. */
-export async function startApi(database: Database, now: () => Date = () => new Date()): Promise<RunningApi> {
+/** The router on a free port, with incidents from `database`, or `visible` where callers see a part of it. */
+export async function startApi(
+  database: Database,
+  now: () => Date = () => new Date(),
+  { visible = database, ...changes }: Partial<ApiServices> & { visible?: Database } = {},
+): Promise<RunningApi> {
   const services: ApiServices = {
     log: createLog({ level: 'silent' }),
     metrics: createMetrics({ version: '0.0.0', processMetrics: false }),
     apiKeys: [{ role: 'admin', key: API_KEY }],
-    limits: { diagnosesPerHour: 50, approvalsPerHour: 20 },
     health: healthOf(up),
+    keys: createKeyStore(database),
+    tokens: createTokenStore(database),
+    tokenSigner: createTokenSigner({ secrets: [], fallback: 'a secret of the tests', now }),
+    limits: { diagnosesPerHour: 50, approvalsPerHour: 20, fixesPerHour: 100, requestsPerMinute: 10_000 },
+    limitPool: null,
+    corsOrigins: [],
+    trustedProxies: [],
     readiness: () => ({ ready: true, reasons: [] }),
-    incidents: createIncidentViews(database),
-    agents: createAgentViews(database),
-    approvals: createApprovalViews(database),
+    visibleRepositoryIds: () => repositoryIds(visible),
+    incidents: createIncidentViews(visible),
+    agents: createAgentViews(visible),
+    approvals: createApprovalViews(visible),
     decideApproval: async () => ({ kind: 'done' }),
-    audit: createAuditViews(database),
-    deployments: createDeploymentViews(database),
-    builds: createBuildViews(database, now),
-    repositories: createRepositoryViews(database),
+    deployments: createDeploymentViews(visible),
+    audit: createAuditViews(visible, database),
+    repositories: createRepositoryViews(visible),
     requests: EXAMPLE_REQUESTS,
     tasks: EXAMPLE_TASKS,
     notifications: notifyAdminOn(database, now, ['127.0.0.1']),
-    analytics: createAnalytics(database, now),
+    builds: createBuildViews(visible, now),
+    analytics: createAnalytics(visible, now),
     triggerDiagnosis: async () => ({ kind: 'queued', taskId: 'b1a9a2a4-6f0e-4c39-8f55-2a4b3d6f3d10' }),
     now,
+    ...changes,
   };
   const server = createServer(createRequestListener(createRouter(services), services));
   server.listen(0, '127.0.0.1');

@@ -29,7 +29,7 @@ describe('POST /api/v1/approvals/{id}/approve and /reject', () => {
       expect(response.status).toBe(403);
       expect(await errorOf(response)).toMatchObject({
         code: 'SCOPE_MISSING',
-        hint: 'It needs the role approver or a higher one: ROLE:KEY in API_KEYS.',
+        hint: 'It needs the role approver or a higher one, and this scope.',
       });
     }
     expect(heard).toEqual([]);
@@ -71,7 +71,7 @@ describe('POST /api/v1/approvals/{id}/approve and /reject', () => {
   it('refuse what is not asked for, and more than the limit in an hour', async () => {
     const { request } = routerUnderTest({
       apiKeys,
-      limits: { diagnosesPerHour: 50, approvalsPerHour: 1 },
+      limits: { diagnosesPerHour: 50, approvalsPerHour: 1, fixesPerHour: 100, requestsPerMinute: 1_000 },
       decideApproval: async () => ({ kind: 'unknown' }),
     });
     expect((await request(`/api/v1/approvals/${ID}/approve`, post('admin', { force: true }))).status).toBe(400);

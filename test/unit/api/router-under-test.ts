@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { createTokenSigner } from '../../../src/api/access/tokens.ts';
 import { createRouter } from '../../../src/api/router.ts';
 import type { ApiServices, HealthCheck } from '../../../src/api/services.ts';
 import type { ErrorBody } from '../../../src/errors.ts';
@@ -27,6 +28,22 @@ export interface RouterUnderTest {
   router: ReturnType<typeof createRouter>;
 }
 
+/** Keys and tokens that nobody has; a test that needs some brings its own. */
+function accessInMemory(): Pick<ApiServices, 'keys' | 'tokens' | 'tokenSigner'> {
+  return {
+    keys: {
+      byHash: async () => null,
+      byId: async () => null,
+      list: async () => [],
+      create: async () => Promise.reject(new Error('nothing is kept here')),
+      revoke: async () => null,
+      noteUse: async () => undefined,
+    },
+    tokens: { isRevoked: async () => false, revoke: async () => undefined, noteIssue: async () => undefined },
+    tokenSigner: createTokenSigner({ secrets: [], fallback: 'a secret of the tests', now: () => NOW }),
+  };
+}
+
 /** The real router on services that answer from memory; `changes` replaces some of them. */
 export function routerUnderTest(changes: Partial<ApiServices> = {}): RouterUnderTest {
   const written: string[] = [];
@@ -43,9 +60,14 @@ export function routerUnderTest(changes: Partial<ApiServices> = {}): RouterUnder
     log,
     metrics,
     apiKeys: [{ role: 'admin', key: API_KEY }],
-    limits: { diagnosesPerHour: 50, approvalsPerHour: 20 },
     health: healthOf(up),
+    ...accessInMemory(),
+    limits: { diagnosesPerHour: 50, approvalsPerHour: 20, fixesPerHour: 100, requestsPerMinute: 10_000 },
+    limitPool: null,
+    corsOrigins: [],
+    trustedProxies: [],
     readiness: () => ({ ready: true, reasons: [] }),
+    visibleRepositoryIds: async () => [],
     incidents: { list: async () => ({ items: [], next: null }), read: async () => null },
     agents: {
       usage: async () => ({ total: { questions: 0, tokens: 0, microDollars: 0, milliseconds: 0 }, repositories: [], newest: [] }),
@@ -54,8 +76,8 @@ export function routerUnderTest(changes: Partial<ApiServices> = {}): RouterUnder
     approvals: { list: async () => ({ items: [], next: null }), read: async () => null },
     decideApproval: async () => ({ kind: 'unknown' }),
     // Nothing here asks these; whoever does is told that the database is away.
-    audit: createAuditViews(nowhere),
     deployments: createDeploymentViews(nowhere),
+    audit: createAuditViews(nowhere, nowhere),
     builds: createBuildViews(nowhere, () => NOW),
     repositories: createRepositoryViews(nowhere),
     requests: EXAMPLE_REQUESTS,

@@ -52,7 +52,7 @@ describe('POST /api/v1/triggers', () => {
     const keys = ['first-key-of-this-test', 'second-key-of-this-test'] as const;
     const { request } = routerUnderTest({
       apiKeys: keys.map((key) => ({ role: 'developer' as const, key })),
-      limits: { diagnosesPerHour: 2, approvalsPerHour: 20 },
+      limits: { diagnosesPerHour: 2, approvalsPerHour: 20, fixesPerHour: 100, requestsPerMinute: 1_000 },
     });
     const ask = (key: string, body: string) => request(TRIGGERS, triggerRequest(body, { authorization: `Bearer ${key}` }));
 

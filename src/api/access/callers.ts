@@ -1,0 +1,67 @@
+import type { Reach } from '../../store/access/reach.ts';
+import { narrowed, type Scope } from './rights.ts';
+
+/** Who is calling. `id` is fit for logs, the audit and limits: it never holds a secret. */
+export interface Caller {
+  id: string;
+  kind: 'key' | 'token' | 'person';
+  /** What the caller may do anywhere at all. */
+  scopes: ReadonlySet<Scope>;
+  /** In whose rows the caller may do that. */
+  reach(scope: Scope): Reach;
+  /** Of the key that the caller is, or whose token; null for people. */
+  keyId: string | null;
+  /** Of the token, where there is one. */
+  tokenId: string | null;
+  /** When the caller's right ends by itself. */
+  expiresAt: Date | null;
+}
+
+/** A caller who may do the same in all the rows that are reached. */
+export function keyCaller(key: {
+  id: string;
+  keyId: string;
+  scopes: ReadonlySet<Scope>;
+  installations: readonly number[] | null;
+  expiresAt: Date | null;
+}): Caller {
+  const reach: Reach = key.installations === null ? 'everything' : { installations: key.installations };
+  return {
+    id: key.id,
+    kind: 'key',
+    keyId: key.keyId,
+    tokenId: null,
+    scopes: key.scopes,
+    reach: () => reach,
+    expiresAt: key.expiresAt,
+  };
+}
+
+/** What a token of a key may do: never more than the key may now, whatever it could when the token was signed. */
+export function tokenCaller(
+  key: Caller,
+  token: { id: string; scopes: readonly string[] | null; installations: readonly number[] | null; expiresAt: Date },
+): Caller {
+  return {
+    ...key,
+    kind: 'token',
+    tokenId: token.id,
+    scopes: narrowed(key.scopes, token.scopes),
+    reach: (scope) => narrowedReach(key.reach(scope), token.installations),
+    expiresAt: key.expiresAt !== null && key.expiresAt < token.expiresAt ? key.expiresAt : token.expiresAt,
+  };
+}
+
+function narrowedReach(reach: Reach, installations: readonly number[] | null): Reach {
+  if (installations === null) return reach;
+  if (reach === 'everything') return { installations };
+  if ('repositories' in reach) return { repositories: [] };
+  return { installations: reach.installations.filter((id) => installations.includes(id)) };
+}
+
+/** The installations that a key of a caller may be given: null for any. People have repositories, not installations. */
+export function installationsOf(caller: Caller, scope: Scope): readonly number[] | null {
+  const reach = caller.reach(scope);
+  if (reach === 'everything') return null;
+  return 'installations' in reach ? reach.installations : [];
+}
