@@ -1021,6 +1021,7 @@ export interface components {
                 database: components["schemas"]["ComponentHealth"];
                 queue: components["schemas"]["ComponentHealth"];
                 github: components["schemas"]["ComponentHealth"];
+                agent: components["schemas"]["ComponentHealth"];
                 slack: components["schemas"]["ComponentHealth"];
                 webhooks: components["schemas"]["ComponentHealth"];
                 linear: components["schemas"]["ComponentHealth"];
@@ -1236,7 +1237,7 @@ export interface components {
             /** Format: uuid */
             incident: string;
             /** @enum {string} */
-            remedy: "fix" | "rerun";
+            remedy: "fix" | "rerun" | "delegate";
             /** @enum {string} */
             state: "pending" | "approved" | "rejected" | "expired" | "used";
             branch: string;
@@ -1266,7 +1267,7 @@ export interface components {
             /** Format: uuid */
             incident: string;
             /** @enum {string} */
-            remedy: "fix" | "rerun";
+            remedy: "fix" | "rerun" | "delegate";
             /** @enum {string} */
             state: "pending" | "approved" | "rejected" | "expired" | "used";
             branch: string;
@@ -1770,6 +1771,12 @@ export interface components {
             }[];
         };
         AgentUsage: {
+            agent: {
+                backend: string;
+                model: string;
+                /** Format: date-time */
+                restsUntil: string | null;
+            } | null;
             /** Format: date-time */
             since: string;
             total: {

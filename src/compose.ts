@@ -13,6 +13,7 @@ import { decideByKey } from './healing/approvals/decide-by-key.ts';
 import { sweepApprovals } from './healing/approvals/sweep-approvals.ts';
 import { backfillSome } from './healing/backfill.ts';
 import { carryOut } from './healing/carry-out.ts';
+import { agentHealth, readAgentState } from './healing/delegation/agent-state.ts';
 import { askAgent } from './healing/delegation/ask-agent.ts';
 import { diagnoseRun } from './healing/failures/diagnose-run.ts';
 import { triggerDiagnosis } from './healing/failures/trigger-diagnosis.ts';
@@ -294,6 +295,10 @@ function deliveryOutcome(outcome: string): 'accepted' | 'duplicate' | 'refused' 
 
 function createApiServices({ environment, log, metrics, services, notify, store, queue, state, now }: ServerParts): ApiServices {
   metrics.onScrape(async () => {
+    const agent = await readAgentState(services);
+    if (agent) metrics.agentRests(agent.backend, agent.restsUntil !== null);
+  });
+  metrics.onScrape(async () => {
     for (const counts of await queue.counts()) {
       metrics.queueDepth(counts.queue, 'active', counts.active);
       metrics.queueDepth(counts.queue, counts.queue === DEAD_LETTERS ? 'dead' : 'waiting', counts.waiting);
@@ -326,12 +331,14 @@ function createApiServices({ environment, log, metrics, services, notify, store,
       linear: () => channelHealth(store.database, 'linear'),
       githubIssues: () => channelHealth(store.database, 'github-issue'),
       github: async () => ({ status: 'up', message: `GitHub knows us as ${(await services.github.whoAmI()).slug}.` }),
+      agent: async () => agentHealth(await readAgentState(services)),
     },
     readiness: () => state,
     notifications: notify.admin,
     deployments: createDeploymentViews(visible),
     audit: createAuditViews(visible, store.database),
     repositories: createRepositoryViews(visible),
+    agentState: () => readAgentState(services),
     requests: createRequests(services),
     tasks: queue.tasks(),
     keys: createKeyStore(store.database),

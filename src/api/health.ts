@@ -38,13 +38,14 @@ export function createHealthReporter(checks: HealthChecks, clock: { now(): Date;
   const database = keep(checks.database, 'database', { up: FRESH_MS, fault: FRESH_MS }, clock);
   const queue = keep(checks.queue, 'queue', { up: FRESH_MS, fault: FRESH_MS }, clock);
   const github = keep(checks.github, 'github', { up: GITHUB_FRESH_MS, fault: GITHUB_FAULT_FRESH_MS }, clock);
+  const agent = keep(checks.agent, 'agent', { up: FRESH_MS, fault: FRESH_MS }, clock);
   const channels = { up: CHANNELS_FRESH_MS, fault: FRESH_MS };
   const slack = keep(checks.slack, 'slack', channels, clock);
   const webhooks = keep(checks.webhooks, 'webhooks', channels, clock);
   const linear = keep(checks.linear, 'linear', channels, clock);
   const githubIssues = keep(checks.githubIssues, 'githubIssues', channels, clock);
   return async () => {
-    const components = await allOf({ database, queue, github, slack, webhooks, linear, githubIssues });
+    const components = await allOf({ database, queue, github, agent, slack, webhooks, linear, githubIssues });
     return { status: overall(components), components };
   };
 }
@@ -55,7 +56,7 @@ async function allOf(looks: Record<keyof HealthChecks, () => Promise<ComponentHe
   return Object.fromEntries(found) as HealthReport['components'];
 }
 
-/** Without database or queue nothing works. Without GitHub deliveries are still taken and wait. */
+/** Without database or queue nothing works. Without GitHub deliveries are still taken and wait; without an agent fixers work on. */
 function overall(components: HealthReport['components']): ComponentStatus {
   if (components.database.status === 'down' || components.queue.status === 'down') return 'down';
   return Object.values(components).every(({ status }) => status === 'up') ? 'up' : 'degraded';

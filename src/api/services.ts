@@ -40,6 +40,8 @@ export interface ApiServices {
   visibleRepositoryIds(): Promise<number[]>;
   incidents: IncidentViews;
   agents: AgentViews;
+  /** How the coding agent is; null where none is configured. */
+  agentState(): Promise<{ backend: string; model: string; restsUntil: Date | null } | null>;
   approvals: ApprovalViews;
   audit: AuditViews;
   builds: BuildViews;
@@ -82,6 +84,8 @@ export interface HealthChecks {
   queue: HealthCheck;
   /** Without it work waits, and nothing is lost. Called once a minute at most. */
   github: HealthCheck;
+  /** Without it fixers work on. Never asks the agent, for each question costs. */
+  agent: HealthCheck;
   /** The channels of notifications, by what became of the last messages. */
   slack: HealthCheck;
   webhooks: HealthCheck;

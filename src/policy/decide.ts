@@ -19,7 +19,7 @@ import {
   refused,
   upstream,
 } from './checks.ts';
-import { ruleFor } from './rules.ts';
+import { asksForPatch, ruleFor } from './rules.ts';
 import type { Decision, RemedyDecision, RuledRemedy } from './types.ts';
 
 export { type DecisionInput, fixerEnabled } from './checks.ts';
@@ -46,11 +46,7 @@ export function decide(input: DecisionInput): Decision {
         reason: 'Each flaky test gets one issue.',
         source: 'flakyTests.issues',
       }),
-      holdAll('delegate', DELEGATE, input, {
-        rule: 'agent',
-        reason: `${input.policy.config.agents.use} may try what no fixer can.`,
-        source: 'agents.use',
-      }),
+      holdAll('delegate', DELEGATE, input, delegateAllowed(input)),
     ],
   };
 }
@@ -88,6 +84,15 @@ const IGNORED = [ignoredWorkflow, ignoredJob] as const;
 
 const ANNOTATE: readonly Check[] = [...IGNORED, mode('annotate'), never('annotate')];
 
+/** What is pushed is no suggestion. */
+const suggestionsWanted: Check = {
+  name: 'delivery',
+  hold: ({ policy, pullRequest }) =>
+    policy.config.delivery === 'suggestion' && pullRequest
+      ? refused('delivery', 'regreen.yml asks for review suggestions.', 'delivery')
+      : null,
+};
+
 const FIX: readonly Check[] = [
   ...IGNORED,
   ownBranch,
@@ -97,13 +102,7 @@ const FIX: readonly Check[] = [
   never('fix'),
   noFixer,
   fixersOff,
-  {
-    name: 'delivery',
-    hold: ({ policy, pullRequest }) =>
-      policy.config.delivery === 'suggestion' && pullRequest
-        ? refused('delivery', 'regreen.yml asks for review suggestions.', 'delivery')
-        : null,
-  },
+  suggestionsWanted,
   upstream,
   budget,
   approval,
@@ -186,6 +185,8 @@ const DELEGATE: readonly Check[] = [
   mode('fix'),
   branch,
   never('delegate'),
+  // What an agent proposes arrives as a fix does.
+  never('fix'),
   {
     name: 'agents-off',
     hold: ({ policy }) =>
@@ -205,6 +206,7 @@ const DELEGATE: readonly Check[] = [
         ? null
         : refused('agent-causes', `Agents are not asked about ${cause.category}.`, 'agents.causes'),
   },
+  suggestionsWanted,
   upstream,
   {
     name: 'verdict',
@@ -221,6 +223,11 @@ function fixAllowed(input: DecisionInput) {
   const free = enabledFixers(input).filter((id) => !input.approvalFixers.includes(id));
   const { rule, reason, source } = byRule(input, 'fix') ?? byMode(input);
   return { rule, reason: `${reason.slice(0, -1)}, and ${free.join(', ')} can fix this.`, source };
+}
+
+function delegateAllowed({ policy: { config }, diagnosis }: DecisionInput) {
+  const then = asksForPatch(config, diagnosis.cause.category) ? '; a person must agree to its change' : '';
+  return { rule: 'agent', reason: `${config.agents.use} may try what no fixer can${then}.`, source: 'agents.use' };
 }
 
 function byMode({ policy }: DecisionInput) {

@@ -37,3 +37,8 @@ export function ruleFor(
   ];
   return found.toSorted((a, b) => RULES.indexOf(b.rule) - RULES.indexOf(a.rule))[0] ?? null;
 }
+
+/** Whether a person must agree to the very patch of a fix for this cause, whoever has made it: a fixer or an agent. */
+export function asksForPatch(config: Pick<RepositoryConfig, 'causes' | 'remedies'>, cause: CauseCategory): boolean {
+  return ruleFor(config, cause, 'fix')?.rule === 'ask';
+}

@@ -17,6 +17,8 @@ export interface JobData {
         headSha: string;
         /** Why no agent is asked (any more), as a sentence. */
         unasked?: string;
+        /** The person who wants it; nobody when the policy alone brought it about. */
+        askedBy?: string | undefined;
       }
     | {
         kind: 'suggest';

@@ -39,6 +39,16 @@ export class Obsolete extends RegreenError {
   }
 }
 
+/** It is too early: the job is tried again after so many seconds, whatever its queue waits otherwise. No fault of anybody's. */
+export class NotYet extends RegreenError {
+  readonly seconds: number;
+
+  constructor(code: string, message: string, seconds: number) {
+    super(message, { code, type: 'unavailable', status: 503, details: { seconds } });
+    this.seconds = seconds;
+  }
+}
+
 export type JobOutcome = 'completed' | 'retried' | 'dead-letter';
 
 export type JobEnd =
@@ -77,6 +87,10 @@ export async function runJob<N extends QueueName>(
       if (lastAttempt || error instanceof PermanentFailure) {
         jobLog.error({ err: error, payload }, 'job failed for good');
         return { outcome: 'dead-letter', seconds: seconds(), output };
+      }
+      if (error instanceof NotYet) {
+        jobLog.info({ err: error, delaySeconds: error.seconds }, 'job waits');
+        return { outcome: 'retried', seconds: seconds(), output, delaySeconds: error.seconds };
       }
       const delaySeconds = Math.max(retryDelaySeconds(definition.retry, attempt), wantedWait(error));
       jobLog.warn({ err: error, delaySeconds }, 'job failed, to be tried again');

@@ -26,6 +26,8 @@ export interface Metrics {
   channelPaused(kind: string): void;
   /** How many notification channels of a kind are paused now. */
   channelsPaused(kind: string, channels: number): void;
+  /** Whether the breaker leaves a back end of coding agents alone now. */
+  agentRests(backend: string, rests: boolean): void;
   /** GitHub answered a request; `status` 0 when no answer came. */
   githubRequestEnded(status: number): void;
   /** What GitHub's `x-ratelimit-*` headers said last; `resource` as GitHub names it (`core`, `graphql`, …). */
@@ -160,6 +162,12 @@ function createHealingInstruments(registers: Registry[]) {
       buckets: AGENT_BUCKETS,
       registers,
     }),
+    agentRests: new Gauge({
+      name: 'regreen_agent_rests',
+      help: '1 while a back end of coding agents is left alone after failures in a row.',
+      labelNames: ['backend'],
+      registers,
+    }),
     notifications: new Counter({
       name: 'regreen_notifications_total',
       help: 'Attempts at notifications that ended, by kind of channel and outcome.',
@@ -219,6 +227,7 @@ function recorders(instruments: Instruments): Omit<Metrics, 'onScrape' | 'render
     notificationEnded: (channel, outcome) => instruments.notifications.inc({ channel, outcome }),
     channelPaused: (channel) => instruments.channelPauses.inc({ channel }),
     channelsPaused: (channel, channels) => instruments.pausedChannels.set({ channel }, channels),
+    agentRests: (backend, rests) => instruments.agentRests.set({ backend }, rests ? 1 : 0),
     githubRequestEnded: (status) => instruments.githubRequests.inc({ status_class: statusClass(status) }),
     githubRateLimit: (resource, remaining) =>
       instruments.githubRemaining.set({ resource: listed(GITHUB_RESOURCES, resource) }, remaining),

@@ -64,7 +64,7 @@ export async function requestJson({ url, method = 'GET', headers = {}, body, sig
     });
     if (!response.ok) {
       await response.body?.cancel();
-      throw refusalOf(response.status);
+      throw refusalOf(response.status, response.headers.get('retry-after'));
     }
     return await jsonOf(response);
   } catch (error) {

@@ -54,7 +54,7 @@ function recovered(error: unknown, signal: AbortSignal): BackendAnswer {
 
 function failureOf(error: unknown, signal: AbortSignal): AgentError {
   if (APICallError.isInstance(error) && error.statusCode !== undefined && error.statusCode >= 400) {
-    return refusalOf(error.statusCode);
+    return refusalOf(error.statusCode, error.responseHeaders?.['retry-after'] ?? null);
   }
   return asAgentError(error, signal);
 }

@@ -31,8 +31,13 @@ export function registerAgents(app: OpenAPIHono<ApiEnv>, services: ApiServices, 
   const middleware = [requireScope(authenticate, 'incidents:read'), ...askAgain];
   app.openapi({ ...agentUsageRoute, middleware }, async (c) => {
     const since = new Date(services.now().getTime() - DAY_MS);
-    const { total, repositories, newest } = await services.agents.usage(since);
+    const [{ total, repositories, newest }, agent] = await Promise.all([services.agents.usage(since), services.agentState()]);
     const answer = {
+      agent: agent && {
+        backend: agent.backend,
+        model: agent.model,
+        restsUntil: agent.restsUntil?.toISOString() ?? null,
+      },
       since: since.toISOString(),
       total: { questions: total.questions, ...toSpent(total) },
       repositories: repositories.map((one) => ({ repository: one.repository, questions: one.questions, ...toSpent(one) })),

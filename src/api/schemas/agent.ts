@@ -40,6 +40,16 @@ export const agentEntry = z.object({ type: z.literal('agent'), at: moment, ...ca
 
 export const agentUsageSchema = z
   .object({
+    agent: z
+      .object({
+        backend: z.string(),
+        model: z.string(),
+        restsUntil: moment
+          .nullable()
+          .openapi({ description: 'After three failures in a row it is left alone until then; null while it may be asked.' }),
+      })
+      .nullable()
+      .openapi({ description: 'The coding agent of this server; null where none is configured.' }),
     since: moment.openapi({ description: '24 hours ago: what the ceilings count.' }),
     total: z.object({ questions: z.int().min(0), ...spent }),
     repositories: z
@@ -54,6 +64,7 @@ export const agentUsageSchema = z
 const EXAMPLE = { tokens: 2_200, dollars: 0.009, seconds: 4.2 };
 
 export const agentUsageExample: z.input<typeof agentUsageSchema> = {
+  agent: { backend: 'anthropic', model: 'claude-sonnet', restsUntil: null },
   since: '2026-11-27T10:00:00.000Z',
   total: { questions: 1, ...EXAMPLE },
   repositories: [{ repository: 'octo-org/widgets', questions: 1, ...EXAMPLE }],

@@ -6,7 +6,7 @@ import { EXAMPLE_INCIDENT_ID } from './incident-examples.ts';
 import { paging } from './paging.ts';
 
 const STATES = ['pending', 'approved', 'rejected', 'expired', 'used'] as const satisfies readonly ApprovalState[];
-const REMEDIES = ['fix', 'rerun'] as const satisfies readonly ApprovalRemedy[];
+const REMEDIES = ['fix', 'rerun', 'delegate'] as const satisfies readonly ApprovalRemedy[];
 
 /** The approval of the examples in the API's description. */
 export const EXAMPLE_APPROVAL_ID = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
@@ -41,7 +41,9 @@ const approvalFields = {
   id: z.uuid(),
   repository: fullName,
   incident: z.uuid(),
-  remedy: z.enum(REMEDIES).openapi({ description: 'What is asked for: a change, or a re-run of failed jobs.' }),
+  remedy: z.enum(REMEDIES).openapi({
+    description: 'What is asked for: a change, a re-run of failed jobs, or that a coding agent is asked, which costs.',
+  }),
   state: z.enum(STATES).openapi({
     description:
       'pending, then approved and used once it is done, or rejected; expired when its time, commit or pull request is over.',
@@ -52,7 +54,9 @@ const approvalFields = {
     .object({ id: githubId, attempt: z.int().positive() })
     .nullable()
     .openapi({ description: 'For a re-run: the run and the attempt that was red.' }),
-  patchHash: z.string().openapi({ description: 'SHA-256 of the patch that the approval is bound to.' }),
+  patchHash: z.string().openapi({
+    description: 'SHA-256 of the patch, the run or the terms (agent, prices, ceilings) that the approval is bound to.',
+  }),
   fixers: z.array(z.string()),
   reason: z.string().openapi({ description: 'Why a person must agree.' }),
   askedBy: z.string().nullable().openapi({ description: 'The person who asked for it; null where Regreen did.' }),

@@ -70,7 +70,7 @@ export function decisionText(answers: readonly { approval: Approval; refused: st
   return answers.map(({ approval, refused }) => `- ${decisionLine(approval, refused)}`).join('\n');
 }
 
-const NOUNS: Record<Approval['remedy'], string> = { fix: 'The change', rerun: 'The re-run' };
+const NOUNS: Record<Approval['remedy'], string> = { fix: 'The change', rerun: 'The re-run', delegate: 'Asking the agent' };
 
 function decisionLine(approval: Approval, refused: string | null): string {
   const what = `${NOUNS[approval.remedy]} ${code(shortId(approval))}`;

@@ -8,7 +8,7 @@ const PATCH_LINES = 80;
 const ID_DIGITS = 12;
 
 /** What a button does. GitHub shows at most three. */
-const BUTTONS = ['apply', 'rerun', 'dismiss'] as const;
+const BUTTONS = ['apply', 'agent', 'rerun', 'dismiss'] as const;
 export type Button = (typeof BUTTONS)[number];
 
 /** What is asked on a commit, and what hinders it. */
@@ -38,28 +38,29 @@ export function readButton(identifier: string): { button: Button; shortId: strin
   return button && digits ? { button, shortId: digits } : null;
 }
 
+/** GitHub takes three; of what is left out a comment decides. */
+const MOST_BUTTONS = 3;
+
+/** What says yes to each kind of question, the most wanted first. */
+const YES: Record<Approval['remedy'], { button: Button; label: string; description: string }> = {
+  fix: { button: 'apply', label: 'Apply fix', description: 'Opens a pull request with this change' },
+  delegate: { button: 'agent', label: 'Ask the agent', description: 'Sends it the excerpt and the named files' },
+  rerun: { button: 'rerun', label: 'Re-run', description: 'Runs the failed jobs again' },
+};
+
 /** The buttons of what waits on a commit; none while Regreen is stopped there. */
 export function approvalButtons({ approvals, stop }: Questions): NonNullable<CheckRunContent['actions']> {
   const pending = stop ? [] : approvals.filter((one) => one.state === 'pending');
-  const change = pending.findLast((one) => one.remedy === 'fix');
-  const rerun = pending.findLast((one) => one.remedy === 'rerun');
   const newest = pending.at(-1);
+  if (!newest) return [];
+  const yes = (['fix', 'delegate', 'rerun'] as const).flatMap((remedy) => {
+    const one = pending.findLast((candidate) => candidate.remedy === remedy);
+    const { button, label, description } = YES[remedy];
+    return one ? [{ label, description, identifier: buttonIdentifier(button, one) }] : [];
+  });
   return [
-    ...(change
-      ? [
-          {
-            label: 'Apply fix',
-            description: 'Opens a pull request with this change',
-            identifier: buttonIdentifier('apply', change),
-          },
-        ]
-      : []),
-    ...(rerun
-      ? [{ label: 'Re-run', description: 'Runs the failed jobs again', identifier: buttonIdentifier('rerun', rerun) }]
-      : []),
-    ...(newest
-      ? [{ label: 'Dismiss', description: 'Says no to what is asked here', identifier: buttonIdentifier('dismiss', newest) }]
-      : []),
+    ...yes.slice(0, MOST_BUTTONS - 1),
+    { label: 'Dismiss', description: 'Says no to what is asked here', identifier: buttonIdentifier('dismiss', newest) },
   ];
 }
 
@@ -67,9 +68,10 @@ export function approvalButtons({ approvals, stop }: Questions): NonNullable<Che
 export function approvalSections({ approvals, stop }: Questions): string[] {
   const pending = approvals.filter((one) => one.state === 'pending');
   const answered = approvals.filter((one) => one.decidedBy !== null).map(answeredLine);
+  const labels = approvalButtons({ approvals, stop }).map(({ label }) => label);
   return [
     ...(stop ? [stopLine(stop)] : []),
-    ...(stop ? [] : pending.map(pendingSection)),
+    ...(stop ? [] : pending.map((one) => pendingSection(one, labels))),
     ...(answered.length > 0 ? [['## What people said', ...answered].join('\n')] : []),
   ];
 }
@@ -79,11 +81,11 @@ export function stopLine({ number, stoppedBy }: Stop): string {
   return `**Stopped.** ${code(stoppedBy)} told Regreen to leave #${number} alone: no fix, no suggestion, no re-run. The comment \`/regreen resume\` there lets it go on.`;
 }
 
-function pendingSection(approval: Approval): string {
+function pendingSection(approval: Approval, labels: readonly string[]): string {
   return [
     `## ${TITLES[approval.remedy]}`,
     ...(approval.reason === '' ? [] : [`**Why a person is asked:** ${inline(approval.reason, 400)}`]),
-    whatItDoes(approval),
+    whatItDoes(approval, labels),
     ...(approval.patch === '' ? [] : [codeBlock(firstLines(approval.patch, PATCH_LINES), 'diff')]),
     ...(approval.refused ? [refusedLine(approval.refused)] : []),
   ].join('\n\n');
@@ -92,17 +94,22 @@ function pendingSection(approval: Approval): string {
 const TITLES: Record<Approval['remedy'], string> = {
   fix: 'A change that needs your approval',
   rerun: 'A re-run that needs your approval',
+  delegate: 'Whether a coding agent is asked needs your approval',
 };
 
-function whatItDoes(approval: Approval): string {
+function whatItDoes(approval: Approval, labels: readonly string[]): string {
   const until = `A person with write permission may decide until ${day(approval.expiresAt)} or a newer commit, whichever comes first.`;
-  const how = `or the comment ${code(`/regreen approve ${shortId(approval)}`)}`;
+  const { label } = YES[approval.remedy];
+  const comment = `the comment ${code(`/regreen approve ${shortId(approval)}`)}`;
+  const how = labels.includes(label) ? `"${label}" above or ${comment}` : `${comment[0]?.toUpperCase()}${comment.slice(1)}`;
   const no = `"Dismiss" or ${code(`/regreen reject ${shortId(approval)}`)} says no.`;
   switch (approval.remedy) {
     case 'fix':
-      return `${approval.fixers.map((fixer) => code(fixer)).join(', ')} would make this change. "Apply fix" above ${how} opens a pull request with it; ${no} ${until}`;
+      return `${approval.fixers.map((fixer) => code(fixer)).join(', ')} would make this change. ${how} opens a pull request with it; ${no} ${until}`;
     case 'rerun':
-      return `"Re-run" above ${how} has the failed jobs run again; ${no} ${until}`;
+      return `${how} has the failed jobs run again; ${no} ${until}`;
+    case 'delegate':
+      return `No fixer has an answer. ${how} has the agent asked for one, which goes through the gate and CI as any fix does; ${no} ${until}`;
   }
 }
 
@@ -120,7 +127,7 @@ function answeredLine(approval: Approval): string {
   }
 }
 
-const NOUNS: Record<Approval['remedy'], string> = { fix: 'the change', rerun: 'the re-run' };
+const NOUNS: Record<Approval['remedy'], string> = { fix: 'the change', rerun: 'the re-run', delegate: 'asking the agent' };
 
 function refusedLine({ by, why }: { by: string; why: string }): string {
   return `${code(by)} wanted to decide this and could not: ${REFUSALS[why] ?? 'it was refused'}.`;

@@ -198,6 +198,7 @@ export function nextStep(one: StoredDiagnosis, model: ReportModel): string {
 }
 
 function fixOrReason(one: StoredDiagnosis, { fixes, declines, approvals }: ReportModel): string {
+  const { incidentId } = one;
   const fix = fixes.findLast((fix) => fix.heals.some((healed) => healed.incidentId === one.incidentId));
   const decline = declines.find(({ incidentId, at }) => incidentId === one.incidentId && !(fix && fix.createdAt > at));
   const reason = decline ? inline(decline.reason, LONGEST_REASON) : null;
@@ -206,8 +207,10 @@ function fixOrReason(one: StoredDiagnosis, { fixes, declines, approvals }: Repor
   const decision = decisionFor(one.decision, 'fix');
   const rerun = decisionFor(one.decision, 'rerun');
   if (rerun.verdict === 'allowed') return 'Regreen has the failed jobs run again.';
-  const said = approvals.findLast((approval) => approval.incidentId === one.incidentId && approval.state === 'rejected');
+  const said = approvals.findLast((approval) => approval.incidentId === incidentId && approval.state === 'rejected');
   if (said) return `${code(said.decidedBy ?? 'somebody')} said no to what Regreen asked, so it leaves this to you.`;
+  const isAsked = approvals.some((one) => one.incidentId === incidentId && one.remedy === 'delegate' && one.state === 'pending');
+  if (isAsked) return 'No fixer has an answer; Regreen asks the coding agent for one when a person agrees.';
   if (rerun.verdict === 'asked')
     return `Regreen has the failed jobs run again when a person agrees. ${inline(rerun.reason, 400)}`;
   if (reason !== null) return `Regreen makes no fix here. ${reason}`;
@@ -216,7 +219,7 @@ function fixOrReason(one: StoredDiagnosis, { fixes, declines, approvals }: Repor
   if (decision.verdict === 'allowed') return 'Regreen is preparing a fix.';
   const delegate = decisionFor(one.decision, 'delegate').verdict;
   if (delegate === 'allowed') return 'No fixer has an answer; Regreen asks the coding agent for one.';
-  if (delegate === 'asked') return 'No fixer has an answer; Regreen asks the coding agent for one, and you whether to push it.';
+  if (delegate === 'asked') return 'No fixer has an answer; Regreen asks whether a coding agent shall be asked.';
   return `Regreen does not fix this. ${inline(decision.reason, 400)}`;
 }
 

@@ -1,13 +1,14 @@
 import type { ConfigReading } from '../../config/effective-config.ts';
+import type { RepositoryConfig } from '../../config/repository-config.ts';
 import { readBranchHead, readLatestRun } from '../../github/reads.ts';
 import { currentDiagnoses } from '../../github/texts/report.ts';
 import { decisionFor, rerunOfRun } from '../../policy/decide.ts';
-import type { Decision } from '../../policy/types.ts';
+import { asksForPatch } from '../../policy/rules.ts';
 import type { JobData } from '../../queue/queues.ts';
 import type { JobContext } from '../../queue/run-job.ts';
 import { askApproval, type NewApproval } from '../../store/approvals/approvals.ts';
 import { latestRunsOfCommit } from '../../store/books/runs.ts';
-import { diagnosesOfCommit } from '../../store/incidents/diagnoses.ts';
+import { diagnosesOfCommit, type StoredDiagnosis } from '../../store/incidents/diagnoses.ts';
 import { requestAgent } from '../delegation/request-agent.ts';
 import { requestReport } from '../failures/request-report.ts';
 import { declineFix } from '../fixes/decline-fix.ts';
@@ -66,9 +67,13 @@ async function askForFix(services: Services, { target, policy, job, context }: A
   if (!attempt || !first || (await readBranchHead(target.at, branch)) !== headSha) return;
   // 2 The change, as it would be pushed
   const change = await makeChange(services, { target, headSha, attempt, policy, approved: true, signal: context.signal });
-  if (await requestAgent(services, { ...job, wanted: 'ask' }, change.toAsk)) return;
+  const { config } = policy;
+  const { answers, words } = await requestAgent(services, { ...job, wanted: 'ask' }, { work: change.toAsk, config });
+  // What an agent may add in a minute is asked about together with the rest.
+  if (answers.length > 0) return;
   if ('refusal' in change) {
-    return declineFix(services, job, { work: attempt.work, reason: change.refusal }, context);
+    const work = attempt.work.filter((one) => !words.includes(one));
+    return declineFix(services, job, { work, reason: change.refusal }, context);
   }
   // 3 Keep it; the question is about this very patch
   const patch = unifiedPatch(change.added);
@@ -84,15 +89,17 @@ async function askForFix(services: Services, { target, policy, job, context }: A
     patch,
     patchHash: hashOf(patch),
     fixers: change.changes.map((one) => one.fixer),
-    reason: asked ? reasonOf(asked.decision) : '',
+    reason: asked ? reasonOf(asked, config) : '',
     askedBy: job.askedBy ?? null,
   });
 }
 
-/** A change may be asked about for what a fixer does, or for what an agent does. */
-function reasonOf(decision: Decision): string {
+/** A change is asked about for what the policy says of fixes, or of what an agent does. */
+function reasonOf({ decision, cause }: StoredDiagnosis, config: RepositoryConfig): string {
   const fix = decisionFor(decision, 'fix');
-  return (fix.verdict === 'asked' ? fix : decisionFor(decision, 'delegate')).reason;
+  if (fix.verdict === 'asked') return fix.reason;
+  if (asksForPatch(config, cause)) return `regreen.yml wants a person with write permission to agree to fix for ${cause}.`;
+  return decisionFor(decision, 'delegate').reason;
 }
 
 /** How the change would be carried out if somebody said yes now; `null` when there is nothing (more) to do. */

@@ -2,6 +2,7 @@ import type { ConfigReading } from '../../config/effective-config.ts';
 import { decisionFor } from '../../policy/decide.ts';
 import type { Decision, RemedyDecision } from '../../policy/types.ts';
 import { saveDecision } from '../../store/incidents/diagnoses.ts';
+import type { WhyAsked } from '../fixes/bench.ts';
 import type { Attempt } from '../fixes/plan-attempt.ts';
 import type { FixJob } from '../fixes/request-fix.ts';
 import type { Services } from '../services.ts';
@@ -15,23 +16,24 @@ import { requestApproval } from './ask-approval.ts';
 export async function askInstead(
   services: Services,
   { job, plan, policy }: { job: FixJob; plan: Attempt; policy: ConfigReading },
-  asks: ReadonlyMap<string, string>,
+  asks: ReadonlyMap<string, WhyAsked>,
 ): Promise<void> {
   const diagnoses = plan.work.flatMap((work) => work.diagnoses).filter((one) => asks.has(one.incidentId));
   for (const one of diagnoses) {
-    await saveDecision(services.database, one.id, withFixAsked(one.decision, asks.get(one.incidentId) ?? '', policy));
+    const why = asks.get(one.incidentId);
+    if (why) await saveDecision(services.database, one.id, withFixAsked(one.decision, why, policy));
   }
   if (diagnoses.length === 0) return;
   await requestApproval(services, job);
 }
 
 /** The same decision, but that a person must agree to the fix. */
-function withFixAsked(decision: Decision, reason: string, { places }: ConfigReading): Decision {
-  const place = places.get('paths.protected');
+function withFixAsked(decision: Decision, { rule, reason }: WhyAsked, { places }: ConfigReading): Decision {
+  const place = rule === 'protected-paths' ? places.get('paths.protected') : undefined;
   const asked: RemedyDecision = {
     ...decisionFor(decision, 'fix'),
     verdict: 'asked',
-    rule: 'protected-paths',
+    rule,
     reason: `${reason} A person with write permission must agree.`,
     source: place?.key ?? 'built-in',
     place,

@@ -1,11 +1,11 @@
 import { readBranchHead, readPermission, readPullRequest } from '../../github/reads.ts';
+import { moveApproval } from '../../store/approvals/approval-ends.ts';
 import {
   type Approval,
   type ApprovalWord,
   approvalEntry,
   decideOnce,
   findApproval,
-  moveApproval,
   noteRefused,
 } from '../../store/approvals/approvals.ts';
 import { record } from '../../store/audit.ts';
@@ -18,6 +18,7 @@ import { requestRerun } from '../reruns/rerun-failed.ts';
 import type { Services } from '../services.ts';
 import { stoppedOn } from '../stopped.ts';
 import type { Target } from '../target.ts';
+import { requestApproval } from './ask-approval.ts';
 
 /** Who may give commands and decide, as GitHub calls it: roles above `write` and custom ones come as one of the two. */
 export const MAY_COMMAND: ReadonlySet<string> = new Set(['admin', 'write']);
@@ -73,7 +74,8 @@ export async function decideApproval(
   }
   // 5 What follows
   const approval = { ...asked, state: word.to, decidedBy: word.by, decidedFrom: word.from, decisionReason: word.reason };
-  if (word.to === 'approved') await carryOutApproved(services, target, approval);
+  // Without an agent the story goes on as well: what is left is declined, and said.
+  if (word.to === 'approved' || approval.remedy === 'delegate') await carryOutApproved(services, target, approval);
   await reportOf(services, target, approval);
   return { kind: 'done', approval };
 }
@@ -88,6 +90,8 @@ export async function carryOutApproved(services: Services, target: Target, appro
     return requestRerun(services, { installationId, repositoryId, runId, attempt: runAttempt, reason });
   }
   await requestFix(services, { installationId, repositoryId, branch, headSha });
+  // The change of an agent may be one that a person is asked about as well.
+  if (approval.remedy === 'delegate') await requestApproval(services, { installationId, repositoryId, branch, headSha });
 }
 
 async function mayDecide({ at }: Target, by: Decider): Promise<boolean> {

@@ -34,6 +34,14 @@ function meant(button: Button, approvals: readonly Approval[], seen: Approval): 
 }
 
 function ofKind(button: Button, one: Approval, seen: Approval): boolean {
-  if (button === 'dismiss') return true;
-  return button === 'rerun' ? one.remedy === 'rerun' : one.id === seen.id;
+  switch (button) {
+    case 'dismiss':
+      return true;
+    case 'rerun':
+      return one.remedy === 'rerun';
+    case 'agent':
+      return one.remedy === 'delegate';
+    case 'apply':
+      return one.id === seen.id;
+  }
 }

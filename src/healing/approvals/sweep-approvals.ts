@@ -1,4 +1,6 @@
-import { type Approval, approvedBefore, expireOverdue, moveApproval } from '../../store/approvals/approvals.ts';
+import { readBranchHead } from '../../github/reads.ts';
+import { expireOverdue, moveApproval } from '../../store/approvals/approval-ends.ts';
+import { type Approval, approvedBefore } from '../../store/approvals/approvals.ts';
 import { findRepository } from '../../store/repositories/repositories.ts';
 import { requestReport } from '../failures/request-report.ts';
 import type { Services } from '../services.ts';
@@ -29,12 +31,19 @@ async function takeUp(services: Services, approval: Approval): Promise<void> {
   if (!repository?.installationId || repository.removedAt !== null) return;
   const since = services.now().getTime() - (approval.decidedAt?.getTime() ?? 0);
   if (since > GIVEN_UP_AFTER_MS) {
-    const reason = 'It could not be carried out within an hour.';
-    await moveApproval(services.database, approval.id, { from: 'approved', to: 'expired', at: services.now(), reason });
-    return report(services, approval);
+    return giveUp(services, approval, 'It could not be carried out within an hour.');
   }
   const target = await findTarget(services, { installationId: repository.installationId, repositoryId: repository.id });
+  // A change and a re-run find that out themselves; an agent would not be asked at all.
+  if (approval.remedy === 'delegate' && (await readBranchHead(target.at, approval.branch)) !== approval.headSha) {
+    return giveUp(services, approval, `${approval.branch} has moved on`);
+  }
   await carryOutApproved(services, target, approval);
+}
+
+async function giveUp(services: Services, approval: Approval, reason: string): Promise<void> {
+  await moveApproval(services.database, approval.id, { from: 'approved', to: 'expired', at: services.now(), reason });
+  await report(services, approval);
 }
 
 async function report(services: Services, { repositoryId, headSha }: Pick<Approval, 'repositoryId' | 'headSha'>): Promise<void> {

@@ -79,11 +79,11 @@ async function fix(services: Services, { target, job, pull }: GivenOnPull): Prom
     current.some((one) => remedies.some((remedy) => decisionFor(one.decision, remedy).verdict === verdict));
   const head = { installationId, repositoryId, branch: pull.headBranch, headSha: pull.headSha };
   const [makes, asks, suggests] = [
-    says('allowed', 'fix', 'delegate'),
-    says('asked', 'fix', 'delegate'),
+    says('allowed', 'fix', 'delegate') || says('asked', 'delegate'),
+    says('asked', 'fix', 'delegate') || says('allowed', 'delegate'),
     says('allowed', 'suggest'),
   ];
-  if (makes) await requestFix(services, head);
+  if (makes) await requestFix(services, { ...head, askedBy: job.author });
   if (asks) await requestApproval(services, { ...head, headRepository: pull.headRepository, askedBy: job.author });
   if (suggests) await requestSuggestions(services, head, pull.number);
   if (makes || asks || suggests) return fixText(model, pull.headSha);

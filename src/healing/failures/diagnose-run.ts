@@ -92,11 +92,12 @@ async function requestRemedies(
   if (rerun.verdict === 'allowed') {
     await requestRerun(services, { ...head, runId: run.id, attempt: run.attempt, reason: rerun.reason });
   }
-  if (allows('fix') || allows('delegate')) await requestFix(services, { ...head, headSha: run.headSha });
+  const delegates = allows('delegate') || asks('delegate');
+  if (allows('fix') || delegates) await requestFix(services, { ...head, headSha: run.headSha });
   if (allows('suggest') && pullRequestNumber !== null) {
     await requestSuggestions(services, { ...head, headSha: run.headSha, pullRequestNumber });
   }
-  if (rerun.verdict === 'asked' || asks('fix') || asks('delegate')) {
+  if (rerun.verdict === 'asked' || asks('fix') || delegates) {
     await requestApproval(services, { ...head, headSha: run.headSha, headRepository: run.headRepository });
   }
 }

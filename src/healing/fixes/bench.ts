@@ -20,6 +20,13 @@ export interface ChangeRequest {
   signal: AbortSignal;
 }
 
+/** Why a person is asked about what was allowed: only the change itself could tell. */
+export interface WhyAsked {
+  /** As a decision names it. */
+  rule: 'protected-paths' | 'approval';
+  reason: string;
+}
+
 /** Where the fixers work: files as they are by now. */
 export interface Bench {
   request: ChangeRequest;
@@ -36,7 +43,7 @@ export interface Bench {
   /** Whose edits were taken over, in their order. */
   taken: Taken[];
   declined: string[];
-  asks: Map<string, string>;
+  asks: Map<string, WhyAsked>;
   toAsk: Work[];
   agentCalls: string[];
   /** What each fixer would do about each diagnosis, by their ids. */

@@ -1,6 +1,8 @@
+import type { RepositoryConfig } from '../../config/repository-config.ts';
 import { currentDiagnoses } from '../../github/texts/report.ts';
 import { decisionFor } from '../../policy/decide.ts';
-import type { Remedy } from '../../policy/types.ts';
+import { asksForPatch } from '../../policy/rules.ts';
+import { verdictNow } from '../../policy/verdict-now.ts';
 import { latestRunsOfCommit } from '../../store/books/runs.ts';
 import type { HealedIncident } from '../../store/fixes/fixes.ts';
 import { diagnosesOfCommit, type StoredDiagnosis } from '../../store/incidents/diagnoses.ts';
@@ -13,36 +15,45 @@ export interface Work {
   diagnoses: StoredDiagnosis[];
   /** An agent may be asked where no fixer has an answer. */
   mayDelegate?: boolean;
+  /** A person must agree before it is, for that costs something and sends something away. */
+  asksBeforeAgent?: boolean;
 }
 
 /**
  * The open incidents of a branch that are red on a commit and whose decision about the remedy is the given one, in a stable
- * order; a fix may also be one that an agent proposes.
+ * order; a fix may also be one that an agent proposes. What the configuration has withdrawn since the decision is left out.
  */
 export async function gatherWork(
   services: Services,
   head: { repositoryId: number; branch: string; headSha: string },
-  verdict: 'allowed' | 'asked' = 'allowed',
-  remedy: 'fix' | 'suggest' = 'fix',
+  { config, verdict = 'allowed', remedy = 'fix' }: Wanted,
 ): Promise<Work[]> {
   const [diagnoses, runs] = await Promise.all([
     diagnosesOfCommit(services.database, head.repositoryId, head.headSha),
     latestRunsOfCommit(services.database, head.repositoryId, head.headSha),
   ]);
-  const says = (one: StoredDiagnosis, what: Remedy) => decisionFor(one.decision, what).verdict === verdict;
-  // Where a fixer's change is one yes away, or needs none, nobody is asked about an agent's.
-  const other = verdict === 'allowed' ? 'asked' : 'allowed';
-  const mayDelegate = (one: StoredDiagnosis) =>
-    remedy === 'fix' && says(one, 'delegate') && decisionFor(one.decision, 'fix').verdict !== other;
-  const allowed = currentDiagnoses({ diagnoses, runs }).filter((one) => says(one, remedy) || mayDelegate(one));
-  const incidents = await findIncidents(services.database, [...new Set(allowed.map((one) => one.incidentId))]);
+  const now = (one: StoredDiagnosis, what: 'fix' | 'suggest' | 'delegate') =>
+    verdictNow({ remedy: what, verdict: decisionFor(one.decision, what).verdict }, config, { ...one, branch: head.branch });
+  // The change of an agent waits for a person where the change of a fixer would.
+  const lane = (one: StoredDiagnosis) => (now(one, 'fix') === 'asked' || asksForPatch(config, one.cause) ? 'asked' : 'allowed');
+  const mayDelegate = (one: StoredDiagnosis) => remedy === 'fix' && now(one, 'delegate') !== 'refused' && lane(one) === verdict;
+  const wanted = currentDiagnoses({ diagnoses, runs }).filter((one) => now(one, remedy) === verdict || mayDelegate(one));
+  const incidents = await findIncidents(services.database, [...new Set(wanted.map((one) => one.incidentId))]);
   return incidents
     .filter((incident) => incident.status === 'open' && incident.branch === head.branch)
     .map((incident) => {
-      const own = allowed.filter((one) => one.incidentId === incident.id);
-      return { incident, diagnoses: own, mayDelegate: own.some(mayDelegate) };
+      const own = wanted.filter((one) => one.incidentId === incident.id);
+      const asksBeforeAgent = own.some((one) => now(one, 'delegate') === 'asked');
+      return { incident, diagnoses: own, mayDelegate: own.some(mayDelegate), asksBeforeAgent };
     })
     .toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
+}
+
+/** Which work is gathered, under the configuration of now. */
+interface Wanted {
+  config: RepositoryConfig;
+  verdict?: 'allowed' | 'asked';
+  remedy?: 'fix' | 'suggest';
 }
 
 function orderOf({ incident }: Work): string {

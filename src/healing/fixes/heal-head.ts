@@ -3,7 +3,8 @@ import { readBranchHead } from '../../github/reads.ts';
 import { refuseBudget } from '../../policy/budgets.ts';
 import type { JobContext } from '../../queue/run-job.ts';
 import { useAnswers } from '../../store/agent-calls/agent-calls.ts';
-import { type Approval, approvalsOfCommit, moveApproval } from '../../store/approvals/approvals.ts';
+import { moveApproval } from '../../store/approvals/approval-ends.ts';
+import { type Approval, approvalsOfCommit } from '../../store/approvals/approvals.ts';
 import { type Fix, planFix, supersedeFix, supersedeOthers } from '../../store/fixes/fixes.ts';
 import type { Incident } from '../../store/incidents/incidents.ts';
 import { requestApproval } from '../approvals/ask-approval.ts';
@@ -17,7 +18,7 @@ import { findTarget, type Target } from '../target.ts';
 import { carryFix } from './carry-fix.ts';
 import { chooseWay } from './choose-way.ts';
 import { declineFix } from './decline-fix.ts';
-import { healedBy } from './gather-work.ts';
+import { healedBy, type Work } from './gather-work.ts';
 import { type Change, makeChange } from './make-change.ts';
 import { hashOf, unifiedPatch } from './patch.ts';
 import { type Attempt, planAttempt, type Situation } from './plan-attempt.ts';
@@ -92,19 +93,33 @@ async function healPass(services: Services, { target, job, approval, context }: 
   const change = await makeChange(services, request);
   await askInstead(services, { job, plan, policy }, change.asks);
   // What is left to an agent comes later: with the next attempt, or as a further commit on this one
-  const isAsked = approval === null && (await requestAgent(services, { ...job, wanted: 'fix' }, change.toAsk));
+  const delegated = approval === null ? await delegate(services, job, change.toAsk, policy) : [];
   if ('refusal' in change) {
-    if (isAsked) return { done: false, reason: 'A coding agent is asked first.' };
-    const work = plan.work.filter(({ incident }) => !change.asks.has(incident.id));
-    const reason = [change.refusal, ...(job.unasked ? [job.unasked] : [])].join(' ');
+    const work = plan.work.filter((one) => !change.asks.has(one.incident.id) && !delegated.includes(one));
+    const reason = [change.refusal, ...whyUnasked(job, change.toAsk, delegated)].join(' ');
+    if (delegated.length > 0) {
+      await declineFix(services, job, { work, reason }, context);
+      return { done: false, reason: 'A coding agent is asked first.' };
+    }
     return refuse(services, target, { job, plan: { ...plan, work }, reason }, context);
   }
   if (approval && hashOf(unifiedPatch(change.added)) !== approval.patchHash) {
     await requestApproval(services, job);
     return { done: false, reason: 'The change is another one by now; it is asked again.' };
   }
-  if (isAsked) change.unanswered = change.unanswered.filter(({ work }) => !change.toAsk.includes(work));
+  change.unanswered = change.unanswered.filter(({ work }) => !delegated.includes(work));
   return carry(services, { target, job, plan, change, policy, situation, approval, context });
+}
+
+/** Hands over to an agent what is left to one. @returns what its answer, or a person's word about asking it, is waited for */
+async function delegate(services: Services, job: FixJob, toAsk: readonly Work[], { config }: ConfigReading) {
+  const { answers, words } = await requestAgent(services, { ...job, wanted: 'fix' }, { work: toAsk, config });
+  return [...answers, ...words];
+}
+
+function whyUnasked({ unasked }: FixJob, toAsk: readonly Work[], delegated: readonly Work[]): string[] {
+  if (unasked) return [unasked];
+  return toAsk.some((one) => !delegated.includes(one)) ? ['Nobody has agreed to asking a coding agent.'] : [];
 }
 
 /** A pass that died between GitHub and the books has made what was agreed to. */

@@ -4,7 +4,7 @@ import type { Edit } from '../../policy/gate.ts';
 import type { FixChange } from '../../store/tables/healing-tables.ts';
 import { takeProposal } from '../delegation/take-proposal.ts';
 import type { Services } from '../services.ts';
-import { addedEdits, type Bench, type ChangeRequest, gateOf, openBench, stateOf, wholePatch } from './bench.ts';
+import { addedEdits, type Bench, type ChangeRequest, gateOf, openBench, stateOf, type WhyAsked, wholePatch } from './bench.ts';
 import { findFight } from './find-fight.ts';
 import type { Work } from './gather-work.ts';
 import { distinct, EXECUTABLE_MODE, readAhead, sourceOf, tryFixer, workersFor } from './try-fixer.ts';
@@ -23,7 +23,7 @@ export interface Change {
   /** The work that it does not answer, with the first reasons, for people. */
   unanswered: { work: Work; reason: string }[];
   /** The work that a person's approval would let be answered, with the reason, by incident. */
-  asks: ReadonlyMap<string, string>;
+  asks: ReadonlyMap<string, WhyAsked>;
   /** The work that an agent may be asked about. */
   toAsk: readonly Work[];
   /** Answers of an agent that are a part of it. */
@@ -53,7 +53,9 @@ export async function makeChange(services: Services, request: ChangeRequest): Pr
   const unanswered: Change['unanswered'] = [];
   for (const work of attempt.work) {
     const from = bench.declined.length;
-    if ((await answer(services, bench, work)) || (await takeProposal(services, bench, work))) answered.push(work);
+    if (await answer(services, bench, work)) answered.push(work);
+    else if (await wouldBeApproved(services, bench, work)) continue;
+    else if (await takeProposal(services, bench, work)) answered.push(work);
     else if (!bench.asks.has(work.incident.id)) unanswered.push({ work, reason: firstReasons(bench.declined.slice(from)) });
   }
   const fight = await findFight(services, bench);
@@ -103,4 +105,25 @@ async function answer(services: Services, bench: Bench, work: Work): Promise<boo
     if (takers.length > 0) answered = true;
   }
   return answered;
+}
+
+/**
+ * Whether fixers whose changes a person must approve have an answer where the others have none; tried on a bench of its own, and
+ * then that person is asked. Before an agent: what a fixer knows is surer.
+ */
+async function wouldBeApproved(services: Services, bench: Bench, work: Work): Promise<boolean> {
+  if (bench.request.approved || bench.asks.has(work.incident.id)) return false;
+  const trial = approvedBench(bench);
+  const waiting = distinct(work).flatMap((diagnosis) => workersFor(trial, work, diagnosis).filter((one) => one.needsApproval));
+  if (waiting.length === 0 || !(await answer(services, trial, work))) return false;
+  const takers = waiting.map(({ id }) => id).filter((id) => trial.changes.some(({ fixer }) => fixer === id));
+  if (takers.length === 0) return false;
+  bench.asks.set(work.incident.id, { rule: 'approval', reason: `${[...new Set(takers)].join(', ')} can fix this.` });
+  return true;
+}
+
+/** The same bench, as if a person had agreed; what is made there stays there. */
+function approvedBench(bench: Bench): Bench {
+  const request = { ...bench.request, approved: true };
+  return { ...bench, ...stateOf(bench), request, declined: [], asks: new Map(), toAsk: [], agentCalls: [] };
 }

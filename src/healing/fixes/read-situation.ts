@@ -19,7 +19,7 @@ export async function readSituation(
 ): Promise<Situation> {
   const { repositoryId, branch, headSha } = head;
   const [work, all, openPulls] = await Promise.all([
-    gatherWork(services, { repositoryId, branch, headSha }, verdict),
+    gatherWork(services, { repositoryId, branch, headSha }, { config, verdict }),
     fixesOfBranch(services.database, { repositoryId, baseBranch: branch }, FIXES_LOOKED_AT),
     openFixPulls(services.database, repositoryId),
   ]);

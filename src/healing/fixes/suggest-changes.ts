@@ -27,14 +27,14 @@ export async function suggestChanges(services: Services, job: SuggestJob, contex
   const target = await findTarget(services, job);
   const { repositoryId, branch, headSha, pullRequestNumber } = job;
   // 1 What may be suggested, and was it already?
-  const work = await gatherWork(services, { repositoryId, branch, headSha }, 'allowed', 'suggest');
+  const policy = await readPolicy(target);
+  const work = await gatherWork(services, { repositoryId, branch, headSha }, { config: policy.config, remedy: 'suggest' });
   const earlier = await fixesOfBranch(services.database, { repositoryId, baseBranch: branch }, FIXES_LOOKED_AT);
   const planned = earlier.find((fix) => fix.delivery === 'suggestion' && fix.baseSha === headSha);
   if (work.length === 0 || (planned && planned.state !== 'planned')) return;
   const pull = await readPullRequest(target.at, pullRequestNumber);
   if (pull?.state !== 'open' || pull.headSha !== headSha) return;
   if (await findStop(services.database, repositoryId, pullRequestNumber)) return;
-  const policy = await readPolicy(target);
   const spent = await readSpent(services, target, { branch, incidentIds: [] });
   const refusal = planned ? null : refuseBudget({ ...spent, openFixes: 0 }, policy.config);
   if (refusal) return declineFix(services, job, { work, reason: refusal.reason }, context);

@@ -132,7 +132,9 @@ async function take(services: Services, bench: Bench, taken: Taken): Promise<boo
   if (!gate.pass) {
     bench.made = before;
     bench.named = named;
-    if (gate.askable) bench.asks.set(diagnosis.incidentId, gate.reasons.join(' '));
+    if (gate.askable) {
+      bench.asks.set(diagnosis.incidentId, { rule: 'protected-paths', reason: gate.reasons.join(' ') });
+    }
     return decline(bench, fixer, gate.reasons.join(' '));
   }
   const { id, tool } = fixer;

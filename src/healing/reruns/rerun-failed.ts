@@ -3,7 +3,7 @@ import type { Run } from '../../github/types.ts';
 import { rerunFailedJobs } from '../../github/writes.ts';
 import type { JobData } from '../../queue/queues.ts';
 import type { JobContext } from '../../queue/run-job.ts';
-import { endApprovedRerun } from '../../store/approvals/approvals.ts';
+import { endApprovedRerun } from '../../store/approvals/approval-ends.ts';
 import { record } from '../../store/audit.ts';
 import { endRerun, planRerun } from '../../store/fixes/guards.ts';
 import { requestReport } from '../failures/request-report.ts';

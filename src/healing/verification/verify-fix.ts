@@ -13,6 +13,7 @@ import { findFix } from '../../store/fixes/fix-queries.ts';
 import { endFix, type Fix } from '../../store/fixes/fixes.ts';
 import { rerunsOfRuns } from '../../store/fixes/guards.ts';
 import { markFixed } from '../../store/incidents/incidents.ts';
+import { requestApproval } from '../approvals/ask-approval.ts';
 import { isRed } from '../failures/red.ts';
 import { requestFix } from '../fixes/request-fix.ts';
 import { stopAfterRefutations } from '../fixes/spent-budgets.ts';
@@ -70,7 +71,9 @@ export async function verifyFix(services: Services, job: JobData['verification']
     repositoryId,
   });
   if (judgement.kind === 'verified') return;
-  await requestFix(services, { installationId, repositoryId, branch: fix.baseBranch, headSha: fix.baseSha });
+  const head = { installationId, repositoryId, branch: fix.baseBranch, headSha: fix.baseSha };
+  await requestFix(services, head);
+  await requestApproval(services, head);
 }
 
 /** An outage on the fix's CI says nothing of the fix: what failed is run again, as often as any run. */

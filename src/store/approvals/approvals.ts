@@ -1,10 +1,9 @@
-import { type Expression, type ExpressionBuilder, type Selectable, type SqlBool, sql } from 'kysely';
+import type { Selectable } from 'kysely';
 import { currentCorrelationId } from '../../telemetry/log.ts';
 import { type AuditEntry, record } from '../audit.ts';
 import type { Database } from '../database.ts';
 import { storedJson, storedText } from '../stored-text.ts';
 import type { ApprovalRemedy, ApprovalState, ApprovalsTable, RefusedTry } from '../tables/guard-tables.ts';
-import type { Tables } from '../tables/schema.ts';
 
 /** What waits for a person's yes, bound to one head and, for a fix, to one patch. */
 export interface Approval {
@@ -116,9 +115,13 @@ async function expireOthers(database: Database, approval: NewApproval, at: Date)
     .where('remedy', '=', approval.remedy)
     .where('state', '=', 'pending')
     .where((eb) =>
-      approval.remedy === 'rerun'
-        ? eb.or([eb('head_sha', '<>', approval.headSha), eb('run_id', '=', approval.runId)])
-        : eb.val(true),
+      // Each run and each incident has a question of its own; of a change there is one to a head.
+      approval.remedy === 'fix'
+        ? eb.val(true)
+        : eb.or([
+            eb('head_sha', '<>', approval.headSha),
+            approval.remedy === 'rerun' ? eb('run_id', '=', approval.runId) : eb('incident_id', '=', approval.incidentId),
+          ]),
     )
     .where((eb) =>
       eb.not(
@@ -198,83 +201,6 @@ export async function decideOnce(database: Database, id: string, word: ApprovalW
     .where('state', '=', 'pending');
   if (word.to === 'approved') query = query.where('expires_at', '>', word.at);
   return (await query.executeTakeFirst()).numUpdatedRows > 0n;
-}
-
-/** The time is up, or what was approved has been done. Once: only from the state given. @returns false when it was in another */
-export async function moveApproval(
-  database: Database,
-  id: string,
-  move: { from: ApprovalState; to: 'expired' | 'used'; at: Date; reason?: string },
-): Promise<boolean> {
-  const { from, to, at, reason } = move;
-  const change = { to, reason, at: from === 'pending' ? at : undefined };
-  const ended = await endWhere(database, change, (eb) => eb.and([eb('id', '=', id), eb('state', '=', from)]));
-  return ended.length > 0;
-}
-
-/** What became of the re-run that was approved for an attempt. */
-export async function endApprovedRerun(
-  database: Database,
-  run: { runId: number; attempt: number },
-  to: 'expired' | 'used',
-): Promise<void> {
-  await endWhere(database, { to }, (eb) =>
-    eb.and([
-      eb('remedy', '=', 'rerun'),
-      eb('run_id', '=', run.runId),
-      eb('run_attempt', '=', run.attempt),
-      eb('state', '=', 'approved'),
-    ]),
-  );
-}
-
-/** Questions that nobody can answer any more: their time is up, or their incident is over. Ended here; each is told once. */
-export async function expireOverdue(database: Database, now: Date): Promise<Pick<Approval, 'repositoryId' | 'headSha'>[]> {
-  return endWhere(database, { to: 'expired', at: now }, (eb) =>
-    eb.and([
-      eb('state', '=', 'pending'),
-      eb.or([
-        eb('expires_at', '<=', now),
-        eb.exists(
-          eb
-            .selectFrom('incidents')
-            .select(sql`1`.as('one'))
-            .whereRef('incidents.id', '=', 'approvals.incident_id')
-            .where('incidents.status', '=', 'closed'),
-        ),
-      ]),
-    ]),
-  );
-}
-
-interface End {
-  to: 'expired' | 'used';
-  reason?: string | undefined;
-  /** Set for what nobody has decided. */
-  at?: Date | undefined;
-}
-
-/** Ends approvals, with their entries in the audit log. */
-async function endWhere(
-  database: Database,
-  { to, reason, at }: End,
-  which: (eb: ExpressionBuilder<Tables, 'approvals'>) => Expression<SqlBool>,
-) {
-  return database.transaction().execute(async (transaction) => {
-    const ended = await transaction
-      .updateTable('approvals')
-      .set({
-        state: to,
-        ...(at === undefined ? {} : { decided_at: at }),
-        ...(reason === undefined ? {} : { decision_reason: storedText(reason) }),
-      })
-      .where(which)
-      .returning(['id', 'repository_id as repositoryId', 'remedy', 'head_sha as headSha', 'patch_hash as patchHash'])
-      .execute();
-    const details = reason === undefined ? {} : { reason };
-    for (const one of ended) await record(transaction, approvalEntry(one, 'regreen', `approval.${to}`, details));
-    return ended;
-  });
 }
 
 /** Remembers the newest try that had no effect, for the people who look at the question. */

@@ -121,7 +121,8 @@ export async function unansweredHeads(database: Database, window: SweepWindow): 
   const { rows } = await sql<UnansweredHead>`
     select incidents.repository_id as "repositoryId", incidents.branch, incidents.head_repository as "headRepository", newest.head_sha as "headSha",
       max(incidents.pull_request_number) as "pullRequestNumber",
-      bool_or(jsonb_path_exists(newest.decision, '$.remedies[*] ? (@.remedy == "fix" && @.verdict == "allowed")')) as "mayFix",
+      bool_or(jsonb_path_exists(newest.decision, '$.remedies[*] ? (@.remedy == "fix" && @.verdict == "allowed" ||
+        @.remedy == "delegate" && @.verdict != "refused")')) as "mayFix",
       bool_or(jsonb_path_exists(newest.decision, '$.remedies[*] ? (@.verdict == "asked")')) as "mayAsk",
       bool_or(jsonb_path_exists(newest.decision, '$.remedies[*] ? (@.remedy == "suggest" && @.verdict == "allowed")')) as "maySuggest"
     from incidents
@@ -134,7 +135,7 @@ export async function unansweredHeads(database: Database, window: SweepWindow): 
     where incidents.status = 'open' and incidents.last_failure_at > ${window.since}
       and newest.created_at between ${window.since} and ${window.until}
       and jsonb_path_exists(newest.decision, '$.remedies[*] ? (@.verdict == "asked" ||
-        (@.remedy == "fix" || @.remedy == "suggest") && @.verdict == "allowed")')
+        (@.remedy == "fix" || @.remedy == "suggest" || @.remedy == "delegate") && @.verdict == "allowed")')
       and not exists (select from declines
         where declines.incident_id = incidents.id and declines.head_sha = newest.head_sha)
       and not exists (select from approvals

@@ -11,6 +11,7 @@ import * as agentCalls from './0009-agent-calls.ts';
 import * as organizationDefaults from './0010-organization-defaults.ts';
 import * as figuresApart from './0011-figures-apart.ts';
 import * as backfills from './0012-backfills.ts';
+import * as approvalsOfAgents from './0015-approvals-of-agents.ts';
 import * as listsAtSize from './0016-lists-at-size.ts';
 import * as access from './0018-access.ts';
 import * as notifications from './0020-notifications.ts';
@@ -29,6 +30,7 @@ const migrations: Record<string, Migration> = {
   '0010-organization-defaults': organizationDefaults,
   '0011-figures-apart': figuresApart,
   '0012-backfills': backfills,
+  '0015-approvals-of-agents': approvalsOfAgents,
   '0016-lists-at-size': listsAtSize,
   '0018-access': access,
   '0020-notifications': notifications,

@@ -60,8 +60,8 @@ export interface ApprovalsTable {
   refused: ColumnType<RefusedTry | null, string | null | undefined, string | null>;
 }
 
-/** What needs a person's yes; a fix is a change, whoever has made it. */
-export type ApprovalRemedy = 'fix' | 'rerun';
+/** What needs a person's yes: a change, whoever has made it; a re-run; or that an agent is asked, which costs and sends. */
+export type ApprovalRemedy = 'fix' | 'rerun' | 'delegate';
 
 /** A try to decide that was answered without effect. */
 export interface RefusedTry {

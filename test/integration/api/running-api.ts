@@ -56,6 +56,7 @@ export async function startApi(
     incidents: createIncidentViews(visible),
     agents: createAgentViews(visible),
     approvals: createApprovalViews(visible),
+    agentState: async () => null,
     decideApproval: async () => ({ kind: 'done' }),
     deployments: createDeploymentViews(visible),
     audit: createAuditViews(visible, database),

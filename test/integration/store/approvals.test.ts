@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { endSpendingApprovals, expireOverdue, moveApproval } from '../../../src/store/approvals/approval-ends.ts';
 import {
   type ApprovalWord,
   approvalsOfCommit,
   askApproval,
   decideOnce,
-  expireOverdue,
-  moveApproval,
   type NewApproval,
 } from '../../../src/store/approvals/approvals.ts';
 import { closeIncident, openIncident } from '../../../src/store/incidents/incidents.ts';
@@ -121,6 +120,37 @@ describe('a question', () => {
     await askApproval(store.database, { ...rerun, headSha: newer.headSha, runId: 9, patchHash: 'rerun:9' }, LATER);
     expect(await states(asked.headSha)).toEqual(['expired', 'expired', 'expired', 'expired']);
     expect(await states(newer.headSha)).toEqual(['pending', 'pending']);
+  });
+
+  it('about an agent is one to an incident; what was agreed to is used once, or given up with the reason', async () => {
+    const [one, other] = [await question(), await question()];
+    const ofAgent = (asked: NewApproval) => ({
+      ...asked,
+      remedy: 'delegate' as const,
+      patch: '',
+      branch: 'b',
+      headSha: one.headSha,
+    });
+    for (const asked of [one, other]) await askApproval(store.database, ofAgent(asked), AT);
+    await askApproval(store.database, { ...one, branch: 'b', patchHash: 'of a change' }, AT);
+    const all = async () => approvalsOfCommit(store.database, 1, one.headSha);
+    expect((await all()).map(({ remedy, state }) => `${remedy} ${state}`).toSorted()).toEqual([
+      'delegate pending',
+      'delegate pending',
+      'fix pending',
+    ]);
+    // Other terms take the place of the ones before, for that incident only.
+    await askApproval(store.database, { ...ofAgent(one), patchHash: 'dearer' }, LATER);
+    const dearer = (await all()).find(({ patchHash }) => patchHash === 'dearer');
+    expect((await all()).filter(({ state }) => state === 'expired')).toMatchObject([
+      { incidentId: one.incidentId, patchHash: 'h' },
+    ]);
+    await decideOnce(store.database, dearer?.id ?? '', word('approved', 'mona'));
+    const on = { incidentId: one.incidentId, headSha: one.headSha };
+    await endSpendingApprovals(store.database, { ...on, to: 'used' });
+    await endSpendingApprovals(store.database, { ...on, to: 'expired', reason: 'Too late.' });
+    expect((await all()).find(({ patchHash }) => patchHash === 'dearer')).toMatchObject({ state: 'used', decidedBy: 'mona' });
+    expect((await all()).filter(({ state }) => state === 'pending')).toHaveLength(2);
   });
 
   it('ends with its time and with its incident, and is told of once', async () => {

@@ -235,6 +235,22 @@ describe('rows from before the migration', () => {
     expect(await nextBackfill(test.database)).toMatchObject({ repositoryId: 1, doneFrom: at, runs: 0 });
   });
 
+  it('0015-approvals-of-agents: questions from before stay, and an agent may be asked about beside them', async () => {
+    await migrateWithRows(
+      '0012-backfills',
+      `${REPOSITORY} ${INCIDENT}
+      insert into approvals (repository_id, incident_id, remedy, branch, head_sha, state, patch, patch_hash, fixers, asked_at, expires_at)
+      values (1, '${INCIDENT_ID}', 'rerun', 'main', 'a', 'pending', '', 'h', '{}', '2026-11-01', '2026-11-08');`,
+    );
+    await test.pool.query(
+      `insert into approvals (repository_id, incident_id, remedy, branch, head_sha, state, patch, patch_hash, fixers, asked_at, expires_at)
+      values (1, '${INCIDENT_ID}', 'delegate', 'main', 'a', 'pending', '', 'i', '{codegen}', '2026-11-02', '2026-11-08');`,
+    );
+    const approvals = await approvalsOfCommit(test.database, 1, 'a');
+    expect(approvals.map(({ remedy, state }) => `${remedy} ${state}`)).toEqual(['rerun pending', 'delegate pending']);
+    await expect(test.pool.query("update approvals set remedy = 'merge'")).rejects.toThrow('approvals_remedy_check');
+  });
+
   it('0020-notifications: what is open from before is found red still, and is told when it is green', async () => {
     await migrateWithRows(
       '0012-backfills',

@@ -80,6 +80,16 @@ describe('any server that speaks OpenAI’s chat completions', () => {
     expect(server.seen).toHaveLength(1);
   });
 
+  it.each([
+    [429, '20', 20],
+    [503, '0', 1],
+    [503, 'soon', null],
+    [429, undefined, null],
+  ])('that answers with status %i and "Retry-After: %s" is to be asked again in %j s', async (status, header, seconds) => {
+    const { backend } = await backendFor({ status, headers: header === undefined ? {} : { 'retry-after': header } });
+    await expect(ask(backend)).rejects.toMatchObject({ isFree: true, retryAfterSeconds: seconds });
+  });
+
   it.each(['quiet', 'stalled'] as const)('is given up when it is %s for too long', async (hang) => {
     const { backend } = await backendFor({ hang });
     await expect(ask(backend, 300)).rejects.toMatchObject({ kind: 'timeout', isFree: false });

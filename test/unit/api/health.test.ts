@@ -41,18 +41,22 @@ describe('the health report', () => {
     ['the database is down', { database: failing }, 'down'],
     ['the queue is down', { queue: failing }, 'down'],
     ['GitHub is down', { github: failing }, 'degraded'],
+    ['the agent is left alone', { agent: failing }, 'degraded'],
     ['the queue is slow', { queue: async () => ({ status: 'degraded', message: 'Jobs wait long.' }) }, 'degraded'],
   ])('when %s', async (_name, checks, status) => {
     expect((await reporter(checks)()).status).toBe(status);
   });
 
-  it.each<keyof HealthChecks>(['database', 'queue', 'github'])('answers within 2 s though %s hangs', async (component) => {
-    const pending = reporter({ [component]: hanging })();
-    await vi.advanceTimersByTimeAsync(1_999);
-    const settled = await Promise.race([pending, 'still waiting']);
+  it.each<keyof HealthChecks>(['database', 'queue', 'github', 'agent'])(
+    'answers within 2 s though %s hangs',
+    async (component) => {
+      const pending = reporter({ [component]: hanging })();
+      await vi.advanceTimersByTimeAsync(1_999);
+      const settled = await Promise.race([pending, 'still waiting']);
 
-    expect(settled).toMatchObject({ components: { [component]: { status: 'down', message: 'No answer within 1500 ms.' } } });
-  });
+      expect(settled).toMatchObject({ components: { [component]: { status: 'down', message: 'No answer within 1500 ms.' } } });
+    },
+  );
 
   it('asks a component that hangs once, and finds it well again later', async () => {
     const answers: HealthCheck[] = [hanging];

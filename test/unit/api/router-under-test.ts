@@ -69,6 +69,7 @@ export function routerUnderTest(changes: Partial<ApiServices> = {}): RouterUnder
     readiness: () => ({ ready: true, reasons: [] }),
     visibleRepositoryIds: async () => [],
     incidents: { list: async () => ({ items: [], next: null }), read: async () => null },
+    agentState: async () => null,
     agents: {
       usage: async () => ({ total: { questions: 0, tokens: 0, microDollars: 0, milliseconds: 0 }, repositories: [], newest: [] }),
       ofIncident: async () => [],

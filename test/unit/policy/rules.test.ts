@@ -3,7 +3,7 @@ import { layConfigs, readRepositoryConfig } from '../../../src/config/effective-
 import type { CauseCategory } from '../../../src/diagnosis/types.ts';
 import { type DecisionInput, decide, decisionFor, rerunOfRun } from '../../../src/policy/decide.ts';
 import { outcomeOf } from '../../../src/policy/outcome.ts';
-import { ruleFor } from '../../../src/policy/rules.ts';
+import { asksForPatch, ruleFor } from '../../../src/policy/rules.ts';
 import type { Decision, Remedy, RuledRemedy } from '../../../src/policy/types.ts';
 import { aDiagnosis } from '../github/texts/models.ts';
 
@@ -67,6 +67,21 @@ describe('which rule counts', () => {
     expect(found && `${found.rule} ${found.key}`).toBe(expected);
   });
 
+  it.each([
+    ['', false],
+    ['remedies: { fix: ask }', true],
+    ['causes: { lint: ask }', true],
+    ['causes: { lint: { fix: allow } }\nremedies: { fix: ask }', false],
+    ['remedies: { delegate: ask }', false],
+  ])('%j: whether a person must agree to a patch, whoever made it: %j', (text, expected) => {
+    expect(asksForPatch(input(text).policy.config, 'lint')).toBe(expected);
+  });
+
+  it('says in the decision that an agent’s change is asked about as well', () => {
+    const decision = decide(input('agents: { use: one, causes: [lint] }\nremedies: { fix: ask }'));
+    expect(decisionFor(decision, 'delegate').reason).toBe('one may try what no fixer can; a person must agree to its change.');
+  });
+
   it('is looked for after the files were laid: a pair below wins over a word above', () => {
     const { config } = layConfigs([
       { layer: 'organization', file: 'a', text: 'causes: { lint: { fix: never } }' },
@@ -110,6 +125,10 @@ describe('every key is heard, and told with its line', () => {
     ['delegate', agent, 'refused by agent-unknown from agents.use:2', { agents: ['two'] }],
     ['delegate', 'agents: { use: one, causes: [] }', 'refused by agent-causes from agents.causes:2'],
     ['delegate', `${agent}\nremedies: { delegate: ask }`, 'asked by ask from remedies.delegate:3'],
+    ['delegate', `${agent}\nremedies: { fix: never }`, 'refused by never from remedies.fix:3'],
+    ['delegate', `${agent}\nremedies: { fix: ask }`, 'allowed by agent from agents.use:2'],
+    ['delegate', `${agent}\ncauses: { lint: ask }`, 'asked by ask from causes.lint:3'],
+    ['delegate', `${agent}\ndelivery: suggestion`, 'refused by delivery from delivery:3'],
     ['delegate', agent, 'refused by verdict from built-in', { verdict: 'flake' }],
     ['delegate', agent, 'refused by fork from built-in', { fork: true }],
   ])('%s with %j: %s', (remedy, text, expected, change) => {

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { RegreenError } from '../../../src/errors.ts';
 import type { JobData } from '../../../src/queue/queues.ts';
 import { QUEUES } from '../../../src/queue/queues.ts';
-import { type Envelope, type JobContext, PermanentFailure, runJob } from '../../../src/queue/run-job.ts';
+import { type Envelope, type JobContext, NotYet, PermanentFailure, runJob } from '../../../src/queue/run-job.ts';
 import { memoryLog } from '../../support/log-lines.ts';
 
 type Verification = JobData['verification'];
@@ -43,6 +43,14 @@ describe('a job', () => {
   ])('that fails the %i. time is tried again after %i s', async (attempt, delaySeconds) => {
     const { end } = await run(aJob(attempt), fails);
     expect(end).toMatchObject({ outcome: 'retried', delaySeconds, output: { error: { code: 'AWAY', message: 'away' } } });
+  });
+
+  it('that comes too early waits as long as it says, and is no fault', async () => {
+    const { end, lines } = await run(aJob(1), async () => {
+      throw new NotYet('AGENT_NOT_NOW', 'It rests.', 77);
+    });
+    expect(end).toMatchObject({ outcome: 'retried', delaySeconds: 77 });
+    expect(lines()).toEqual([expect.objectContaining({ msg: 'job waits', level: 30, delaySeconds: 77 })]);
   });
 
   it('that fails the last time becomes a dead letter with its reason, and the log says what it was about', async () => {

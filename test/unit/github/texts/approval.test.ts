@@ -35,6 +35,21 @@ describe('the buttons', () => {
     expectWithinLimits(buttons);
   });
 
+  it('are three of the four kinds at most: a re-run that has none is decided by a comment', () => {
+    const agent = anApproval({
+      id: '22222222-0000-4000-8000-0000000000a4',
+      remedy: 'delegate',
+      patch: '',
+      fixers: ['anthropic'],
+    });
+    expectWithinLimits(approvalButtons({ approvals: [agent], stop: null }));
+    const questions = { approvals: [fix, rerun, agent], stop: null };
+    expect(approvalButtons(questions).map(({ label }) => label)).toEqual(['Apply fix', 'Ask the agent', 'Dismiss']);
+    const text = approvalSections(questions).join('\n\n');
+    expect(text).toContain(`"Ask the agent" above or the comment \`/regreen approve ${shortId(agent)}\` has the agent asked`);
+    expect(text).toContain(`The comment \`/regreen approve ${shortId(rerun)}\` has the failed jobs run again`);
+  });
+
   it('are none for what is decided, and none while Regreen is stopped', () => {
     const decided = (['approved', 'rejected', 'expired', 'used'] as const).map((state) => anApproval({ state }));
     expect(approvalButtons({ approvals: decided, stop: null })).toEqual([]);

@@ -1,0 +1,44 @@
+import type { RepositoryConfig } from '../config/repository-config.ts';
+import type { CauseCategory } from '../diagnosis/types.ts';
+import { isIgnoredJob, isIgnoredWorkflow } from './checks.ts';
+import { matchesAny } from './globs.ts';
+import { ruleFor } from './rules.ts';
+import type { RemedyDecision } from './types.ts';
+
+/** The failure that a decision was about. */
+export interface DecidedFailure {
+  cause: CauseCategory;
+  workflowPath: string;
+  jobName: string;
+  branch: string;
+}
+
+/**
+ * What a decision of before is worth under the configuration of now. Between the two somebody may have withdrawn what was
+ * allowed: then the stricter counts. What was widened counts from the next diagnosis on. Pure.
+ */
+export function verdictNow(
+  { remedy, verdict }: Pick<RemedyDecision, 'verdict'> & { remedy: 'fix' | 'suggest' | 'delegate' },
+  config: RepositoryConfig,
+  failure: DecidedFailure,
+): RemedyDecision['verdict'] {
+  if (verdict === 'refused' || config.mode !== 'fix' || isLeftAlone(config, failure)) return 'refused';
+  const rule = ruleFor(config, failure.cause, remedy)?.rule;
+  if (rule === 'never') return 'refused';
+  if (remedy === 'delegate' && !mayStillAsk(config, failure)) return 'refused';
+  return rule === 'ask' ? 'asked' : verdict;
+}
+
+function isLeftAlone(config: RepositoryConfig, { workflowPath, jobName, branch }: DecidedFailure): boolean {
+  const { heal, ignore } = config.branches;
+  return (
+    isIgnoredWorkflow(config, workflowPath) ||
+    isIgnoredJob(config, jobName) ||
+    matchesAny(branch, ignore) ||
+    !matchesAny(branch, heal)
+  );
+}
+
+function mayStillAsk(config: RepositoryConfig, { cause }: DecidedFailure): boolean {
+  return config.agents.use !== null && config.agents.causes.includes(cause) && ruleFor(config, cause, 'fix')?.rule !== 'never';
+}
