@@ -10,11 +10,15 @@ const yesOrNo = z.enum(['allow', 'never']);
 const remedyRules = {
   annotate: yesOrNo.optional().describe('The check run with annotations.'),
   rerun: rule.optional().describe('Re-runs of failed jobs. ask: a person presses "Re-run" on the check run.'),
-  fix: rule.optional().describe('Fixes by pull request or commit. ask: a person approves the very patch before it is pushed.'),
+  fix: rule
+    .optional()
+    .describe('Fixes by pull request or commit, whoever made them. ask: a person approves the very patch before it is pushed.'),
   suggest: yesOrNo.optional().describe('Review suggestions: nothing is pushed, and each is accepted by a person anyway.'),
   delegate: rule
     .optional()
-    .describe('Changes that a coding agent proposes (see agents). ask: a person agrees to the very change before it is pushed.'),
+    .describe(
+      'Questions to a coding agent (see agents). ask: a person agrees before it is asked, for that costs something and sends something away. What it proposes arrives as a fix does: where fix says ask, the very change is asked about as well, and where it says never, no agent is asked.',
+    ),
 } satisfies Record<RuledRemedy, z.ZodType>;
 
 /** `never`, or a map with a rule for each remedy; `all` is the long form of the one word. */

@@ -75,10 +75,15 @@ describe('what an agent costs', () => {
   }
 
   it('is asked about before anything is spent or sent, with the terms; a yes has it asked, once', async () => {
-    const one = await asked('asks');
+    const one = await asked('asks', `${ASKS}approvals:\n  expiresAfterHours: 2\n`);
     const { repository, pull } = one;
     expect(server.seen).toEqual([]);
     expect(await approvalRows(world, repository)).toMatchObject([{ remedy: 'delegate', state: 'pending' }]);
+    const { rows } = await world.database.pool.query(
+      "select expires_at - asked_at = interval '2 hours' as in_two_hours from approvals where repository_id = $1",
+      [repository.id],
+    );
+    expect(rows).toEqual([{ in_two_hours: true }]);
     const check = regreenCheck(repository, pull.head.sha);
     expect(check?.actions.map(({ label }) => label)).toEqual(['Ask the agent', 'Dismiss']);
     expect(check?.summary).toContain('up to 3 times; each time takes 100000 tokens, $1.00 and 1 minutes at most');
@@ -91,10 +96,11 @@ describe('what an agent costs', () => {
   });
 
   it('is one question, and the change another where the policy asks about changes too', async () => {
-    const one = await asked('asks-twice', 'causes:\n  compile-error: ask\n');
+    const one = await asked('asks-twice', '  instructions: Keep the price.\ncauses:\n  compile-error: ask\n');
     await press(world, one, 'Ask the agent', world.mona);
     await world.settled(SETTLED_MS);
     expect(server.seen).toHaveLength(1);
+    expect(server.prompts()[0]).toContain('The owners of the repository ask for this as well:\n- Keep the price.');
     expect(fixPulls(one.repository)).toEqual([]);
     expect(await approvalRows(world, one.repository)).toMatchObject([
       { remedy: 'delegate', state: 'used' },

@@ -22,5 +22,14 @@ export function notifyAdminOn(database: Database, now: () => Date, targets: read
 
 /** Every component answers alike. */
 export function healthOf(check: HealthCheck): HealthChecks {
-  return { database: check, queue: check, github: check, agent: check, slack: check, webhooks: check, linear: check, githubIssues: check };
+  return {
+    database: check,
+    queue: check,
+    github: check,
+    agent: check,
+    slack: check,
+    webhooks: check,
+    linear: check,
+    githubIssues: check,
+  };
 }
