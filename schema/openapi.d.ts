@@ -1,4 +1,4 @@
-// Made by "npm run generate" of openapi.json, sha256:72139b5f7afbf194cfee7a1b110a0a58453b9bc2ae9c30d08072bec9ab7e7798
+// Made by "npm run generate" of openapi.json, sha256:df96d9f00f641406a9b21f50cb28414e257279a5074a7f39d020dc515f8a6c5f
 export interface paths {
     "/": {
         parameters: {
@@ -112,6 +112,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/diagnoses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["diagnoseLog"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/incidents": {
         parameters: {
             query?: never;
@@ -121,7 +137,7 @@ export interface paths {
         };
         get: operations["listIncidents"];
         put?: never;
-        post?: never;
+        post: operations["reportIncident"];
         delete?: never;
         options?: never;
         head?: never;
@@ -136,6 +152,70 @@ export interface paths {
             cookie?: never;
         };
         get: operations["readIncident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/diagnose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["diagnoseIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/fix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["fixIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outside-incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listOutsideIncidents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/outside-incidents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["readOutsideIncident"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1052,14 +1132,84 @@ export interface components {
             taskId: string;
             repository: string;
             runId: number;
-            attempt: number | null;
+            attempt: number;
             correlationId: string;
         };
         TriggerRequest: {
             repository: string;
             runId: number;
             attempt?: number;
+        } | {
+            repository: string;
+            jobId: number;
         };
+        ParsedLog: {
+            /** @enum {string} */
+            format: "github-actions" | "plain";
+            lines: number;
+            /** @enum {boolean} */
+            partial?: true;
+            cause: {
+                /** @enum {string} */
+                category: "test-failure" | "compile-error" | "lint" | "formatting" | "dependency-conflict" | "dependency-unavailable" | "lockfile" | "workflow-config" | "build-config" | "toolchain" | "permission" | "missing-secret" | "network" | "rate-limit" | "out-of-memory" | "disk-full" | "timeout" | "runner-lost" | "cancelled" | "crash" | "quality-gate" | "version-control" | "unknown";
+                confidence: number;
+                evidence: number[];
+            };
+            fingerprint: string;
+            failedSteps: {
+                name: string;
+                number: number | null;
+                startLine: number;
+                endLine: number;
+                exitCode: number | null;
+                url: string | null;
+            }[];
+            excerpts: {
+                startLine: number;
+                endLine: number;
+                score: number;
+                lines: {
+                    line: number;
+                    text: string;
+                    url: string | null;
+                }[];
+            }[];
+            diagnostics: {
+                tool: string;
+                path: string | null;
+                line: number | null;
+                column: number | null;
+                endLine: number | null;
+                endColumn: number | null;
+                /** @enum {string} */
+                severity: "error" | "warning" | "info";
+                code: string | null;
+                message: string;
+                logLine: number;
+                /** @enum {boolean} */
+                fixable?: true;
+                url: string | null;
+            }[];
+            tests: {
+                framework: string;
+                total: number | null;
+                failedCount: number | null;
+                skippedCount: number | null;
+                failed: {
+                    name: string;
+                    suite: string | null;
+                    file: string | null;
+                    line: number | null;
+                    message: string | null;
+                    frame: {
+                        file: string;
+                        line: number | null;
+                    } | null;
+                    logLine: number;
+                }[];
+            } | null;
+        };
+        UploadedLog: string;
         IncidentPage: {
             items: components["schemas"]["Incident"][];
             nextCursor: string | null;
@@ -1225,6 +1375,113 @@ export interface components {
             fixId: string | null;
             /** Format: date-time */
             endedAt: string | null;
+        };
+        DiagnosisOrder: {
+            /** @enum {string} */
+            status: "queued";
+            taskId: string;
+            runId: number;
+            attempt: number;
+        };
+        FixOrder: {
+            /** @enum {string} */
+            status: "queued";
+            asked: ("fix" | "approval" | "suggestions")[];
+        };
+        OutsideReportAnswer: {
+            incidents: {
+                /** Format: uuid */
+                id: string;
+                /** @enum {string} */
+                effect: "opened" | "fed" | "closed" | "unchanged";
+            }[];
+            correlationId: string;
+        };
+        OutsideReport: components["schemas"]["OutsideRun"] | components["schemas"]["AlertmanagerWebhook"];
+        OutsideRun: {
+            source: string;
+            name: string;
+            /** @enum {string} */
+            state: "red" | "green";
+            repository?: string;
+            branch?: string;
+            sha?: string;
+            /** Format: uri */
+            url?: string;
+            key?: string;
+            /** Format: date-time */
+            at?: string;
+            summary?: string;
+            severity?: string;
+            log?: string;
+        };
+        AlertmanagerWebhook: {
+            /** @enum {string} */
+            version: "4";
+            groupKey: string;
+            /** @enum {string} */
+            status: "firing" | "resolved";
+            receiver?: string;
+            externalURL?: string;
+            truncatedAlerts?: number;
+            groupLabels?: {
+                [key: string]: string;
+            };
+            commonLabels?: {
+                [key: string]: string;
+            };
+            commonAnnotations?: {
+                [key: string]: string;
+            };
+            alerts: {
+                /** @enum {string} */
+                status: "firing" | "resolved";
+                labels: {
+                    [key: string]: string;
+                };
+                /** @default {} */
+                annotations?: {
+                    [key: string]: string;
+                };
+                /** Format: date-time */
+                startsAt: string;
+                /** Format: date-time */
+                endsAt?: string;
+                generatorURL?: string | "";
+                fingerprint?: string;
+            }[];
+        };
+        OutsideIncidentPage: {
+            items: components["schemas"]["OutsideIncident"][];
+            nextCursor: string | null;
+        };
+        OutsideIncident: {
+            /** Format: uuid */
+            id: string;
+            source: string;
+            key: string;
+            repository: string | null;
+            title: string;
+            severity: string | null;
+            branch: string | null;
+            sha: string | null;
+            url: string | null;
+            cause: components["schemas"]["Cause"] | null;
+            fingerprint: string | null;
+            excerpt: string | null;
+            labels: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            status: "open" | "closed";
+            events: number;
+            reportedBy: string;
+            /** Format: date-time */
+            openedAt: string;
+            /** Format: date-time */
+            lastEventAt: string;
+            /** Format: date-time */
+            closedAt: string | null;
         };
         ApprovalPage: {
             items: components["schemas"]["Approval"][];
@@ -2679,6 +2936,96 @@ export interface operations {
             };
         };
     };
+    diagnoseLog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/plain": components["schemas"]["UploadedLog"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParsedLog"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: {
+                headers: {
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     listIncidents: {
         parameters: {
             query?: {
@@ -2758,6 +3105,96 @@ export interface operations {
             };
         };
     };
+    reportIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutsideReport"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutsideReportAnswer"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: {
+                headers: {
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     readIncident: {
         parameters: {
             query?: never;
@@ -2775,6 +3212,348 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["IncidentDetails"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: {
+                headers: {
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    diagnoseIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiagnosisOrder"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: {
+                headers: {
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    fixIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FixOrder"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: {
+                headers: {
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    listOutsideIncidents: {
+        parameters: {
+            query?: {
+                repository?: string;
+                source?: string;
+                status?: "open" | "closed";
+                limit?: number;
+                sort?: "openedAt";
+                order?: "desc" | "asc";
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutsideIncidentPage"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: {
+                headers: {
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    readOutsideIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutsideIncident"];
                 };
             };
             400: {

@@ -52,6 +52,7 @@ import { createDeploymentViews } from './store/books/deployment-views.ts';
 import { type ConnectionSettings, createPool, pingDatabase } from './store/database.ts';
 import { createDeliveryStore, type DeliveryStore } from './store/deliveries/deliveries.ts';
 import { createIncidentViews } from './store/incidents/incident-views.ts';
+import { createOutsideViews } from './store/incidents/outside-incidents.ts';
 import { openStore, type Store } from './store/open.ts';
 import { repositoryIds } from './store/repositories/repositories.ts';
 import { createRepositoryViews } from './store/repositories/repository-views.ts';
@@ -339,6 +340,7 @@ function createApiServices({ environment, log, metrics, services, notify, store,
     audit: createAuditViews(visible, store.database),
     repositories: createRepositoryViews(visible),
     agentState: () => readAgentState(services),
+    outside: createOutsideViews(visible),
     requests: createRequests(services),
     tasks: queue.tasks(),
     keys: createKeyStore(store.database),

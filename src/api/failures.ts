@@ -30,6 +30,8 @@ export function answerError(c: Context<ApiEnv>, thrown: unknown, now: Date): Res
 function headersFor(error: unknown): Record<string, string> {
   if (error instanceof RateLimitError) return { 'retry-after': String(error.retryAfterSeconds) };
   if (error instanceof UnavailableError) return { 'retry-after': String(RETRY_AFTER_UNAVAILABLE_SECONDS) };
+  // What is left of the body is not read, so nothing else can come on this connection.
+  if (error instanceof InvalidRequestError && error.status === 413) return { connection: 'close' };
   if (error instanceof AuthenticationError) return { 'www-authenticate': challenge(error) };
   return {};
 }

@@ -23,11 +23,20 @@ export function describeFaults(error: ZodError, target: string, input: unknown):
   return error.issues.flatMap((issue) => describeIssue(issue, place, input)).slice(0, MOST_FAULTS);
 }
 
+/** Of several forms that a value may have, the one that it is nearest to was meant. */
 function describeIssue(issue: Issue, place: string, input: unknown): Fault[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => fault(place, [...issue.path, key], input, 'no field of this name'));
   }
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const nearest = issue.errors.reduce((one, other) => (weightOf(other) < weightOf(one) ? other : one));
+    return nearest.flatMap((inner) => describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, place, input));
+  }
   return [fault(place, issue.path, input, wantedBy(issue))];
+}
+
+function weightOf(issues: readonly Issue[]): number {
+  return issues.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 1), 0);
 }
 
 function fault(place: string, path: readonly PropertyKey[], input: unknown, wanted: string): Fault {

@@ -6,16 +6,18 @@ import { listAuditRoute } from './routes/audit.ts';
 import { cancelBuildRoute, listRollbacksRoute, rerunBuildRoute } from './routes/build-orders.ts';
 import { listBuildsRoute, readBuildRoute } from './routes/builds.ts';
 import { listDeploymentsRoute } from './routes/deployments.ts';
+import { diagnoseIncidentRoute, fixIncidentRoute } from './routes/incident-orders.ts';
 import { listIncidentsRoute, readIncidentRoute } from './routes/incidents.ts';
 import { createKeyRoute, listKeysRoute, revokeKeyRoute } from './routes/keys.ts';
 import * as logs from './routes/logs.ts';
 import * as notifications from './routes/notification-routes.ts';
 import { aboutRoute, healthRoute, livenessRoute, metricsRoute, pingRoute, readinessRoute, VERSION } from './routes/operations.ts';
+import * as outside from './routes/outside.ts';
 import * as pipeline from './routes/pipeline.ts';
 import * as repositories from './routes/repositories.ts';
 import * as tasks from './routes/tasks.ts';
 import { issueTokenRoute, revokeTokenRoute } from './routes/tokens.ts';
-import { triggerRoute } from './routes/triggers.ts';
+import { triggerRoute, uploadRoute } from './routes/triggers.ts';
 import { errorResponses } from './schemas/error.ts';
 
 const ROUTES = [
@@ -26,8 +28,14 @@ const ROUTES = [
   readinessRoute,
   metricsRoute,
   triggerRoute,
+  uploadRoute,
   listIncidentsRoute,
   readIncidentRoute,
+  diagnoseIncidentRoute,
+  fixIncidentRoute,
+  outside.reportIncidentRoute,
+  outside.listOutsideRoute,
+  outside.readOutsideRoute,
   listApprovalsRoute,
   readApprovalRoute,
   approveRoute,

@@ -11,6 +11,7 @@ import type { AuditViews } from '../store/audit-views.ts';
 import type { BuildViews } from '../store/books/build-views.ts';
 import type { DeploymentViews } from '../store/books/deployment-views.ts';
 import type { IncidentViews } from '../store/incidents/incident-views.ts';
+import type { OutsideViews } from '../store/incidents/outside-incidents.ts';
 import type { Store } from '../store/open.ts';
 import type { RepositoryViews } from '../store/repositories/repository-views.ts';
 import type { Logger } from '../telemetry/log.ts';
@@ -43,6 +44,7 @@ export interface ApiServices {
   /** How the coding agent is; null where none is configured. */
   agentState(): Promise<{ backend: string; model: string; restsUntil: Date | null } | null>;
   approvals: ApprovalViews;
+  outside: OutsideViews;
   audit: AuditViews;
   builds: BuildViews;
   repositories: RepositoryViews;
@@ -101,10 +103,8 @@ export interface Readiness {
 
 export interface TriggerRequest {
   repository: { owner: string; name: string };
-  /** GitHub's id of the workflow run. */
-  runId: number;
-  /** The latest attempt when undefined. */
-  attempt: number | undefined;
+  /** GitHub's id of the workflow run, or of one of its jobs. */
+  which: { runId: number /** The latest when undefined. */; attempt: number | undefined } | { jobId: number };
   /** Who asked, for the audit: `api-key:` and the start of the key's hash. */
   requestedBy: string;
   correlationId: string;
@@ -112,7 +112,7 @@ export interface TriggerRequest {
 
 /** The job's id in the queue, or why there is none. */
 export type TriggerResult =
-  | { kind: 'queued'; taskId: string }
+  | { kind: 'queued'; taskId: string; runId: number; attempt: number }
   /** GitHub has no such repository, or nobody may see it. */
   | { kind: 'unknown-repository' }
   /** The repository may exist; the app is not installed there (or was removed or suspended). */

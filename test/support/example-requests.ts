@@ -1,4 +1,5 @@
-import { parsedJobLogExample } from '../../src/api/schemas/log.ts';
+import { parsedJobLogExample, parsedLogExample } from '../../src/api/schemas/log.ts';
+import { EXAMPLE_OUTSIDE_ID } from '../../src/api/schemas/outside.ts';
 import { configurationExample } from '../../src/api/schemas/repository.ts';
 import * as tasks from '../../src/api/schemas/task.ts';
 import type { Requests } from '../../src/healing/requests/requests.ts';
@@ -29,6 +30,11 @@ export const EXAMPLE_REQUESTS: Requests = {
       log,
     };
   },
+  parseUploadedLog: async () => parsedLogExample,
+  diagnoseIncident: async () => ({ taskId: TASK.id, runId: 9876543210, attempt: 1 }),
+  fixIncident: async () => ({ asked: ['fix'] }),
+  reportAlerts: async () => [{ id: EXAMPLE_OUTSIDE_ID, effect: 'opened' }],
+  reportOutsideRun: async () => ({ id: EXAMPLE_OUTSIDE_ID, effect: 'opened' }),
   rerunBuild: async () => ({ attempt: 1 }),
   cancelBuild: async () => ({ attempt: 1 }),
 };

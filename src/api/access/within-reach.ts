@@ -1,4 +1,5 @@
 import { NotFoundError, PermissionError } from '../../errors.ts';
+import { repositoryOfAlert } from '../../healing/requests/report-outside.ts';
 import type { Requests } from '../../healing/requests/requests.ts';
 import type { Tasks } from '../../queue/tasks.ts';
 import { currentReach } from '../../store/access/reach.ts';
@@ -20,7 +21,10 @@ export function withinReach(services: ApiServices): ApiServices {
     <Wanted extends { runId: number }, Result>(work: (wanted: Wanted) => Promise<Result>) =>
     async (wanted: Wanted): Promise<Result> => {
       if (await seesRun(wanted.runId)) return work(wanted);
-      throw new NotFoundError('BUILD_NOT_FOUND', 'There is no run of this id in the books.', { details: { id: wanted.runId } });
+      throw new NotFoundError('BUILD_NOT_FOUND', 'There is no run of this id in the books.', {
+        details: { id: wanted.runId },
+        hint: 'The id is the number in the address of the run on GitHub: …/actions/runs/ID.',
+      });
     };
   /** @throws NotFoundError for a repository that the caller does not see */
   const ofRepository =
@@ -28,8 +32,25 @@ export function withinReach(services: ApiServices): ApiServices {
     async (wanted: Wanted): Promise<Result> => {
       if (await sees(wanted)) return work(wanted);
       const details = { repository: `${wanted.owner}/${wanted.name}` };
-      throw new NotFoundError('REPOSITORY_NOT_FOUND', 'Regreen knows no repository of this name.', { details });
+      throw new NotFoundError('REPOSITORY_NOT_FOUND', 'Regreen knows no repository of this name.', {
+        details,
+        hint: 'Look at the spelling; the app must be installed on it.',
+      });
     };
+
+  /** @throws NotFoundError for an incident that the caller does not see */
+  const ofIncident =
+    <Wanted extends { id: string }, Result>(work: (wanted: Wanted) => Promise<Result>) =>
+    async (wanted: Wanted): Promise<Result> => {
+      if (seesAll() || (await services.incidents.read(wanted.id)) !== null) return work(wanted);
+      const hint = 'GET /api/v1/incidents lists them.';
+      throw new NotFoundError('INCIDENT_NOT_FOUND', 'There is no incident of this id.', { details: { id: wanted.id }, hint });
+    };
+  /** Who sees some repositories may tell of these, for of nothing else could they see what they have told. */
+  const mayReport = async (repositories: readonly ({ owner: string; name: string } | null)[]) => {
+    if (seesAll()) return;
+    for (const one of repositories) if (one === null || !(await sees(one))) throw mayNotReport();
+  };
 
   const requests: Requests = {
     readConfiguration: ofRepository(services.requests.readConfiguration),
@@ -38,6 +59,17 @@ export function withinReach(services: ApiServices): ApiServices {
     readLog: ofRun(services.requests.readLog),
     readLogArchive: ofRun(services.requests.readLogArchive),
     parseJobLog: ofRun(services.requests.parseJobLog),
+    parseUploadedLog: services.requests.parseUploadedLog,
+    diagnoseIncident: ofIncident(services.requests.diagnoseIncident),
+    fixIncident: ofIncident(services.requests.fixIncident),
+    reportOutsideRun: async (wanted) => {
+      await mayReport([wanted.run.repository]);
+      return services.requests.reportOutsideRun(wanted);
+    },
+    reportAlerts: async (wanted) => {
+      await mayReport(wanted.alerts.map(repositoryOfAlert));
+      return services.requests.reportAlerts(wanted);
+    },
   };
   return {
     ...services,
@@ -104,6 +136,12 @@ function tasksWithinReach(
       return tasks.redrive(which);
     },
   };
+}
+
+function mayNotReport(): PermissionError {
+  return new PermissionError('REACH_TOO_NARROW', 'The caller sees some repositories, and may tell of these only.', {
+    hint: 'Name a repository of theirs; an alert does so by its label "repository".',
+  });
 }
 
 function reachTooNarrow(): PermissionError {

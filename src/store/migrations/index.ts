@@ -13,6 +13,7 @@ import * as figuresApart from './0011-figures-apart.ts';
 import * as backfills from './0012-backfills.ts';
 import * as approvalsOfAgents from './0015-approvals-of-agents.ts';
 import * as listsAtSize from './0016-lists-at-size.ts';
+import * as outsideIncidents from './0017-outside-incidents.ts';
 import * as access from './0018-access.ts';
 import * as notifications from './0020-notifications.ts';
 
@@ -32,6 +33,7 @@ const migrations: Record<string, Migration> = {
   '0012-backfills': backfills,
   '0015-approvals-of-agents': approvalsOfAgents,
   '0016-lists-at-size': listsAtSize,
+  '0017-outside-incidents': outsideIncidents,
   '0018-access': access,
   '0020-notifications': notifications,
 };

@@ -40,6 +40,7 @@ import type {
   NotificationsTable,
   NotificationTicketsTable,
 } from './notification-tables.ts';
+import type { OutsideIncidentsTable } from './outside-tables.ts';
 import type { GeneratedTimestamp, Timestamp } from './timestamp.ts';
 
 export type DeliveryState = 'received' | 'processing' | 'done' | 'failed';
@@ -116,6 +117,7 @@ export interface Tables {
   jobs: JobsTable;
   external_checks: ExternalChecksTable;
   incidents: IncidentsTable;
+  outside_incidents: OutsideIncidentsTable;
   diagnoses: DiagnosesTable;
   reports: ReportsTable;
   fixes: FixesTable;

@@ -8,7 +8,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/database.ts
 import { arrive, runArrivals } from '../../support/history.ts';
 import { DEPLOYMENTS, insertHealing, PULLS, RUNS } from '../insights/golden-history.ts';
 import { exampleRequest, type Operation, operations } from './operations.ts';
-import { insertExampleApproval, insertExampleIncident, insertIncident } from './rows.ts';
+import { insertExampleApproval, insertExampleIncident, insertExampleOutside, insertIncident } from './rows.ts';
 import { type RunningApi, startApi } from './running-api.ts';
 
 /**
@@ -23,6 +23,12 @@ const LEAST: Record<string, Role | 'anybody'> = {
   readiness: 'anybody',
   metrics: 'anybody',
   triggerDiagnosis: 'developer',
+  diagnoseLog: 'developer',
+  diagnoseIncident: 'developer',
+  fixIncident: 'developer',
+  reportIncident: 'developer',
+  listOutsideIncidents: 'viewer',
+  readOutsideIncident: 'viewer',
   listIncidents: 'viewer',
   readIncident: 'viewer',
   agentUsage: 'viewer',
@@ -141,6 +147,7 @@ async function fillElsewhere(): Promise<void> {
 async function fillHere(): Promise<void> {
   await insertExampleIncident(test.database);
   await insertExampleApproval(test.database);
+  await insertExampleOutside(test.database);
   await arrive(test.database, [...RUNS, ...DEPLOYMENTS, ...PULLS]);
   await insertHealing(test.database);
   await test.pool.query(`update repositories set owner = 'octo-org', name = 'widgets', installation_id = ${HERE} where id = 1`);

@@ -19,13 +19,20 @@ import { incidentDetailsSchema, incidentPageSchema } from '../../../src/api/sche
 import { incidentDetailsExample, incidentPageExample } from '../../../src/api/schemas/incident-examples.ts';
 import { parsedJobLogSchema } from '../../../src/api/schemas/log.ts';
 import * as notifications from '../../../src/api/schemas/notification.ts';
+import * as outside from '../../../src/api/schemas/outside.ts';
 import * as pipeline from '../../../src/api/schemas/pipeline.ts';
 import * as repositories from '../../../src/api/schemas/repository.ts';
 import * as tasks from '../../../src/api/schemas/task.ts';
-import { triggerResponseSchema } from '../../../src/api/schemas/trigger.ts';
+import { parsedLogSchema, triggerResponseSchema } from '../../../src/api/schemas/trigger.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { exampleRequest, operations, resolve } from './operations.ts';
-import { insertExampleApproval, insertExampleIncident, insertExampleKey, replaceExampleNotifications } from './rows.ts';
+import {
+  insertExampleApproval,
+  insertExampleIncident,
+  insertExampleKey,
+  insertExampleOutside,
+  replaceExampleNotifications,
+} from './rows.ts';
 import { AUTHORIZED, type RunningApi, startApi } from './running-api.ts';
 
 /** The schema of each operation's success, by operationId; a new operation without one fails the test. */
@@ -38,6 +45,12 @@ const SUCCESS: Record<string, { status: number; schema: z.ZodType }> = {
   metrics: { status: 200, schema: z.string().startsWith('# HELP') },
   triggerDiagnosis: { status: 202, schema: triggerResponseSchema },
   listIncidents: { status: 200, schema: incidentPageSchema },
+  diagnoseLog: { status: 200, schema: parsedLogSchema },
+  diagnoseIncident: { status: 202, schema: outside.diagnosisOrderSchema },
+  fixIncident: { status: 202, schema: outside.fixOrderSchema },
+  reportIncident: { status: 200, schema: outside.reportResponseSchema },
+  listOutsideIncidents: { status: 200, schema: outside.outsidePageSchema },
+  readOutsideIncident: { status: 200, schema: outside.outsideSchema },
   readIncident: { status: 200, schema: incidentDetailsSchema },
   agentUsage: { status: 200, schema: agentUsageSchema },
   listApprovals: { status: 200, schema: approvalPageSchema },
@@ -110,6 +123,7 @@ beforeAll(async () => {
   await insertExampleIncident(test.database);
   await insertExampleApproval(test.database);
   await insertExampleKey(test.database);
+  await insertExampleOutside(test.database);
 });
 
 afterAll(async () => {

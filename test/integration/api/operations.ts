@@ -40,12 +40,11 @@ export function exampleRequest(
     if (parameter.in === 'path') address = address.replace(`{${parameter.name}}`, String(example));
     else if (parameter.in === 'query' && (query === 'all' || parameter.required)) parameters.set(parameter.name, String(example));
   }
-  const body =
-    operation.requestBody && 'content' in operation.requestBody ? operation.requestBody.content['application/json'] : undefined;
-  const headers = {
-    ...(operation.security?.length ? authorization : {}),
-    ...(body ? { 'content-type': 'application/json' } : {}),
-  };
-  const init = { method: method.toUpperCase(), headers, ...(body ? { body: JSON.stringify(resolve(body.schema).example) } : {}) };
+  const [type, media] =
+    operation.requestBody && 'content' in operation.requestBody ? (Object.entries(operation.requestBody.content)[0] ?? []) : [];
+  const example = media && resolve(media.schema).example;
+  const headers = { ...(operation.security?.length ? authorization : {}), ...(type ? { 'content-type': type } : {}) };
+  const body = type === 'application/json' ? JSON.stringify(example) : (example as string | undefined);
+  const init = { method: method.toUpperCase(), headers, ...(type ? { body } : {}) };
   return { path: parameters.size > 0 ? `${address}?${parameters}` : address, init };
 }

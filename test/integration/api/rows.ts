@@ -9,6 +9,7 @@ import {
   EXAMPLE_NOTIFICATION_ID,
   ruleExample,
 } from '../../../src/api/schemas/notification.ts';
+import { outsideExample } from '../../../src/api/schemas/outside.ts';
 import type { Diagnosis } from '../../../src/diagnosis/types.ts';
 import { placeOf } from '../../../src/notify/channels/send.ts';
 import { createSealer } from '../../../src/notify/sealing.ts';
@@ -136,6 +137,24 @@ export async function insertExampleKey(database: Database): Promise<void> {
       created_at: new Date(),
       created_by: 'somebody',
       expires_at: null,
+    })
+    .execute();
+}
+
+/** The row behind the outside incident of the API's examples. */
+export async function insertExampleOutside(database: Database): Promise<void> {
+  const { repository: _repository, labels, openedAt, lastEventAt, closedAt, reportedBy, ...row } = outsideExample;
+  await database
+    .insertInto('outside_incidents')
+    .values({
+      ...row,
+      repository_id: 1,
+      labels: JSON.stringify(labels),
+      started_at: openedAt,
+      opened_at: openedAt,
+      last_event_at: lastEventAt,
+      closed_at: closedAt,
+      reported_by: reportedBy,
     })
     .execute();
 }

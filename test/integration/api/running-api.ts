@@ -15,6 +15,7 @@ import { createBuildViews } from '../../../src/store/books/build-views.ts';
 import { createDeploymentViews } from '../../../src/store/books/deployment-views.ts';
 import type { Database } from '../../../src/store/database.ts';
 import { createIncidentViews } from '../../../src/store/incidents/incident-views.ts';
+import { createOutsideViews } from '../../../src/store/incidents/outside-incidents.ts';
 import { repositoryIds } from '../../../src/store/repositories/repositories.ts';
 import { createRepositoryViews } from '../../../src/store/repositories/repository-views.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
@@ -59,6 +60,7 @@ export async function startApi(
     agentState: async () => null,
     decideApproval: async () => ({ kind: 'done' }),
     deployments: createDeploymentViews(visible),
+    outside: createOutsideViews(visible),
     audit: createAuditViews(visible, database),
     repositories: createRepositoryViews(visible),
     requests: EXAMPLE_REQUESTS,
@@ -66,7 +68,12 @@ export async function startApi(
     notifications: notifyAdminOn(database, now, ['127.0.0.1']),
     builds: createBuildViews(visible, now),
     analytics: createAnalytics(visible, now),
-    triggerDiagnosis: async () => ({ kind: 'queued', taskId: 'b1a9a2a4-6f0e-4c39-8f55-2a4b3d6f3d10' }),
+    triggerDiagnosis: async () => ({
+      kind: 'queued',
+      taskId: 'b1a9a2a4-6f0e-4c39-8f55-2a4b3d6f3d10',
+      runId: 9876543210,
+      attempt: 1,
+    }),
     now,
     ...changes,
   };

@@ -278,4 +278,14 @@ describe('rows from before the migration', () => {
       { id: INCIDENT_ID },
     ]);
   });
+
+  it('0017-outside-incidents: the audit log stays as it is, and what others tell of has a place', async () => {
+    await migrateWithRows(
+      '0012-backfills',
+      `${REPOSITORY} insert into audit (actor, action, subject, repository_id) values ('mona', 'run.rerun', 'run:7', 1);`,
+    );
+    const audit = await test.pool.query('select actor, action, subject, repository_id from audit');
+    expect(audit.rows).toEqual([{ actor: 'mona', action: 'run.rerun', subject: 'run:7', repository_id: 1 }]);
+    expect((await test.pool.query('select * from outside_incidents')).rows).toEqual([]);
+  });
 });

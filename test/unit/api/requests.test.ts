@@ -47,7 +47,7 @@ describe('the log', () => {
     const { request } = routerUnderTest({
       triggerDiagnosis: async ({ correlationId }) => {
         seen.push(correlationId);
-        return { kind: 'queued', taskId: 'task' };
+        return { kind: 'queued', taskId: 'task', runId: 7, attempt: 1 };
       },
     });
     await request('/api/v1/triggers', triggerRequest(VALID_TRIGGER, { 'x-request-id': 'from-the-client' }));

@@ -8,6 +8,7 @@ import { createAuditViews } from '../../../src/store/audit-views.ts';
 import { createBuildViews } from '../../../src/store/books/build-views.ts';
 import { createDeploymentViews } from '../../../src/store/books/deployment-views.ts';
 import { createDatabase, createPool } from '../../../src/store/database.ts';
+import { createOutsideViews } from '../../../src/store/incidents/outside-incidents.ts';
 import { createRepositoryViews } from '../../../src/store/repositories/repository-views.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
@@ -77,6 +78,7 @@ export function routerUnderTest(changes: Partial<ApiServices> = {}): RouterUnder
     approvals: { list: async () => ({ items: [], next: null }), read: async () => null },
     decideApproval: async () => ({ kind: 'unknown' }),
     // Nothing here asks these; whoever does is told that the database is away.
+    outside: createOutsideViews(nowhere),
     deployments: createDeploymentViews(nowhere),
     audit: createAuditViews(nowhere, nowhere),
     builds: createBuildViews(nowhere, () => NOW),
@@ -85,7 +87,12 @@ export function routerUnderTest(changes: Partial<ApiServices> = {}): RouterUnder
     tasks: EXAMPLE_TASKS,
     notifications: notifyAdminOn(nowhere, () => NOW),
     analytics: createAnalytics(nowhere, () => NOW),
-    triggerDiagnosis: async () => ({ kind: 'queued', taskId: 'b1a9a2a4-6f0e-4c39-8f55-2a4b3d6f3d10' }),
+    triggerDiagnosis: async () => ({
+      kind: 'queued',
+      taskId: 'b1a9a2a4-6f0e-4c39-8f55-2a4b3d6f3d10',
+      runId: 9876543210,
+      attempt: 1,
+    }),
     now: () => NOW,
     ...changes,
   });

@@ -10,7 +10,7 @@ describe('POST /api/v1/triggers', () => {
     const { request } = routerUnderTest({
       triggerDiagnosis: async (trigger) => {
         asked.push(trigger);
-        return { kind: 'queued', taskId: 'task-1' };
+        return { kind: 'queued', taskId: 'task-1', runId: 7, attempt: 2 };
       },
     });
     const body = JSON.stringify({ repository: 'octo-org/widgets', runId: 7, attempt: 2 });
@@ -28,8 +28,7 @@ describe('POST /api/v1/triggers', () => {
     expect(asked).toEqual([
       {
         repository: { owner: 'octo-org', name: 'widgets' },
-        runId: 7,
-        attempt: 2,
+        which: { runId: 7, attempt: 2 },
         requestedBy: expect.stringMatching(/^api-key:[0-9a-f]{12}$/),
         correlationId: 'r1',
       },
