@@ -122,6 +122,8 @@ export interface PrintedDiff extends LineRange {
   text: string;
   /** `false` where the log, or a limit of ours, cuts it off. */
   isComplete: boolean;
+  /** The few lines above or below it say that what is committed is out of date, or what to run. */
+  isCalledStale?: true;
   /** It held what looks like a secret, of which no copy is kept: it can't be applied. */
   withheld?: true;
 }

@@ -49,6 +49,10 @@ export function leftRed(source: FixSource, takers: readonly string[]): string | 
     (one) => isJudgement(one, source) && !LAYOUT_RULES.test(one.code ?? '') && !covers.some((cover) => cover(one)),
   );
   if (left) return `The job stays red: ${left.tool} also names ${left.path} (${left.message.slice(0, 120)}).`;
+  const hook = diagnosis.diagnostics.find(
+    (one) => one.tool === 'pre-commit' && one.path === null && /: failed$/.test(one.message),
+  );
+  if (hook) return `The job stays red: the hook ${hook.code} of pre-commit fails too, and has changed nothing.`;
   const [test] = diagnosis.tests?.failed ?? [];
   const mayMendTests = takers.some((id) => !KEEPS_MEANING.has(id) && mendsMeaning(id, source));
   return test && !mayMendTests ? `The job stays red: the test ${test.name.slice(0, 120)} fails too.` : null;
@@ -73,7 +77,7 @@ function coverOf(id: string, source: FixSource): Covers {
 function coverOfDiffs({ printedDiffs }: FixSource): Covers {
   const tools = new Set(printedDiffs.map(({ tool }) => (tool === 'mix format' ? 'mix' : tool)));
   // What it prints are no changes of files, but proposals.
-  tools.delete('rustc');
+  for (const compiler of ['rustc', 'gcc']) tools.delete(compiler);
   const isAnybodys = tools.has(null) || tools.has('pre-commit');
   return (one) =>
     !isBroken(one) && (tools.has(one.tool) || (isAnybodys && (FORMATTERS.has(one.tool) || one.tool === 'git diff')));

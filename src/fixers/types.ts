@@ -6,7 +6,15 @@ export interface FixSource {
   diagnosis: Diagnosis;
   printedDiffs: readonly PrintedDiff[];
   /** The workflow file, and the job as GitHub shows it; not known of a log that a person hands in. */
-  workflow?: { path: string; jobName: string };
+  workflow?: FailedJob;
+}
+
+export interface FailedJob {
+  path: string;
+  jobName: string;
+  /** Folders in which the failed steps work, where it matters; see `places/step-folders.ts`. */
+  folders?: readonly string[];
+  stepFolders?: readonly string[];
 }
 
 /** What a fixer asks for before it can work. Paths are relative to the repository, with `/`. */

@@ -1,6 +1,9 @@
-import { MAX_LINE_BYTES } from '../limits.ts';
+import { MAX_LINE_BYTES, MAX_LINE_CHARACTERS } from '../limits.ts';
 import type { PrintedDiff } from '../types.ts';
 import {
+  GCC_INCLUDE,
+  GCC_NOTE,
+  GccIncludeForm,
   HUNK,
   MIX_HEADING,
   MixForm,
@@ -21,6 +24,7 @@ export const PRINTED_DIFF_HINTS: readonly string[] = [
   'diff --git ',
   'diff in ',
   '--> ',
+  '+++ |+#include ',
   'files are not formatted:',
   'all changes made by hooks:',
   'git diff',
@@ -44,6 +48,14 @@ const MAX_HEADING_LINES = 4;
 const MAX_COMMAND_CHARACTERS = 4_000;
 const MAX_COMMAND_LINES = 80;
 
+/** Lines below a change in which people say what it means. */
+const MAX_SAID_LINES = 12;
+const MAX_ANNOUNCED_LINES = 3;
+
+/** People's words for files that a command makes: that they are old, and what makes them new. */
+const STALE =
+  /\b(?:out[ -]of[ -](?:date|sync)|outdated|stale|not (?:been )?(?:up[ -]to[ -]date|current|(?:re-?)?generated|formatted)|(?:un)?committed (?:change|diff)|needs? to be (?:re-?generated|updated|formatted)|re-?generate|(?:please |re-?|must |to )?run:? [`'"]?(?:make|npm|npx|yarn|pnpm|go (?:generate|run|mod|fmt)|cargo|bazel|just|task|tox|nox|uv |poetry|python3? |hack\/|\.\/\S))/i;
+
 /** Lines above `---` that may announce it. */
 const MAX_ANNOUNCING_LINES = 3;
 
@@ -60,7 +72,7 @@ const RUFF_SUMMARY = /^(?:\d+ files? would be reformatted(?:,.*)?|Would fix \d+ 
 
 interface Entry {
   form: PrintedForm;
-  kind: 'unified' | 'git' | 'rustfmt' | 'mix' | 'rustc';
+  kind: 'unified' | 'git' | 'rustfmt' | 'mix' | 'rustc' | 'gcc';
   tool: string | null;
   isPlain: boolean;
   step: number;
@@ -69,6 +81,7 @@ interface Entry {
   endLine: number;
   lines: string[];
   isCut: boolean;
+  isCalledStale: boolean;
   /** The line that showed that it was over. */
   closedBy: { number: number; text: string } | null;
 }
@@ -82,6 +95,8 @@ export class PrintedDiffs {
   #open: Entry | null = null;
   /** Just ended; the next line may say that something was left out. */
   #ended: Entry | null = null;
+  /** What is said below it counts, for so many lines more. */
+  #told: { entry: Entry; left: number } | null = null;
   #characters = 0;
   #proposals = 0;
   #step = 0;
@@ -92,7 +107,7 @@ export class PrintedDiffs {
 
   /** Whether the next line is wanted, hint or not. */
   get isFollowing(): boolean {
-    return this.#open !== null || this.#ended !== null || this.#isInStepHeader;
+    return this.#open !== null || this.#ended !== null || this.#told !== null || this.#isInStepHeader;
   }
 
   /**
@@ -118,6 +133,8 @@ export class PrintedDiffs {
       this.#close({ number, text });
     }
     this.#begin(number, text, previous);
+    this.#hear(text);
+    if (this.#open) this.#open.isCalledStale ||= isAnnouncedStale(previous);
     if (this.#open && isCut) this.#open.isCut = true;
   }
 
@@ -126,6 +143,7 @@ export class PrintedDiffs {
     if (this.#open) this.#open.isCut = true;
     this.#close(null);
     this.#ended = null;
+    this.#told = null;
     this.#isInStepHeader = false;
   }
 
@@ -139,14 +157,26 @@ export class PrintedDiffs {
     for (const entry of this.#entries) {
       if (entry.closedBy && entry.closedBy.number >= lastLine && !entry.closedBy.text.startsWith('##[')) entry.isCut = true;
     }
-    return this.#entries.map(({ tool, command, lines, startLine, endLine, isCut, form }) => ({
+    return this.#entries.map(({ tool, command, lines, isCalledStale, startLine, endLine, isCut, form }) => ({
       tool,
       command: command === '' ? null : command,
       text: lines.join('\n'),
       startLine,
       endLine,
       isComplete: !isCut && form.isWhole,
+      ...(isCalledStale ? { isCalledStale } : {}),
     }));
+  }
+
+  /** Hears what is said below a change, until the next one or the end of the step. */
+  #hear(text: string): void {
+    const told = this.#told;
+    if (!told) return;
+    if (this.#open || text.startsWith('##[') || told.left-- <= 0) {
+      this.#told = null;
+      return;
+    }
+    if (STALE.test(text.slice(0, MAX_LINE_CHARACTERS))) told.entry.isCalledStale = true;
   }
 
   #begin(number: number, text: string, previous: (distance: number) => string | null): void {
@@ -162,6 +192,9 @@ export class PrintedDiffs {
     } else if (RUST_ARROW.test(text)) {
       const heading = rustHeading(previous);
       if (heading && this.#proposals++ < MAX_PROPOSALS) this.#start('rustc', new RustHelpForm(), number, [...heading, text]);
+    } else if (GCC_INCLUDE.test(text)) {
+      const note = gccNote(previous);
+      if (note && this.#proposals++ < MAX_PROPOSALS) this.#start('gcc', new GccIncludeForm(), number, [...note, text]);
     } else if (text === MIX_HEADING) {
       this.#start('mix', new MixForm(), number, [text]);
     } else {
@@ -202,7 +235,7 @@ export class PrintedDiffs {
     }
     const startLine = number - lines.length + 1;
     const about = { kind, form, step: this.#step, command: this.#command, tool: this.#toolOf(kind), isPlain: false };
-    this.#open = { ...about, startLine, endLine: startLine, lines: [], isCut: false, closedBy: null };
+    this.#open = { ...about, startLine, endLine: startLine, lines: [], isCalledStale: false, isCut: false, closedBy: null };
     for (const line of lines) {
       form.take(line);
       this.#add(this.#open, startLine + this.#open.lines.length, line, false);
@@ -210,7 +243,7 @@ export class PrintedDiffs {
   }
 
   #toolOf(kind: Entry['kind']): string | null {
-    if (kind === 'rustfmt' || kind === 'rustc') return kind;
+    if (kind === 'rustfmt' || kind === 'rustc' || kind === 'gcc') return kind;
     if (kind === 'mix') return 'mix format';
     return kind === 'git' && this.#isByHooks ? 'pre-commit' : null;
   }
@@ -230,6 +263,7 @@ export class PrintedDiffs {
     if (next && LEFT_OUT.test(next.text)) entry.isCut = true;
     this.#name(entry);
     this.#entries.push(entry);
+    if (entry.kind === 'git' || entry.kind === 'unified') this.#told = { entry, left: MAX_SAID_LINES };
     // What was left out is told after an empty line, too.
     this.#ended = next?.text === '' ? entry : null;
   }
@@ -251,6 +285,15 @@ export class PrintedDiffs {
       entry.tool = 'ruff';
     }
   }
+}
+
+function isAnnouncedStale(previous: (distance: number) => string | null): boolean {
+  for (let distance = 1; distance <= MAX_ANNOUNCED_LINES; distance++) {
+    const text = previous(distance);
+    if (text === null || text.startsWith('##[') || text.startsWith('\u001b')) return false;
+    if (STALE.test(text.slice(0, MAX_LINE_CHARACTERS))) return true;
+  }
+  return false;
 }
 
 function announcing(previous: (distance: number) => string | null): string[] {
@@ -275,6 +318,18 @@ function rustHeading(previous: (distance: number) => string | null): string[] | 
     if (text === null || text === '') return null;
     lines.unshift(text);
     if (RUST_HEADING.test(text)) return lines;
+  }
+  return null;
+}
+
+/** The note above the line that it would insert; a line of the file stands between them, but at its beginning. */
+function gccNote(previous: (distance: number) => string | null): string[] | null {
+  const lines: string[] = [];
+  for (let distance = 1; distance <= 2; distance++) {
+    const text = previous(distance);
+    if (text === null) return null;
+    lines.unshift(text);
+    if (GCC_NOTE.test(text)) return lines;
   }
   return null;
 }

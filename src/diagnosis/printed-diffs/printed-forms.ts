@@ -132,3 +132,21 @@ export class RustHelpForm implements PrintedForm {
     return 'part';
   }
 }
+
+/** GCC's note that names a header, with the line that it would insert: `  +++ |+#include <string.h>`. */
+export const GCC_NOTE =
+  /^\S.{0,400}:\d{1,7}:\d{1,7}: note: (?:‘[^’]{1,200}’ is defined in header ‘|include ‘)(?<header><[\w./+-]{1,100}>)’/;
+export const GCC_INCLUDE = /^ {1,8}\+{3} \|\+#include <[\w./+-]{1,100}>$/;
+
+/** A note of GCC that proposes a header: it has been read when the line that it would insert has. */
+export class GccIncludeForm implements PrintedForm {
+  readonly isWhole = true;
+  readonly isChange = true;
+  #isRead = false;
+
+  take(text: string): Taken {
+    if (this.#isRead) return 'after';
+    this.#isRead = GCC_INCLUDE.test(text);
+    return 'part';
+  }
+}

@@ -13,32 +13,92 @@ export interface BiomeConfiguration {
   table: Table;
 }
 
-/** The configuration that counts for a file: the nearest, with the root's where it says so; without one, Biome's defaults. */
-export function biomeConfiguration(file: string, context: Files): BiomeConfiguration | Declined {
-  const found = foldersAbove(file).flatMap((folder) => {
-    const name = BIOME_FILES.find((one) => context[folder + one] !== undefined);
-    return name === undefined ? [] : [folder + name];
-  });
-  const [root] = found;
-  const path = found.at(-1);
-  if (root === undefined || path === undefined) return { folder: '', table: {} };
-  const own = read(path, context);
-  if (isDeclined(own)) return own;
-  const folder = path.slice(0, -fileName(path).length);
-  const { extends: base, ...table } = own.table;
-  if (base === undefined) return { folder, table: withoutFiles(table) };
-  if (path === root || (base !== '//' && JSON.stringify(base) !== '["//"]')) {
-    return { declined: `${path} extends another configuration, which Regreen doesn't follow.` };
-  }
-  const above = read(root, context);
-  if (isDeclined(above)) return above;
-  if ([above.table, table].some((one) => one['overrides'] !== undefined || one['extends'] !== undefined)) {
-    return { declined: `${path} extends ${root}, and one of them has overrides, which Regreen doesn't combine.` };
-  }
-  return { folder, table: withoutFiles(mergedTables(above.table, table)) };
+/** Files that a configuration may extend, or `--config-path` name; each costs a request. */
+export function namedConfigurations(paths: ReadonlySet<string>): string[] {
+  const isNamed = (path: string) =>
+    /(?:^|\/)[^/]*biome[^/]*\.jsonc?$/i.test(path) && !/(?:^|\/)(?:node_modules|\.github)\//.test(path);
+  return [...paths].filter(isNamed).slice(0, MOST_NAMED);
+}
+const MOST_NAMED = 6;
+
+/**
+ * The configuration that counts for a file: the nearest, with those that it extends; without one, Biome's defaults.
+ * @param given what `--config-path` names: a file, or a folder that has one
+ */
+export function biomeConfiguration(file: string, context: Files, given: string | null): BiomeConfiguration | Declined {
+  const found = foldersAbove(file).flatMap((folder) => configurationIn(folder, context));
+  const path = given === null ? found.at(-1) : givenConfiguration(given, context);
+  if (path === undefined) return given === null ? { folder: '', table: {} } : { declined: `${given} can't be told.` };
+  const whole = wholeTable(path, context, found[0] ?? path);
+  if (isDeclined(whole)) return whole;
+  return { folder: path.slice(0, -fileName(path).length), table: withoutFiles(whole.table) };
 }
 
-function read(path: string, context: Files): { table: Table } | Declined {
+function configurationIn(folder: string, context: Files): string[] {
+  const name = BIOME_FILES.find((one) => context[folder + one] !== undefined);
+  return name === undefined ? [] : [folder + name];
+}
+
+function givenConfiguration(given: string, context: Files): string | undefined {
+  const plain = given.replace(/^(?:\.{1,2}\/)+/, '').replace(/\/$/, '');
+  const isGiven = (path: string) => path === plain || path.endsWith(`/${plain}`);
+  const isIn = (path: string) => isGiven(path.slice(0, path.lastIndexOf('/'))) && BIOME_FILES.includes(fileName(path));
+  const all = Object.keys(context);
+  const [only, another] = all.some(isGiven) ? all.filter(isGiven) : all.filter(isIn);
+  return another === undefined ? only : undefined;
+}
+
+/** Nobody nests them deeper. */
+const MOST_EXTENDED = 4;
+
+/** A configuration with what it extends: those first, in their order, each before the next, and its own last. */
+function wholeTable(path: string, context: Files, root: string, depth = 0): { table: Table } | Declined {
+  const read = tableIn(path, context);
+  if (isDeclined(read)) return read;
+  const { extends: named, ...own } = read.table;
+  let whole: Table = {};
+  for (const one of named === undefined ? [] : [named].flat()) {
+    const base = one === '//' && path !== root ? root : joined(path, one);
+    if (base === null || context[base] === undefined || depth >= MOST_EXTENDED) {
+      return { declined: `${path} extends ${String(one)}, which Regreen doesn't find.` };
+    }
+    const above = wholeTable(base, context, root, depth + 1);
+    if (isDeclined(above)) return above;
+    if (!hasPlainOverrides(above.table) && base !== root) {
+      return { declined: `${base} has overrides for paths from its own folder, which Regreen doesn't combine.` };
+    }
+    whole = combined(whole, above.table);
+  }
+  return { table: combined(whole, own) };
+}
+
+/** Overrides are one list; all else is said by the later one. */
+function combined(first: Table, second: Table): Table {
+  const overrides = [first['overrides'], second['overrides']].flatMap((one) => (Array.isArray(one) ? (one as unknown[]) : []));
+  return { ...mergedTables(first, second), ...(overrides.length > 0 ? { overrides } : {}) };
+}
+
+/** Patterns that mean the same from every folder. */
+function hasPlainOverrides(table: Table): boolean {
+  const overrides = Array.isArray(table['overrides']) ? (table['overrides'] as unknown[]) : [];
+  const patterns = overrides.flatMap((one) =>
+    isTable(one) && Array.isArray(one['includes']) ? (one['includes'] as unknown[]) : [],
+  );
+  return patterns.every((one) => typeof one === 'string' && /^!{0,2}\*\*(?:\/|$)/.test(one));
+}
+
+/** A path as seen from a file; `null` for a package, and for one that leaves the repository. */
+function joined(from: string, to: unknown): string | null {
+  if (typeof to !== 'string' || !/^\.{1,2}\/|^[^@/][^/]*\.jsonc?$/.test(to)) return null;
+  const parts = from.split('/').slice(0, -1);
+  for (const part of to.split('/')) {
+    if (part === '..' && parts.pop() === undefined) return null;
+    if (part !== '..' && part !== '.' && part !== '') parts.push(part);
+  }
+  return parts.join('/');
+}
+
+function tableIn(path: string, context: Files): { table: Table } | Declined {
   const errors: ParseError[] = [];
   const table: unknown = parse(context[path] ?? '', errors, { allowTrailingComma: true });
   if (errors.length > 0 || !isTable(table)) return { declined: `${path} can't be read.` };

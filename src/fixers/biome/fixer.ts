@@ -4,6 +4,7 @@ import { formatFiles } from '../formatting/format-files.ts';
 import { invocations, readOptions } from '../formatting/invocations.ts';
 import { configurationPaths, namedFiles, names, presentFiles } from '../formatting/named-files.ts';
 import { agreedVersion, pinnedVersions, pinPaths, type ToolNames } from '../formatting/pins.ts';
+import { placesOf } from '../places/places.ts';
 import {
   type Declined,
   type Files,
@@ -14,7 +15,13 @@ import {
   type FixSource,
   isDeclined,
 } from '../types.ts';
-import { BIOME_FILES, type BiomeConfiguration, biomeConfiguration, withEditorConfig } from './configuration.ts';
+import {
+  BIOME_FILES,
+  type BiomeConfiguration,
+  biomeConfiguration,
+  namedConfigurations,
+  withEditorConfig,
+} from './configuration.ts';
 import { startBiome, type Wanted } from './engine.ts';
 
 const NAMES: ToolNames = {
@@ -28,16 +35,38 @@ const OUR_MAJOR = manifest.version.split('.')[0] ?? '';
 /** What changes neither layout nor rules. https://biomejs.dev/reference/cli/ */
 const FLAGS = {
   ...Object.fromEntries(
-    ['--write', '--error-on-warnings', '--no-errors-on-unmatched', '--changed', '--staged', '--verbose'].map((name) => [
-      name,
-      name,
-    ]),
+    [
+      '--write',
+      '--fix',
+      '--use-server',
+      '--error-on-warnings',
+      '--no-errors-on-unmatched',
+      '--changed',
+      '--staged',
+      '--verbose',
+    ].map((name) => [name, name]),
   ),
   ...Object.fromEntries(
-    ['--max-diagnostics', '--diagnostic-level', '--colors', '--reporter', '--since', '--files-ignore-unknown', '--log-level'].map(
-      (name) => [name, 'other='],
-    ),
+    [
+      '--max-diagnostics',
+      '--diagnostic-level',
+      '--colors',
+      '--reporter',
+      '--since',
+      '--files-ignore-unknown',
+      '--log-level',
+      '--linter-enabled',
+      '--formatter-enabled',
+      '--assist-enabled',
+      '--enforce-assist',
+      '--only',
+      '--skip',
+      '--vcs-enabled',
+      '--vcs-client-kind',
+      '--vcs-use-ignore-file',
+    ].map((name) => [name, 'other=']),
   ),
+  '--config-path': 'config-path=',
 };
 
 /**
@@ -73,9 +102,13 @@ function plan(source: FixSource, paths: ReadonlySet<string>): FixPlan | Declined
     (one) => one.tool === 'biome' && one.severity === 'error' && one.code !== 'warnings' && !isRefusal(one),
   );
   if (other) return { declined: `Biome also refuses ${other.path ?? 'something'} for a fault that has no fix (${other.code}).` };
-  const targets = presentFiles('biome', namedFiles(source, counting(source)), paths);
+  const targets = presentFiles('biome', source, counting(source), paths);
   if (isDeclined(targets)) return targets;
-  const context = [...configurationPaths(targets, [...BIOME_FILES, '.editorconfig'], paths), ...pinPaths(NAMES, source, paths)];
+  const context = [
+    ...configurationPaths(targets, [...BIOME_FILES, '.editorconfig'], paths),
+    ...namedConfigurations(paths),
+    ...pinPaths(NAMES, source, paths),
+  ];
   return { targets, context: [...new Set(context)] };
 }
 
@@ -85,11 +118,11 @@ async function fix({ source, targets, context, folder }: FixInput): Promise<FixR
   if (version && version.is !== OUR_MAJOR) {
     return { declined: `${version.pin.path} asks for Biome ${version.pin.version}; Regreen has ${manifest.version}.` };
   }
-  const unknown = unknownOption(source, context);
-  if (unknown !== undefined) return { declined: `biome is called with ${unknown}, which Regreen doesn't honour.` };
+  const given = givenConfiguration(source, context);
+  if (isDeclined(given)) return given;
   const configurations: Record<string, BiomeConfiguration> = {};
   for (const path of Object.keys(targets)) {
-    const configuration = biomeConfiguration(path, context);
+    const configuration = biomeConfiguration(path, context, given.path);
     if (isDeclined(configuration)) return configuration;
     configurations[path] = await withEditorConfig(configuration, path, folder);
   }
@@ -97,6 +130,7 @@ async function fix({ source, targets, context, folder }: FixInput): Promise<FixR
   const engine = await startBiome();
   return formatFiles(targets, {
     name: `Biome ${manifest.version}`,
+    places: placesOf(source, counting(source), new Set(Object.keys(targets))),
     format: (path, text) => engine(path, text, configurations[path] ?? { folder: '', table: {} }, wantedOf(path, source)),
     // Fixes of rules change more; Biome answers for their being safe.
     keeps: () => true,
@@ -111,7 +145,14 @@ function wantedOf(path: string, source: FixSource): Wanted {
   return { format: codes.includes('format'), rules: codes.filter((code) => code !== 'format') };
 }
 
-function unknownOption(source: FixSource, context: Files): string | undefined {
-  const calls = invocations('biome', source, context).filter(([command]) => /^(?:check|ci|lint|format)$/.test(command ?? ''));
-  return calls.flatMap((args) => readOptions(args, FLAGS).unknown)[0];
+/** What `--config-path` names; declines options that change what Biome sees, and calls that differ. */
+function givenConfiguration(source: FixSource, context: Files): { path: string | null } | Declined {
+  const calls = invocations('biome', source, context)
+    .filter(([command]) => /^(?:check|ci|lint|format)$/.test(command ?? ''))
+    .map((args) => readOptions(args, FLAGS));
+  const unknown = calls.flatMap((call) => call.unknown)[0];
+  if (unknown !== undefined) return { declined: `biome is called with ${unknown}, which Regreen doesn't honour.` };
+  const [path = null, another] = [...new Set(calls.map(({ values }) => values.get('config-path') ?? null))];
+  if (another !== undefined) return { declined: 'The repository calls biome with different configurations in different places.' };
+  return { path };
 }

@@ -25,6 +25,8 @@ const IN_RESULT: readonly { what: string; expression: RegExp }[] = [
 ];
 /** Black lays this out so since 2024: `def f(): ...` on one line, and the right-hand side broken, not what is assigned to. */
 const SINCE_2024 = /^[ \t]*(?:(?:async )?def|class|\))[^\n]*: \.\.\.|^[^=\n]*(?:\]|,[^=\n]*|=[^=\n]*) = \($/m;
+/** Stubs were always so, but for the blank lines around classes within classes. */
+const SINCE_2024_IN_STUBS = /^[ \t]+class |^[^=\n]*(?:\]|,[^=\n]*|=[^=\n]*) = \($/m;
 const STRING = /([bfruBFRU]{0,2})("""[\s\S]*?"""|'''[\s\S]*?'''|"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*')|#[^\n]*/g;
 
 /**
@@ -35,12 +37,13 @@ export function deviation(
   before: string,
   after: string,
   layouts: Readonly<Record<string, { lineLength: number }>>,
-  year: number | null,
+  { year, path }: { year: number | null; path: string },
 ): string | null {
   const code = withoutStrings(after);
   const found = IN_RESULT.find(({ expression }) => expression.test(expression.source.includes('"') ? after : code));
   if (found) return found.what;
-  if (year === null && SINCE_2024.test(code)) return 'what 2024 has changed';
+  const isStub = path.endsWith('.pyi');
+  if (year === null && (isStub ? SINCE_2024_IN_STUBS : SINCE_2024).test(code)) return 'what 2024 has changed';
   if (year === null && endsBranchWithFunction(code)) return 'blank lines behind nested functions, by the year';
   const length = Math.min(...Object.values(layouts).map((layout) => layout.lineLength));
   const lines = after.split('\n');

@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../diagnosis/types.ts';
 import { formatFiles } from '../formatting/format-files.ts';
 import { configurationPaths, namedFiles, presentFiles } from '../formatting/named-files.ts';
 import { agreedVersion, pinnedVersions, pinPaths, type ToolNames } from '../formatting/pins.ts';
+import { placesOf } from '../places/places.ts';
 import { agreedFormatter, sameCode } from '../ruff/agreement.ts';
 import { versionOf } from '../ruff/format-fixer.ts';
 import { STYLE_YEARS, type StyleYear } from '../ruff/styles.ts';
@@ -37,7 +38,7 @@ function plan(source: FixSource, paths: ReadonlySet<string>): FixPlan | Declined
   if (source.diagnosis.diagnostics.some(({ tool, message }) => tool === 'black' && message !== 'would be reformatted')) {
     return { declined: 'black could not read a file, so formatting the others would leave the build red.' };
   }
-  const targets = presentFiles('black', namedFiles(source, isRefusal), paths);
+  const targets = presentFiles('black', source, isRefusal, paths);
   if (isDeclined(targets)) return targets;
   const context = [
     ...configurationPaths(targets, ['pyproject.toml'], paths),
@@ -64,10 +65,11 @@ async function fix({ source, targets, context }: FixInput): Promise<FixResult | 
   if (isDeclined(format)) return format;
   return formatFiles(targets, {
     name: `black's style of ${version?.is ?? 'whatever year'} (ruff)`,
+    places: placesOf(source, isRefusal, new Set(Object.keys(targets))),
     ...versionOf(version?.is ?? null),
     format,
-    keeps: (before, after) => {
-      const why = deviation(before, after, byPath, version?.is ?? null);
+    keeps: (before, after, path) => {
+      const why = deviation(before, after, byPath, { year: version?.is ?? null, path });
       if (why !== null) throw new Error(`ruff and black differ in ${why}`);
       return sameCode(before, after);
     },

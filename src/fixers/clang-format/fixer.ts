@@ -3,6 +3,7 @@ import { formatFiles, sameText, settled } from '../formatting/format-files.ts';
 import { invocations, readOptions } from '../formatting/invocations.ts';
 import { configurationPaths, namedFiles, nearest, presentFiles } from '../formatting/named-files.ts';
 import { agreedVersion, pinnedVersions, pinPaths, type ToolNames } from '../formatting/pins.ts';
+import { placesOf } from '../places/places.ts';
 import {
   type Declined,
   type Files,
@@ -58,7 +59,7 @@ function isRefusal({ tool, code }: Diagnostic): boolean {
 }
 
 function plan(source: FixSource, paths: ReadonlySet<string>): FixPlan | Declined {
-  const targets = presentFiles('clang-format', namedFiles(source, isRefusal), paths);
+  const targets = presentFiles('clang-format', source, isRefusal, paths);
   if (isDeclined(targets)) return targets;
   const named = styleFilesIn(source);
   const possible = [...paths].filter((path) => (named.length > 0 ? named.some((one) => isAt(path, one)) : NAMED.test(path)));
@@ -85,6 +86,7 @@ async function fix({ source, targets, context }: FixInput): Promise<FixResult | 
   }
   return formatFiles(targets, {
     name: `clang-format ${version?.is ?? `${OLDEST_ENGINE} to ${NEWEST_ENGINE}`}`,
+    places: placesOf(source, isRefusal, new Set(Object.keys(targets))),
     ...(version ? { version: engineVersion(version.is) } : {}),
     format: (path, text) => format(text, path, styles[path] ?? 'LLVM'),
     keeps: (before, after) => sameText(withoutNamespaces(before), withoutNamespaces(after)),

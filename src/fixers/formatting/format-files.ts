@@ -1,5 +1,6 @@
 import type { Edit } from '../../policy/gate.ts';
-import type { Declined, Files, FixResult } from '../types.ts';
+import type { Placed } from '../places/places.ts';
+import { type Declined, type Files, type FixResult, isDeclined } from '../types.ts';
 
 /** What is said of a file that is as its tool wants it. */
 export const NOTHING_TO_CHANGE = 'finds nothing to change in it';
@@ -10,12 +11,14 @@ const MOST_REASONS = 5;
 export interface Formatting {
   /** With its version, for the reasons. */
   name: string;
+  /** Which printed paths the files are meant by. */
+  places: readonly Placed[];
   /** The version that the repository pins, of several. */
   version?: string;
   /** The formatted text. @throws anything, for one on a syntax error: the file is then left alone */
   format(path: string, text: string): string | Promise<string>;
   /** What may not change besides layout; see `sameText`. Default: the letters and digits. */
-  keeps?: (before: string, after: string) => boolean;
+  keeps?: (before: string, after: string, path: string) => boolean;
 }
 
 /**
@@ -23,23 +26,50 @@ export interface Formatting {
  * nothing: a file that the tool refused and that stays as it is keeps the build red.
  */
 export async function formatFiles(targets: Files, formatting: Formatting): Promise<FixResult | Declined> {
+  const results = new Map<string, FileResult>();
+  for (const [path, before] of Object.entries(targets)) results.set(path, await formatFile(path, before, formatting));
+  const wanted = chosen(formatting.places, results);
+  if (isDeclined(wanted)) return wanted;
   const edits: Edit[] = [];
   const left: string[] = [];
-  for (const [path, before] of Object.entries(targets)) {
-    const result = await formatFile(path, before, formatting);
-    if ('after' in result) edits.push({ path, before, after: result.after });
+  for (const [path, result] of results) {
+    if (!wanted.has(path)) continue;
+    if ('after' in result) edits.push({ path, before: targets[path] ?? '', after: result.after });
     else left.push(`${path}: ${result.reason}`);
   }
   if (left.length > 0) return { declined: `${left.slice(0, MOST_REASONS).join('; ')}.` };
   return { edits, skipped: [], ...(formatting.version === undefined ? {} : { version: formatting.version }) };
 }
 
-async function formatFile(path: string, before: string, formatting: Formatting): Promise<{ after: string } | { reason: string }> {
+type FileResult = { after: string } | { reason: string };
+
+/**
+ * The files that are meant: of those with the same ending the ones that are not as the tool wants them, when the log names
+ * the path as often; or the one in the folder that has all.
+ */
+function chosen(places: readonly Placed[], results: ReadonlyMap<string, FileResult>): ReadonlySet<string> | Declined {
+  const wanted = new Set(results.keys());
+  for (const { printed, files, preferred, mentions } of places) {
+    const open = files.filter((file) => !isContent(results.get(file)));
+    const meant = preferred !== null && open.includes(preferred) ? [preferred] : open;
+    if (files.length <= 1 || open.length === 0) continue;
+    if (meant.length > 1 && meant.length !== mentions)
+      return { declined: `${printed} may be ${meant.slice(0, 3).join(' or ')}.` };
+    for (const file of files) if (!meant.includes(file)) wanted.delete(file);
+  }
+  return wanted;
+}
+
+function isContent(result: FileResult | undefined): boolean {
+  return result !== undefined && 'reason' in result && result.reason.endsWith(NOTHING_TO_CHANGE);
+}
+
+async function formatFile(path: string, before: string, formatting: Formatting): Promise<FileResult> {
   const { name, format, keeps = sameText } = formatting;
   try {
     const after = await format(path, before);
     if (after === before) return { reason: `${name} ${NOTHING_TO_CHANGE}` };
-    if (!keeps(before, after)) return { reason: `${name} would change more than its layout` };
+    if (!keeps(before, after, path)) return { reason: `${name} would change more than its layout` };
     if ((await format(path, after)) !== after) return { reason: `${name} would change its own result again` };
     return { after };
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../../diagnosis/types.ts';
 import { isPlainPath } from '../../policy/gate/paths.ts';
+import { MOST_FILES_MEANT, type Placed, placesOf, repositoryPath } from '../places/places.ts';
 import type { Declined, FixSource } from '../types.ts';
 
 /** As many as a patch may change. */
@@ -15,35 +16,48 @@ export function namedFiles({ diagnosis }: FixSource, isChosen: (diagnostic: Diag
   return [...new Set(paths)].filter(isPlainPath);
 }
 
-/** A tool's path as a path of the repository; empty where there is none. */
-export function repositoryPath(path: string | null): string {
-  return (path ?? '').replace(/^(?:\.\/)+/, '');
-}
-
 /**
- * The named files as a commit has them. A job that works in a folder of the repository prints paths from there, so where no
- * file lies at the printed path, the one folder below which all of them lie counts. Declines when one file is not there:
- * what is left alone stays red.
+ * The named files as a commit has them; where a printed path may mean several, all of those, and their contents decide.
+ * Declines when one file is not there: what is left alone stays red.
  */
-export function presentFiles(tool: string, named: readonly string[], paths: ReadonlySet<string>): string[] | Declined {
-  const [first = ''] = named;
+export function presentFiles(
+  tool: string,
+  source: FixSource,
+  isChosen: (diagnostic: Diagnostic) => boolean,
+  paths: ReadonlySet<string>,
+): string[] | Declined {
+  const named = namedFiles(source, isChosen);
   if (named.length > MOST_FILES) {
     return { declined: `${tool} named ${named.length} files; Regreen formats at most ${MOST_FILES} at once.` };
   }
-  const record = named.find((path) => RECORD.test(path));
+  const placed = placesOf(source, isChosen, paths);
+  const files = [...new Set(placed.flatMap((one) => one.files))];
+  const record = [...named, ...files].find((path) => RECORD.test(path));
   if (record !== undefined) return { declined: `${record} records what a test expects, to the letter.` };
-  const missing = named.filter((path) => !paths.has(path));
-  if (missing.length === 0 && named.length > 0) return [...named];
-  if (missing.length < named.length) {
-    return { declined: `${tool} also named files that the repository doesn't have (${missing.slice(0, 3).join(', ')}).` };
+  // Where some are named from the root, all are: the others are made in the job, whatever lies deeper under such a path.
+  const isFromRoot = placed.some((one) => one.files.includes(one.printed));
+  const missing = placed.filter((one) => (isFromRoot ? !one.files.includes(one.printed) : one.files.length === 0));
+  if (placed.length === 0 || missing.length === placed.length) {
+    return {
+      declined: `None of the files that ${tool} named is in the repository under that path (${printedOf(placed)}).`,
+    };
   }
-  const folders = [...paths].filter((path) => path.endsWith(`/${first}`)).map((path) => path.slice(0, -first.length));
-  const holding = folders.filter((folder) => named.every((path) => paths.has(folder + path)));
-  const [folder, another] = holding;
-  if (folder !== undefined && another === undefined) return named.map((path) => folder + path);
-  return {
-    declined: `None of the files that ${tool} named is in the repository under that path (${named.slice(0, 3).join(', ')}).`,
-  };
+  if (missing.length > 0) {
+    return { declined: `${tool} also named files that the repository doesn't have (${printedOf(missing)}).` };
+  }
+  const vague = placed.find((one) => one.files.length > MOST_FILES_MEANT && one.preferred === null);
+  if (vague || files.length > MOST_FILES) {
+    const { printed, files: meant } = vague ?? (placed[0] as Placed);
+    return { declined: `${tool} named ${printed}, which may be one of ${meant.length} files.` };
+  }
+  return files;
+}
+
+function printedOf(placed: readonly Placed[]): string {
+  return placed
+    .slice(0, 3)
+    .map(({ printed }) => printed)
+    .join(', ');
 }
 
 /** Whether a diagnostic speaks of a file, by the path that `presentFiles` gave it. */

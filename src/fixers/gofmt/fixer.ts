@@ -4,6 +4,7 @@ import { formatFiles } from '../formatting/format-files.ts';
 import { invocations } from '../formatting/invocations.ts';
 import { namedFiles, presentFiles } from '../formatting/named-files.ts';
 import { agreedVersion, pinnedVersions, pinPaths, type ToolNames } from '../formatting/pins.ts';
+import { placesOf } from '../places/places.ts';
 import { type Declined, type Fixer, type FixInput, type FixPlan, type FixResult, type FixSource, isDeclined } from '../types.ts';
 import { mayBeSimplified } from './simplify.ts';
 
@@ -29,7 +30,7 @@ function isRefusal({ tool, code, path, message }: Diagnostic): boolean {
 }
 
 function plan(source: FixSource, paths: ReadonlySet<string>): FixPlan | Declined {
-  const targets = presentFiles('gofmt', namedFiles(source, isRefusal), paths);
+  const targets = presentFiles('gofmt', source, isRefusal, paths);
   return isDeclined(targets) ? targets : { targets, context: pinPaths(NAMES, source, paths) };
 }
 
@@ -53,6 +54,7 @@ async function fix({ source, targets, context }: FixInput): Promise<FixResult | 
   const engine = await import('@wasm-fmt/gofmt');
   return formatFiles(targets, {
     name: `gofmt (@wasm-fmt/gofmt ${manifest.version})`,
+    places: placesOf(source, isRefusal, new Set(Object.keys(targets))),
     format: (_path, text) => engine.format(text),
   });
 }

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../diagnosis/types.ts';
 import { formatFiles, settled } from '../formatting/format-files.ts';
 import { namedFiles, presentFiles } from '../formatting/named-files.ts';
 import { agreedVersion, pinnedVersions, pinPaths, type ToolNames } from '../formatting/pins.ts';
+import { placesOf } from '../places/places.ts';
 import {
   type Declined,
   type Files,
@@ -37,7 +38,7 @@ function isRefusal({ tool }: Diagnostic): boolean {
 }
 
 function plan(source: FixSource, paths: ReadonlySet<string>): FixPlan | Declined {
-  const targets = presentFiles('prettier', namedFiles(source, isRefusal), paths);
+  const targets = presentFiles('prettier', source, isRefusal, paths);
   if (isDeclined(targets)) return targets;
   const context = configurationPaths(targets, paths);
   if (isDeclined(context)) return context;
@@ -64,6 +65,7 @@ async function fix({ source, targets, context, folder }: FixInput): Promise<FixR
   const [engine, older] = await Promise.all([import('prettier'), import('prettier-3-3')]);
   return formatFiles(targets, {
     name: `prettier ${manifest.version}`,
+    places: placesOf(source, isRefusal, new Set(Object.keys(targets))),
     async format(path, text) {
       const filepath = `${folder}/${path}`;
       const { config, editorconfig } = command;

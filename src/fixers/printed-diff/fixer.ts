@@ -43,7 +43,10 @@ function wantedOf(source: FixSource): Wanted[] | Declined {
     if ('refused' in parsed) {
       return { declined: `The change that ${trust.wanted} printed is none of lines in files that are there: ${parsed.refused}.` };
     }
-    wanted.push(...parsed.changes.map((change) => ({ ...change, command: diff.command })));
+    const { command } = diff;
+    // Git names files from the root, unless it is asked to name them from the folder in which it ran.
+    const isRelative = /\s--relative(?=\s|$)/.test(command ?? '');
+    wanted.push(...parsed.changes.map((one) => ({ ...one, isFromRoot: one.isFromRoot && !isRelative, command })));
   }
   return wanted.length > 0 ? wanted : { declined: unknown[0] ?? 'No tool printed a change.' };
 }
@@ -53,7 +56,7 @@ function plan(source: FixSource, paths: ReadonlySet<string>): FixPlan | Declined
   if ('declined' in wanted) return wanted;
   const targets = new Set<string>();
   for (const change of wanted) {
-    const places = placesOf(change, paths);
+    const places = placesOf(change, source, paths);
     if ('reason' in places) return { declined: places.reason };
     for (const place of places) {
       const refusal = refusalOf(place, change, change.command);
@@ -70,11 +73,10 @@ function plan(source: FixSource, paths: ReadonlySet<string>): FixPlan | Declined
 async function fix({ source, targets }: FixInput): Promise<FixResult | Declined> {
   const wanted = wantedOf(source);
   if ('declined' in wanted) return wanted;
-  const paths = new Set(Object.keys(targets));
   const edits = new Map<string, Edit>();
   const tools = new Map<string, string>();
   for (const changes of sameFile(wanted)) {
-    const edit = await editOf(changes, targets, paths);
+    const edit = await editOf(changes, source, targets);
     if ('declined' in edit) return edit;
     const other = edits.get(edit.path);
     if (other && other.after !== edit.after) {
@@ -107,14 +109,15 @@ function sameFile(wanted: readonly Wanted[]): Wanted[] {
 }
 
 /** Applies a change to the one file that it fits. */
-async function editOf(change: Wanted, targets: Files, paths: ReadonlySet<string>): Promise<Edit | Declined> {
-  const places = placesOf(change, paths);
+async function editOf(change: Wanted, source: FixSource, targets: Files): Promise<Edit | Declined> {
+  const paths = new Set(Object.keys(targets));
+  const places = placesOf(change, source, paths);
   if ('reason' in places) return { declined: places.reason };
   const edits: Edit[] = [];
   const reasons: string[] = [];
   for (const path of places) {
     const before = targets[path] ?? '';
-    const applied = applyHunks(before, change.hunks);
+    const applied = eitherWay(before, change);
     const reason = 'reason' in applied ? applied.reason : await mistakeOf(change, before, applied.text);
     if ('text' in applied && reason === null) edits.push({ path, before, after: applied.text });
     else reasons.push(`${path}: ${reason}`);
@@ -123,6 +126,14 @@ async function editOf(change: Wanted, targets: Files, paths: ReadonlySet<string>
   if (edit && edits.length === 1) return edit;
   if (edits.length > 1) return { declined: `The change fits ${edits.map(({ path }) => path).join(' and ')}.` };
   return { declined: `The change that ${change.tool} printed does not fit: ${reasons.join('; ')}.` };
+}
+
+/** Where `diff` does not say which of both is committed, the file does: only one way its lines are there. */
+function eitherWay(before: string, { hunks, reversed }: Wanted): ReturnType<typeof applyHunks> {
+  const forward = applyHunks(before, hunks);
+  const backward = reversed ? applyHunks(before, reversed) : forward;
+  if (!reversed || 'reason' in backward) return forward;
+  return 'reason' in forward ? backward : { reason: 'the change fits in both directions' };
 }
 
 /** Git names the contents before and after: where the file is the one before, the result must be the one after. */

@@ -6,7 +6,7 @@ export interface GitDiffCommand {
 
 /** Options that change neither what is compared nor how lines are shown. */
 const HARMLESS =
-  /^(?:--exit-code|--quiet|-q|-s|--no-patch|--name-only|--name-status|--(?:cached|staged)|--color(?:=\w+)?|--no-color|--(?:short|num|dir)?stat|--summary|--compact-summary|--patch|-p|-u|--patch-with-stat|-U\d+|--unified=\d+|--minimal|--patience|--histogram|--diff-algorithm=\w+|--full-index|--no-ext-diff|--no-prefix|--text|-a|--no-renames|--submodule(?:=\w+)?|--ignore-submodules(?:=\w+)?|--diff-filter=[A-Z]+)$/;
+  /^(?:--exit-code|--quiet|-q|-s|--no-patch|--name-only|--name-status|--(?:cached|staged)|--color(?:=\w+)?|--no-color|--(?:short|num|dir)?stat|--summary|--compact-summary|--patch|-p|-u|--patch-with-stat|-U\d+|--unified=\d+|--minimal|--patience|--histogram|--diff-algorithm=\w+|--full-index|--no-ext-diff|--no-prefix|--text|-a|--no-renames|--submodule(?:=\w+)?|--ignore-submodules(?:=\w+)?|--diff-filter=[A-Za-z]+|--relative|--ignore-space-at-eol|--ignore-cr-at-eol)$/;
 
 const DEMANDS = /^(?:--exit-code|--quiet)$/;
 

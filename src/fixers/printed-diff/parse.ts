@@ -14,6 +14,8 @@ export interface FileChange {
   /** Git's names of the contents, abbreviated. */
   blobs: { before: string; after: string } | null;
   tool: string;
+  /** The same the other way round: `diff` does not say which of both is committed. */
+  reversed?: Hunk[];
 }
 
 export type Parsed = { changes: FileChange[] } | { refused: string };
@@ -45,13 +47,27 @@ function parseUnified(lines: readonly string[], tool: string): Parsed {
   const path = pathOf(header, tool);
   if (first < 0 || path === null) return { refused: 'it does not say which lines of which file are changed' };
   try {
-    const hunks = parsePatch(lines.slice(first).join('\n')).flatMap((patch) => patch.hunks.map(unifiedHunk));
+    const read = parsePatch(lines.slice(first).join('\n')).flatMap((patch) => patch.hunks);
+    const hunks = read.map(unifiedHunk);
+    const starts = read.map(({ newStart }) => newStart - 1);
     if (hunks.length === 0) return { refused: 'it changes nothing' };
+    if (tool === 'diff') {
+      const reversed = hunks.map(({ at, ...hunk }, index) => reversedHunk({ at, ...hunk }, starts[index] ?? 0));
+      return { changes: [{ path, isFromRoot: false, hunks, blobs: null, tool, reversed }] };
+    }
     const isFromRoot = header.some((line) => line.startsWith('diff --git '));
     return { changes: [{ path, isFromRoot, hunks, blobs: blobsOf(header), tool }] };
   } catch {
     return { refused: 'its lines do not add up to what it announces' };
   }
+}
+
+const OTHER_WAY: Readonly<Record<Row['mark'], Row['mark']>> = { ' ': ' ', '-': '+', '+': '-' };
+
+/** What comes goes, and what goes comes; rows that go stand first, as everywhere. */
+function reversedHunk({ rows, ends }: Hunk, at: number): Hunk {
+  const turned = rows.map(({ mark, text }) => ({ mark: OTHER_WAY[mark], text }));
+  return { at: [at], rows: turned, ends };
 }
 
 function unifiedHunk({ oldStart, lines }: { oldStart: number; lines: string[] }): Hunk {
@@ -74,12 +90,24 @@ function pathOf(header: readonly string[], tool: string): string | null {
   if (before === null || after === null) return null;
   if (tool === 'php-cs-fixer' && after === 'New') return plainPath(titleOf(header));
   if (tool === 'phpcs') return plainPath(before);
+  if (tool === 'diff') return plainPath(committedOf(before, after));
   const isGit = header.some((line) => line.startsWith('diff --git '));
   const [left, right] = [stripped(before, tool), stripped(after, tool)];
   const hasPrefixes = before.startsWith('a/') && after.startsWith('b/');
   const names = hasPrefixes && (isGit || tool !== 'black') ? [left.slice(2), right.slice(2)] : [left, right];
   if (tool === 'ocamlformat') return plainPath((names[0] ?? '').replace(/^_build\/default\//, ''));
   return names[0] === names[1] ? plainPath(names[0] ?? null) : null;
+}
+
+/** What is no file of the repository: a pipe, standard input, a folder for temporary files. */
+const TEMPORARY =
+  /^(?:-$|\/dev\/|\/tmp\/|\/var\/|\/private\/|\$)|(?:^|\/)\.?(?:tmp|temp|_?tmp_?\w{0,20}|_output)(?:\.\w{1,20})?\//i;
+
+/** Of the two names the one that is no temporary one. */
+function committedOf(before: string, after: string): string | null {
+  const plain = [before, after].filter((name) => !TEMPORARY.test(name));
+  if (plain.length === 1) return plain[0] ?? null;
+  return before === after || before.replace(/^a\//, '') === after.replace(/^b\//, '') ? before.replace(/^a\//, '') : null;
 }
 
 function nameOf(header: readonly string[], mark: string): string | null {

@@ -48,9 +48,15 @@ export function trustIn(diff: PrintedDiff, { diagnosis, printedDiffs }: FixSourc
   const command = diff.command ?? step?.name ?? '';
   if (TAKES_AS_EXPECTED.test(command)) return { unknown: 'The step writes down what tests expect.' };
   if (diff.tool === 'pre-commit') return complete(diff, 'pre-commit');
-  if (!diff.text.startsWith('diff --git ')) return { unknown: 'Nothing says which tool wants the change that the log shows.' };
   const last = step && printedDiffs.findLast((one) => isWithin(one, step));
   const isAtEnd = step !== undefined && last !== undefined && step.endLine - last.endLine <= MOST_LINES_TO_FAILURE;
+  const isTest = (diagnosis.tests?.failed.length ?? 0) > 0;
+  const isStale = isAtEnd && !isTest && last?.isCalledStale === true;
+  if (!diff.text.startsWith('diff --git ')) {
+    return isStale ? complete(diff, 'diff') : { unknown: 'Nothing says which tool wants the change that the log shows.' };
+  }
+  // A script that the log does not show asks git, and says what the difference means.
+  if (isStale && !/\bgit\b/.test(command)) return complete(diff, 'git diff');
   const git = readGitDiffs(command, paths);
   if (git && (git.isDemand || isAtEnd)) return complete(diff, 'git diff');
   return { unknown: 'Nothing says that the change that git showed is wanted.' };

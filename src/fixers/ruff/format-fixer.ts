@@ -4,6 +4,7 @@ import { formatFiles } from '../formatting/format-files.ts';
 import { invocations, readOptions } from '../formatting/invocations.ts';
 import { configurationPaths, namedFiles, presentFiles } from '../formatting/named-files.ts';
 import { agreedVersion, pinnedVersions, pinPaths, type ToolNames } from '../formatting/pins.ts';
+import { placesOf } from '../places/places.ts';
 import {
   type Declined,
   type Files,
@@ -53,7 +54,7 @@ function isRefusal({ tool, path, code, message }: Diagnostic): boolean {
 }
 
 function plan(source: FixSource, paths: ReadonlySet<string>): FixPlan | Declined {
-  const targets = presentFiles('ruff', namedFiles(source, isRefusal), paths);
+  const targets = presentFiles('ruff', source, isRefusal, paths);
   if (isDeclined(targets)) return targets;
   return {
     targets,
@@ -81,6 +82,7 @@ async function fix({ source, targets, context }: FixInput): Promise<FixResult | 
   if (isDeclined(format)) return format;
   return formatFiles(targets, {
     name: `ruff's style of ${version?.is ?? 'whatever year'}`,
+    places: placesOf(source, isRefusal, new Set(Object.keys(targets))),
     format,
     keeps: sameCode,
     ...versionOf(version?.is ?? null),

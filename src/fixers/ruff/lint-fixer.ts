@@ -5,12 +5,13 @@ import { invocations } from '../formatting/invocations.ts';
 import { configurationPaths, namedFiles, names, presentFiles } from '../formatting/named-files.ts';
 import { agreedVersion, pinnedVersions, pinPaths } from '../formatting/pins.ts';
 import { tableAt } from '../formatting/toml.ts';
+import { placesOf } from '../places/places.ts';
 import { type Declined, type Fixer, type FixInput, type FixPlan, type FixResult, type FixSource, isDeclined } from '../types.ts';
 import { RUFF_FILES, type RuffConfiguration, ruffConfiguration, ruffLayout } from './configuration.ts';
 import { firstParty, presentModules } from './first-party.ts';
 import { fixRules, type RuffDiagnostic } from './fix-rules.ts';
 import { RUFF_NAMES } from './format-fixer.ts';
-import { isOurs } from './rules.ts';
+import { isLeftUnfixed, isOurs } from './rules.ts';
 import { loadStyle, ruffStyle, type StyleYear } from './styles.ts';
 
 /** Tables of [tool.ruff.lint] that say how a rule wants it; which rules count, the log says. */
@@ -54,7 +55,7 @@ function plan(source: FixSource, paths: ReadonlySet<string>): FixPlan | Declined
   if (invocations('ruff', source, {}).some((args) => args.some((one) => FOREIGN_OPTIONS.test(one)))) {
     return { declined: 'ruff is called with options that change what it sees.' };
   }
-  const targets = presentFiles('ruff', namedFiles(source, isFixable), paths);
+  const targets = presentFiles('ruff', source, isFixable, paths);
   if (isDeclined(targets)) return targets;
   const present = presentModules(paths);
   if (present === null) return { declined: 'The repository has too many packages to tell its own modules from those of others.' };
@@ -70,6 +71,9 @@ async function fix({ source, targets, context, present = [] }: FixInput): Promis
   for (const path of Object.keys(targets)) {
     const configuration = ruffConfiguration(path, context);
     if (isDeclined(configuration)) return configuration;
+    const { table } = configuration;
+    const unfixed = findings(source, path).find(({ code }) => isLeftUnfixed(code, table, tableAt(table, 'lint')));
+    if (unfixed) return { declined: `${configuration.path} does not have ruff fix ${unfixed.code}.` };
     configurations[path] = configuration;
   }
   const version = agreedVersion('ruff', pinnedVersions(RUFF_NAMES, context), ruffStyle);
@@ -78,6 +82,7 @@ async function fix({ source, targets, context, present = [] }: FixInput): Promis
   const mended = new Map<string, string>();
   return formatFiles(targets, {
     name: `ruff ${manifest.version}`,
+    places: placesOf(source, isFixable, new Set(Object.keys(targets))),
     async format(path, text) {
       const configuration = configurations[path] ?? { path: null, table: {}, target: null };
       // Once mended there is nothing left to find, and so nothing that the log names.

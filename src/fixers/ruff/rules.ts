@@ -20,3 +20,18 @@ const RULES: readonly RegExp[] = [
 export function isOurs(code: string | null): boolean {
   return code !== null && RULES.some((rule) => rule.test(code));
 }
+
+/** Whether a project has told ruff not to fix a rule. `lint` is its table, of either place. */
+export function isLeftUnfixed(code: string, ...lint: readonly Readonly<Record<string, unknown>>[]): boolean {
+  return lint.some((table) => {
+    const { fixable } = table;
+    const isChosen = fixable === undefined || covers(fixable, code) || covers(fixable, 'ALL', true);
+    return !isChosen || covers(table['unfixable'], code) || covers(table['extend-unsafe-fixes'], code);
+  });
+}
+
+/** Rules are named by prefixes. */
+function covers(rules: unknown, code: string, isExact = false): boolean {
+  if (!Array.isArray(rules)) return false;
+  return rules.some((rule) => typeof rule === 'string' && rule !== '' && (isExact ? rule === code : code.startsWith(rule)));
+}

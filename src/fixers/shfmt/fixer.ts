@@ -3,6 +3,7 @@ import type { Diagnostic } from '../../diagnosis/types.ts';
 import { formatFiles } from '../formatting/format-files.ts';
 import { configurationPaths, namedFiles, presentFiles } from '../formatting/named-files.ts';
 import { agreedVersion, pinnedVersions, pinPaths, type ToolNames } from '../formatting/pins.ts';
+import { placesOf } from '../places/places.ts';
 import { type Declined, type Fixer, type FixInput, type FixPlan, type FixResult, type FixSource, isDeclined } from '../types.ts';
 import { type Dialect, dialectOf, layoutOf } from './options.ts';
 
@@ -29,7 +30,7 @@ function isRefusal({ tool, line }: Diagnostic): boolean {
 }
 
 function plan(source: FixSource, paths: ReadonlySet<string>): FixPlan | Declined {
-  const targets = presentFiles('shfmt', namedFiles(source, isRefusal), paths);
+  const targets = presentFiles('shfmt', source, isRefusal, paths);
   if (isDeclined(targets)) return targets;
   const scripts = ['package.json', 'tox.ini'].filter((path) => paths.has(path));
   return {
@@ -57,6 +58,7 @@ async function fix({ source, targets, context, folder }: FixInput): Promise<FixR
   };
   return formatFiles(targets, {
     name: `shfmt ${MAJOR} (sh-syntax ${manifest.version})`,
+    places: placesOf(source, isRefusal, new Set(Object.keys(targets))),
     async format(path, text) {
       const { dialect, ...options } = await layout(path);
       return print(text, { ...options, filepath: path, variant: variants[dialect ?? dialectOf(path, text)] });

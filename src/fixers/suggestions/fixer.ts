@@ -1,11 +1,11 @@
 import manifest from '@vscode/tree-sitter-wasm/package.json' with { type: 'json' };
 import { PATCH_LIMITS } from '../../policy/gate/limits.ts';
-import { isPlainPath } from '../../policy/gate/paths.ts';
+import { filesOf, fittingFile, placed, repositoryPath } from '../places/places.ts';
 import { grammarOf, type Parse, parserFor } from '../syntax/parser.ts';
-import type { Declined, Fixer, FixInput, FixPlan, FixResult, FixSource } from '../types.ts';
+import { type Declined, type Fixer, type FixInput, type FixPlan, type FixResult, type FixSource, isDeclined } from '../types.ts';
 import { renameImported } from './imported-name.ts';
 import { applyLineEdits, type LineEdit } from './line-edit.ts';
-import { type Proposal, proposalsOf } from './proposals.ts';
+import { type Proposal, type Proposals, proposalsOf } from './proposals.ts';
 
 /** What a test means is not for a compiler to guess. */
 const TEST_FILE =
@@ -26,45 +26,54 @@ function plan(source: FixSource, paths: ReadonlySet<string>): FixPlan | Declined
   const [other] = others;
   if (other) return { declined: `The compiler proposes nothing certain for another error: ${other.message.slice(0, 200)}` };
   if (source.diagnosis.partial) return { declined: 'The log was not read to its end, so there may be other errors.' };
-  const targets = new Set<string>();
-  for (const { path } of proposals) {
-    const place = placeOf(path, paths);
-    if (place === null) return { declined: `${path.slice(0, 120)} is not in the repository, or may be one of several files.` };
+  const targets = filesOf(placed(pathsOf(proposals), source, paths));
+  if (isDeclined(targets)) return targets;
+  for (const place of targets) {
     if (TEST_FILE.test(place)) return { declined: `${place} is a test; what it means is not for a compiler to guess.` };
     if (grammarOf(place) === null) return { declined: `${place} is of a language that Regreen does not parse.` };
-    targets.add(place);
   }
-  if (targets.size > PATCH_LIMITS.files) return { declined: `There are suggestions for ${targets.size} files.` };
-  return { targets: [...targets], context: [] };
+  if (targets.length > PATCH_LIMITS.files) return { declined: `There are suggestions for ${targets.length} files.` };
+  return { targets, context: [] };
 }
 
-/** The file of that name, or the only one that ends so: a compiler may have run in a folder. */
-function placeOf(path: string, paths: ReadonlySet<string>): string | null {
-  if (!isPlainPath(path)) return null;
-  if (paths.has(path)) return path;
-  const places = [...paths].filter((one) => one.endsWith(`/${path}`));
-  return places.length === 1 ? (places[0] ?? null) : null;
+function pathsOf(proposals: readonly Proposal[]): string[] {
+  return proposals.map(({ path }) => path);
 }
 
 async function fix({ source, targets }: FixInput): Promise<FixResult | Declined> {
-  const { proposals } = proposalsOf(source);
-  const paths = new Set(Object.keys(targets));
+  const { proposals, consequences } = proposalsOf(source);
+  const parsers = new Map<string, Parse>();
+  for (const path of Object.keys(targets)) {
+    const grammar = grammarOf(path) ?? '';
+    if (!parsers.has(grammar)) parsers.set(grammar, await parserFor(grammar));
+  }
   const edits: FixResult['edits'] = [];
-  for (const [path, before] of Object.entries(targets)) {
-    const parse = await parserFor(grammarOf(path) ?? '');
-    const after = written(
-      before,
-      proposals.filter((one) => placeOf(one.path, paths) === path),
-      parse,
-    );
-    if ('declined' in after) return { declined: `${path}: ${after.declined}.` };
-    if (!parse(after.text)) return { declined: `${path}: with the suggestion it can’t be parsed.` };
-    edits.push({ path, before, after: after.text });
+  for (const place of placed(pathsOf(proposals), source, new Set(Object.keys(targets)))) {
+    const isOwn = ({ path }: { path: string }) => repositoryPath(path) === place.printed;
+    const wanted = { proposals: proposals.filter(isOwn), consequences: consequences.filter(isOwn) };
+    const fitting = fittingFile(place, (file) => writtenIn(file, targets[file] ?? '', wanted, parsers));
+    if ('declined' in fitting) return fitting;
+    edits.push({ path: fitting.file, before: targets[fitting.file] ?? '', after: fitting.result.text });
   }
   return edits.length > 0 ? { edits, skipped: [] } : { declined: 'There is nothing to change.' };
 }
 
-function written(before: string, proposals: readonly Proposal[], parse: Parse): { text: string } | Declined {
+function writtenIn(
+  path: string,
+  before: string,
+  wanted: Wanted,
+  parsers: ReadonlyMap<string, Parse>,
+): { text: string } | Declined {
+  const parse = parsers.get(grammarOf(path) ?? '');
+  if (!parse) return { declined: `${path} is of a language that Regreen does not parse.` };
+  const after = written(before, wanted, parse);
+  if ('declined' in after) return { declined: `${path}: ${after.declined}.` };
+  return parse(after.text) ? after : { declined: `${path}: with the suggestion it can’t be parsed.` };
+}
+
+type Wanted = Pick<Proposals, 'proposals' | 'consequences'>;
+
+function written(before: string, { proposals, consequences }: Wanted, parse: Parse): { text: string } | Declined {
   const lines = before.split('\n');
   const root = proposals.some(({ imported }) => imported !== undefined) ? parse(before) : null;
   const edits: LineEdit[] = [];
@@ -76,6 +85,8 @@ function written(before: string, proposals: readonly Proposal[], parse: Parse): 
     if ('declined' in all) return all;
     edits.push(...all);
   }
+  const rows = { edited: new Set(edits.map(({ line }) => line)), named: new Set(proposals.map(({ row }) => row)) };
+  if (!consequences.every((one) => one.holds(lines, rows))) return { declined: 'the compiler also names an error of its own' };
   const text = applyLineEdits(before, edits);
   return text === null || text === before ? { declined: 'the suggestions contradict each other' } : { text };
 }

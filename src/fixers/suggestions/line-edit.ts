@@ -18,19 +18,24 @@ export function changeOfLine(line: number, before: string, after: string): LineE
   return { line, from, to: before.length - end, text: after.slice(from, after.length - end) };
 }
 
-/** Makes the changes; the same one counts once. `null` where two of them touch each other. */
+/** Makes the changes; the same one counts once. `null` where two of them touch each other, but for new lines at one place. */
 export function applyLineEdits(text: string, edits: readonly LineEdit[]): string | null {
   const lines = text.split('\n');
   const unique = [...new Map(edits.map((edit) => [JSON.stringify(edit), edit])).values()];
-  const ordered = unique.sort((left, right) => right.line - left.line || right.from - left.from);
+  const ordered = unique.reverse().sort((left, right) => right.line - left.line || right.from - left.from);
   for (const [index, edit] of ordered.entries()) {
     const after = ordered[index - 1];
-    if (after && after.line === edit.line && edit.to >= after.from) return null;
+    const isTouching = after !== undefined && after.line === edit.line && edit.to >= after.from;
+    if (isTouching && !(isNewLine(edit) && isNewLine(after))) return null;
     const line = lines[edit.line];
     if (line === undefined || edit.to > line.length) return null;
     lines[edit.line] = line.slice(0, edit.from) + edit.text + line.slice(edit.to);
   }
   return lines.join('\n');
+}
+
+function isNewLine({ from, to, text }: LineEdit): boolean {
+  return from === 0 && to === 0 && text.endsWith('\n');
 }
 
 /** A semicolon at the end of a line that has no comment. `column` from 1, or `null` where the compiler does not tell it. */

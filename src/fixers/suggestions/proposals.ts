@@ -1,6 +1,7 @@
-import type { Diagnostic } from '../../diagnosis/types.ts';
+import type { Diagnostic, PrintedDiff } from '../../diagnosis/types.ts';
 import { isForFormatters } from '../judges.ts';
 import type { FixSource } from '../types.ts';
+import { type Consequence, consequenceOf, includeProposal, semicolonAbove } from './gcc.ts';
 import { type LineEdit, semicolonAt } from './line-edit.ts';
 import { literalProposal } from './literal.ts';
 import { rustProposal } from './rust.ts';
@@ -8,6 +9,8 @@ import { rustProposal } from './rust.ts';
 /** What a compiler proposes for one error. `edit` says where in the file's lines; `null` where the file is not as it says. */
 export interface Proposal {
   path: string;
+  /** Of the error, from 0. */
+  row: number;
   /** The name that a module does not export, where it is about that: what uses its import goes by it too. */
   imported?: string;
   edit(lines: readonly string[]): LineEdit | null;
@@ -56,22 +59,49 @@ const SEMICOLON: Readonly<Record<string, RegExp>> = {
   javac: /^';' expected$/,
 };
 
+export interface Proposals {
+  proposals: Proposal[];
+  /** Errors that may follow from those for which there is a proposal. */
+  consequences: Consequence[];
+  /** Errors for which nothing certain is proposed. */
+  others: Diagnostic[];
+}
+
 /** What the compilers propose, and the errors for which they propose nothing that is certain. */
-export function proposalsOf({ diagnosis, printedDiffs }: FixSource): { proposals: Proposal[]; others: Diagnostic[] } {
-  const proposals: Proposal[] = [];
-  const others: Diagnostic[] = [];
-  const helps = new Map(printedDiffs.filter(({ tool }) => tool === 'rustc').map((help) => [help.startLine, help]));
+export function proposalsOf({ diagnosis, printedDiffs }: FixSource): Proposals {
+  const found: Proposals = { proposals: [], consequences: [], others: [] };
+  const mended: Diagnostic[] = [];
+  const left: Diagnostic[] = [];
   for (const one of diagnosis.diagnostics) {
     if (one.severity !== 'error' || one.path === null || isForFormatters(one)) continue;
-    const edit =
-      one.line === null
-        ? null
-        : (renaming(one) ?? literalProposal(one) ?? semicolon(one) ?? rustProposal(one, helps.get(one.logLine)));
+    const edit = one.line === null ? null : editFor(one, printedDiffs);
     const imported = one.tool === 'tsc' && one.code === 'TS2724' ? NOT_EXPORTED.exec(one.message)?.groups?.['name'] : undefined;
-    if (edit) proposals.push({ path: one.path.replace(/^\.\//, ''), edit, ...(imported === undefined ? {} : { imported }) });
-    else others.push(one);
+    if (!edit) {
+      left.push(one);
+      continue;
+    }
+    mended.push(one);
+    const row = (one.line ?? 0) - 1;
+    found.proposals.push({ path: one.path, row, edit, ...(imported === undefined ? {} : { imported }) });
   }
-  return { proposals, others };
+  for (const one of left) {
+    const consequence = consequenceOf(one, mended);
+    if (consequence) found.consequences.push(consequence);
+    else found.others.push(one);
+  }
+  return found;
+}
+
+function editFor(one: Diagnostic, printed: readonly PrintedDiff[]): Proposal['edit'] | null {
+  const help = printed.find(({ tool, startLine }) => tool === 'rustc' && startLine === one.logLine);
+  return (
+    renaming(one) ??
+    literalProposal(one) ??
+    semicolonAbove(one) ??
+    semicolon(one) ??
+    includeProposal(one, printed) ??
+    rustProposal(one, help)
+  );
 }
 
 function renaming({ tool, code, message, line, column }: Diagnostic): Proposal['edit'] | null {

@@ -6,6 +6,7 @@ import { invocations, readOptions } from '../formatting/invocations.ts';
 import { namedFiles, presentFiles } from '../formatting/named-files.ts';
 import { agreedVersion, pinnedVersions, pinPaths, type ToolNames } from '../formatting/pins.ts';
 import { isTable, readToml, type Table } from '../formatting/toml.ts';
+import { placesOf } from '../places/places.ts';
 import {
   type Declined,
   type Files,
@@ -29,7 +30,7 @@ const SAME_STYLE = /^0\.(?:7|8|9|10)(?:\.|$)/;
 const CONFIGURATION = ['.taplo.toml', 'taplo.toml'];
 const FLAGS = {
   ...Object.fromEntries(['--check', '--diff', '--force', '-f', '--verbose', '--no-auto-config'].map((name) => [name, ''])),
-  ...{ '--colors': 'colors=', '-o': 'option=', '--option': 'option=' },
+  ...{ '--colors': 'colors=', '-o': 'option=', '--option': 'option=', '-c': 'config=', '--config': 'config=' },
 };
 /** https://taplo.tamasfe.dev/configuration/formatter-options.html */
 const OPTIONS: Readonly<Record<string, 'boolean' | 'number' | 'string'>> = {
@@ -55,10 +56,17 @@ function isRefusal({ tool }: Diagnostic): boolean {
 }
 
 function plan(source: FixSource, paths: ReadonlySet<string>): FixPlan | Declined {
-  const targets = presentFiles('taplo', namedFiles(source, isRefusal), paths);
+  const targets = presentFiles('taplo', source, isRefusal, paths);
   if (isDeclined(targets)) return targets;
-  return { targets, context: [...CONFIGURATION.filter((path) => paths.has(path)), ...pinPaths(NAMES, source, paths)] };
+  const configurations = [...CONFIGURATION.filter((path) => paths.has(path)), ...namedConfigurations(paths)];
+  return { targets, context: [...new Set([...configurations, ...pinPaths(NAMES, source, paths)])] };
 }
+
+/** Files that `--config` may name; each costs a request. */
+function namedConfigurations(paths: ReadonlySet<string>): string[] {
+  return [...paths].filter((path) => /(?:^|\/)[^/]*taplo[^/]*\.toml$/i.test(path)).slice(0, MOST_NAMED);
+}
+const MOST_NAMED = 3;
 
 async function fix({ source, targets, context }: FixInput): Promise<FixResult | Declined> {
   const version = agreedVersion('taplo', pinnedVersions(NAMES, context), (text) => SAME_STYLE.test(text));
@@ -74,6 +82,7 @@ async function fix({ source, targets, context }: FixInput): Promise<FixResult | 
   const engine = await import('@wasm-fmt/taplo_fmt');
   return formatFiles(targets, {
     name: `taplo (@wasm-fmt/taplo_fmt ${manifest.version})`,
+    places: placesOf(source, isRefusal, new Set(Object.keys(targets))),
     format(path, text) {
       const broken = readToml(text);
       if (isDeclined(broken)) throw new Error(broken.declined);
@@ -88,16 +97,30 @@ type Layout = Record<string, unknown>;
 function layoutsOf(source: FixSource, context: Files): ((path: string) => Layout) | Declined {
   const said = commandLayout(source, context);
   if (isDeclined(said)) return said;
-  const path = CONFIGURATION.find((name) => context[name] !== undefined);
+  const path = said.config === null ? CONFIGURATION.find((name) => context[name] !== undefined) : givenPath(said.config, context);
+  if (path === undefined && said.config !== null)
+    return { declined: `taplo is called with --config ${said.config}, which can't be told.` };
   const configured = path === undefined ? () => ({}) : fromConfiguration(path, context[path] ?? '');
-  return isDeclined(configured) ? configured : (file) => ({ ...configured(file), ...said });
+  return isDeclined(configured) ? configured : (file) => ({ ...configured(file), ...said.layout });
 }
 
-/** What `-o name=value` says; all calls must say the same. */
-function commandLayout(source: FixSource, context: Files): Layout | Declined {
-  const layouts: Layout[] = [];
+function givenPath(given: string, context: Files): string | undefined {
+  const plain = given.replace(/^(?:\.{1,2}\/)+/, '');
+  const [only, another] = Object.keys(context).filter((path) => path === plain || path.endsWith(`/${plain}`));
+  return another === undefined ? only : undefined;
+}
+
+interface Said {
+  layout: Layout;
+  /** What `--config` names. */
+  config: string | null;
+}
+
+/** What `-o name=value` and `--config` say; all calls must say the same. */
+function commandLayout(source: FixSource, context: Files): Said | Declined {
+  const all: Said[] = [];
   for (const args of invocations('taplo', source, context)) {
-    const { unknown } = readOptions(args, FLAGS);
+    const { unknown, values } = readOptions(args, FLAGS);
     if (unknown[0] !== undefined) return { declined: `taplo is called with ${unknown[0]}, which Regreen doesn't honour.` };
     const said = args.flatMap((word, index) => {
       if (word === '-o' || word === '--option') return [args[index + 1] ?? ''];
@@ -105,10 +128,10 @@ function commandLayout(source: FixSource, context: Files): Layout | Declined {
     });
     const layout = checked('The command line', Object.fromEntries(said.map(namedValue)));
     if (isDeclined(layout)) return layout;
-    layouts.push(layout);
+    all.push({ layout, config: values.get('config') ?? null });
   }
-  const [first = {}] = layouts;
-  const differs = layouts.some((layout) => JSON.stringify(layout) !== JSON.stringify(first));
+  const [first = { layout: {}, config: null }] = all;
+  const differs = all.some((one) => JSON.stringify(one) !== JSON.stringify(first));
   return differs ? { declined: 'The repository calls taplo with different options in different places.' } : first;
 }
 

@@ -95,12 +95,16 @@ const READERS: Readonly<Record<string, Reader>> = {
 export function unusedImportsOf({ diagnostics }: Diagnosis): { found: UnusedImport[]; others: Diagnostic[] } {
   const found: UnusedImport[] = [];
   const others: Diagnostic[] = [];
-  for (const one of diagnostics) {
+  const warningsCount = diagnostics.some(({ tool, code }) => tool === 'eslint' && code === 'max-warnings');
+  for (const given of diagnostics) {
+    const isCounted = warningsCount && given.tool === 'eslint' && given.severity === 'warning';
+    const one: Diagnostic = isCounted ? { ...given, severity: 'error' } : given;
     const names = one.path !== null && one.line !== null ? (READERS[one.tool]?.(one) ?? null) : null;
+    // They end the run for whatever they say, conventions included.
     const isPython = /^(?:flake8|pyflakes|pylint|ruff)$/.test(one.tool);
     if (names !== null && (one.severity === 'error' || isPython)) {
       found.push({ tool: one.tool, path: (one.path ?? '').replace(/^\.\//, ''), line: one.line ?? 0, column: one.column, names });
-    } else if (one.severity === 'error' && one.path !== null && !isForFormatters(one)) {
+    } else if ((one.severity === 'error' || isPython) && one.path !== null && !isForFormatters(one)) {
       others.push(one);
     }
   }

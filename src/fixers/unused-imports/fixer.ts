@@ -1,9 +1,9 @@
 import manifest from '@vscode/tree-sitter-wasm/package.json' with { type: 'json' };
 import { PATCH_LIMITS } from '../../policy/gate/limits.ts';
-import { isPlainPath } from '../../policy/gate/paths.ts';
+import { filesOf, fittingFile, placed, repositoryPath } from '../places/places.ts';
 import { NotCuttableError, withoutCuts } from '../syntax/cuts.ts';
 import { grammarOf, type Node, type Parse, parserFor } from '../syntax/parser.ts';
-import type { Declined, Fixer, FixInput, FixPlan, FixResult, FixSource } from '../types.ts';
+import { type Declined, type Fixer, type FixInput, type FixPlan, type FixResult, type FixSource, isDeclined } from '../types.ts';
 import { type UnusedImport, unusedImportsOf } from './findings.ts';
 import { go } from './go.ts';
 import { javascript } from './javascript.ts';
@@ -26,46 +26,55 @@ export const unusedImports: Fixer = {
   fix,
 };
 
-function plan({ diagnosis }: FixSource, paths: ReadonlySet<string>): FixPlan | Declined {
+function plan(source: FixSource, paths: ReadonlySet<string>): FixPlan | Declined {
+  const { diagnosis } = source;
   const { found, others } = unusedImportsOf(diagnosis);
   const [other] = others;
   if (other) return { declined: `There are other errors than unused imports: ${other.message.slice(0, 200)}` };
   if (diagnosis.partial) return { declined: 'The log was not read to its end, so there may be other errors.' };
-  const targets = new Set<string>();
-  for (const { path } of found) {
-    const place = placeOf(path, paths);
-    if (place === null) return { declined: `${path.slice(0, 120)} is not in the repository, or may be one of several files.` };
+  const targets = filesOf(placed(pathsOf(found), source, paths));
+  if (isDeclined(targets)) return targets;
+  for (const place of targets) {
     if (!Object.hasOwn(LANGUAGES, grammarOf(place) ?? ''))
       return { declined: `${place} is of a language that Regreen does not parse.` };
     if (REEXPORTS.test(place)) return { declined: `${place} may import for others.` };
-    targets.add(place);
   }
-  if (targets.size > PATCH_LIMITS.files) return { declined: `There are unused imports in ${targets.size} files.` };
-  return { targets: [...targets], context: [] };
+  if (targets.length > PATCH_LIMITS.files) return { declined: `There are unused imports in ${targets.length} files.` };
+  return { targets, context: [] };
 }
 
-/** The file of that name, or the only one that ends so: a tool may have run in a folder. */
-function placeOf(path: string, paths: ReadonlySet<string>): string | null {
-  if (!isPlainPath(path)) return null;
-  if (paths.has(path)) return path;
-  const places = [...paths].filter((one) => one.endsWith(`/${path}`));
-  return places.length === 1 ? (places[0] ?? null) : null;
+function pathsOf(found: readonly UnusedImport[]): string[] {
+  return found.map(({ path }) => path);
 }
 
 async function fix({ source, targets }: FixInput): Promise<FixResult | Declined> {
   const { found } = unusedImportsOf(source.diagnosis);
-  const paths = new Set(Object.keys(targets));
-  const edits: FixResult['edits'] = [];
-  for (const [path, before] of Object.entries(targets)) {
+  const parsers = new Map<string, Parse>();
+  for (const path of Object.keys(targets)) {
     const grammar = grammarOf(path) ?? '';
-    const language = LANGUAGES[grammar];
-    const findings = found.filter((one) => placeOf(one.path, paths) === path);
-    if (!language) continue;
-    const after = removed(before, findings, language, await parserFor(grammar));
-    if ('declined' in after) return { declined: `${path}: ${after.declined}.` };
-    edits.push({ path, before, after: after.text });
+    if (!parsers.has(grammar)) parsers.set(grammar, await parserFor(grammar));
+  }
+  const edits: FixResult['edits'] = [];
+  for (const place of placed(pathsOf(found), source, new Set(Object.keys(targets)))) {
+    const findings = found.filter(({ path }) => repositoryPath(path) === place.printed);
+    const fitting = fittingFile(place, (file) => removedIn(file, targets[file] ?? '', findings, parsers));
+    if ('declined' in fitting) return fitting;
+    edits.push({ path: fitting.file, before: targets[fitting.file] ?? '', after: fitting.result.text });
   }
   return edits.length > 0 ? { edits, skipped: [] } : { declined: 'There is nothing to remove.' };
+}
+
+function removedIn(
+  path: string,
+  text: string,
+  findings: readonly UnusedImport[],
+  parsers: ReadonlyMap<string, Parse>,
+): { text: string } | Declined {
+  const grammar = grammarOf(path) ?? '';
+  const [language, parse] = [LANGUAGES[grammar], parsers.get(grammar)];
+  if (!language || !parse) return { declined: `${path} is of a language that Regreen does not parse.` };
+  const after = removed(text, findings, language, parse);
+  return 'declined' in after ? { declined: `${path}: ${after.declined}.` } : after;
 }
 
 function removed(text: string, findings: readonly UnusedImport[], language: Language, parse: Parse): { text: string } | Declined {

@@ -7,7 +7,8 @@ import type { Services } from '../services.ts';
 import { addedEdits, type Bench, type ChangeRequest, gateOf, openBench, stateOf, type WhyAsked, wholePatch } from './bench.ts';
 import { findFight } from './find-fight.ts';
 import type { Work } from './gather-work.ts';
-import { distinct, EXECUTABLE_MODE, readAhead, sourceOf, tryFixer, workersFor } from './try-fixer.ts';
+import { sourceOf } from './placed-source.ts';
+import { distinct, EXECUTABLE_MODE, readAhead, tryFixer, workersFor } from './try-fixer.ts';
 
 /** What the fixers made of a head, together. */
 export interface Change {

@@ -2,13 +2,14 @@ import { FORMATTERS } from '../../fixers/formatters.ts';
 import { NOTHING_TO_CHANGE } from '../../fixers/formatting/format-files.ts';
 import { keepsWritten } from '../../fixers/printed-diff/kept.ts';
 import { fixersFor } from '../../fixers/registry.ts';
-import { type Declined, type Fixer, type FixPlan, type FixSource, isDeclined } from '../../fixers/types.ts';
+import { type Declined, type Fixer, type FixPlan, isDeclined } from '../../fixers/types.ts';
 import { FixerFailedError, type FixerTask } from '../../isolation/fixer-process.ts';
 import { fixerEnabled } from '../../policy/decide.ts';
 import type { StoredDiagnosis } from '../../store/incidents/diagnoses.ts';
 import type { Services } from '../services.ts';
 import { type Bench, contentsOf, gateOf, type Taken, wholePatch } from './bench.ts';
 import type { Work } from './gather-work.ts';
+import { placedSource, sourceOf } from './placed-source.ts';
 
 export const EXECUTABLE_MODE = '100755';
 /** Neither symlinks nor submodules. */
@@ -41,21 +42,23 @@ export function workersFor({ request }: Bench, { incident }: Work, diagnosis: St
 
 /** Reads together what the fixers will want to see, and the workflows that failed, from which the fix's way is told. */
 export async function readAhead(bench: Bench): Promise<void> {
-  const wanted = bench.request.attempt.work.flatMap((work) => [
-    work.incident.workflowPath,
-    ...distinct(work).flatMap((diagnosis) =>
-      workersFor(bench, work, diagnosis).flatMap((fixer) => {
-        const plan = planOf(bench, fixer, diagnosis);
-        return isDeclined(plan) || hasLinks(bench, plan) ? [] : [...plan.targets, ...plan.context];
-      }),
-    ),
-  ]);
-  await contentsOf(bench, [...new Set(wanted)]);
+  const wanted = new Set<string>();
+  for (const work of bench.request.attempt.work) {
+    wanted.add(work.incident.workflowPath);
+    for (const diagnosis of distinct(work)) {
+      for (const fixer of workersFor(bench, work, diagnosis)) {
+        const plan = await planOf(bench, fixer, diagnosis);
+        if (isDeclined(plan) || hasLinks(bench, plan)) continue;
+        for (const path of [...plan.targets, ...plan.context]) wanted.add(path);
+      }
+    }
+  }
+  await contentsOf(bench, [...wanted]);
 }
 
-function planOf(bench: Bench, fixer: Fixer, diagnosis: StoredDiagnosis): FixPlan | Declined {
+async function planOf(bench: Bench, fixer: Fixer, diagnosis: StoredDiagnosis): Promise<FixPlan | Declined> {
   const key = `${fixer.id} ${diagnosis.id}`;
-  const plan = bench.plans.get(key) ?? fixer.plan(sourceOf(diagnosis), bench.paths);
+  const plan = bench.plans.get(key) ?? fixer.plan(await placedSource(bench, diagnosis), bench.paths);
   bench.plans.set(key, plan);
   return plan;
 }
@@ -70,7 +73,7 @@ export async function tryFixer(
   bench: Bench,
   { fixer, diagnosis }: { fixer: Fixer; diagnosis: StoredDiagnosis },
 ): Promise<boolean> {
-  const plan = planOf(bench, fixer, diagnosis);
+  const plan = await planOf(bench, fixer, diagnosis);
   if (isDeclined(plan)) return decline(bench, fixer, plan.declined);
   if (hasLinks(bench, plan)) return decline(bench, fixer, 'A file to change is a symlink or a submodule.');
   const task = await taskOf(bench, fixer, diagnosis, plan);
@@ -113,12 +116,7 @@ export function failureOf(error: unknown): Declined {
 export async function taskOf(bench: Bench, fixer: Fixer, diagnosis: StoredDiagnosis, plan: FixPlan): Promise<FixerTask> {
   const targets = await contentsOf(bench, plan.targets);
   const context = await contentsOf(bench, plan.context);
-  return { fixer: fixer.id, source: sourceOf(diagnosis), targets, context, present: plan.present ?? [] };
-}
-
-/** A process of its own gets only what it needs. */
-export function sourceOf({ diagnosis, printedDiffs, workflowPath, jobName }: StoredDiagnosis): FixSource {
-  return { diagnosis, printedDiffs, workflow: { path: workflowPath, jobName } };
+  return { fixer: fixer.id, source: await placedSource(bench, diagnosis), targets, context, present: plan.present ?? [] };
 }
 
 /** Takes a fixer's edits over when the whole passes the gate with them. */

@@ -32,6 +32,14 @@ describe('a job that a fix would leave red', () => {
     expect(leftRed(sourceWith([other]), ['prettier'])).toMatch(/^The job stays red: /);
   });
 
+  it('is told by a hook that fails and changes nothing, whatever another hook has changed', () => {
+    const hook = { tool: 'pre-commit', path: null, line: null, code: 'check-yaml' };
+    expect(leftRed(sourceWith([{ ...hook, message: 'check yaml: failed' }]), ['prettier'])).toMatch(
+      /hook check-yaml of pre-commit/,
+    );
+    expect(leftRed(sourceWith([{ ...hook, message: 'trim: files were modified by this hook' }]), ['prettier'])).toBeNull();
+  });
+
   it('is told by a test that fails, however the files are laid out', () => {
     expect(leftRed(sourceWith([], { tests }), ['prettier'])).toBe('The job stays red: the test adds fails too.');
   });

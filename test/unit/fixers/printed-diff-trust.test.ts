@@ -66,6 +66,51 @@ describe('who printed it, and why', () => {
     expect(await fixOf('./check.sh', `+ git diff --exit-code\n${GIT}`, files)).toEqual(fixed);
   });
 
+  const STALE = 'Generated files are out of date, run make generate';
+  const dated = (old: string, wanted: string, body = BODY) =>
+    `--- ${old}\t2026-11-20 08:15:00.1 +0000\n+++ ${wanted}\t2026-11-20 08:15:00.1 +0000\n${body}`;
+
+  it.each([
+    ['a script has asked git', 'make verify', `${GIT}${STALE}\nmake: *** [verify] Error 1\n`],
+    ['it is said above', 'make verify', `Please run 'make generate' and commit:\n${GIT}`],
+    ['the generator writes into a pipe', './verify.sh', `${dated('src/a.js', '/dev/fd/63')}${STALE}\n`],
+    ['the generator writes elsewhere', './verify.sh', `${dated('src/a.js', '/tmp/tmp.x1/src/a.js')}${STALE}\n`],
+    [
+      'what is committed was put aside',
+      './verify.sh',
+      `${dated('src/a.js', '/tmp/tmp.x1/src/a.js', '@@ -1,3 +1,3 @@\n one\n-2\n+two\n three\n')}src/a.js is out of date. Please run hack/update.sh\n`,
+    ],
+  ])('takes a difference that people call stale: %s', async (_, command, output) => {
+    expect(await fixOf(command, output, files)).toEqual(fixed);
+  });
+
+  it.each<[string, string, string, Record<string, string>]>([
+    ['what a test expects', './verify.sh', `${dated('test/a.js', '/dev/fd/63')}${STALE}\n`, { 'test/a.js': BEFORE }],
+    [
+      'what is expected by its name',
+      './verify.sh',
+      `${dated('src/a.expected.txt', '-')}${STALE}\n`,
+      { 'src/a.expected.txt': BEFORE },
+    ],
+    ['two files of which neither is temporary', './verify.sh', `${dated('src/a.js', 'src/b.js')}${STALE}\n`, files],
+    ['a comparison of commits', 'git diff origin/main', `${GIT}${STALE}\n`, files],
+    [
+      'what a test prints',
+      'npm test',
+      `${GIT}${STALE}\n\n  1) adds\nTests: 1 failed, 1 total\nFAIL src/a.test.js\n  ● adds\n`,
+      files,
+    ],
+    ['the advice of git', 'npm run check', `Please run \`git diff\` to see\n${GIT}`, files],
+  ])('leaves alone %s, whatever is said of it', async (_, command, output, contents) => {
+    expect(await fixOf(command, output, contents)).toBeTypeOf('string');
+  });
+
+  it('takes names from the folder in which git ran, where it was asked for them', async () => {
+    const relative = GIT.replaceAll('src/a.js', 'a.js');
+    expect(await fixOf('git diff --exit-code --relative .', relative, files)).toEqual(fixed);
+    expect(await fixOf('git diff --exit-code', relative, files)).toBeTypeOf('string');
+  });
+
   it('leaves alone what git showed long before something else failed', async () => {
     const later = Array.from({ length: 40 }, (_, index) => `test ${index}`).join('\n');
     expect(await fixOf('npm version patch\ngit diff\nnpm test', `${GIT}${later}\n`, files)).toBeTypeOf('string');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fixerById } from '../../../src/fixers/registry.ts';
 import { firstParty, presentModules } from '../../../src/fixers/ruff/first-party.ts';
-import { isOurs } from '../../../src/fixers/ruff/rules.ts';
+import { isLeftUnfixed, isOurs } from '../../../src/fixers/ruff/rules.ts';
 import { type Declined, type Files, type Fixer, type FixResult, isDeclined } from '../../../src/fixers/types.ts';
 import { mendHere, sourceOf, stepLog } from './support.ts';
 
@@ -158,6 +158,25 @@ describe('declined, with the reason', () => {
   it('nothing, and is not applied, where ruff marks nothing as fixable', () => {
     expect(ruff.applies(sourceOf(stepLog('ruff check .', 'a.py:1:8: F401 `os` imported but unused')))).toBe(false);
   });
+});
+
+it('takes annotations, which have no mark, for what ruff always fixes', () => {
+  const applies = (line: string) => ruff.applies(sourceOf(stepLog('ruff check --output-format=github .', line)));
+  expect(applies('##[error]a.py:1:8: F401 `os` imported but unused')).toBe(true);
+  expect(applies('##[error]a.py:1:1: I001 Import block is un-sorted or un-formatted')).toBe(true);
+  expect(applies('##[error]pkg/__init__.py:1:8: F401 `os` imported but unused')).toBe(false);
+  expect(applies('##[error]a.py:1:8: F401 `os` imported but unused; consider using `importlib.util.find_spec`')).toBe(false);
+  expect(applies('##[error]a.py:3:5: F841 Local variable `x` is assigned to but never used')).toBe(false);
+});
+
+it.each([
+  [{ unfixable: ['F'] }, true],
+  [{ fixable: ['I'] }, true],
+  [{ fixable: ['ALL'] }, false],
+  [{ 'extend-unsafe-fixes': ['F401'] }, true],
+  [{}, false],
+])('sees that a project has told ruff what to fix: %j', (table, isUnfixed) => {
+  expect(isLeftUnfixed('F401', table)).toBe(isUnfixed);
 });
 
 it('has no rule on its list whose fix changes what a program does', () => {

@@ -228,3 +228,100 @@ describe('what is left alone', () => {
     }
   });
 });
+
+describe('what gcc says is missing', () => {
+  const NO_HEADER = [
+    'a.c: In function ‘one’:',
+    'a.c:4:12: error: implicit declaration of function ‘strlen’ [-Werror=implicit-function-declaration]',
+    '    4 |     return strlen(s);',
+    '      |            ^~~~~~',
+    'a.c:2:1: note: include ‘<string.h>’ or provide a declaration of ‘strlen’',
+    '    1 | #include <stdlib.h>',
+    '  +++ |+#include <string.h>',
+    '    2 | ',
+    'a.c:4:12: error: incompatible implicit declaration of built-in function ‘strlen’ [-Werror=builtin-declaration-mismatch]',
+    '    4 |     return strlen(s);',
+    '      |            ^~~~~~',
+    'a.c:4:12: note: include ‘<string.h>’ or provide a declaration of ‘strlen’',
+  ].join('\n');
+  const C = '#include <stdlib.h>\n\nint one(const char *s) {\n    return strlen(s);\n}\n';
+  const NO_MEMBERS = [
+    'a.cpp: In function ‘int one(const std::string&)’:',
+    'a.cpp:4:10: error: ‘vector’ is not a member of ‘std’',
+    '    4 |     std::vector<int> v;',
+    '      |          ^~~~~~',
+    'a.cpp:2:1: note: ‘std::vector’ is defined in header ‘<vector>’; did you forget to ‘#include <vector>’?',
+    '    1 | #include <string>',
+    '  +++ |+#include <vector>',
+    '    2 | ',
+    'a.cpp:4:17: error: expected primary-expression before ‘int’',
+    '    4 |     std::vector<int> v;',
+    '      |                 ^~~',
+    'a.cpp:5:10: error: ‘unique_ptr’ is not a member of ‘std’',
+    '    5 |     std::unique_ptr<int> p;',
+    '      |          ^~~~~~~~~~',
+    'a.cpp:2:1: note: ‘std::unique_ptr’ is defined in header ‘<memory>’; did you forget to ‘#include <memory>’?',
+    '    1 | #include <string>',
+    '  +++ |+#include <memory>',
+    '    2 | ',
+    'a.cpp:6:5: error: ‘v’ was not declared in this scope',
+    '    6 |     v.push_back(1);',
+    '      |     ^',
+  ].join('\n');
+  const CPP =
+    '#include <string>\n\nint one(const std::string &s) {\n    std::vector<int> v;\n    std::unique_ptr<int> p;\n    v.push_back(1);\n    return v[0];\n}\n';
+  const NO_SEMICOLONS = [
+    'a.cpp:4:5: error: expected ‘,’ or ‘;’ before ‘return’',
+    '    4 |     return y;',
+    'a.cpp:3:9: error: unused variable ‘y’ [-Werror=unused-variable]',
+    'a.cpp:5:1: error: no return statement in function returning non-void [-Werror=return-type]',
+    'a.cpp:10:5: error: expected ‘;’ before ‘z’',
+  ].join('\n');
+  const STATEMENTS =
+    'int one() {\n    int x = 1;\n    int y = 2\n    return y;\n}\n\nint two() {\n    int z = 1;\n    one()\n    z++;\n    return z;\n}\n';
+
+  it.each<[string, string, Record<string, string>, Record<string, string> | null]>([
+    ['a header of C', NO_HEADER, { 'a.c': C }, { 'a.c': C.replace('.h>\n', '.h>\n#include <string.h>\n') }],
+    [
+      'with the line ends of the file',
+      NO_HEADER,
+      { 'a.c': C.replaceAll('\n', '\r\n') },
+      { 'a.c': C.replace('.h>\n', '.h>\n#include <string.h>\n').replaceAll('\n', '\r\n') },
+    ],
+    [
+      'two headers of C++, with what follows from their lack',
+      NO_MEMBERS,
+      { 'a.cpp': CPP },
+      { 'a.cpp': CPP.replace('<string>\n', '<string>\n#include <vector>\n#include <memory>\n') },
+    ],
+    ['none that is there', NO_HEADER, { 'a.c': `# include <string.h>\n${C}` }, null],
+    [
+      'none where another name is unknown, too',
+      NO_MEMBERS.replaceAll('‘v’', '‘w’'),
+      { 'a.cpp': CPP.replace('v.push', 'w.push') },
+      null,
+    ],
+    [
+      'none where a real error stays',
+      `${NO_HEADER}\na.c:4:24: error: ‘x’ undeclared (first use in this function)`,
+      { 'a.c': C },
+      null,
+    ],
+    [
+      'semicolons on the lines above',
+      NO_SEMICOLONS,
+      { 'a.cpp': STATEMENTS },
+      { 'a.cpp': STATEMENTS.replace('y = 2', 'y = 2;').replace('one()\n', 'one();\n') },
+    ],
+    [
+      'no semicolon where the line goes on',
+      NO_SEMICOLONS.split('\n')[0] ?? '',
+      { 'a.cpp': STATEMENTS.replace('    return y', '    y + return y') },
+      null,
+    ],
+  ])('%s', async (_, output, files, wanted) => {
+    const result = await fixOf(output, files);
+    if (wanted) expect(result).toEqual(wanted);
+    else expect(result).toBeTypeOf('string');
+  });
+});

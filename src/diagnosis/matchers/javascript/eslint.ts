@@ -3,6 +3,8 @@ import { findingOf, numberOf, severityOf } from '../matcher.ts';
 import { linterOf } from './rows.ts';
 
 const PROBLEM = /^\s+(?<line>\d+):(?<column>\d+)\s+(?<severity>error|warning)\s+(?<rest>\S.*)$/;
+/** With --max-warnings they end the run as errors do. */
+const TOO_MANY = /^ESLint found too many warnings \(maximum: \d{1,6}\)\.$/;
 /** A path alone on its line: absolute, or with an extension. */
 const HEADER = /^(?:\/|[A-Za-z]:[\\/])?[^\s:*?"<>|][^:*?"<>|]*\.\w{1,8}$/;
 
@@ -11,7 +13,7 @@ export const eslintStylish: Matcher = {
   id: 'eslint-stylish',
   tool: 'eslint',
   cause: 'lint',
-  hints: ['  error  ', '  warning  '],
+  hints: ['  error  ', '  warning  ', 'eslint found too many warnings'],
   createReader: createStylishReader,
 };
 
@@ -56,6 +58,10 @@ function createStylishReader(): LineReader {
   let lastProblem = 0;
   return {
     read(line, report) {
+      if (TOO_MANY.test(line.text)) {
+        report.diagnostic({ code: 'max-warnings', message: line.text, logLine: line.number });
+        return false;
+      }
       const groups = PROBLEM.exec(line.text)?.groups;
       if (!groups || report.isClaimed(line.number)) return false;
       path = line.number === lastProblem + 1 ? path : headerAbove(report);

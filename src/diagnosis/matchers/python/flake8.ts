@@ -18,7 +18,8 @@ const FLAKE8_FORMS = [
 ] as const;
 
 /** ruff's concise form is flake8's; it marks what it can fix, quotes code in backticks and has rules of its own. */
-const RUFF = /^(?:[^:]|:(?! ))*: (?:[A-Z]{1,4}\d{2,5} (?:\[\*\] |[^']*`)|(?:RUF|PL[CERW]|FURB|PTH|TRY|UP)\d|invalid-syntax)/;
+const RUFF =
+  /^(?:[^:]|:(?! ))*: (?:[A-Z]{1,4}\d{2,5} (?:\[\*\] |[^']*`|Import block is un-sorted|f-string without any placeholders|No newline at end of file|Trailing comma missing)|(?:RUF|PL[CERW]|FURB|PTH|TRY|UP)\d|invalid-syntax)/;
 /** pylint's text form puts a symbol at the end, and a colon after the code. */
 const PYLINT = /^[^:]*:\d+:\d+: [CRWEFI]\d{4}: /;
 

@@ -8,6 +8,12 @@ const CONCISE = {
 } as const;
 /** Behind the code of what `--fix` would mend, and safely so. */
 const FIXABLE = /(?:^|[\]\w]:? )\[\*\] /;
+/**
+ * Annotations (`--output-format=github`) have no such mark. For these rules ruff always has a fix, and a safe one but in
+ * `__init__.py`, by its own words: https://docs.astral.sh/ruff/rules/
+ */
+const ALWAYS_FIXED =
+  /^(?!(?:[^:]*\/)?__init__\.pyi?:)[^:]+:\d{1,9}:\d{1,9}: (?:I001 Import block is un-sorted|F401 `[^`]{1,300}` imported but unused$|F541 f-string without any placeholders|W292 No newline at end of file|COM812 Trailing comma missing)/;
 /** Under a message in the full form: ` --> shop/prices.py:1:8`. */
 const ARROW = /^\s*--> (?<path>[^\s:][^:]*\.(?:pyi?|ipynb)):(?:cell \d{1,6}:)?(?<line>\d{1,9}):(?<column>\d{1,9})$/;
 const TITLE = /^(?:error\[|warning\[)?(?<code>[A-Z]{1,4}\d{2,5}|invalid-syntax|unformatted)\]?:? (?:\[\*\] )?(?<message>.*)$/;
@@ -16,6 +22,12 @@ const PARSE = {
   expression:
     /^error: Failed to (?:parse|format|lint) (?<path>[^\s:][^:]*):(?:(?<line>\d{1,9}):(?<column>\d{1,9}):)? (?<message>.*)$/,
 } as const;
+
+/** `--output-format=grouped`: a path alone, then its findings, indented. */
+const GROUP = /^(?<path>[^\s:][^:]{0,400}\.(?:pyi?|ipynb)):$/;
+const GROUPED =
+  /^ {2}(?:cell \d{1,6}:)?(?<line>\d{1,9}):(?<column>\d{1,9}) {1,12}(?<code>[A-Z]{1,4}\d{2,5}|invalid-syntax):? (?:\[\*\] )?(?<message>\S.*)$/;
+const GROUPED_FIXABLE = /^\s{2}[\d:cel ]{1,40}[A-Z]{1,4}\d{2,5} \[\*\] /;
 
 /** ruff: `check` in its concise, full and grouped-by-arrow forms, and `format --check`. */
 export const ruff: Matcher = {
@@ -27,9 +39,20 @@ export const ruff: Matcher = {
 };
 
 function createRuffReader(): LineReader {
+  let group: { path: string; line: number } | null = null;
   return {
     read(line, report) {
-      const concise = isRuff(line.text) ? withFix(findingOf(CONCISE, line), line.text) : null;
+      const grouped = group && line.number === group.line + 1 ? findingOf({ expression: GROUPED }, line) : null;
+      if (group && grouped) {
+        const fixable = GROUPED_FIXABLE.test(line.text) ? ({ fixable: true } as const) : {};
+        report.diagnostic({ ...grouped, path: group.path, ...fixable }, causeOf(grouped.code ?? null));
+        group.line = line.number;
+        return true;
+      }
+      const path = GROUP.exec(line.text)?.groups?.['path'];
+      group = path === undefined ? null : { path, line: line.number };
+      if (group) return true;
+      const concise = isRuff(line.text) ? withFix(findingOf(CONCISE, line), line) : null;
       const checked = concise ?? fullFinding(line, report);
       if (checked) {
         report.diagnostic(checked, causeOf(checked.code ?? null));
@@ -63,9 +86,10 @@ function fullFinding(line: Line, report: Report): Finding | null {
     message: title['message'] ?? '',
     logLine: before.number,
   };
-  return withFix(finding, before.text);
+  return withFix(finding, before);
 }
 
-function withFix(finding: Finding | null, text: string): Finding | null {
-  return finding && FIXABLE.test(text) ? { ...finding, fixable: true } : finding;
+function withFix(finding: Finding | null, { text, marker }: Line): Finding | null {
+  const isFixable = FIXABLE.test(text) || (marker === 'error' && ALWAYS_FIXED.test(text));
+  return finding && isFixable ? { ...finding, fixable: true } : finding;
 }

@@ -1,0 +1,5 @@
+import os
+
+
+def two(a, b):
+    return a

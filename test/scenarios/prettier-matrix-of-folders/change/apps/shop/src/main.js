@@ -1,0 +1,2 @@
+export const two = {a:1,
+  b:  'x' }

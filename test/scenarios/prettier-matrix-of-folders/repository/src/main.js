@@ -1,0 +1,1 @@
+const   old='not checked'

@@ -1,0 +1,3 @@
+import { one } from './index';
+
+export const three = one + 2;
