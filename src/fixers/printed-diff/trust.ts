@@ -37,6 +37,9 @@ const FORMATTERS: ReadonlySet<string> = new Set([
 const TAKES_AS_EXPECTED =
   /(?:^|\s)(?:-u|-update|--update|--update-?snapshots?|--snapshot-update|--test-update-snapshots|--bless|--accept|--approve|--force-regen|--inline-snapshot=\S+|--updateSnapshot|--write-expected\S*)(?=[\s=]|$)|\b(?:UPDATE|BLESS|REGEN|INSTA|RECORD)_?(?:SNAPSHOTS?|GOLDENS?|EXPECT|FIXTURES|UPDATE|FORCE_PASS)?=\S|\bdune (?:promote|build --auto-promote)|\bupdate-(?:snapshots?|goldens?|fixtures)\b/i;
 
+/** The `-u` of `diff` asks for the form. */
+const DIFF_OPTIONS = /\bdiff(?: +-[\w=]{1,40}){1,5}/g;
+
 /** A step that fails because of a difference ends soon after it has shown it. */
 const MOST_LINES_TO_FAILURE = 25;
 
@@ -46,7 +49,8 @@ export function trustIn(diff: PrintedDiff, { diagnosis, printedDiffs }: FixSourc
   if (!step && diagnosis.failedSteps.length > 0) return { unknown: 'The step that printed a change did not fail.' };
   if (diff.tool !== null && FORMATTERS.has(diff.tool)) return complete(diff, diff.tool);
   const command = diff.command ?? step?.name ?? '';
-  if (TAKES_AS_EXPECTED.test(command)) return { unknown: 'The step writes down what tests expect.' };
+  if (TAKES_AS_EXPECTED.test(command.replaceAll(DIFF_OPTIONS, 'diff')))
+    return { unknown: 'The step writes down what tests expect.' };
   if (diff.tool === 'pre-commit') return complete(diff, 'pre-commit');
   const last = step && printedDiffs.findLast((one) => isWithin(one, step));
   const isAtEnd = step !== undefined && last !== undefined && step.endLine - last.endLine <= MOST_LINES_TO_FAILURE;
