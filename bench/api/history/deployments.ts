@@ -38,6 +38,18 @@ export class DeploymentWriter {
       this.#rows.add('deployment_states', this.#id + index, this.#id, shop.id, state, later(at, 60 * (index + 1)));
     }
     const last = [later(at, 60 * states.length), 'deploy', environment === 'production', push.actor, at];
-    this.#rows.add('deployments', this.#id, shop.id, environment, sha, 'main', went, ...last, this.#id + states.length - 1);
+    const ever = [went === 'success', went === 'failure'];
+    this.#rows.add(
+      'deployments',
+      this.#id,
+      shop.id,
+      environment,
+      sha,
+      'main',
+      went,
+      ...last,
+      this.#id + states.length - 1,
+      ...ever,
+    );
   }
 }

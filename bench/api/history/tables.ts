@@ -22,7 +22,8 @@ const COLUMNS = {
   reruns: 'run_id, attempt, repository_id, reason, requested_at, outcome, ended_at',
   flake_events: 'repository_id, workflow_path, job_name, test, head_sha, at',
   flaky_tests: 'repository_id, workflow_path, job_name, test, state, score, last_flake_at, updated_at',
-  deployments: 'id, repository_id, environment, sha, ref, state, updated_at, task, production, creator, created_at, state_id',
+  deployments: `id, repository_id, environment, sha, ref, state, updated_at, task, production, creator, created_at, state_id,
+    ever_succeeded, ever_failed`,
   deployment_states: 'id, deployment_id, repository_id, state, at',
 } as const;
 

@@ -21,6 +21,12 @@ export interface DeploymentState {
   at: string;
 }
 
+const EVER: Record<string, { ever_succeeded: true } | { ever_failed: true }> = {
+  success: { ever_succeeded: true },
+  failure: { ever_failed: true },
+  error: { ever_failed: true },
+};
+
 /** Keeps every state of a deployment, and beside the deployment the newest; the same whatever the order of arrival. */
 export async function saveDeployment(
   database: Database,
@@ -65,5 +71,8 @@ export async function saveDeployment(
           .where(sql<boolean>`(deployments.updated_at, deployments.state_id) <= (${state.at}::timestamptz, ${state.id}::bigint)`),
       )
       .execute();
+    const ever = EVER[state.state];
+    // Whatever comes late counts, too.
+    if (ever) await transaction.updateTable('deployments').set(ever).where('id', '=', deployment.id).execute();
   });
 }

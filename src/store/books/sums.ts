@@ -52,7 +52,7 @@ export function attemptsOf(choice: RawBuilder<unknown>, conditions: RawBuilder<u
         and status = 'completed' and conclusion <> 'skipped' and (running_at is not null or steps <> '[]') offset 0) as jobs)`;
 }
 
-function milliseconds(interval: RawBuilder<unknown>): RawBuilder<number> {
+export function milliseconds(interval: RawBuilder<unknown>): RawBuilder<number> {
   return sql`round(date_part('epoch', ${interval}) * 1000)::bigint`;
 }
 

@@ -22,24 +22,29 @@ type DeploymentScope = Pick<Scope, 'from' | 'to' | 'repositoryId'>;
 export async function countDeployments(database: Database, scope: DeploymentScope): Promise<DeploymentCounts> {
   const { from, to } = scope;
   const { rows } = await sql<DeploymentCounts>`
-    with ended as (
-      select id, repository_id, environment, sha, created_at, ${HAS_SUCCEEDED} as succeeded
-      from deployments where production ${inRepository(scope)} and created_at < ${to} and (${HAS_SUCCEEDED} or ${FAILED})),
+    with succeeded as (
+      select id, repository_id, environment, sha, created_at, lag(sha) over environment_of as before
+      from deployments where production and ever_succeeded ${inRepository(scope)} and created_at < ${to}
+      window environment_of as (partition by repository_id, environment order by created_at, id)),
     -- A version that was there before the scope counts as having been there.
-    succeeded as (
-      select *, lag(sha) over environment_of as before,
-        row_number() over (partition by repository_id, environment, sha order by created_at, id) > 1 as known
-      from ended where succeeded window environment_of as (partition by repository_id, environment order by created_at, id)),
     judged as (
-      select *, coalesce(known and before <> sha, false) as rollback from succeeded),
+      select *, coalesce(before <> sha, false) and exists (
+        select from deployments as earlier
+        where earlier.repository_id = succeeded.repository_id and earlier.environment = succeeded.environment
+          and earlier.sha = succeeded.sha and (earlier.created_at, earlier.id) < (succeeded.created_at, succeeded.id)
+          and earlier.production and earlier.ever_succeeded) as rollback
+      from succeeded where created_at >= ${from}),
     followed as (
       select *, coalesce(lead(rollback) over (partition by repository_id, environment order by created_at, id), false)
         as rolled_back from judged),
     counted as (
       select count(*) as succeeded, count(*) filter (where rollback) as rollbacks,
         count(*) filter (where rolled_back and not rollback) as rolled_back
-      from followed where created_at >= ${from}),
-    failed as (select count(*) as failed from ended where not succeeded and created_at >= ${from}),
+      from followed),
+    failed as (
+      select count(*) as failed from deployments
+      where production and ever_failed and not ever_succeeded ${inRepository(scope)}
+        and created_at >= ${from} and created_at < ${to}),
     reverts as (
       select count(*) as reverts from pull_requests where merged_at >= ${from} and merged_at < ${to} ${inRepository(scope)}
         and ${IS_REVERT})
@@ -50,12 +55,6 @@ export async function countDeployments(database: Database, scope: DeploymentScop
   if (!row) throw new Error('an aggregate without groups has one row');
   return row;
 }
-
-/** `inactive` comes after a success, so what counts is what it ever was. */
-export const HAS_SUCCEEDED = sql`exists (
-  select from deployment_states as state where state.deployment_id = deployments.id and state.state = 'success')`;
-const FAILED = sql`exists (
-  select from deployment_states as state where state.deployment_id = deployments.id and state.state in ('failure', 'error'))`;
 
 /** A merged pull request that takes another one back, and not a revert. */
 export const IS_REVERT = sql`(title like 'Revert "%' or head_branch ~ '^revert-[0-9]+-') and title not like 'Revert "Revert "%'`;

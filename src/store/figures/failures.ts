@@ -39,14 +39,10 @@ function redAttempts(scope: Scope): RawBuilder<unknown> {
 }
 
 interface GroupRow {
-  repository: string | null;
-  branch: string | null;
-  author: string | null;
-  workflow: string | null;
-  /** Which of the three the row groups by: bits of `grouping`. */
-  level: number;
+  by: 'all' | 'branch' | 'author' | 'workflow';
+  repository: string;
+  name: string;
   failures: number;
-  place: number;
 }
 
 async function redRuns(
@@ -54,42 +50,33 @@ async function redRuns(
   scope: Scope,
   limit: number,
 ): Promise<Pick<FailureCounts, 'failures' | 'byBranch' | 'byAuthor' | 'byWorkflow'>> {
+  // Grouped by ids, and named where they are shown: there are a hundred times as many failures as answers.
+  const most = (by: 'branch' | 'workflow') => sql`(
+    select ${sql.lit(by)} as by, repositories.owner || '/' || repositories.name as repository, most.name, most.failures
+    from (select repository_id, ${sql.ref(by)} as name, count(*) as failures from red group by 1, 2
+      order by failures desc, 1, 2 limit ${limit}) as most
+    join repositories on repositories.id = most.repository_id order by most.failures desc, most.repository_id, most.name)`;
   const { rows } = await sql<GroupRow>`
-    with red as (
-      select repositories.owner || '/' || repositories.name as repository, coalesce(runs.head_branch, '') as branch,
-        coalesce(runs.actor, 'ghost') as author, runs.workflow_path as workflow ${redAttempts(scope)}),
-    grouped as (
-      select repository, branch, author, workflow, grouping(branch, author, workflow) as level, count(*) as failures
-      from red group by grouping sets ((), (repository, branch), (author), (repository, workflow))),
-    placed as (
-      select *, row_number() over (partition by level
-        order by failures desc, repository collate "C", branch collate "C", author collate "C", workflow collate "C") as place
-      from grouped)
-    select * from placed where place <= ${limit} order by level, place`.execute(database);
-  const of = (level: number) => rows.filter((row) => row.level === level);
+    with red as materialized (
+      select runs.repository_id, coalesce(runs.head_branch, '') as branch, coalesce(runs.actor, 'ghost') as author,
+        runs.workflow_path as workflow ${redAttempts(scope)})
+    select 'all' as by, '' as repository, '' as name, count(*) as failures from red
+    union all ${most('branch')}
+    union all (select 'author', '', author, count(*) as failures from red group by 3 order by failures desc, 3 limit ${limit})
+    union all ${most('workflow')}`.execute(database);
+  const of = (by: GroupRow['by']) => rows.filter((row) => row.by === by);
   return {
-    failures: of(NOTHING)[0]?.failures ?? 0,
-    byBranch: of(BY_BRANCH).map(({ repository, branch, failures }) => ({
-      repository: repository ?? '',
-      branch: branch ?? '',
-      failures,
-    })),
-    byAuthor: of(BY_AUTHOR).map(({ author, failures }) => ({ author: author ?? '', failures })),
-    byWorkflow: of(BY_WORKFLOW).map(({ repository, workflow, failures }) => ({
-      repository: repository ?? '',
-      workflow: workflow ?? '',
-      failures,
-    })),
+    failures: of('all')[0]?.failures ?? 0,
+    byBranch: of('branch').map(({ repository, name, failures }) => ({ repository, branch: name, failures })),
+    byAuthor: of('author').map(({ name, failures }) => ({ author: name, failures })),
+    byWorkflow: of('workflow').map(({ repository, name, failures }) => ({ repository, workflow: name, failures })),
   };
 }
 
-/** `grouping(branch, author, workflow)`: a bit is set for what is not grouped by. */
-const [NOTHING, BY_BRANCH, BY_AUTHOR, BY_WORKFLOW] = [0b111, 0b011, 0b101, 0b110];
-
 interface DiagnosedRow {
   cause: CauseCategory;
+  /** Null for what is counted by cause. */
   fingerprint: string | null;
-  byCause: boolean;
   jobs: number;
   repositories: number;
   firstAt: Date;
@@ -104,23 +91,25 @@ async function diagnosed(
   limit: number,
 ): Promise<Pick<FailureCounts, 'byCause' | 'byFingerprint'>> {
   const { rows } = await sql<DiagnosedRow>`
-    with diagnosed as (
-      select diagnoses.cause, diagnoses.fingerprint, diagnoses.repository_id, red.created_at, red.url, red.id
-      from (select runs.id, runs.attempt, runs.url, runs.created_at ${redAttempts(scope)}) as red
+    with diagnosed as materialized (
+      select diagnoses.cause, diagnoses.fingerprint, diagnoses.repository_id, red.created_at, red.id
+      from (select runs.id, runs.attempt, runs.created_at ${redAttempts(scope)}) as red
       join diagnoses on diagnoses.run_id = red.id and diagnoses.run_attempt = red.attempt),
-    grouped as (
-      select min(cause) as cause, fingerprint, grouping(fingerprint) = 1 as by_cause, count(*) as jobs,
-        count(distinct repository_id) as repositories, min(created_at) as first_at, max(created_at) as last_at,
-        (array_agg(url order by id desc))[1] as url
-      from diagnosed group by grouping sets ((cause), (fingerprint))),
-    placed as (select *, row_number() over (partition by by_cause order by jobs desc, cause, fingerprint) as place from grouped)
-    select cause, fingerprint, by_cause as "byCause", jobs, repositories, first_at as "firstAt", last_at as "lastAt",
-      url as "runUrl"
-    from placed where by_cause or place <= ${limit} order by place`.execute(database);
+    most as (select fingerprint, count(*) as jobs from diagnosed group by 1 order by jobs desc, 1 limit ${limit}),
+    -- The rest is asked of those that are shown only.
+    shown as (
+      select min(cause) as cause, fingerprint, jobs, count(distinct repository_id) as repositories, min(created_at) as first_at,
+        max(created_at) as last_at, max(id) as newest
+      from diagnosed join most using (fingerprint) group by fingerprint, jobs)
+    (select cause, null as fingerprint, count(*) as jobs, 0 as repositories, null::timestamptz as "firstAt",
+      null::timestamptz as "lastAt", '' as "runUrl"
+    from diagnosed group by 1 order by jobs desc, 1)
+    union all
+    (select cause, fingerprint, jobs, repositories, first_at, last_at,
+      (select url from runs where runs.id = newest order by attempt desc limit 1)
+    from shown order by jobs desc, cause, fingerprint)`.execute(database);
   return {
-    byCause: rows.filter((row) => row.byCause).map(({ cause, jobs }) => ({ cause, jobs })),
-    byFingerprint: rows
-      .filter((row) => !row.byCause)
-      .map(({ byCause: _byCause, fingerprint, ...row }) => ({ ...row, fingerprint: fingerprint ?? '' })),
+    byCause: rows.filter(({ fingerprint }) => fingerprint === null).map(({ cause, jobs }) => ({ cause, jobs })),
+    byFingerprint: rows.flatMap(({ fingerprint, ...row }) => (fingerprint === null ? [] : [{ fingerprint, ...row }])),
   };
 }

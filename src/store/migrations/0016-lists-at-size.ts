@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** Each filter of a list has an index in the order of the list, so that a page costs the same among a million rows. */
+/** Each filter of a list has an index in the order of the list, and each figure one that holds what it counts, for a million runs. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
 }
@@ -28,8 +28,21 @@ const STATEMENTS = [
   ...['repository_id', 'environment', 'state'].map(
     (column) => `create index deployments_by_${column} on deployments (${column}, created_at desc, id desc)`,
   ),
-  // Was this version there before?
-  `create index deployments_of_version on deployments (repository_id, environment, sha)`,
+  // Whether a deployment ever was in such a state; the newest says little, for \`inactive\` follows a success.
+  `alter table deployments
+    add column ever_succeeded boolean not null default false,
+    add column ever_failed boolean not null default false`,
+  `update deployments set
+    ever_succeeded = exists (select from deployment_states where deployment_id = deployments.id and deployment_states.state = 'success'),
+    ever_failed = exists (select from deployment_states
+      where deployment_id = deployments.id and deployment_states.state in ('failure', 'error'))`,
+  // What was there before, and was this version?
+  `create index deployments_succeeded on deployments (repository_id, environment, created_at, id) include (sha) where ever_succeeded`,
+  `create index deployments_of_version on deployments (repository_id, environment, sha, created_at, id) where ever_succeeded`,
+  `drop index deployments_of_environment`,
+
+  // What failures are counted by, beside runs_red.
+  `create index diagnoses_counted on diagnoses (run_id, run_attempt) include (cause, fingerprint, repository_id)`,
 
   `drop index approvals_newest`,
   `create index approvals_newest on approvals (asked_at desc, id desc)`,

@@ -97,6 +97,9 @@ export interface DeploymentsTable {
   created_at: Timestamp;
   /** The status that told the state. */
   state_id: Generated<number>;
+  /** Whether it ever was in the state `success`, and in `failure` or `error`. */
+  ever_succeeded: Generated<boolean>;
+  ever_failed: Generated<boolean>;
 }
 
 /** Every state that a deployment has had. */

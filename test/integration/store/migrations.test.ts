@@ -270,7 +270,20 @@ describe('rows from before the migration', () => {
   });
 
   it('0016-lists-at-size: rows from before stand in the lists', async () => {
-    await migrateWithRows('0012-backfills', `${REPOSITORY} ${INCIDENT} ${RUN}`);
+    await migrateWithRows(
+      '0012-backfills',
+      `${REPOSITORY} ${INCIDENT} ${RUN}
+      insert into deployments (id, repository_id, environment, sha, ref, state, created_at, updated_at)
+      select id, 1, 'production', 'a', 'main', 'inactive', now(), now() from generate_series(1, 3) as id;
+      insert into deployment_states (id, deployment_id, repository_id, state, at)
+      values (11, 1, 1, 'success', now()), (12, 2, 1, 'error', now()), (13, 3, 1, 'in_progress', now());`,
+    );
+    const ever = await test.pool.query('select id, ever_succeeded as green, ever_failed as red from deployments order by id');
+    expect(ever.rows).toEqual([
+      { id: 1, green: true, red: false },
+      { id: 2, green: false, red: true },
+      { id: 3, green: false, red: false },
+    ]);
     const builds = createBuildViews(test.database, () => new Date());
     expect((await builds.list({ event: 'push', branch: 'discount', ...newest('createdAt') })).items).toMatchObject([{ id: 7 }]);
     const incidents = createIncidentViews(test.database);
