@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { DeliveryState } from '../tables/schema.ts';
 import { packBody, unpackBody } from './delivery-body.ts';
+import { gathered } from './gathered.ts';
 import { GroupCommit, type GroupCommitLimits, RowRefused } from './group-commit.ts';
 
 /** One webhook request, as it is stored: the body is the very bytes that were signed. */
@@ -70,6 +71,8 @@ const DEFAULT_LIMITS: GroupCommitLimits = {
 /** Statements are prepared once a connection for these numbers of rows; a smaller group is filled up with nulls. */
 const STATEMENT_SIZES = [1, 4, 16, 32];
 const ERROR_MESSAGE_LIMIT = 2_000;
+/** Deliveries that are claimed, or finished, in one statement. */
+const MOST_AT_ONCE = 32;
 
 /** Deliveries in PostgreSQL. `pool` needs at least as many connections as `limits.flights`. */
 export function createDeliveryStore(pool: pg.Pool, limits: Partial<GroupCommitLimits> = {}): DeliveryStore {
@@ -80,10 +83,12 @@ export function createDeliveryStore(pool: pg.Pool, limits: Partial<GroupCommitLi
     repeated: 'duplicate',
     limits: { ...DEFAULT_LIMITS, ...limits },
   });
+  const claimOne = gathered((wanted: readonly Wanted[]) => claim(pool, wanted), MOST_AT_ONCE);
+  const finishOne = gathered((guids: readonly string[]) => finish(pool, guids), MOST_AT_ONCE);
   return {
     insert: async (delivery) => inserts.add({ ...delivery, body: await packBody(delivery.body) }),
-    claim: (guid, options) => claim(pool, guid, options?.again ?? false),
-    finish: (guid) => finish(pool, guid),
+    claim: (guid, options) => claimOne({ guid, again: options?.again ?? false }),
+    finish: finishOne,
     fail: (guid, code, message) => fail(pool, guid, code, message),
     reopen: (guid) => reopen(pool, guid),
     unfinished: (olderThan, limit) => unfinished(pool, olderThan, limit),
@@ -157,26 +162,41 @@ interface ClaimedRow {
   received_at: Date;
 }
 
-async function claim(pool: pg.Pool, guid: string, again: boolean): Promise<ClaimedDelivery | null> {
-  const { rows } = await pool.query<ClaimedRow>({
-    name: 'claim-delivery',
-    text: `update deliveries set state = 'processing', attempts = attempts + 1
-      where guid = $1 and (state = 'received' or ($2 and state = 'processing'))
-      returning guid, event, body, correlation_id, attempts, received_at`,
-    values: [guid, again],
-  });
-  const row = rows[0];
-  if (!row) return null;
-  const { correlation_id: correlationId, received_at: receivedAt, body, ...rest } = row;
-  return { ...rest, body: await unpackBody(body), correlationId, receivedAt };
+interface Wanted {
+  guid: string;
+  again: boolean;
 }
 
-async function finish(pool: pg.Pool, guid: string): Promise<void> {
-  await pool.query({
-    name: 'finish-delivery',
-    text: `update deliveries set state = 'done', finished_at = now(), error_code = null, error_message = null where guid = $1`,
-    values: [guid],
+async function claim(pool: pg.Pool, wanted: readonly Wanted[]): Promise<(ClaimedDelivery | null)[]> {
+  const { rows } = await pool.query<ClaimedRow>({
+    name: 'claim-deliveries',
+    text: `update deliveries set state = 'processing', attempts = attempts + 1
+      from unnest($1::text[], $2::boolean[]) as wanted (guid, again)
+      where deliveries.guid = wanted.guid and (state = 'received' or (wanted.again and state = 'processing'))
+      returning deliveries.guid, event, body, correlation_id, attempts, received_at`,
+    values: [wanted.map(({ guid }) => guid), wanted.map(({ again }) => again)],
   });
+  const found = new Map(rows.map((row) => [row.guid, row]));
+  return Promise.all(
+    wanted.map(async ({ guid }) => {
+      const row = found.get(guid);
+      // Whoever asks twice at once has it once.
+      found.delete(guid);
+      if (!row) return null;
+      const { correlation_id: correlationId, received_at: receivedAt, body, ...rest } = row;
+      return { ...rest, body: await unpackBody(body), correlationId, receivedAt };
+    }),
+  );
+}
+
+async function finish(pool: pg.Pool, guids: readonly string[]): Promise<undefined[]> {
+  await pool.query({
+    name: 'finish-deliveries',
+    text: `update deliveries set state = 'done', finished_at = now(), error_code = null, error_message = null
+      where guid = any($1::text[])`,
+    values: [guids],
+  });
+  return guids.map(() => undefined);
 }
 
 async function fail(pool: pg.Pool, guid: string, code: string, message: string): Promise<void> {
