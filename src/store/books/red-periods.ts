@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { JudgedAttempt, RedPeriod } from '../../insights/red-periods.ts';
 import type { Database } from '../database.ts';
-import { RED } from './sums.ts';
+import { RED, runsOf } from './sums.ts';
 
 /** A workflow on the default branch of its repository. */
 export interface FollowedWorkflow {
@@ -16,9 +16,8 @@ export async function followedWorkflows(
 ): Promise<(FollowedWorkflow & { firstEnd: Date })[]> {
   const { rows } = await sql<FollowedWorkflow & { firstEnd: Date }>`
     select runs.repository_id as "repositoryId", runs.workflow_path as "workflowPath", min(runs.completed_at) as "firstEnd"
-    from runs join repositories on repositories.id = runs.repository_id
-    where runs.id = any(${runIds}::bigint[]) and ${ON_DEFAULT_BRANCH}
-    group by 1, 2 order by 1, 2`.execute(database);
+    from ${runsOf(runIds)} join repositories on repositories.id = runs.repository_id
+    where ${ON_DEFAULT_BRANCH} group by 1, 2 order by 1, 2`.execute(database);
   return rows;
 }
 

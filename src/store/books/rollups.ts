@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../database.ts';
-import { attemptsOf, JOB_SUMS, KEPT, RUN_SUMS, STEP_SUMS, summed } from './sums.ts';
+import { attemptsOf, JOB_SUMS, KEPT, RUN_SUMS, runsOf, STEP_SUMS, summed } from './sums.ts';
 
 /** A day of UTC in one repository: what is summed up at once. */
 export interface RepositoryDay {
@@ -37,8 +37,7 @@ export async function daysOfRuns(database: Database, runIds: readonly number[]):
     select days.repository_id as "repositoryId", days.day, (
         select count(*) from runs where runs.repository_id = days.repository_id
           and runs.created_at >= days.day and runs.created_at < days.day + interval '1 day') as runs
-    from (select distinct repository_id, date_trunc('day', created_at, 'UTC') as day
-      from runs where id = any(${runIds}::bigint[])) as days
+    from (select distinct repository_id, date_trunc('day', created_at, 'UTC') as day from ${runsOf(runIds)}) as days
     where days.day >= coalesce((select before from forgotten where kind = 'runs'), '-infinity')
     order by 1, 2`.execute(database);
   return rows;
