@@ -3,6 +3,7 @@ import type { AgentEnvironment } from '../config/agent-variables.ts';
 import { agentApiBackend } from './backends/agentapi.ts';
 import { codegenBackend } from './backends/codegen.ts';
 import { anthropicBackend, openAiCompatibleBackend } from './backends/models.ts';
+import { createWakes, type Wakes } from './backends/webhook.ts';
 import { type ComposedQuestion, composeQuestion, PROMPT_BUDGET } from './prompt.ts';
 import type { AgentBackend, AgentTask, BackendAnswer, Question } from './types.ts';
 
@@ -17,6 +18,8 @@ export interface Agent {
   compose(task: AgentTask, tokens: number): ComposedQuestion & { label: string };
   /** Asks once, for so many milliseconds at most. @throws AgentError */
   ask(question: Question, milliseconds: number, signal: AbortSignal): Promise<BackendAnswer>;
+  /** The back end's own webhook; `null` where it has none, or none is configured. */
+  webhook: Pick<Wakes, 'hear'> | null;
 }
 
 /** 128 bits, in letters and digits. */
@@ -27,13 +30,16 @@ const BYTES_PER_TOKEN = 2;
 const OWN_WORDS_BYTES = 8 * 1024;
 
 export function createAgent(environment: AgentEnvironment): Agent {
-  const backend = backendOf(environment);
+  const secret = environment.backend === 'codegen' ? environment.webhookSecret : null;
+  const wakes = secret === null ? null : createWakes(secret);
+  const backend = backendOf(environment, wakes);
   const { ceilings, prices } = environment;
   return {
     backend: backend.name,
     model: backend.model,
     prices,
     ceilings,
+    webhook: wakes,
     compose: (task, tokens) => {
       const label = randomBytes(LABEL_BYTES).toString('hex');
       const maxOutputTokens = Math.min(environment.maxOutputTokens, Math.floor(tokens / 2));
@@ -45,7 +51,7 @@ export function createAgent(environment: AgentEnvironment): Agent {
   };
 }
 
-function backendOf(environment: AgentEnvironment): AgentBackend {
+function backendOf(environment: AgentEnvironment, wakes: Wakes | null): AgentBackend {
   const { backend, url, model, apiKey, organisation } = environment;
   switch (backend) {
     case 'openai-compatible':
@@ -55,6 +61,6 @@ function backendOf(environment: AgentEnvironment): AgentBackend {
     case 'agentapi':
       return agentApiBackend({ url, model: model ?? 'agentapi', apiKey });
     case 'codegen':
-      return codegenBackend({ url, organisation: organisation ?? '', apiKey: apiKey ?? '', model });
+      return codegenBackend({ url, organisation: organisation ?? '', apiKey: apiKey ?? '', model, wakes });
   }
 }

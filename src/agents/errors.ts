@@ -39,6 +39,13 @@ export class AgentError extends RegreenError {
   }
 }
 
+/** The same failure of a question that was taken before: its answer is lost, and may have to be paid for all the same. */
+export function afterTaken(error: unknown): unknown {
+  if (!(error instanceof AgentError) || !error.isFree) return error;
+  const { kind, message, usage, retryAfterSeconds, cause } = error;
+  return new AgentError(kind, message, { usage, retryAfterSeconds, cause });
+}
+
 /**
  * A back end refused a question by its HTTP status: nothing was asked.
  * @param retryAfter its header of that name

@@ -41,6 +41,8 @@ export interface ApiServices {
   visibleRepositoryIds(): Promise<number[]>;
   incidents: IncidentViews;
   agents: AgentViews;
+  /** Takes what the back end of coding agents tells by its own webhook; null where none is configured. */
+  agentWebhook: { hear(body: Uint8Array, headers: Iterable<[string, string]>): boolean } | null;
   /** How the coding agent is; null where none is configured. */
   agentState(): Promise<{ backend: string; model: string; restsUntil: Date | null } | null>;
   approvals: ApprovalViews;

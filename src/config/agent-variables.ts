@@ -18,6 +18,8 @@ export interface AgentEnvironment {
   apiKey: string | null;
   /** Codegen's number of the organisation. */
   organisation: string | null;
+  /** With which Codegen signs its webhook; `null` where it has none. */
+  webhookSecret: string | null;
   structuredOutput: 'schema' | 'json';
   maxOutputTokens: number;
   /** In millionths of a dollar: for one token that is the same number as dollars for a million tokens. */
@@ -98,6 +100,14 @@ export const AGENT_VARIABLES = {
     .regex(/^\d{1,12}$/, 'found something else; wanted the number of the organisation, from codegen.com/token')
     .optional()
     .describe("For codegen: the organisation's number."),
+  AGENT_WEBHOOK_SECRET: z
+    .string()
+    .min(16, 'found fewer than 16 characters')
+    .max(200)
+    .optional()
+    .describe(
+      "For codegen: the secret of its webhook for ended runs, set at Codegen with this server's address and /api/agents/webhook; without it runs are looked at every 5 seconds. AGENT_WEBHOOK_SECRET_FILE names a file instead.",
+    ),
   AGENT_STRUCTURED_OUTPUT: z
     .enum(['schema', 'json'], { error: 'found something else; wanted schema or json' })
     .default('schema')
@@ -152,6 +162,7 @@ export function toAgentEnvironment(values: AgentValues): AgentEnvironment | null
     model: values.AGENT_MODEL ?? null,
     apiKey: values.AGENT_API_KEY ?? null,
     organisation: values.AGENT_ORGANISATION ?? null,
+    webhookSecret: values.AGENT_WEBHOOK_SECRET ?? null,
     structuredOutput: values.AGENT_STRUCTURED_OUTPUT,
     maxOutputTokens: values.AGENT_MAX_OUTPUT_TOKENS,
     prices: {

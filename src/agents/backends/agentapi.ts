@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { findAnswer } from '../answer.ts';
-import { AgentError } from '../errors.ts';
+import { AgentError, afterTaken } from '../errors.ts';
 import type { AgentBackend, Question, TokenUsage } from '../types.ts';
 import { asAgentError, boundedFetch, requestJson } from './http.ts';
 import { readEvents } from './server-sent-events.ts';
@@ -43,15 +43,19 @@ export function agentApiBackend({ url, model, apiKey }: AgentApiSettings): Agent
       const listening = new AbortController();
       const idle = untilIdle(url, headers, AbortSignal.any([signal, listening.signal]));
       idle.catch(() => undefined);
+      let wasSent = false;
       try {
         const body = { content: textOf(question), type: 'user' };
         const sent = await requestJson({ url: `${url}/message`, method: 'POST', headers, body, signal });
+        wasSent = true;
         if (!shapeOf(sentSchema, sent).ok) throw new AgentError('unavailable', 'The agent did not take the question.');
         // 3 Its last words
         await untilAnswered(idle, async () => shapeOf(statusSchema, await get('/status')).status === 'stable');
         const { messages } = shapeOf(messagesSchema, await get('/messages'));
         const written = messages.filter((one) => one.role === 'agent' && one.id > before).map((one) => one.content);
         return { answer: findAnswer(written.join('\n'), question.marks, UNKNOWN), usage: UNKNOWN };
+      } catch (error) {
+        throw wasSent ? afterTaken(error) : error;
       } finally {
         listening.abort();
       }

@@ -1,8 +1,10 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
+import { AuthenticationError } from '../../errors.ts';
 import type { AgentCallView } from '../../store/agent-calls/agent-views.ts';
 import { type Authenticator, requireScope } from '../authentication.ts';
 import { askAgain } from '../caching.ts';
 import type { ApiEnv } from '../context.ts';
+import { limitBody } from '../middleware.ts';
 import { agentUsageExample, agentUsageSchema } from '../schemas/agent.ts';
 import { noQuery } from '../schemas/common.ts';
 import { errorResponses } from '../schemas/error.ts';
@@ -27,7 +29,22 @@ export const agentUsageRoute = createRoute({
   },
 });
 
+/** Where the back end of coding agents tells that a run has ended. It carries no key of ours: its signature is its right. */
+export const AGENT_WEBHOOK_PATH = '/api/agents/webhook';
+
+function registerWebhook(app: OpenAPIHono<ApiEnv>, { agentWebhook }: ApiServices): void {
+  if (agentWebhook === null) return;
+  app.post(AGENT_WEBHOOK_PATH, limitBody, async (c) => {
+    const body = new Uint8Array(await c.req.arrayBuffer());
+    if (!agentWebhook.hear(body, c.req.raw.headers)) {
+      throw new AuthenticationError('SIGNATURE_WRONG', 'The request is not signed with the secret of the agent’s webhook.');
+    }
+    return c.json({ status: 'accepted' as const }, 202);
+  });
+}
+
 export function registerAgents(app: OpenAPIHono<ApiEnv>, services: ApiServices, authenticate: Authenticator): void {
+  registerWebhook(app, services);
   const middleware = [requireScope(authenticate, 'incidents:read'), ...askAgain];
   app.openapi({ ...agentUsageRoute, middleware }, async (c) => {
     const since = new Date(services.now().getTime() - DAY_MS);

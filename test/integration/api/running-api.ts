@@ -58,6 +58,7 @@ export async function startApi(
     agents: createAgentViews(visible),
     approvals: createApprovalViews(visible),
     agentState: async () => null,
+    agentWebhook: null,
     decideApproval: async () => ({ kind: 'done' }),
     deployments: createDeploymentViews(visible),
     outside: createOutsideViews(visible),

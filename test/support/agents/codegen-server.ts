@@ -3,7 +3,7 @@ import { type LocalServer, sendJson, startServer } from './server.ts';
 export interface CodegenOptions {
   /** What the agent answers to a prompt. */
   result(prompt: string): string | null;
-  /** The states that reading the run tells, one after the other; the last one stays. */
+  /** The states that reading the run tells, or statuses with which it is refused, one after the other; the last one stays. */
   states: readonly string[];
   /** Refuses to create runs with this status. */
   refuse?: number;
@@ -38,6 +38,7 @@ export async function startCodegenServer(options: CodegenOptions): Promise<Local
     if (request.method === 'GET' && request.path === '/v1/organizations/42/agent/run/41908') {
       const state = options.states[Math.min(reads, options.states.length - 1)] ?? 'ACTIVE';
       reads += 1;
+      if (/^\d{3}$/.test(state)) return sendJson(response, Number(state), { detail: 'Not now' });
       return sendJson(response, 200, run(state));
     }
     return sendJson(response, 404, { detail: 'Not Found' });

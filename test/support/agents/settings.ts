@@ -7,6 +7,7 @@ export function agentSettings(change: Partial<AgentEnvironment> & Pick<AgentEnvi
     model: 'stub-1',
     apiKey: 'test-agent-key-0123456789',
     organisation: null,
+    webhookSecret: null,
     structuredOutput: 'schema',
     maxOutputTokens: 4_000,
     prices: { input: 3, output: 15, call: 0 },

@@ -1,9 +1,11 @@
+import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { agentApiBackend } from '../../../src/agents/backends/agentapi.ts';
 import { codegenBackend } from '../../../src/agents/backends/codegen.ts';
 import { anthropicBackend, openAiCompatibleBackend } from '../../../src/agents/backends/models.ts';
+import { createWakes } from '../../../src/agents/backends/webhook.ts';
 import type { AgentBackend, Question } from '../../../src/agents/types.ts';
 import { type AgentApiOptions, startAgentApiServer } from '../../support/agents/agentapi-server.ts';
 import { type AnthropicReply, startAnthropicServer } from '../../support/agents/anthropic-server.ts';
@@ -203,6 +205,38 @@ describe('Codegen', () => {
   ])('tells of %s', async (_name, options, kind, apiKey) => {
     const { backend } = await backendFor(options, apiKey);
     await expect(ask(backend)).rejects.toMatchObject({ kind });
+  });
+
+  it('is looked at again where a look fails for a moment: its run is paid for all the same', async () => {
+    const { server, backend } = await backendFor({ result, states: ['ACTIVE', '429', '503', 'COMPLETE'] });
+    expect(await ask(backend)).toMatchObject({ answer: ANSWER });
+    expect(server.seen).toHaveLength(5);
+    const lost = await backendFor({ result, states: ['ACTIVE', '404'] });
+    await expect(ask(lost.backend)).rejects.toMatchObject({ kind: 'misconfigured', isFree: false });
+  });
+
+  it('tells by its webhook that a run has ended, which is then looked at at once; nobody else is heard', async () => {
+    const server = keep(await startCodegenServer({ result, states: ['ACTIVE', 'COMPLETE'] }));
+    const wakes = createWakes('a secret of sixteen');
+    const times = { lookEveryMs: 60_000, leastBetweenLooksMs: 20 };
+    const asked = ask(
+      codegenBackend({ url: server.url, organisation: '42', apiKey: 'codegen-key', model: null, wakes, ...times }),
+    );
+    const body = Buffer.from('{"anything":"at all"}');
+    const sign = (secret: string) => createHmac('sha256', secret).update(body).digest('hex');
+    expect(wakes.hear(body, [['x-signature', sign('another secret of sixteen')]])).toBe(false);
+    expect(wakes.hear(body, [['x-signature', 'sha256=']])).toBe(false);
+    expect(wakes.hear(Buffer.from('{}'), [['x-signature', sign('a secret of sixteen')]])).toBe(false);
+    for (const header of [`sha256=${sign('a secret of sixteen')}`, sign('a secret of sixteen').toUpperCase()]) {
+      await vi.waitFor(() => expect(server.seen.length).toBeGreaterThan(0));
+      const before = server.seen.length;
+      await vi.waitFor(() => {
+        expect(wakes.hear(body, [['x-whatever', header]])).toBe(true);
+        expect(server.seen.length).toBeGreaterThan(before);
+      });
+    }
+    expect(await asked).toMatchObject({ answer: ANSWER });
+    expect(server.seen.map(({ method }) => method)).toEqual(['POST', 'GET', 'GET']);
   });
 
   it('is given up when a run never ends', async () => {

@@ -71,6 +71,7 @@ export function routerUnderTest(changes: Partial<ApiServices> = {}): RouterUnder
     visibleRepositoryIds: async () => [],
     incidents: { list: async () => ({ items: [], next: null }), read: async () => null },
     agentState: async () => null,
+    agentWebhook: null,
     agents: {
       usage: async () => ({ total: { questions: 0, tokens: 0, microDollars: 0, milliseconds: 0 }, repositories: [], newest: [] }),
       ofIncident: async () => [],
