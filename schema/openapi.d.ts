@@ -1,4 +1,4 @@
-// Made by "npm run generate" of openapi.json, sha256:df96d9f00f641406a9b21f50cb28414e257279a5074a7f39d020dc515f8a6c5f
+// Made by "npm run generate" of openapi.json, sha256:9459af6bfea294006e58fc9dd336273070379386e18769dddb7dd39a7f7dd4e5
 export interface paths {
     "/": {
         parameters: {
@@ -1067,6 +1067,7 @@ export interface components {
             description: string;
             links: {
                 openapi: string;
+                docs: string;
                 health: string;
                 metrics: string;
                 incidents: string;
@@ -1081,7 +1082,7 @@ export interface components {
                 details?: {
                     [key: string]: unknown;
                 };
-                hint?: string;
+                hint: string;
                 path: string;
                 /** Format: date-time */
                 timestamp: string;

@@ -103,6 +103,18 @@ export class ConfigurationError extends RegreenError {
   }
 }
 
+/** What a person can do about an error that says nothing itself. */
+export const HINTS: Readonly<Record<ErrorType, string>> = {
+  invalid_request: 'Look at the details; /docs describes every request.',
+  authentication: 'Send the header "Authorization: Bearer KEY".',
+  permission: 'It needs a key with a higher role.',
+  not_found: 'It may be gone, or not be among what your key shows you.',
+  conflict: 'Look at it again; its state may have changed.',
+  rate_limit: 'Wait for the time in the Retry-After header.',
+  unavailable: 'Try again in a few seconds.',
+  internal: 'Look for the correlation id in the log of the server.',
+};
+
 /** The one form in which errors are answered over HTTP. */
 export interface ErrorBody {
   error: {
@@ -110,7 +122,7 @@ export interface ErrorBody {
     message: string;
     type: ErrorType;
     details?: Record<string, unknown>;
-    hint?: string;
+    hint: string;
     path: string;
     timestamp: string;
     correlationId: string;
@@ -134,7 +146,7 @@ export function toErrorBody(
         message: known?.message ?? 'Something went wrong inside Regreen. The log has the details under the correlation id.',
         type: known?.type ?? 'internal',
         ...(known?.details ? { details: known.details } : {}),
-        ...(known?.hint ? { hint: known.hint } : {}),
+        hint: known?.hint ?? HINTS[known?.type ?? 'internal'],
         path: at.path,
         timestamp: at.now.toISOString(),
         correlationId: at.correlationId,

@@ -4,6 +4,7 @@ import { withinReach } from './access/within-reach.ts';
 import { createAuthenticator } from './authentication.ts';
 import { shrink } from './caching.ts';
 import type { ApiEnv } from './context.ts';
+import { DOCS_POLICY, docsPage } from './docs-page.ts';
 import { answerError, methodNotAllowedError, refuseInvalid, routeNotFound } from './failures.ts';
 import { allowOrigins, correlate, harden, record } from './middleware.ts';
 import { openApiDocument } from './openapi.ts';
@@ -36,7 +37,13 @@ export function createRouter(all: ApiServices): OpenAPIHono<ApiEnv> {
   const services = withinReach(all);
   const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
   // 1 What is done for every request
-  app.use(correlate, record(services), ...harden, shrink);
+  app.use(correlate, record(services));
+  // Around what hardens every answer: the page has a style.
+  app.use('/docs', async (c, next) => {
+    await next();
+    if (c.res.ok) c.res.headers.set('content-security-policy', DOCS_POLICY);
+  });
+  app.use(...harden, shrink);
   if (services.corsOrigins.length > 0) app.use(allowOrigins(services.corsOrigins));
   app.use(
     methodNotAllowed({
@@ -71,6 +78,11 @@ export function createRouter(all: ApiServices): OpenAPIHono<ApiEnv> {
   registerTokens(app, services, authenticate);
   const document = openApiDocument();
   app.get('/openapi.json', (c) => c.json(document));
+  let page: string | undefined;
+  app.get('/docs', (c) => {
+    page ??= docsPage(document);
+    return c.html(page);
+  });
   // 3 What goes wrong
   app.notFound((c) => answerError(c, routeNotFound(), services.now()));
   app.onError((error, c) => answerError(c, error, services.now()));

@@ -96,7 +96,7 @@ const ABOUT = {
   name: 'regreen' as const,
   version: VERSION,
   description: 'Self-hosted, self-healing CI.',
-  links: { openapi: '/openapi.json', health: '/health', metrics: '/metrics', incidents: '/api/v1/incidents' },
+  links: { openapi: '/openapi.json', docs: '/docs', health: '/health', metrics: '/metrics', incidents: '/api/v1/incidents' },
 };
 
 export function registerOperations(app: OpenAPIHono<ApiEnv>, services: ApiServices): void {

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import type { ErrorType } from '../../errors.ts';
+import { type ErrorType, HINTS } from '../../errors.ts';
 import { moment } from './common.ts';
 
 const ERROR_TYPES = [
@@ -24,7 +24,7 @@ export const errorSchema = z
       message: z.string().openapi({ description: 'For people; it may change.' }),
       type: z.enum(ERROR_TYPES),
       details: z.record(z.string(), z.unknown()).optional(),
-      hint: z.string().optional().openapi({ description: 'What you can do about it.' }),
+      hint: z.string().openapi({ description: 'What you can do about it.' }),
       path: z.string(),
       timestamp: moment,
       correlationId: z.string().openapi({ description: 'Find it in the log; also in the header X-Correlation-Id.' }),
@@ -36,7 +36,7 @@ type ErrorExample = z.input<typeof errorSchema>['error'];
 
 interface ErrorDescription {
   description: string;
-  example: Pick<ErrorExample, 'code' | 'message' | 'type' | 'details' | 'hint'>;
+  example: Pick<ErrorExample, 'code' | 'message' | 'type' | 'details'> & { hint?: string };
 }
 
 const ERRORS = {
@@ -130,6 +130,8 @@ function errorResponse(path: string, status: ErrorStatus): ErrorResponse {
   return {
     description,
     ...(HEADERS[status] ? { headers: HEADERS[status] } : {}),
-    content: { 'application/json': { schema: errorSchema, example: { error: { ...example, ...where } } } },
+    content: {
+      'application/json': { schema: errorSchema, example: { error: { hint: HINTS[example.type], ...example, ...where } } },
+    },
   };
 }

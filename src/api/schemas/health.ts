@@ -73,13 +73,13 @@ export const aboutSchema = z
     name: z.literal('regreen'),
     version: z.string(),
     description: z.string(),
-    links: z.object({ openapi: z.string(), health: z.string(), metrics: z.string(), incidents: z.string() }),
+    links: z.object({ openapi: z.string(), docs: z.string(), health: z.string(), metrics: z.string(), incidents: z.string() }),
   })
   .openapi('About', {
     example: {
       name: 'regreen',
       version: '0.1.0',
       description: 'Self-hosted, self-healing CI.',
-      links: { openapi: '/openapi.json', health: '/health', metrics: '/metrics', incidents: '/api/v1/incidents' },
+      links: { openapi: '/openapi.json', docs: '/docs', health: '/health', metrics: '/metrics', incidents: '/api/v1/incidents' },
     },
   });

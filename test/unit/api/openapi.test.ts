@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openApiDocument } from '../../../src/api/openapi.ts';
+import { errorSchema } from '../../../src/api/schemas/error.ts';
 import { AUTHORIZED, errorOf, routerUnderTest } from './router-under-test.ts';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
@@ -23,7 +24,7 @@ describe('the description of the API', () => {
 
   it('has every route of the router and no other', () => {
     const routes = routerUnderTest()
-      .router.routes.filter(({ method, path }) => method !== 'ALL' && path !== '/openapi.json')
+      .router.routes.filter(({ method, path }) => method !== 'ALL' && path !== '/openapi.json' && path !== '/docs')
       .map(({ method, path }) => `${method.toLowerCase()} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
 
     expect(new Set(operations().map(({ name }) => name))).toEqual(new Set(routes));
@@ -50,6 +51,8 @@ describe('the description of the API', () => {
   });
 });
 
+const shared = routerUnderTest();
+
 describe.each(operations().filter(({ path }) => path.startsWith('/api/')))('$name', ({ path, method, operation }) => {
   const address = path.replace('{id}', '0f8fad5b-d9cb-469f-a165-70867728950e');
 
@@ -63,10 +66,33 @@ describe.each(operations().filter(({ path }) => path.startsWith('/api/')))('$nam
 
   it('refuses unknown query parameters', async () => {
     const init = { method: method.toUpperCase(), headers: { ...AUTHORIZED, 'content-type': 'application/json' } };
-    const error = await errorOf(
-      await routerUnderTest().request(`${address}?unknown=1`, method === 'get' ? init : { ...init, body: '{}' }),
-    );
+    const error = await errorOf(await shared.request(`${address}?unknown=1`, method === 'get' ? init : { ...init, body: '{}' }));
 
     expect(JSON.stringify(error.details)).toContain('query.unknown');
+  });
+});
+
+/** Protects that whoever is refused learns why, what to do about it, and under which id the log tells of it. */
+describe.each(operations())('$name, when it refuses', ({ path, method, operation }) => {
+  const address = path.replaceAll(/\{\w+\}/g, '0f8fad5b-d9cb-469f-a165-70867728950e');
+  const body = ['post', 'put', 'patch'].includes(method) ? { body: '{' } : {};
+  const json = { 'content-type': 'application/json' };
+
+  it('has a code, a hint and the id of the request', async () => {
+    const { request } = shared;
+    const answers = [
+      await request(address, { method: method.toUpperCase(), headers: json, ...body }),
+      await request(`${address}?unknown=1`, { method: method.toUpperCase(), headers: { ...AUTHORIZED, ...json }, ...body }),
+      // The database is away, and every id is unknown.
+      await request(address, { method: method.toUpperCase(), headers: { ...AUTHORIZED, ...json }, ...body }),
+    ];
+    const refusals = answers.filter(({ status }) => status >= 400 && !(status === 503 && operation.operationId === 'health'));
+
+    expect(refusals.length).toBeGreaterThan(0);
+    for (const answer of refusals) {
+      const { error } = errorSchema.parse(await answer.json());
+      expect(error.hint).not.toBe('');
+      expect(error.correlationId).toBe(answer.headers.get('x-correlation-id'));
+    }
   });
 });
