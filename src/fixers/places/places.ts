@@ -14,7 +14,7 @@ export interface Placed {
 }
 
 /** A printed path may mean so many files; each of them is looked at. */
-export const MOST_FILES_MEANT = 8;
+export const MOST_FILES_MEANT = 24;
 
 /** A tool's path as a path of the repository; empty where there is none. */
 export function repositoryPath(path: string | null): string {
