@@ -24,6 +24,9 @@ export async function followedWorkflows(
 const ON_DEFAULT_BRANCH = sql`runs.status = 'completed' and runs.head_branch = repositories.default_branch
   and not starts_with(runs.event, 'pull_request') and (runs.conclusion = 'success' or runs.conclusion in ${RED})`;
 
+/** PostgreSQL takes 65,535 values in a statement. */
+const PERIODS_AT_ONCE = 1_000;
+
 /** Puts what `judge` says in place of the periods that may have changed when an attempt that ended at `firstEnd` was told of. */
 export async function replaceRedPeriods(
   database: Database,
@@ -55,20 +58,18 @@ export async function replaceRedPeriods(
     .where('workflow_path', '=', workflowPath)
     .where((eb) => eb.or([eb('ended_at', 'is', null), eb('ended_at', '>', since)]))
     .execute();
-  for (const { red, redRuns, green } of periods) {
-    await database
-      .insertInto('red_periods')
-      .values({
-        repository_id: repositoryId,
-        workflow_path: workflowPath,
-        red_run_id: red.runId,
-        red_attempt: red.attempt,
-        started_at: red.completedAt,
-        red_runs: redRuns,
-        green_run_id: green?.runId ?? null,
-        green_attempt: green?.attempt ?? null,
-        ended_at: green?.completedAt ?? null,
-      })
-      .execute();
+  for (let at = 0; at < periods.length; at += PERIODS_AT_ONCE) {
+    const rows = periods.slice(at, at + PERIODS_AT_ONCE).map(({ red, redRuns, green }) => ({
+      repository_id: repositoryId,
+      workflow_path: workflowPath,
+      red_run_id: red.runId,
+      red_attempt: red.attempt,
+      started_at: red.completedAt,
+      red_runs: redRuns,
+      green_run_id: green?.runId ?? null,
+      green_attempt: green?.attempt ?? null,
+      ended_at: green?.completedAt ?? null,
+    }));
+    await database.insertInto('red_periods').values(rows).execute();
   }
 }

@@ -41,6 +41,11 @@ const STATEMENTS = [
   `create index deployments_of_version on deployments (repository_id, environment, sha, created_at, id) where ever_succeeded`,
   `drop index deployments_of_environment`,
 
+  // The red runs of a commit and their red jobs: what a flake has cost.
+  `create index runs_red_of_head on runs (repository_id, head_sha, workflow_path) include (id, attempt)
+    where conclusion in ('failure', 'timed_out', 'startup_failure')`,
+  `create index jobs_red on jobs (run_id, run_attempt, name) include (started_at, completed_at)
+    where conclusion in ('failure', 'timed_out', 'startup_failure')`,
   // What failures are counted by, beside runs_red.
   `create index diagnoses_counted on diagnoses (run_id, run_attempt) include (cause, fingerprint, repository_id)`,
 
