@@ -27,7 +27,7 @@ export async function countDeployments(database: Database, scope: DeploymentScop
       from deployments where production and ever_succeeded ${inRepository(scope)} and created_at < ${to}
       window environment_of as (partition by repository_id, environment order by created_at, id)),
     -- A version that was there before the scope counts as having been there.
-    judged as (
+    judged as materialized (
       select *, coalesce(before <> sha, false) and exists (
         select from deployments as earlier
         where earlier.repository_id = succeeded.repository_id and earlier.environment = succeeded.environment

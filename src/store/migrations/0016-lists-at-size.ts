@@ -37,9 +37,17 @@ const STATEMENTS = [
     ever_failed = exists (select from deployment_states
       where deployment_id = deployments.id and deployment_states.state in ('failure', 'error'))`,
   // What was there before, and was this version?
-  `create index deployments_succeeded on deployments (repository_id, environment, created_at, id) include (sha) where ever_succeeded`,
-  `create index deployments_of_version on deployments (repository_id, environment, sha, created_at, id) where ever_succeeded`,
+  `create index deployments_succeeded on deployments (repository_id, environment, created_at, id) include (sha, production)
+    where ever_succeeded`,
+  `create index deployments_failed on deployments (created_at) where ever_failed and not ever_succeeded`,
+  `create index deployments_of_version on deployments (repository_id, environment, sha, created_at, id) include (production)
+    where ever_succeeded`,
   `drop index deployments_of_environment`,
+
+  // Merged pull requests that take others back; the same words stand in figures/deployments.ts.
+  `create index pull_requests_reverts on pull_requests (merged_at)
+    where merged_at is not null and (title like 'Revert "%' or head_branch ~ '^revert-[0-9]+-') and title not like 'Revert "Revert "%'`,
+  `drop index pull_requests_merged`,
 
   // The red runs of a commit and their red jobs: what a flake has cost.
   `create index runs_red_of_head on runs (repository_id, head_sha, workflow_path) include (id, attempt)
