@@ -154,4 +154,12 @@ keys
     process.exitCode = await runKeysRevoke(name);
   });
 
+program
+  .command('reseal')
+  .description('Put the secrets of notification channels under the first key in ENCRYPTION_KEYS, so that older keys can go.')
+  .action(async () => {
+    const { runReseal } = await import('./cli/reseal.ts');
+    process.exitCode = await runReseal();
+  });
+
 await program.parseAsync();

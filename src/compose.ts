@@ -35,7 +35,9 @@ import { createNotify, createOutgoing, type Notify } from './notify/create.ts';
 import { deliverNotification } from './notify/deliver.ts';
 import { channelHealth, pausedChannels } from './notify/health.ts';
 import type { SafeFetch } from './notify/outgoing/safe-fetch.ts';
+import { resealSecrets } from './notify/reseal.ts';
 import { startRounds } from './notify/rounds.ts';
+import { createSealer } from './notify/sealing.ts';
 import { Queue } from './queue/queue.ts';
 import { DEAD_LETTERS } from './queue/queues.ts';
 import { createSendBuffer, type SendBuffer } from './queue/send-buffer.ts';
@@ -109,6 +111,7 @@ export async function startRegreen({
     undo.push(() => analysis.close());
     const gate = createGatePool();
     undo.push(() => gate.close());
+    await sealUnderCurrentKey(store, environment, log);
     const outgoing = createOutgoing(environment.notify);
     undo.push(() => outgoing.close());
     // The intake has connections of its own, so that slow jobs never hold it up.
@@ -161,6 +164,13 @@ export async function startRegreen({
     await stop();
     throw error;
   }
+}
+
+/** A new key in front is all that a rotation needs; what can't be opened is told, and its channel says so when it is used. */
+async function sealUnderCurrentKey(store: Store, { notify }: Environment, log: Logger): Promise<void> {
+  const { resealed, unreadable } = await resealSecrets(store.database, createSealer(notify.encryptionKeys));
+  if (resealed > 0) log.info({ resealed }, 'secrets of channels put under the current key');
+  if (unreadable.length > 0) log.error({ channels: unreadable }, 'secrets of channels can not be opened');
 }
 
 function createNotifyOf(services: Services, environment: Environment, safe: SafeFetch, metrics: Metrics): Notify {

@@ -19,6 +19,7 @@ const DAYS_OF: Record<Forgettable, keyof Retention> = {
   checks: 'runs',
   deployments: 'figures',
   sums: 'figures',
+  notifications: 'runs',
 };
 
 /**
@@ -31,7 +32,7 @@ export async function forget(
   now: Date,
   signal?: AbortSignal,
 ): Promise<Record<Forgettable, number>> {
-  const forgotten = { deliveries: 0, runs: 0, checks: 0, deployments: 0, sums: 0 };
+  const forgotten = { deliveries: 0, runs: 0, checks: 0, deployments: 0, sums: 0, notifications: 0 };
   for (const kind of FORGETTABLE) {
     const before = await markForgotten(database, kind, new Date(now.getTime() - retention[DAYS_OF[kind]] * DAY_MS));
     for (let gone = ROWS_AT_ONCE; gone >= ROWS_AT_ONCE; ) {

@@ -52,9 +52,9 @@ export function createSealer(keys: readonly EncryptionKey[]): Sealer {
     open: ({ sealed, keyId }, place) => {
       const key = byId.get(keyId);
       if (!key) throw keyUnknown(keyId);
-      const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
-      decipher.setAAD(Buffer.from(`${keyId}:${place}`));
       try {
+        const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });
+        decipher.setAAD(Buffer.from(`${keyId}:${place}`));
         decipher.setAuthTag(sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
         return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]).toString('utf8');
       } catch {

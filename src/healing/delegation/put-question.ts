@@ -9,6 +9,7 @@ import type { JobData } from '../../queue/queues.ts';
 import type { JobContext } from '../../queue/run-job.ts';
 import { reserveCall, type Settlement, settleCall, spentSince } from '../../store/agent-calls/agent-calls.ts';
 import { endSpendingApprovals } from '../../store/approvals/approval-ends.ts';
+import { noteCeiling } from '../../store/notifications/notices.ts';
 import type { Work } from '../fixes/gather-work.ts';
 import type { Attempt } from '../fixes/plan-attempt.ts';
 import { checkSyntax } from '../fixes/syntax-check.ts';
@@ -52,7 +53,7 @@ export async function putQuestion(services: Services, asking: Asking, context: J
   };
   const { repository, server } = ceilings;
   const tooMuch = refuseSpending(most, { repository: NOTHING, server: NOTHING }, ceilings);
-  if (tooMuch) return tooMuch;
+  if (tooMuch) return tellCeiling(services, asking, tooMuch);
   const allowance = { attempts: asking.attempts, repository, server };
   const id = await reserveCall(services.database, reservation, allowance, services.now());
   if (id === null) return whyNoRoom(services, asking, most);
@@ -78,13 +79,22 @@ function retryAfterOf(ended: object): number | null {
 
 const NOTHING = { tokens: 0, microDollars: 0, milliseconds: 0 };
 
-async function whyNoRoom(services: Services, { ceilings, job }: Asking, most: typeof NOTHING): Promise<string> {
+async function whyNoRoom(services: Services, asking: Asking, most: typeof NOTHING): Promise<string> {
+  const { ceilings, job } = asking;
   const since = new Date(services.now().getTime() - DAY_MS);
   const [repository, server] = await Promise.all([
     spentSince(services.database, since, job.repositoryId),
     spentSince(services.database, since),
   ]);
-  return refuseSpending(most, { repository, server }, ceilings) ?? 'The agent is being asked about this already.';
+  const refusal = refuseSpending(most, { repository, server }, ceilings);
+  return refusal === null ? 'The agent is being asked about this already.' : tellCeiling(services, asking, refusal);
+}
+
+/** Somebody may want to know that a ceiling keeps the agent from work. @returns the same refusal */
+async function tellCeiling(services: Services, { job, work }: Asking, reason: string): Promise<string> {
+  const { repositoryId } = job;
+  await noteCeiling(services.database, { repositoryId, incidentId: work.incident.id, reason, at: services.now() });
+  return reason;
 }
 
 type Answered = BackendAnswer & { milliseconds: number; question: Parameters<Agent['ask']>[0] };

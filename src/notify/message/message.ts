@@ -1,4 +1,5 @@
 import { CAUSE_TEXT, VERDICT_TEXT } from '../../github/texts/causes.ts';
+import type { ApprovalRemedy } from '../../store/tables/guard-tables.ts';
 import type { NoticeKind } from '../rules/types.ts';
 import type { IncidentStory, Story } from './story.ts';
 
@@ -142,13 +143,11 @@ function* linesOf(story: Story, incident: IncidentStory): Iterable<Line> {
   if (story.kind === 'green-again') yield [`Red for ${durationText(incident)}`];
   if (incident.closedReason !== null && !isRed && isState(story)) yield [{ outside: incident.closedReason }];
   if (story.fix) yield fixLine(story.fix);
-  if (story.approval)
-    yield [
-      story.approval.remedy === 'fix' ? 'A fix waits for a yes: ' : 'A re-run waits for a yes: ',
-      { outside: story.approval.reason },
-    ];
+  if (story.approval) yield [`${ASKED[story.approval.remedy]} waits for a yes: `, { outside: story.approval.reason }];
   yield* linksOf(story, incident);
 }
+
+const ASKED: Record<ApprovalRemedy, string> = { fix: 'A fix', rerun: 'A re-run', delegate: 'A question to a coding agent' };
 
 function fixLine({ fixers, reason }: NonNullable<Story['fix']>): Line {
   const by: Part[] = fixers.flatMap((name, index) => [...(index > 0 ? [', '] : []), { outside: name }]);

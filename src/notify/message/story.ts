@@ -1,5 +1,6 @@
 import type { CauseCategory } from '../../diagnosis/types.ts';
 import type { VerdictKind } from '../../policy/verdict.ts';
+import type { ApprovalRemedy } from '../../store/tables/guard-tables.ts';
 import type { NoticeKind } from '../rules/types.ts';
 
 /** One notice with what the books say of it by now. */
@@ -14,7 +15,7 @@ export interface Story {
   channel: string | null;
   incident: IncidentStory | null;
   fix: FixStory | null;
-  approval: { id: string; remedy: 'fix' | 'rerun'; reason: string; state: string } | null;
+  approval: { id: string; remedy: ApprovalRemedy; reason: string; state: string } | null;
 }
 
 export interface IncidentStory {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Database } from '../database.ts';
 
 /** What is forgotten by its age. */
-export const FORGETTABLE = ['deliveries', 'runs', 'checks', 'deployments', 'sums'] as const;
+export const FORGETTABLE = ['deliveries', 'runs', 'checks', 'deployments', 'sums', 'notifications'] as const;
 export type Forgettable = (typeof FORGETTABLE)[number];
 
 /**
@@ -51,6 +51,16 @@ const STEPS: Record<Forgettable, Step> = {
         gone as (delete from deployment_states using old where deployment_states.deployment_id = old.id)
         delete from deployments using old where deployments.id = old.id`,
     ),
+  // What waits to be told is kept, whatever its age.
+  notifications: async (database, before, limit) => {
+    const messages = sql`delete from notifications where id in (
+      select id from notifications where created_at < ${before} and status in ('sent', 'failed', 'merged', 'dropped') limit ${limit})`;
+    const notices = sql`delete from notices where id in (
+      select id from notices where at < ${before} and weighed_at is not null and not exists (
+        select 1 from notification_items items join notifications on notifications.id = items.notification_id
+        where items.notice_id = notices.id and notifications.status in ('waiting', 'held', 'sending')) limit ${limit})`;
+    return Math.max(await count(database, messages), await count(database, notices));
+  },
   sums: async (database, before, limit) => {
     let most = 0;
     for (const [table, column] of SUMS) {

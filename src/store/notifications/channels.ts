@@ -145,12 +145,18 @@ export async function noteFailed(
 }
 
 /** Channels whose secrets lie under another key than this one. */
-export async function channelsSealedOtherwise(database: Database, keyId: string, limit: number): Promise<Channel[]> {
+export async function channelsSealedOtherwise(
+  database: Database,
+  keyId: string,
+  after: string | null,
+  limit: number,
+): Promise<Channel[]> {
   const rows = await database
     .selectFrom('notification_channels')
     .selectAll()
     .where('secret_key', 'is not', null)
     .where('secret_key', '<>', keyId)
+    .$if(after !== null, (query) => query.where('id', '>', after ?? ''))
     .orderBy('id')
     .limit(limit)
     .execute();

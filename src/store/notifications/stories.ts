@@ -5,6 +5,7 @@ import type { NoticeKind } from '../../notify/rules/types.ts';
 import type { VerdictKind } from '../../policy/verdict.ts';
 import { redactSecrets } from '../../secrets.ts';
 import type { Database } from '../database.ts';
+import type { ApprovalRemedy } from '../tables/guard-tables.ts';
 import type { NoticeDetails } from '../tables/notification-tables.ts';
 
 /** More words of a log are not read in a message. */
@@ -110,7 +111,7 @@ interface StoryRow extends IncidentRow {
   fixPull: number | null;
   changes: { fixer: string }[] | null;
   approvalId: string | null;
-  remedy: 'fix' | 'rerun';
+  remedy: ApprovalRemedy;
   approvalReason: string;
   approvalState: string;
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SHOP_FILES, UNFORMATTED_FILES } from '../../../src/demo/shop.ts';
 import type { Repository } from '../../../src/sandbox/state/model.ts';
 import { givenChannel, givenRule, NOTIFY_LOCALLY } from '../../support/notify/channels.ts';
+import { type LinearServer, startLinear } from '../../support/notify/linear-server.ts';
 import { type SlackServer, startSlack } from '../../support/notify/slack-server.ts';
 import { createWorld, type World } from '../../support/world.ts';
 
@@ -9,24 +10,35 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const QUIET = '.github/regreen.yml';
 
-/** Protects the way from a red run on GitHub to one message in Slack, and to another when it is green again. */
+/** Protects the way from a red run on GitHub to one message and one ticket in each tracker, and back when it is green again. */
 describe('a default branch that goes red and green', () => {
   let world: World;
   let slack: SlackServer;
+  let linear: LinearServer;
   let repository: Repository;
 
   beforeAll(async () => {
-    slack = await startSlack();
-    world = await createWorld({ notify: NOTIFY_LOCALLY });
-    const channel = await givenChannel(world.database.database, { name: 'ci', kind: 'slack', secret: { url: slack.hook } });
-    await givenRule(world.database.database, 'default branches', { channels: [channel], defaultBranchOnly: true });
+    [slack, linear] = await Promise.all([startSlack(), startLinear()]);
+    world = await createWorld({ notify: { ...NOTIFY_LOCALLY, linearUrl: linear.url } });
+    const { database } = world.database;
+    const channels = await Promise.all([
+      givenChannel(database, { name: 'ci', kind: 'slack', secret: { url: slack.hook } }),
+      givenChannel(database, { name: 'issues', kind: 'github-issue' }),
+      givenChannel(database, {
+        name: 'tracker',
+        kind: 'linear',
+        secret: { apiKey: 'lin_api_of_the_test' },
+        settings: { teamId: '11111111-1111-4111-8111-111111111111', projectId: null, labelIds: [], priority: 0 },
+      }),
+    ]);
+    await givenRule(database, 'default branches', { channels, defaultBranchOnly: true });
     repository = await world.createRepository({ ...SHOP_FILES, [QUIET]: 'mode: annotate\n' });
     await world.settled();
   });
 
   afterAll(async () => {
     await world.close();
-    await slack.close();
+    await Promise.all([slack.close(), linear.close()]);
   });
 
   it('is told once when it goes red, with the reason and a link', async () => {
@@ -37,6 +49,10 @@ describe('a default branch that goes red and green', () => {
     expect(slack.messages).toHaveLength(1);
     expect(message?.blocks[0]?.text.text).toBe('🔴 octo-shop/shop main went red');
     expect(message?.blocks[1]?.text.text).toContain('Because files are not formatted: `format` of `CI` in `src/cart.js');
+    expect(tickets()).toEqual([
+      'open octo-shop/shop main: files are not formatted',
+      'unstarted octo-shop/shop main: files are not formatted',
+    ]);
     expect(message?.blocks[1]?.text.text).toMatch(/<http[^|>]+\/actions\/runs\/\d+\|Run>/);
   });
 
@@ -49,10 +65,17 @@ describe('a default branch that goes red and green', () => {
       '🔴 octo-shop/shop main went red',
       '🟢 octo-shop/shop main is green again',
     ]);
-    const { rows } = await world.database.pool.query('select status, attempts, title from notifications order by created_at');
-    expect(rows).toEqual([
-      { status: 'sent', attempts: 1, title: 'octo-shop/shop main went red' },
-      { status: 'sent', attempts: 1, title: 'octo-shop/shop main is green again' },
+    expect(tickets()).toEqual([
+      'closed octo-shop/shop main: files are not formatted',
+      'completed octo-shop/shop main: files are not formatted',
     ]);
+    const { rows } = await world.database.pool.query('select status, count(*)::int from notifications group by 1');
+    expect(rows).toEqual([{ status: 'sent', count: 6 }]);
   });
+
+  /** The issues that stand for the incident, at GitHub and in Linear. */
+  function tickets(): string[] {
+    const atGitHub = [...repository.issues.values()].map((issue) => `${issue.state} ${issue.title}`);
+    return [...atGitHub, ...[...linear.issues.values()].map((issue) => `${issue.stateType} ${issue.title}`)];
+  }
 });

@@ -1,0 +1,39 @@
+import { type Environment, loadEnvironmentFile, readEnvironment } from '../config/environment.ts';
+import { ConfigurationError, RegreenError } from '../errors.ts';
+import { resealSecrets } from '../notify/reseal.ts';
+import { createSealer } from '../notify/sealing.ts';
+import { openStore } from '../store/open.ts';
+import { createLog } from '../telemetry/log.ts';
+
+/** Puts the secrets of channels under the first of ENCRYPTION_KEYS. @returns the exit status: 0, or 1 where one can't be opened */
+export async function runReseal(): Promise<number> {
+  try {
+    loadEnvironmentFile();
+    return await reseal(readEnvironment(), (line) => process.stdout.write(`${line}\n`));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    if (error instanceof ConfigurationError) for (const fault of error.faults) process.stderr.write(`  ${fault}\n`);
+    if (error instanceof RegreenError && error.hint) process.stderr.write(`${error.hint}\n`);
+    return 1;
+  }
+}
+
+/** The same with a configuration and a place for the lines. */
+export async function reseal(environment: Environment, say: (line: string) => void): Promise<number> {
+  const [current, ...older] = environment.notify.encryptionKeys;
+  if (!current) {
+    say('ENCRYPTION_KEYS has no key, so nothing lies under one.');
+    return 1;
+  }
+  const log = createLog({ level: 'silent' });
+  const store = await openStore({ environment, log, connections: 2 });
+  try {
+    const { resealed, unreadable } = await resealSecrets(store.database, createSealer(environment.notify.encryptionKeys));
+    say(`${resealed} ${resealed === 1 ? 'secret was' : 'secrets were'} put under the key ${current.id}.`);
+    for (const name of unreadable) say(`The secret of the channel ${name} lies under a key that is not there; give it anew.`);
+    if (unreadable.length === 0 && older.length > 0) say(`Nothing lies under ${older.map(({ id }) => id).join(', ')} any more.`);
+    return unreadable.length === 0 ? 0 : 1;
+  } finally {
+    await store.close();
+  }
+}
