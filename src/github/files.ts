@@ -2,7 +2,7 @@ import { type At, ownerAndRepo } from './client.ts';
 import { orNullWhenMissing } from './errors.ts';
 import { readBlobs } from './file-batches.ts';
 import { BYTES_A_CHARACTER, isSha, once, type Sized } from './remembered-reads.ts';
-import type { TreeEntry } from './types.ts';
+import type { FileChange, TreeEntry } from './types.ts';
 
 /** Files above this are not read: fixers work on source files, and the contents API stops at 100 MB. */
 const LARGEST_FILE_BYTES = 1024 * 1024;
@@ -72,14 +72,37 @@ function decode(bytes: Buffer): string | null {
   }
 }
 
+/** Keeps what a commit of ours holds: what was written just now need not be read. */
+export function rememberCommit(
+  at: At,
+  { sha, parent, files }: { sha: string; parent: string; files: readonly FileChange[] },
+): void {
+  for (const { path, content } of files) at.remembered?.keep(keyOf(path, sha), content, content.length * BYTES_A_CHARACTER);
+  const before = at.remembered?.known<ReadonlyMap<string, TreeEntry>>(keyOfTree(parent));
+  if (!before) return;
+  const after = files.map(({ path, content, executable }): [string, TreeEntry] => {
+    return [path, { path, mode: executable ? '100755' : '100644', size: Buffer.byteLength(content) }];
+  });
+  const tree = new Map([...before, ...after]);
+  at.remembered?.keep(keyOfTree(sha), tree, bytesOf(tree));
+}
+
+function keyOfTree(sha: string): string {
+  return `tree ${sha}`;
+}
+
+function bytesOf(tree: ReadonlyMap<string, TreeEntry>): number {
+  const characters = [...tree.keys()].reduce((sum, path) => sum + path.length, 0);
+  return tree.size * BYTES_A_TREE_ENTRY + characters * BYTES_A_CHARACTER;
+}
+
 /** Every file of a commit, by path. @returns `null` when GitHub cut the list off (above 100,000 entries or 7 MB) */
 export async function readTree(at: At, sha: string): Promise<ReadonlyMap<string, TreeEntry> | null> {
-  return once<ReadonlyMap<string, TreeEntry> | null>(at, isSha(sha) ? `tree ${sha}` : null, async () => {
+  return once<ReadonlyMap<string, TreeEntry> | null>(at, isSha(sha) ? keyOfTree(sha) : null, async () => {
     const { data } = await at.client.rest.git.getTree({ ...ownerAndRepo(at), tree_sha: sha, recursive: '1' });
     if (data.truncated) return { value: null, bytes: null };
     const files = data.tree.filter((entry) => entry.type === 'blob');
     const value = new Map(files.map(({ path, mode, size }) => [path, { path, mode, size: size ?? 0 }]));
-    const characters = files.reduce((sum, { path }) => sum + path.length, 0);
-    return { value, bytes: files.length * BYTES_A_TREE_ENTRY + characters * BYTES_A_CHARACTER };
+    return { value, bytes: bytesOf(value) };
   });
 }

@@ -34,7 +34,7 @@ const CREATE_COMMIT = `mutation ($input: CreateCommitOnBranchInput!) {
 /**
  * Adds one signed commit to a branch. GitHub refuses when the branch is no longer at `expectedHead`, so two
  * attempts never both succeed. It knows no executable bit, so files that have one are committed as a tree.
- * @throws GitHubError `BRANCH_MOVED` when the branch is elsewhere, `COMMIT_FORBIDDEN` when a right is missing
+ * @throws GitHubError `BRANCH_MOVED` when the branch is elsewhere or gone, `COMMIT_FORBIDDEN` when a right is missing
  * @see https://docs.github.com/graphql/reference/mutations#createcommitonbranch
  */
 export async function commitOnBranch(
@@ -80,9 +80,9 @@ async function commitTreeOnBranch(at: At, commit: Parameters<typeof commitOnBran
   }
 }
 
-/** GraphQL errors come with a type; `STALE_DATA` is the one for a wrong expectedHeadOid. */
+/** GraphQL errors come with a type; `STALE_DATA` is the one for a wrong expectedHeadOid, `NOT_FOUND` for a branch that is gone. */
 function isStale(error: unknown): boolean {
-  return graphqlErrors(error).some((entry) => entry.type === 'STALE_DATA');
+  return graphqlErrors(error).some((entry) => entry.type === 'STALE_DATA' || entry.type === 'NOT_FOUND');
 }
 
 function graphqlErrors(error: unknown): { type?: string; message?: string }[] {

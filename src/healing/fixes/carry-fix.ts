@@ -1,5 +1,6 @@
-import { GitHubError } from '../../github/errors.ts';
-import { findPullRequest, readBranchHead, readCommit, readPullRequest } from '../../github/reads.ts';
+import { GitHubError, orNullWhenMissing } from '../../github/errors.ts';
+import { rememberCommit } from '../../github/files.ts';
+import { findPullRequest, readBranchHead, readCommit } from '../../github/reads.ts';
 import { commitMessage, type FixStory, fixPullRequest } from '../../github/texts/fix.ts';
 import type { PullRequest } from '../../github/types.ts';
 import {
@@ -14,7 +15,7 @@ import type { JobContext } from '../../queue/run-job.ts';
 import { record } from '../../store/audit.ts';
 import { savePullRequest } from '../../store/books/pull-requests.ts';
 import { commitsOfBranch } from '../../store/fixes/fix-queries.ts';
-import { endFix, type Fix, markCommitted, markProposed } from '../../store/fixes/fixes.ts';
+import { endFix, markCommitted, markProposed } from '../../store/fixes/fixes.ts';
 import type { Services } from '../services.ts';
 import type { Target } from '../target.ts';
 import type { Change } from './make-change.ts';
@@ -82,42 +83,51 @@ function whenForbidden(error: unknown): typeof FORBIDDEN {
   throw error;
 }
 
-async function ensureCommit(services: Services, { target, story, change }: Carriage): Promise<string | null> {
+async function ensureCommit(services: Services, { target, story, change, resumed }: Carriage): Promise<string | null> {
   const { fix } = story;
+  const { at } = target;
   const message = commitMessage(story);
   const files = change.added.map(({ path, after }) => ({ path, content: after, executable: change.executables.includes(path) }));
   const ours = await commitsOfBranch(services.database, fix.repositoryId, fix.branch);
-  // A branch that is used again is there; a new one is made with its first commit.
+  const commit = async () => {
+    const made = await commitOnBranch(at, { branch: fix.branch, expectedHead: fix.parentSha, ...message, files });
+    rememberCommit(at, { sha: made, parent: fix.parentSha, files });
+    return made;
+  };
+  // 1 On a commit of ours, GitHub itself tells whether the branch is still there
+  if (!resumed && ours.includes(fix.parentSha)) {
+    const made = await commit().catch(whenMoved);
+    if (made !== null) return made;
+  }
+  // 2 A branch that is used again is there; a new one is made with its first commit
   const head =
     ours.length > 0 || fix.delivery === 'commit'
-      ? ((await readBranchHead(target.at, fix.branch)) ?? (await ensureBranch(target.at, fix.branch, fix.parentSha)))
-      : await ensureBranch(target.at, fix.branch, fix.parentSha);
-  if (head === fix.parentSha) {
-    return commitOnBranch(target.at, { branch: fix.branch, expectedHead: fix.parentSha, ...message, files });
-  }
-  const found = await readCommit(target.at, head);
+      ? ((await readBranchHead(at, fix.branch)) ?? (await ensureBranch(at, fix.branch, fix.parentSha)))
+      : await ensureBranch(at, fix.branch, fix.parentSha);
+  if (head === fix.parentSha) return commit();
+  const found = await readCommit(at, head);
   if (found.parents[0] === fix.parentSha && found.message.includes(fix.id)) return head;
   if (fix.delivery === 'commit' || !ours.includes(head)) return null;
-  const { tree } = await readCommit(target.at, fix.parentSha);
+  const { tree } = await readCommit(at, fix.parentSha);
   const text = `${message.headline}\n\n${message.body}`;
-  return replaceBranch(target.at, { branch: fix.branch, parent: fix.parentSha, tree, message: text, files });
+  const made = await replaceBranch(at, { branch: fix.branch, parent: fix.parentSha, tree, message: text, files });
+  rememberCommit(at, { sha: made, parent: fix.parentSha, files });
+  return made;
+}
+
+function whenMoved(error: unknown): null {
+  if (error instanceof GitHubError && error.code === 'BRANCH_MOVED') return null;
+  throw error;
 }
 
 async function ensurePullRequest({ target, story, resumed }: Carriage): Promise<PullRequest> {
   const { fix } = story;
   const { title, body } = fixPullRequest(story);
-  const known = await knownPullRequest(target, fix, resumed);
-  if (known) {
-    if (known.title !== title || known.body !== body) await updatePullRequest(target.at, known.number, { title, body });
-    return { ...known, title, body };
-  }
+  const number = fix.pullRequestNumber ?? (resumed ? (await findPullRequest(target.at, fix.branch))?.number : undefined);
+  // An attempt in the place of another has its pull request; one that was begun before may have made it.
+  const known = number === undefined ? null : await orNullWhenMissing(updatePullRequest(target.at, number, { title, body }));
+  if (known) return known;
   const pull = await openPullRequest(target.at, { head: fix.branch, base: fix.targetBranch, title, body });
   await addLabels(target.at, pull.number, [LABEL]);
   return pull;
-}
-
-/** An attempt in the place of another has its pull request; one that was begun before may have made it. */
-async function knownPullRequest(target: Target, fix: Fix, resumed: boolean): Promise<PullRequest | null> {
-  if (fix.pullRequestNumber !== null) return readPullRequest(target.at, fix.pullRequestNumber);
-  return resumed ? findPullRequest(target.at, fix.branch) : null;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readFile, readFiles } from '../../../src/github/files.ts';
+import { readFile, readFiles, readTree, rememberCommit } from '../../../src/github/files.ts';
 import { type ClientUnderTest, createClient, endNock } from './client-under-test.ts';
 
 const SHA = 'a'.repeat(40);
@@ -175,5 +175,39 @@ describe('many files of a commit', () => {
   it('are an error when the app may not read them', async () => {
     client.scope.post('/graphql').reply(403, { message: 'Resource not accessible by integration' });
     await expect(readFiles(client.at, SHA, entries(5))).rejects.toMatchObject({ status: 403 });
+  });
+});
+
+/** Protects GitHub's limits: what was written just now is not asked for. */
+describe('a commit of ours', () => {
+  const made = {
+    sha: 'c'.repeat(40),
+    parent: SHA,
+    files: [
+      { path: 'a.ts', content: 'ä\n' },
+      { path: 'run.sh', content: '', executable: true },
+    ],
+  };
+
+  it('has the files that it was made of, in the tree of its parent', async () => {
+    const tree = [
+      { path: 'a.ts', mode: '100644', type: 'blob', size: 9 },
+      { path: 'b.ts', mode: '100644', type: 'blob', size: 7 },
+    ];
+    client.scope.get(`${REPOSITORY}/git/trees/${SHA}`).query({ recursive: '1' }).reply(200, { truncated: false, tree });
+    await readTree(client.at, SHA);
+    rememberCommit(client.at, made);
+    expect([...((await readTree(client.at, made.sha)) ?? [])]).toEqual([
+      ['a.ts', { path: 'a.ts', mode: '100644', size: 3 }],
+      ['b.ts', { path: 'b.ts', mode: '100644', size: 7 }],
+      ['run.sh', { path: 'run.sh', mode: '100755', size: 0 }],
+    ]);
+    expect(await readFile(client.at, 'a.ts', made.sha)).toBe('ä\n');
+  });
+
+  it('has a tree that is read where its parent’s is not known', async () => {
+    rememberCommit(client.at, made);
+    client.scope.get(`${REPOSITORY}/git/trees/${made.sha}`).query({ recursive: '1' }).reply(200, { truncated: false, tree: [] });
+    expect(await readTree(client.at, made.sha)).toEqual(new Map());
   });
 });

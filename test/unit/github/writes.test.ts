@@ -77,10 +77,8 @@ describe('a commit', () => {
     });
   });
 
-  it('is refused as BRANCH_MOVED when it is elsewhere', async () => {
-    client.scope
-      .post('/graphql')
-      .reply(200, { data: null, errors: [{ type: 'STALE_DATA', message: 'Expected branch to point to…' }] });
+  it.each(['STALE_DATA', 'NOT_FOUND'])('is refused as BRANCH_MOVED when it is elsewhere or gone: %s', async (type) => {
+    client.scope.post('/graphql').reply(200, { data: null, errors: [{ type, message: 'Expected branch to point to…' }] });
     await expect(commitOnBranch(client.at, commit)).rejects.toMatchObject({ code: 'BRANCH_MOVED' });
   });
 
