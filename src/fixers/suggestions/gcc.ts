@@ -75,7 +75,9 @@ export function semicolonAbove({ tool, message, line, column }: Diagnostic): Edi
   if (next === undefined || line === null || column === null) return null;
   return (lines) => {
     const text = lines[line - 1] ?? '';
-    if (!text.trimStart().startsWith(next) || text.slice(0, column - 1).trim() !== '') return null;
+    // GCC says so at the next token, or at the end of the one before.
+    const isAtNext = text.trimStart().startsWith(next) && text.slice(0, column - 1).trim() === '';
+    if (!isAtNext) return message.startsWith('expected ‘;’') ? semicolonAt(lines, line - 1, column) : null;
     let row = line - 2;
     while (row >= 0 && (lines[row] ?? '').trim() === '') row--;
     return semicolonAt(lines, row, null);

@@ -275,7 +275,7 @@ describe('what gcc says is missing', () => {
     '    4 |     return y;',
     'a.cpp:3:9: error: unused variable ‘y’ [-Werror=unused-variable]',
     'a.cpp:5:1: error: no return statement in function returning non-void [-Werror=return-type]',
-    'a.cpp:10:5: error: expected ‘;’ before ‘z’',
+    'a.cpp:9:10: error: expected ‘;’ before ‘z’',
   ].join('\n');
   const STATEMENTS =
     'int one() {\n    int x = 1;\n    int y = 2\n    return y;\n}\n\nint two() {\n    int z = 1;\n    one()\n    z++;\n    return z;\n}\n';
