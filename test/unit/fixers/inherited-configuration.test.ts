@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { biomeConfiguration } from '../../../src/fixers/biome/configuration.ts';
 import { wholeStyle } from '../../../src/fixers/clang-format/inheritance.ts';
 import { ruffConfiguration } from '../../../src/fixers/ruff/configuration.ts';
 import { type Files, type FixSource, isDeclined } from '../../../src/fixers/types.ts';
@@ -48,6 +49,44 @@ describe('a configuration that stands on another', () => {
     });
   });
 
+  const OVERRIDE = (key: string) => ({ includes: ['**/*.ts'], formatter: { [key]: 4 } });
+
+  it('of Biome has those that it extends, each over the one before, and the overrides of all', () => {
+    const context = {
+      'biome.json': '{ "formatter": { "indentStyle": "space" } }',
+      'config/base.jsonc': JSON.stringify({ formatter: { lineWidth: 60 }, overrides: [OVERRIDE('indentWidth')] }),
+      'config/more.json': '{ "formatter": { "lineWidth": 90 } } // the last counts',
+      'a/biome.json': JSON.stringify({
+        root: false,
+        extends: ['//', '../config/base.jsonc', '../config/more.json'],
+        overrides: [OVERRIDE('lineWidth')],
+      }),
+    };
+    expect(biomeConfiguration('a/b.ts', context, null)).toEqual({
+      folder: 'a/',
+      table: { formatter: { indentStyle: 'space', lineWidth: 90 }, overrides: [OVERRIDE('indentWidth'), OVERRIDE('lineWidth')] },
+    });
+    expect(biomeConfiguration('a/b.ts', context, './config/more.json')).toMatchObject({
+      table: { formatter: { lineWidth: 90 } },
+    });
+    expect(biomeConfiguration('b.ts', { ...context, 'tools/biome.json': '{ "assist": {} }' }, 'tools')).toMatchObject({
+      table: { assist: {} },
+    });
+  });
+
+  it.each<[string, Files]>([
+    ['a package', { 'biome.json': '{ "extends": ["@acme/biome-config"] }' }],
+    ['what is not there', { 'biome.json': '{ "extends": "./gone.json" }' }],
+    ['itself', { 'biome.json': '{ "extends": ["./biome.json"] }' }],
+    ['what leaves the repository', { 'biome.json': '{ "extends": ["../../x.json"] }' }],
+    [
+      'paths from another folder',
+      { 'biome.json': '{ "extends": ["./c/x.json"] }', 'c/x.json': '{ "overrides": [{ "includes": ["src/*.ts"] }] }' },
+    ],
+  ])('of Biome is declined where it extends %s', (_, context) => {
+    expect(biomeConfiguration('a.ts', context, null)).toEqual({ declined: expect.any(String) });
+  });
+
   it.each(['"ruff.toml"', '"../../x.toml"', '"/etc/x.toml"', '3'])('of ruff is declined where it extends %s', (extend) => {
     expect(ruffConfiguration('a.py', { 'ruff.toml': `extend = ${extend}\n` })).toEqual({
       declined: expect.stringMatching(/doesn't find/),
@@ -72,6 +111,12 @@ describe('configuration in the places that a command line names', () => {
     );
   });
 
+  it('does not hold a stub to what has changed of programs', async () => {
+    const stub = 'class A:\n    def f(self)->int: ...\n    def g(self) -> str: ...\n';
+    expect(await formatted('black', 'black --check .', { 'a.pyi': stub }, {})).toEqual({ 'a.pyi': stub.replace(')->', ') -> ') });
+    expect(await formatted('black', 'black --check .', { 'a.py': stub }, {})).toBeTypeOf('string');
+  });
+
   it('is clang-format’s', async () => {
     const style = { 'tools/style': 'BasedOnStyle: LLVM\nIndentWidth: 8\n' };
     const files = { 'a.cpp': 'int f() {\n  return 1; }\n' };
@@ -94,6 +139,15 @@ describe('taplo', () => {
       'x/rules.toml': 'b    = 1\nlong = [ 1, 2 ]\n',
       'y.toml': 'b = 1\nlong = [ 1, 2 ]\n',
     });
+  });
+
+  it('takes the configuration that its command line names', async () => {
+    const context = { 'taplo.toml': '', '.config/taplo.toml': '[formatting]\nalign_entries = true\n' };
+    const command = 'taplo format --check --config .config/taplo.toml';
+    expect(await formatted('taplo', command, { 'y.toml': files['y.toml'] }, context)).toEqual({
+      'y.toml': 'b    = 1\nlong = [1, 2]\n',
+    });
+    expect(await formatted('taplo', command, files, {})).toMatch(/can't be told/);
   });
 
   it('is told options by its command line, over the configuration’s', async () => {
