@@ -1,4 +1,4 @@
-// Made by "npm run generate" of openapi.json, sha256:9459af6bfea294006e58fc9dd336273070379386e18769dddb7dd39a7f7dd4e5
+// Made by "npm run generate" of openapi.json, sha256:d1e97432b42c94d6fb11625348c4e6a8179f179953477c6f2762ef21039a7d7f
 export interface paths {
     "/": {
         parameters: {
@@ -986,6 +986,22 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["testNotificationChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["createLiveTicket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2527,6 +2543,11 @@ export interface components {
             ok: boolean;
             code: string | null;
             reason: string | null;
+        };
+        LiveTicket: {
+            ticket: string;
+            /** Format: date-time */
+            expiresAt: string;
         };
         KeyList: {
             items: components["schemas"]["Key"][];
@@ -8277,6 +8298,76 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            429: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            503: {
+                headers: {
+                    "Retry-After"?: number;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    createLiveTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LiveTicket"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            401: {
+                headers: {
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

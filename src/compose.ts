@@ -3,7 +3,9 @@ import type { AddressInfo } from 'node:net';
 import packageManifest from '../package.json' with { type: 'json' };
 import { createAgent } from './agents/agent.ts';
 import { createTokenSigner } from './api/access/tokens.ts';
+import { createAuthenticator } from './api/authentication.ts';
 import { createRequestListener } from './api/listener.ts';
+import { type Live, serveLive } from './api/live/serve-live.ts';
 import { createRouter } from './api/router.ts';
 import type { ApiServices, Readiness } from './api/services.ts';
 import { createApp } from './app.ts';
@@ -55,6 +57,7 @@ import { type ConnectionSettings, createPool, pingDatabase } from './store/datab
 import { createDeliveryStore, type DeliveryStore } from './store/deliveries/deliveries.ts';
 import { createIncidentViews } from './store/incidents/incident-views.ts';
 import { createOutsideViews } from './store/incidents/outside-incidents.ts';
+import { createTicketStore } from './store/live/live-tickets.ts';
 import { openStore, type Store } from './store/open.ts';
 import { repositoryIds } from './store/repositories/repositories.ts';
 import { createRepositoryViews } from './store/repositories/repository-views.ts';
@@ -138,7 +141,7 @@ export async function startRegreen({
     const rounds = startRounds(notify.dispatcher, log);
     undo.push(() => rounds.stop());
     // 6 The server, last: from here on the world may talk to us
-    const server = createHttpServer({
+    const { server, live } = createHttpServer({
       environment,
       log,
       metrics,
@@ -154,6 +157,7 @@ export async function startRegreen({
     const url = await listen(server, environment);
     undo.push(() => sendBuffer.flush());
     undo.push(() => closeServer(server));
+    undo.push(() => live.close());
     const relay = await startRelay(environment, url, log);
     undo.push(() => relay?.stop());
     undo.push(() => Object.assign(state, { ready: false, reasons: ['Regreen is stopping.'] }));
@@ -277,7 +281,7 @@ interface ServerParts {
   now: () => Date;
 }
 
-function createHttpServer(parts: ServerParts): Server {
+function createHttpServer(parts: ServerParts): { server: Server; live: Live } {
   const { environment, log, metrics, now } = parts;
   const receive = createReceiver({
     webhookSecrets: environment.webhook.secrets,
@@ -290,13 +294,15 @@ function createHttpServer(parts: ServerParts): Server {
     observe: (outcome, _seconds, _bytes, event) => metrics.deliveryReceived(event ?? 'unknown', deliveryOutcome(outcome)),
   });
   const apiServices = createApiServices(parts);
-  const answer = createRequestListener(createRouter(apiServices), apiServices);
+  const authenticate = createAuthenticator(apiServices);
+  const answer = createRequestListener(createRouter(apiServices, authenticate), apiServices);
   const server = createServer(SERVER_OPTIONS, (request, response) => {
     if (isWebhookRequest(request)) receive(request, response);
     else void answer(request, response);
   });
   applyServerLimits(server);
-  return server;
+  const { database, connection } = parts.store;
+  return { server, live: serveLive(server, { services: apiServices, authenticate, database, connection }) };
 }
 
 function deliveryOutcome(outcome: string): 'accepted' | 'duplicate' | 'refused' | 'unavailable' {
@@ -356,6 +362,8 @@ function createApiServices({ environment, log, metrics, services, notify, store,
     tasks: queue.tasks(),
     keys: createKeyStore(store.database),
     tokens: createTokenStore(store.database),
+    tickets: createTicketStore(store.database),
+    publicUrl: environment.api.publicUrl,
     tokenSigner: createTokenSigner({ secrets: environment.api.tokenSecrets, fallback: environment.github.privateKey, now }),
     visibleRepositoryIds: () => repositoryIds(visible),
     incidents: createIncidentViews(visible),

@@ -48,6 +48,12 @@ export async function startProbotServer(): Promise<ChildServer> {
   return { port, stop: () => stopChild(child) };
 }
 
+/** Live updates on a PostgreSQL that `environment` names, in a process of its own. */
+export async function startLiveServer(environment: Record<string, string>): Promise<ChildServer> {
+  const { child, port } = await startServer('live-server.ts', environment);
+  return { port, stop: () => stopChild(child) };
+}
+
 async function startServer(file: string, environment: Record<string, string>): Promise<{ child: ChildProcess; port: number }> {
   const path = fileURLToPath(new URL(`../servers/${file}`, import.meta.url));
   const child = spawn(process.execPath, [path], {

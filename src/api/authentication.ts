@@ -9,6 +9,7 @@ import type { StoredKey } from '../store/access/api-keys.ts';
 import { withReach } from '../store/access/reach.ts';
 import { type Caller, keyCaller, tokenCaller } from './access/callers.ts';
 import { narrowed, SCOPES, type Scope } from './access/rights.ts';
+import type { TokenClaims } from './access/tokens.ts';
 import type { AuthenticatedEnv } from './context.ts';
 import { failureLimit, requestLimit } from './rate-limit.ts';
 import type { ApiServices } from './services.ts';
@@ -29,6 +30,10 @@ export interface Authenticator {
   identify(credentials: Credentials): Promise<Caller>;
   /** Whence a request came, past the proxies that are trusted. */
   addressOf(c: Context): string;
+  /** The same of a request that no router has seen. */
+  peerAddress(request: IncomingMessage): string;
+  /** Who a caller is now, of whom the claims were kept. @throws AuthenticationError when the right is gone */
+  holderOf(claims: TokenClaims): Promise<Caller>;
 }
 
 type Services = Pick<ApiServices, 'apiKeys' | 'keys' | 'tokens' | 'tokenSigner' | 'limits' | 'trustedProxies' | 'now'>;
@@ -56,11 +61,11 @@ export function createAuthenticator(services: Services): Authenticator {
     return configuredCaller(match);
   }
 
-  async function tokenHolder(presented: string): Promise<Caller> {
-    const claims = await services.tokenSigner.verify(presented);
+  async function holderOf(claims: TokenClaims): Promise<Caller> {
+    if (claims.expiresAt <= services.now()) throw new AuthenticationError('TOKEN_EXPIRED', 'The token is over.', { hint: HOW });
     const known = configured.map(configuredCaller).find(({ keyId }) => keyId === claims.keyId);
     const [revoked, kept] = await Promise.all([
-      services.tokens.isRevoked(claims.id),
+      claims.id === null ? false : services.tokens.isRevoked(claims.id),
       known || claims.keyId.startsWith('configured:') ? null : services.keys.byId(claims.keyId),
     ]);
     if (revoked) throw new AuthenticationError('TOKEN_REVOKED', 'The token was taken back.', { hint: HOW });
@@ -72,7 +77,7 @@ export function createAuthenticator(services: Services): Authenticator {
     if (authorization === undefined) throw keyMissing();
     const presented = BEARER.exec(authorization)?.[1];
     if (presented === undefined) throw keyMalformed();
-    if (TOKEN.test(presented)) return tokenHolder(presented);
+    if (TOKEN.test(presented)) return holderOf(await services.tokenSigner.verify(presented));
     if (!isApiKey(presented)) return configuredKey(presented);
     const key = await services.keys.byHash(hashOfSecret(presented));
     if (!key) throw keyUnknown();
@@ -85,6 +90,8 @@ export function createAuthenticator(services: Services): Authenticator {
   const failures = failureLimit();
   const isTrusted = createNetworkTest(services.trustedProxies);
   return {
+    holderOf,
+    peerAddress: (request) => clientAddress(request.socket.remoteAddress, header(request, 'x-forwarded-for'), isTrusted),
     addressOf: (c) => clientAddress(peerOf(c), c.req.header('x-forwarded-for'), isTrusted),
     identify: async (credentials) => {
       const caller = await holder(credentials).catch(async (error: unknown) => {
@@ -96,6 +103,11 @@ export function createAuthenticator(services: Services): Authenticator {
       return caller;
     },
   };
+}
+
+function header(request: IncomingMessage, name: string): string | undefined {
+  const value = request.headers[name];
+  return Array.isArray(value) ? value.join(',') : value;
 }
 
 /** As @hono/node-server leaves it; there is none where a request is handed to the router without a server. */

@@ -9,6 +9,7 @@ import { listDeploymentsRoute } from './routes/deployments.ts';
 import { diagnoseIncidentRoute, fixIncidentRoute } from './routes/incident-orders.ts';
 import { listIncidentsRoute, readIncidentRoute } from './routes/incidents.ts';
 import { createKeyRoute, listKeysRoute, revokeKeyRoute } from './routes/keys.ts';
+import { ticketRoute } from './routes/live.ts';
 import * as logs from './routes/logs.ts';
 import * as notifications from './routes/notification-routes.ts';
 import { aboutRoute, healthRoute, livenessRoute, metricsRoute, pingRoute, readinessRoute, VERSION } from './routes/operations.ts';
@@ -75,6 +76,7 @@ const ROUTES = [
   tasks.redriveDeadLetterRoute,
   listAuditRoute,
   ...Object.values(notifications),
+  ticketRoute,
   listKeysRoute,
   createKeyRoute,
   revokeKeyRoute,
@@ -123,6 +125,7 @@ export function openApiDocument(): OpenApiDocument {
       { name: 'Repositories', description: 'Where the app is installed, and what counts there.' },
       { name: 'Tasks', description: 'What Regreen works on, and what it could not do.' },
       { name: 'Audit', description: 'Who did what.' },
+      { name: 'Live', description: 'What has just changed, over a WebSocket at /ws; docs/live.md says what is said there.' },
       { name: 'Access', description: 'Who may do what: keys and tokens.' },
       { name: 'Agents', description: 'What coding agents take.' },
       {

@@ -18,6 +18,7 @@ import { registerDeployments } from './routes/deployments.ts';
 import { registerIncidentOrders } from './routes/incident-orders.ts';
 import { registerIncidents } from './routes/incidents.ts';
 import { registerKeys } from './routes/keys.ts';
+import { registerLive } from './routes/live.ts';
 import { registerLogs } from './routes/logs.ts';
 import { registerNotifications } from './routes/notifications.ts';
 import { registerOperations } from './routes/operations.ts';
@@ -33,7 +34,7 @@ import type { ApiServices } from './services.ts';
  * Everything that Regreen answers over HTTP except webhooks. It never throws: whatever goes wrong is answered in the one
  * error format, with the correlation id in the header `X-Correlation-Id`.
  */
-export function createRouter(all: ApiServices): OpenAPIHono<ApiEnv> {
+export function createRouter(all: ApiServices, authenticate = createAuthenticator(all)): OpenAPIHono<ApiEnv> {
   const services = withinReach(all);
   const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
   // 1 What is done for every request
@@ -57,7 +58,6 @@ export function createRouter(all: ApiServices): OpenAPIHono<ApiEnv> {
   );
   // 2 The routes
   registerOperations(app, services);
-  const authenticate = createAuthenticator(services);
   registerTriggers(app, services, authenticate);
   registerIncidents(app, services, authenticate);
   registerIncidentOrders(app, services, authenticate);
@@ -74,6 +74,7 @@ export function createRouter(all: ApiServices): OpenAPIHono<ApiEnv> {
   registerTasks(app, services, authenticate);
   registerAudit(app, services, authenticate);
   registerNotifications(app, services, authenticate);
+  registerLive(app, services, authenticate);
   registerKeys(app, services, authenticate);
   registerTokens(app, services, authenticate);
   const document = openApiDocument();

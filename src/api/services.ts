@@ -12,6 +12,7 @@ import type { BuildViews } from '../store/books/build-views.ts';
 import type { DeploymentViews } from '../store/books/deployment-views.ts';
 import type { IncidentViews } from '../store/incidents/incident-views.ts';
 import type { OutsideViews } from '../store/incidents/outside-incidents.ts';
+import type { TicketStore } from '../store/live/live-tickets.ts';
 import type { Store } from '../store/open.ts';
 import type { RepositoryViews } from '../store/repositories/repository-views.ts';
 import type { Logger } from '../telemetry/log.ts';
@@ -27,11 +28,14 @@ export interface ApiServices {
   keys: KeyStore;
   tokens: TokenStore;
   tokenSigner: TokenSigner;
+  tickets: TicketStore;
   limits: ApiLimits;
   /** Counts hourly limits over all processes; null where there is only this one. */
   limitPool: Store['pool'] | null;
   /** Origins whose pages may read answers in a browser. */
   corsOrigins: readonly string[];
+  /** Where people reach this server, e.g. `https://regreen.example.com`; null where it was not said. */
+  publicUrl: string | null;
   /** Addresses or networks of reverse proxies whose X-Forwarded-For is believed. */
   trustedProxies: readonly string[];
   health: HealthChecks;

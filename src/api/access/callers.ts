@@ -1,5 +1,6 @@
 import type { Reach } from '../../store/access/reach.ts';
 import { narrowed, type Scope } from './rights.ts';
+import type { TokenClaims } from './tokens.ts';
 
 /** Who is calling. `id` is fit for logs, the audit and limits: it never holds a secret. */
 export interface Caller {
@@ -15,7 +16,12 @@ export interface Caller {
   tokenId: string | null;
   /** When the caller's right ends by itself. */
   expiresAt: Date | null;
+  /** By which the caller can be told again later; null for people. */
+  claims: TokenClaims | null;
 }
+
+/** Later than any key is used. */
+const NEVER = new Date('9999-12-31T23:59:59Z');
 
 /** A caller who may do the same in all the rows that are reached. */
 export function keyCaller(key: {
@@ -34,21 +40,20 @@ export function keyCaller(key: {
     scopes: key.scopes,
     reach: () => reach,
     expiresAt: key.expiresAt,
+    claims: { id: null, keyId: key.keyId, scopes: null, installations: null, expiresAt: key.expiresAt ?? NEVER },
   };
 }
 
 /** What a token of a key may do: never more than the key may now, whatever it could when the token was signed. */
-export function tokenCaller(
-  key: Caller,
-  token: { id: string; scopes: readonly string[] | null; installations: readonly number[] | null; expiresAt: Date },
-): Caller {
+export function tokenCaller(key: Caller, token: TokenClaims): Caller {
   return {
     ...key,
-    kind: 'token',
+    kind: token.id === null ? 'key' : 'token',
     tokenId: token.id,
     scopes: narrowed(key.scopes, token.scopes),
     reach: (scope) => narrowedReach(key.reach(scope), token.installations),
     expiresAt: key.expiresAt !== null && key.expiresAt < token.expiresAt ? key.expiresAt : token.expiresAt,
+    claims: token,
   };
 }
 

@@ -13,7 +13,8 @@ export const LONGEST_TOKEN_SECONDS = 900;
 
 /** What a token says. It can only take away from what its key may do. */
 export interface TokenClaims {
-  id: string;
+  /** Null where the key itself was sent. */
+  id: string | null;
   /** Of the key that asked for it. */
   keyId: string;
   scopes: readonly string[] | null;
@@ -24,7 +25,7 @@ export interface TokenClaims {
 export interface TokenSigner {
   issue(claims: Omit<TokenClaims, 'id'>): Promise<{ token: string; id: string }>;
   /** @throws AuthenticationError for a token that is not ours, was changed, is over, or signed with a secret that is no longer known */
-  verify(token: string): Promise<TokenClaims>;
+  verify(token: string): Promise<TokenClaims & { id: string }>;
 }
 
 /**
@@ -84,7 +85,7 @@ function keyOf(keys: readonly SigningKey[], kid: string | undefined): KeyObject 
   throw new errors.JWKSNoMatchingKey();
 }
 
-function toClaims({ jti = '', sub = '', exp = 0, scopes, installations }: JWTPayload): TokenClaims {
+function toClaims({ jti = '', sub = '', exp = 0, scopes, installations }: JWTPayload): TokenClaims & { id: string } {
   return {
     id: jti,
     keyId: sub,

@@ -52,7 +52,7 @@ export function registerTokens(app: OpenAPIHono<ApiEnv>, services: ApiServices, 
     const expiresAt = caller.expiresAt !== null && caller.expiresAt < end ? caller.expiresAt : end;
     const { token, id } = await services.tokenSigner.issue({ keyId: caller.keyId, scopes, installations, expiresAt });
     await services.tokens.noteIssue({ id, by: caller.id, expiresAt }, c.get('correlationId'));
-    const holder = tokenCaller(caller, { id, scopes, installations, expiresAt });
+    const holder = tokenCaller(caller, { id, keyId: caller.keyId, scopes, installations, expiresAt });
     const reach = holder.reach('tokens:write');
     const answer = {
       id,

@@ -15,6 +15,7 @@ import * as approvalsOfAgents from './0015-approvals-of-agents.ts';
 import * as listsAtSize from './0016-lists-at-size.ts';
 import * as outsideIncidents from './0017-outside-incidents.ts';
 import * as access from './0018-access.ts';
+import * as live from './0019-live.ts';
 import * as notifications from './0020-notifications.ts';
 
 /** In order; a migration that has been released is never edited, only followed by another. */
@@ -35,6 +36,7 @@ const migrations: Record<string, Migration> = {
   '0016-lists-at-size': listsAtSize,
   '0017-outside-incidents': outsideIncidents,
   '0018-access': access,
+  '0019-live': live,
   '0020-notifications': notifications,
 };
 

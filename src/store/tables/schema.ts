@@ -31,6 +31,7 @@ import type {
   ThreadsTable,
 } from './guard-tables.ts';
 import type { DiagnosesTable, FixesTable, FixIncidentsTable, IncidentsTable, ReportsTable } from './healing-tables.ts';
+import type { LiveEventsTable, LiveTicketsTable } from './live-tables.ts';
 import type {
   NoticesTable,
   NotificationChannelsTable,
@@ -150,6 +151,8 @@ export interface Tables {
   notification_items: NotificationItemsTable;
   notification_tickets: NotificationTicketsTable;
   audit: AuditTable;
+  live_events: LiveEventsTable;
+  live_tickets: LiveTicketsTable;
   api_keys: ApiKeysTable;
   revoked_tokens: RevokedTokensTable;
   sign_ins: SignInsTable;

@@ -17,6 +17,7 @@ import * as figures from '../../../src/api/schemas/figures.ts';
 import { aboutSchema, healthSchema, livenessSchema, pingSchema, readinessSchema } from '../../../src/api/schemas/health.ts';
 import { incidentDetailsSchema, incidentPageSchema } from '../../../src/api/schemas/incident.ts';
 import { incidentDetailsExample, incidentPageExample } from '../../../src/api/schemas/incident-examples.ts';
+import { ticketSchema } from '../../../src/api/schemas/live.ts';
 import { parsedJobLogSchema } from '../../../src/api/schemas/log.ts';
 import * as notifications from '../../../src/api/schemas/notification.ts';
 import * as outside from '../../../src/api/schemas/outside.ts';
@@ -106,6 +107,7 @@ const SUCCESS: Record<string, { status: number; schema: z.ZodType }> = {
   retryNotification: { status: 202, schema: notifications.queuedSchema },
   sendToSlack: { status: 202, schema: notifications.queuedSchema },
   listAudit: { status: 200, schema: auditPageSchema },
+  createLiveTicket: { status: 201, schema: ticketSchema },
   listKeys: { status: 200, schema: keyListSchema },
   createKey: { status: 201, schema: createdKeySchema },
   revokeKey: { status: 200, schema: keySchema },

@@ -16,6 +16,7 @@ import { createDeploymentViews } from '../../../src/store/books/deployment-views
 import type { Database } from '../../../src/store/database.ts';
 import { createIncidentViews } from '../../../src/store/incidents/incident-views.ts';
 import { createOutsideViews } from '../../../src/store/incidents/outside-incidents.ts';
+import { createTicketStore } from '../../../src/store/live/live-tickets.ts';
 import { repositoryIds } from '../../../src/store/repositories/repositories.ts';
 import { createRepositoryViews } from '../../../src/store/repositories/repository-views.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
@@ -34,19 +35,19 @@ export interface RunningApi {
 
 const up: HealthCheck = async () => ({ status: 'up', message: 'It answers.' });
 
-/** The router on a free port, with incidents from `database`, or `visible` where callers see a part of it. */
-export async function startApi(
-  database: Database,
-  now: () => Date = () => new Date(),
-  { visible = database, ...changes }: Partial<ApiServices> & { visible?: Database } = {},
-): Promise<RunningApi> {
-  const services: ApiServices = {
+type Changes = Partial<ApiServices> & { visible?: Database };
+
+/** What the router needs, with rows from `database`, or `visible` where callers see a part of it. */
+export function apiServicesOn(database: Database, now: () => Date, { visible = database, ...changes }: Changes): ApiServices {
+  return {
     log: createLog({ level: 'silent' }),
     metrics: createMetrics({ version: '0.0.0', processMetrics: false }),
     apiKeys: [{ role: 'admin', key: API_KEY }],
     health: healthOf(up),
     keys: createKeyStore(database),
     tokens: createTokenStore(database),
+    tickets: createTicketStore(database),
+    publicUrl: null,
     tokenSigner: createTokenSigner({ secrets: [], fallback: 'a secret of the tests', now }),
     limits: { diagnosesPerHour: 50, approvalsPerHour: 20, fixesPerHour: 100, requestsPerMinute: 10_000 },
     limitPool: null,
@@ -78,6 +79,15 @@ export async function startApi(
     now,
     ...changes,
   };
+}
+
+/** The router on a free port. */
+export async function startApi(
+  database: Database,
+  now: () => Date = () => new Date(),
+  changes: Changes = {},
+): Promise<RunningApi> {
+  const services = apiServicesOn(database, now, changes);
   const server = createServer(createRequestListener(createRouter(services), services));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

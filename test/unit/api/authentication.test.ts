@@ -199,7 +199,7 @@ describe('requireScope', () => {
     const app = new OpenAPIHono<AuthenticatedEnv>();
     const scopes = new Set(['incidents:read'] as const);
     const identify = async () => keyCaller({ id: 'reader', keyId: '', scopes, installations: [7], expiresAt: null });
-    const reader = { identify, addressOf: () => '192.0.2.1' };
+    const reader = { identify, addressOf: () => '192.0.2.1', peerAddress: () => '192.0.2.1', holderOf: identify };
     app.get('/read', requireScope(reader, 'incidents:read'), (c) => c.json({ id: c.get('caller').id, reach: currentReach() }));
     app.get('/write', requireScope(reader, 'diagnoses:write'), (c) => c.text('written'));
     app.onError((error, c) => {

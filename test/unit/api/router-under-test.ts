@@ -30,7 +30,7 @@ export interface RouterUnderTest {
 }
 
 /** Keys and tokens that nobody has; a test that needs some brings its own. */
-function accessInMemory(): Pick<ApiServices, 'keys' | 'tokens' | 'tokenSigner'> {
+function accessInMemory(): Pick<ApiServices, 'keys' | 'tokens' | 'tokenSigner' | 'tickets' | 'publicUrl'> {
   return {
     keys: {
       byHash: async () => null,
@@ -40,6 +40,8 @@ function accessInMemory(): Pick<ApiServices, 'keys' | 'tokens' | 'tokenSigner'> 
       revoke: async () => null,
       noteUse: async () => undefined,
     },
+    publicUrl: null,
+    tickets: { create: async () => undefined, redeem: async () => null },
     tokens: { isRevoked: async () => false, revoke: async () => undefined, noteIssue: async () => undefined },
     tokenSigner: createTokenSigner({ secrets: [], fallback: 'a secret of the tests', now: () => NOW }),
   };
