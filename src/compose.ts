@@ -323,6 +323,7 @@ function createApiServices({ environment, log, metrics, services, notify, store,
   });
   // What callers read. What they change goes through use cases, whose rows the routes look up here first.
   const visible = createReachDatabase(store.pool);
+  const approvals = createApprovalViews(visible);
   return {
     log,
     metrics,
@@ -368,11 +369,13 @@ function createApiServices({ environment, log, metrics, services, notify, store,
     visibleRepositoryIds: () => repositoryIds(visible),
     incidents: createIncidentViews(visible),
     agents: createAgentViews(visible),
-    approvals: createApprovalViews(visible),
+    approvals,
     builds: createBuildViews(visible, now),
     analytics: createAnalytics(visible, now),
     triggerDiagnosis: (request) => triggerDiagnosis(services, request),
     decideApproval: async (request) => {
+      // What a caller does not see, it does not decide either.
+      if ((await approvals.read(request.id)) === null) return { kind: 'unknown' };
       const answer = await decideByKey(services, request);
       if (answer.kind !== 'refused') return { kind: answer.kind };
       const { state, decidedBy } = answer.approval;

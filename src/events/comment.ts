@@ -50,7 +50,11 @@ async function onCommand(services: Services, event: RepositoryEvent, { comment, 
   await audit(services, event, {
     action: 'command.given',
     subject: `${event.repository.owner}/${event.repository.name}#${where.number}`,
-    details: { command: command.name, known: command.known, from: `comment:${comment.id}` },
+    details: {
+      command: command.name,
+      known: command.known,
+      from: `${where.thread === 'review' ? 'review-comment' : 'comment'}:${comment.id}`,
+    },
   });
   if (event.installationId === null) return;
   const job = {

@@ -1,4 +1,5 @@
 import { readBranchHead, readPermission, readPullRequest } from '../../github/reads.ts';
+import { ruleFor } from '../../policy/rules.ts';
 import { moveApproval } from '../../store/approvals/approval-ends.ts';
 import {
   type Approval,
@@ -86,12 +87,25 @@ export async function carryOutApproved(services: Services, target: Target, appro
   const installationId = target.repository.installationId ?? 0;
   if (approval.remedy === 'rerun') {
     if (runId === null || runAttempt === null) return;
+    if (await isForbidden(services, target, approval)) {
+      const reason = 'regreen.yml forbids it by now';
+      await moveApproval(services.database, approval.id, { from: 'approved', to: 'expired', at: services.now(), reason });
+      return;
+    }
     const reason = `${approval.decidedBy} agreed to it.`;
     return requestRerun(services, { installationId, repositoryId, runId, attempt: runAttempt, reason });
   }
   await requestFix(services, { installationId, repositoryId, branch, headSha });
   // The change of an agent may be one that a person is asked about as well.
   if (approval.remedy === 'delegate') await requestApproval(services, { installationId, repositoryId, branch, headSha });
+}
+
+/** Whether what was asked under an earlier configuration would not even be asked now. Changes are looked at when they are made. */
+async function isForbidden(services: Services, target: Target, { incidentId }: Approval): Promise<boolean> {
+  const { config } = await readPolicy(target);
+  const incident = await findIncident(services.database, incidentId);
+  if (config.mode !== 'fix' || !config.reruns || !incident) return true;
+  return ruleFor(config, incident.cause, 'rerun')?.rule === 'never';
 }
 
 async function mayDecide({ at }: Target, by: Decider): Promise<boolean> {

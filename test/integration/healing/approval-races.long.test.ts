@@ -163,6 +163,24 @@ describe('a question about a fix', () => {
     expect(regreenCheck(asked.repository, asked.pull.head.sha)?.summary).toContain('that needs write permission');
   });
 
+  it('is not answered by a key that reaches other installations only', async () => {
+    const asked = await askedPull(world, 'elsewhere');
+    const [approval] = await approvalRows(world, asked.repository);
+    const post = (path: string, key: string, body: object) =>
+      fetch(`${world.regreen.url}/api/v1/${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    const made = await post('keys', API_KEY, { name: 'elsewhere', role: 'approver', installations: [999_999] });
+    const { key } = (await made.json()) as { key: string };
+    for (const verb of ['approve', 'reject']) {
+      expect((await post(`approvals/${approval?.id}/${verb}`, key, {})).status).toBe(404);
+    }
+    await world.settled(60_000);
+    await expectNothing(asked, 'pending');
+  });
+
   it('is not answered after its time, nor after a merge or a close', async () => {
     const [late, merged, closed] = await Promise.all(['late', 'merged', 'closed'].map((name) => askedPull(world, name)));
     if (!late || !merged || !closed) throw new Error('nothing is asked');

@@ -4,7 +4,7 @@ import type { Repository } from '../../../src/sandbox/state/model.ts';
 import { createWorld, fixPulls, regreenCheck, type World } from '../../support/world.ts';
 
 // Workflows run for real, several in a row, on machines that are busy with other test files.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const PROTECTING = 'mode: fix\npaths:\n  protected:\n    - src/currency.js\n';
 
@@ -18,7 +18,7 @@ describe('a fix that touches a protected path', () => {
     world = await createWorld();
     const files = { ...SHOP_FILES, ...UNFORMATTED_FILES, '.github/regreen.yml': PROTECTING };
     repository = await world.createRepository(files, 'protecting');
-    await world.settled();
+    await world.settled(150_000);
     head = repository.git.branch('main') ?? '';
   });
 
@@ -47,11 +47,40 @@ describe('a fix that touches a protected path', () => {
     const check = regreenCheck(repository, head);
     if (!check) throw new Error('no check run');
     await world.sandbox.people.pressButton(repository, check, check.actions[0]?.identifier ?? '', world.mona);
-    await world.settled();
+    await world.settled(150_000);
     const [fix] = fixPulls(repository);
     expect(fix?.issue.body).toContain('✅ **Verified**');
     const content = await repository.git.fileAt(fix?.head.sha ?? '', 'src/currency.js');
     expect(content?.toString('utf8')).toContain("currency = 'EUR'");
+  });
+
+  it('is asked about as well where the free fixers decline and one that needs a yes has an answer', async () => {
+    const { '.prettierrc': _plain, ...files } = { ...SHOP_FILES, ...UNFORMATTED_FILES };
+    const steps = '- run: npm run check:format\n        continue-on-error: true\n      - run: echo "::set-env name=MODE::ci"';
+    const beside = await world.createRepository(
+      {
+        ...files,
+        // Configuration that is a program is not run, so prettier's fixer declines.
+        'prettier.config.js': 'export default { singleQuote: true };\n',
+        '.github/workflows/ci.yml': (SHOP_FILES['.github/workflows/ci.yml'] ?? '').replace(/- name: Check[\s\S]*$/, `${steps}\n`),
+      },
+      'beside',
+    );
+    await world.settled(90_000);
+    const sha = beside.git.branch('main') ?? '';
+    const { rows } = await world.database.pool.query<{ decision: { remedies: { remedy: string }[] } }>(
+      'select decision from diagnoses where head_sha = $1',
+      [sha],
+    );
+    expect(rows[0]?.decision.remedies.find(({ remedy }) => remedy === 'fix')).toMatchObject({
+      verdict: 'asked',
+      rule: 'approval',
+    });
+    expect(fixPulls(beside)).toEqual([]);
+    const check = regreenCheck(beside, sha);
+    expect(check?.actions).toMatchObject([{ label: 'Apply fix' }, { label: 'Dismiss' }]);
+    expect(check?.summary).toContain('workflow-files can fix this.');
+    expect(check?.summary).toContain('MODE=ci');
   });
 
   it('logged no problem', () => {
