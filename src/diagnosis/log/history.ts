@@ -7,6 +7,9 @@ const EMPTY = Buffer.alloc(0);
 /** A copy of so many bytes of a chunk is made in one piece; where its lines reach further apart, each is copied alone. */
 const MAX_SLAB_BYTES = 1_048_576;
 
+/** How many times the bytes of its lines such a piece may have: of long lines only the beginnings are kept, not what lies between. */
+const MAX_SPREAD = 2;
+
 /**
  * The last lines of a log, as views into the chunk that is being scanned, and as copies once it is gone. Cut at
  * `MAX_LINE_BYTES`; those that no matcher can look back at any more may be cut at `MAX_RETAINED_LINE_BYTES`.
@@ -64,8 +67,28 @@ export class LineHistory {
       this.#copyEach(chunk, slots);
       return;
     }
+    const kept = slots.reduce((sum, slot) => sum + this.#lengthOf(slot), 0);
+    if (end - start > MAX_SPREAD * kept) {
+      this.#copyTogether(chunk, slots, kept);
+      return;
+    }
     const slab = copyOf(chunk, start, end);
     for (const slot of slots) this.#point(slot, slab, (this.#starts[slot] ?? 0) - start, (this.#ends[slot] ?? 0) - start);
+  }
+
+  /** One piece of memory with the lines alone. */
+  #copyTogether(chunk: Buffer, slots: readonly number[], bytes: number): void {
+    const slab = Buffer.allocUnsafeSlow(bytes);
+    let at = 0;
+    for (const slot of slots) {
+      const start = at;
+      at += chunk.copy(slab, start, this.#starts[slot], this.#ends[slot]);
+      this.#point(slot, slab, start, at);
+    }
+  }
+
+  #lengthOf(slot: number): number {
+    return (this.#ends[slot] ?? 0) - (this.#starts[slot] ?? 0);
   }
 
   #copyEach(chunk: Buffer, slots: readonly number[]): void {

@@ -50,6 +50,14 @@ describe('the last lines of a log', () => {
     expect(history.bytesOf(2)?.length).toBeLessThan(10_000);
   });
 
+  it('hold no more than they keep of long lines', () => {
+    const history = new LineHistory();
+    fill(history, ['first', 'x'.repeat(100_000), 'second', 'y'.repeat(100_000), 'last']);
+    expect([1, 3, 5].map((line) => decoder.decode(history.bytesOf(line)))).toEqual(['first', 'second', 'last']);
+    expect(decoder.decode(history.bytesOf(4))).toMatch(/^y+$/);
+    expect(history.bytesOf(1)?.buffer.byteLength).toBeLessThan(20_000);
+  });
+
   it('are bounded', () => {
     const history = new LineHistory();
     fill(
