@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { PRIVATE_KEY_BEGIN, SECRET_IN_TEXT } from './secrets.ts';
 
 /**
@@ -7,13 +8,18 @@ import { PRIVATE_KEY_BEGIN, SECRET_IN_TEXT } from './secrets.ts';
 export async function* maskSecrets(log: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const mask = createMask();
   for await (const chunk of log) {
-    const masked = mask.push(chunk);
-    if (masked.length > 0) yield masked;
+    for (let start = 0; start < chunk.length; start += PIECE) {
+      const masked = mask.push(chunk.subarray(start, start + PIECE));
+      if (masked.length > 0) yield masked;
+      await setImmediate();
+    }
   }
   const rest = mask.end();
   if (rest.length > 0) yield rest;
 }
 
+/** Some milliseconds of work, after which others have their turn. */
+const PIECE = 16 * 1024;
 /** A line that is longer is masked in pieces. */
 const LONGEST_LINE = 64 * 1024;
 /** Longer than all that tells a secret from other text. */

@@ -70,10 +70,10 @@ export function apiServicesOn(database: Database, now: () => Date, { visible = d
     notifications: notifyAdminOn(database, now, ['127.0.0.1']),
     builds: createBuildViews(visible, now),
     analytics: createAnalytics(visible, now),
-    triggerDiagnosis: async () => ({
+    triggerDiagnosis: async ({ which }) => ({
       kind: 'queued',
       taskId: 'b1a9a2a4-6f0e-4c39-8f55-2a4b3d6f3d10',
-      runId: 9876543210,
+      runId: 'runId' in which ? which.runId : 9876543210,
       attempt: 1,
     }),
     now,

@@ -29,6 +29,20 @@ describe('logs', () => {
     expect((await fetch(address)).status).toBe(403);
   });
 
+  it('are given in parts where a part is asked for as the storage knows it, and refused behind their end', async () => {
+    const { octokit, run, at } = await withRun();
+    const request = { ...at, job_id: run.attempts[0]?.jobs[1]?.id ?? 0, request: { redirect: 'manual' as const } };
+    const { headers } = await octokit.rest.actions.downloadJobLogsForWorkflowRun(request);
+    const part = async (range: string) => {
+      const answer = await fetch(headers.location ?? '', { headers: { range } });
+      return [answer.status, answer.headers.get('content-range'), answer.ok ? await answer.text() : null];
+    };
+    expect(await part('bytes=5-6')).toEqual([206, 'bytes 5-6/27', 'of']);
+    expect(await part('bytes=19-')).toEqual([206, 'bytes 19-26/27', 'failure\n']);
+    expect(await part('bytes=-3')).toEqual([200, null, 'test of attempt 1: failure\n']);
+    expect(await part('bytes=27-30')).toEqual([416, 'bytes */27', null]);
+  });
+
   it('are not there before the job has ended', async () => {
     const { sandbox, runner, octokit, repository, owner, at } = await scene();
     const gate = Promise.withResolvers<void>();
