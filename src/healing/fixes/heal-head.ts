@@ -96,7 +96,7 @@ async function healPass(services: Services, { target, job, approval, context }: 
   const delegated = approval === null ? await delegate(services, job, change.toAsk, policy) : [];
   if ('refusal' in change) {
     const work = plan.work.filter((one) => !change.asks.has(one.incident.id) && !delegated.includes(one));
-    const reason = [change.refusal, ...whyUnasked(job, change.toAsk, delegated)].join(' ');
+    const reason = [change.refusal, ...(approval ? [] : whyUnasked(job, change.toAsk, delegated))].join(' ');
     if (delegated.length > 0) {
       await declineFix(services, job, { work, reason }, context);
       return { done: false, reason: 'A coding agent is asked first.' };
