@@ -218,9 +218,10 @@ async function deep(api: ApiServer, list: string, filter: Record<string, string 
     if (answer.nextCursor === null) break;
     cursor = answer.nextCursor;
   }
-  if (cursor === null) throw new Error(`${list} has one page only`);
   const names = [...Object.keys(parameters), 'cursor'].join('&');
-  return { name: `${list}?${names}, deep`, goalMs: LIST_GOAL_MS, paths: [pathOf(list, { ...parameters, cursor })] };
+  // Small books may have one page only.
+  const paths = [pathOf(list, { ...parameters, ...(cursor ? { cursor } : {}) })];
+  return { name: `${list}?${names}, deep`, goalMs: LIST_GOAL_MS, paths };
 }
 
 async function singles(api: ApiServer, list: string): Promise<string[]> {
