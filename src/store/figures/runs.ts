@@ -76,11 +76,16 @@ export async function sumRunsByBucket(
   { bucket, timeZone }: { bucket: TrendBucket; timeZone: string },
 ): Promise<(RunSums & { at: Date })[]> {
   const grain = bucket === 'hour' || timeZone !== 'UTC' ? 'hour' : 'day';
+  // Where each hour or day belongs is worked out once, and not for the sums of every repository in it.
   const { rows } = await sql<SumsRow & { at: Date }>`
     with ${slicesOf(scope, grain)},
     points as (${pointsOf(scope, bucket, timeZone)}),
-    placed as (select date_trunc(${bucket}::text, slices.bucket, ${timeZone}::text) as at, slices.* from slices)
-    select points.at, ${SUMS} from points left join placed using (at) group by 1 order by 1`.execute(database);
+    places as (
+      select places.bucket, date_trunc(${bucket}::text, places.bucket, ${timeZone}::text) as at
+      from generate_series(date_trunc(${sql.lit(grain)}, ${scope.from}::timestamptz, 'UTC'),
+        ${scope.to}::timestamptz - interval '1 second', ${sql.lit(grain === 'hour' ? '1 hour' : '24 hours')}::interval) as places (bucket))
+    select points.at, ${SUMS} from points left join places using (at) left join slices on slices.bucket = places.bucket
+    group by 1 order by 1`.execute(database);
   return rows.map((row) => ({ at: row.at, ...toSums(row) }));
 }
 
