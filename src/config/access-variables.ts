@@ -7,8 +7,6 @@ export interface AccessEnvironment {
   limits: { diagnosesPerHour: number; fixesPerHour: number; approvalsPerHour: number; requestsPerMinute: number };
   /** Where people reach this server, without a slash at the end; `null` where it was not said. */
   publicUrl: string | null;
-  /** `null` where people can't sign in with GitHub. */
-  signIn: { clientId: string; clientSecret: string; publicUrl: string } | null;
 }
 
 /** HS256 wants 256 bits; 43 characters of base64 hold so many. */
@@ -68,36 +66,13 @@ export const ACCESS_VARIABLES = {
       });
     })
     .optional()
-    .describe('Where people reach this server in a browser. Needed for signing in with GitHub.'),
-  GITHUB_CLIENT_ID: z
-    .string()
-    .regex(/^[A-Za-z0-9._-]{1,100}$/, { error: "wanted the Client ID from the App's settings page" })
-    .optional()
-    .describe(
-      "The Client ID from the App's settings page. With GITHUB_CLIENT_SECRET and PUBLIC_URL people can sign in with GitHub; the App's callback URL is PUBLIC_URL/auth/github/callback.",
-    ),
-  GITHUB_CLIENT_SECRET: z
-    .string()
-    .min(16, { error: "wanted a client secret from the App's settings page" })
-    .optional()
-    .describe("A client secret from the App's settings page. GITHUB_CLIENT_SECRET_FILE names a file instead."),
+    .describe('Where people reach this server in a browser. Its pages may open live connections.'),
 };
 
 const schema = z.object(ACCESS_VARIABLES);
 type Values = z.output<typeof schema>;
 
-/** What is wrong with the variables together: signing in wants all three of its own. */
-export function accessFaults(values: Values): string[] {
-  const { GITHUB_CLIENT_ID: id, GITHUB_CLIENT_SECRET: secret, PUBLIC_URL: url } = values;
-  if (id === undefined && secret === undefined) return [];
-  const missing = Object.entries({ GITHUB_CLIENT_ID: id, GITHUB_CLIENT_SECRET: secret, PUBLIC_URL: url })
-    .filter(([, value]) => value === undefined)
-    .map(([name]) => name);
-  return missing.map((name) => `${name}: not set; wanted beside the others that signing in with GitHub needs`);
-}
-
 export function toAccessEnvironment(values: Values): AccessEnvironment {
-  const { GITHUB_CLIENT_ID: clientId, GITHUB_CLIENT_SECRET: clientSecret, PUBLIC_URL: publicUrl } = values;
   return {
     tokenSecrets: values.TOKEN_SECRETS,
     corsOrigins: values.CORS_ORIGINS,
@@ -107,8 +82,7 @@ export function toAccessEnvironment(values: Values): AccessEnvironment {
       approvalsPerHour: values.API_APPROVALS_PER_HOUR,
       requestsPerMinute: values.API_REQUESTS_PER_MINUTE,
     },
-    publicUrl: publicUrl ?? null,
-    signIn: clientId && clientSecret && publicUrl ? { clientId, clientSecret, publicUrl } : null,
+    publicUrl: values.PUBLIC_URL ?? null,
   };
 }
 

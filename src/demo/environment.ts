@@ -22,7 +22,6 @@ export function environmentFor(
       corsOrigins: [],
       limits: { diagnosesPerHour: 50, fixesPerHour: 100, approvalsPerHour: 20, requestsPerMinute: 1_200 },
       publicUrl: null,
-      signIn: null,
     },
     store,
     defaultConfig: null,

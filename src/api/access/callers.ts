@@ -5,19 +5,19 @@ import type { TokenClaims } from './tokens.ts';
 /** Who is calling. `id` is fit for logs, the audit and limits: it never holds a secret. */
 export interface Caller {
   id: string;
-  kind: 'key' | 'token' | 'person';
+  kind: 'key' | 'token';
   /** What the caller may do anywhere at all. */
   scopes: ReadonlySet<Scope>;
   /** In whose rows the caller may do that. */
   reach(scope: Scope): Reach;
-  /** Of the key that the caller is, or whose token; null for people. */
-  keyId: string | null;
+  /** Of the key that the caller is, or whose token. */
+  keyId: string;
   /** Of the token, where there is one. */
   tokenId: string | null;
   /** When the caller's right ends by itself. */
   expiresAt: Date | null;
-  /** By which the caller can be told again later; null for people. */
-  claims: TokenClaims | null;
+  /** By which the caller can be told again later. */
+  claims: TokenClaims;
 }
 
 /** Later than any key is used. */
@@ -64,7 +64,7 @@ function narrowedReach(reach: Reach, installations: readonly number[] | null): R
   return { installations: reach.installations.filter((id) => installations.includes(id)) };
 }
 
-/** The installations that a key of a caller may be given: null for any. People have repositories, not installations. */
+/** The installations that a key of a caller may be given: null for any. */
 export function installationsOf(caller: Caller, scope: Scope): readonly number[] | null {
   const reach = caller.reach(scope);
   if (reach === 'everything') return null;

@@ -20,7 +20,7 @@ export function serveLive(
   const hub = createLiveHub({
     database,
     visibleRepositoryIds: () => services.visibleRepositoryIds(),
-    again: async (caller) => (caller.claims === null ? caller : authenticate.holderOf(caller.claims)),
+    again: (caller) => authenticate.holderOf(caller.claims),
     log: services.log,
   });
   acceptLive(server, services, authenticate, hub);

@@ -96,7 +96,11 @@ export function registerKeys(app: OpenAPIHono<ApiEnv>, services: ApiServices, au
     const caller = c.get('caller');
     const within = installationsOf(caller, 'keys:write');
     const revoked = await keys.revoke({ id, by: caller.id, within }, services.now(), c.get('correlationId'));
-    if (!revoked) throw new NotFoundError('KEY_NOT_FOUND', 'There is no key of this id.', { details: { id } });
+    if (!revoked)
+      throw new NotFoundError('KEY_NOT_FOUND', 'There is no key of this id.', {
+        details: { id },
+        hint: 'GET /api/v1/keys lists those that see no more than the caller.',
+      });
     return c.json(toKey(revoked), 200);
   });
 }
@@ -109,6 +113,7 @@ function refuseWider(caller: Caller, wanted: Pick<z.output<typeof newKeySchema>,
   if (tooMuch.length === 0 && outside.length === 0) return;
   throw new PermissionError('KEY_TOO_WIDE', 'A key can be given only what its maker has.', {
     details: { scopes: tooMuch, installations: outside },
+    hint: 'Leave out what the details name, or use a key that may more.',
   });
 }
 

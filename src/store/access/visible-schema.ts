@@ -17,9 +17,6 @@ const CONDITIONS: Readonly<Record<string, string>> = {
   touched_runs: `run_id in (select id from runs where repository_id = ${REACHED})`,
 };
 
-/** What people may see is nobody's business but the gate's. */
-const HIDDEN: ReadonlySet<string> = new Set(['session_repositories']);
-
 interface Relation {
   name: string;
   columns: string[];
@@ -64,7 +61,7 @@ async function relationsOf(transaction: Transaction<never>): Promise<Relation[]>
       and views.relnamespace = to_regnamespace(${VISIBLE_SCHEMA})
     where tables.relnamespace = current_schema()::regnamespace and tables.relkind in ('r', 'p') and not tables.relispartition
     order by 1`.execute(transaction);
-  return rows.filter(({ name, columns }) => !HIDDEN.has(name) && (name in CONDITIONS || columns.includes('repository_id')));
+  return rows.filter(({ name, columns }) => name in CONDITIONS || columns.includes('repository_id'));
 }
 
 /** Queries call the functions of our migrations by their bare names. */

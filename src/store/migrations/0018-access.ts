@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 
-/** Who may use the API: keys, tokens that were taken back, people who signed in with GitHub; and how often somebody asked. */
+/** Who may use the API: keys, and tokens that were taken back; and how often somebody asked. */
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
 }
@@ -26,30 +26,6 @@ const STATEMENTS = [
     expires_at timestamptz not null,
     revoked_at timestamptz not null,
     revoked_by text not null
-  )`,
-  `create table sign_ins (
-    hash bytea primary key check (octet_length(hash) = 32),
-    verifier text not null,
-    return_to text not null,
-    expires_at timestamptz not null
-  )`,
-  `create table sessions (
-    id uuid primary key default gen_random_uuid(),
-    hash bytea not null unique check (octet_length(hash) = 32),
-    user_id bigint not null,
-    login text not null,
-    sealed_token bytea not null,
-    created_at timestamptz not null,
-    expires_at timestamptz not null,
-    refreshed_at timestamptz not null
-  )`,
-  `create index sessions_expires_at on sessions (expires_at)`,
-  // No reference to repositories: GitHub may name one that no event has told of yet.
-  `create table session_repositories (
-    session_id uuid not null references sessions on delete cascade,
-    repository_id bigint not null,
-    role text not null check (role in ('viewer', 'developer', 'approver', 'admin')),
-    primary key (session_id, repository_id)
   )`,
   // As rate-limiter-flexible wants it; it does not survive a crash, and need not.
   `create unlogged table rate_limits (

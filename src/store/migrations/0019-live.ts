@@ -92,5 +92,4 @@ const STATEMENTS = [
   end $$`,
   `create trigger tell_access after update of revoked_at, expires_at or delete on api_keys execute function tell_access()`,
   `create trigger tell_access after insert on revoked_tokens execute function tell_access()`,
-  `create trigger tell_access after delete on sessions execute function tell_access()`,
 ];

@@ -30,36 +30,3 @@ export interface RevokedTokensTable {
   revoked_at: Timestamp;
   revoked_by: string;
 }
-
-/** A person's sign-in with GitHub. */
-export interface SessionsTable {
-  id: Generated<string>;
-  /** SHA-256 of what the cookie holds. */
-  hash: Buffer;
-  user_id: number;
-  login: string;
-  /** The person's token of GitHub, sealed. */
-  sealed_token: Buffer;
-  created_at: Timestamp;
-  expires_at: Timestamp;
-  /** When GitHub was last asked what the person may see. */
-  refreshed_at: Timestamp;
-}
-
-export type RepositoryRole = 'viewer' | 'developer' | 'approver' | 'admin';
-
-/** What GitHub lets a signed-in person see, and as whom. */
-export interface SessionRepositoriesTable {
-  session_id: string;
-  repository_id: number;
-  role: RepositoryRole;
-}
-
-/** A sign-in that was begun, until GitHub sends the person back. */
-export interface SignInsTable {
-  /** SHA-256 of the state. */
-  hash: Buffer;
-  verifier: string;
-  return_to: string;
-  expires_at: Timestamp;
-}

@@ -1,5 +1,5 @@
 import type { Generated, JSONColumnType } from 'kysely';
-import type { ApiKeysTable, RevokedTokensTable, SessionRepositoriesTable, SessionsTable, SignInsTable } from './access-tables.ts';
+import type { ApiKeysTable, RevokedTokensTable } from './access-tables.ts';
 import type { AgentCallsTable } from './agent-tables.ts';
 import type {
   DeploymentStatesTable,
@@ -155,7 +155,4 @@ export interface Tables {
   live_tickets: LiveTicketsTable;
   api_keys: ApiKeysTable;
   revoked_tokens: RevokedTokensTable;
-  sign_ins: SignInsTable;
-  sessions: SessionsTable;
-  session_repositories: SessionRepositoriesTable;
 }

@@ -301,4 +301,18 @@ describe('rows from before the migration', () => {
     expect(audit.rows).toEqual([{ actor: 'mona', action: 'run.rerun', subject: 'run:7', repository_id: 1 }]);
     expect((await test.pool.query('select * from outside_incidents')).rows).toEqual([]);
   });
+
+  it('0019-live: what was there tells nothing, what changes does, and what is long past does not', async () => {
+    await migrateWithRows('0012-backfills', `${REPOSITORY} ${RUN} ${INCIDENT}`);
+    const events = async () => (await test.pool.query('select kind, repository_id, data from live_events order by id')).rows;
+    expect(await events()).toEqual([]);
+    await test.pool.query("update runs set conclusion = 'success', updated_at = now(); update runs set url = 'v'");
+    await test.pool.query("update incidents set status = 'closed', closed_at = now()");
+    await test.pool.query(`insert into runs (id, attempt, repository_id, workflow_id, workflow_name, workflow_path, run_number, event,
+      status, head_sha, url, created_at) values (8, 1, 1, 1, 'CI', 'ci.yml', 2, 'push', 'completed', 'b', 'u', now() - interval '2 days')`);
+    expect(await events()).toMatchObject([
+      { kind: 'build', repository_id: 1, data: { id: 7, conclusion: 'success', branch: 'discount' } },
+      { kind: 'incident', data: { id: INCIDENT_ID, status: 'closed' } },
+    ]);
+  });
 });

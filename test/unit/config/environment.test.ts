@@ -45,7 +45,6 @@ describe('what is set', () => {
         corsOrigins: [],
         limits: { diagnosesPerHour: 50, fixesPerHour: 100, approvalsPerHour: 20, requestsPerMinute: 1_200 },
         publicUrl: null,
-        signIn: null,
       },
       store: { databaseUrl: null, dataFolder: '.regreen' },
       log: { level: 'info' },
