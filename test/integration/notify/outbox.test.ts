@@ -5,6 +5,7 @@ import { createAnalytics } from '../../../src/insights/views.ts';
 import { createNotifyAdmin } from '../../../src/notify/admin.ts';
 import { deliverNotification } from '../../../src/notify/deliver.ts';
 import { createDispatcher } from '../../../src/notify/dispatch.ts';
+import { channelHealth } from '../../../src/notify/health.ts';
 import { allowedTargets } from '../../../src/notify/outgoing/addresses.ts';
 import { createSafeFetch } from '../../../src/notify/outgoing/safe-fetch.ts';
 import { resealSecrets } from '../../../src/notify/reseal.ts';
@@ -305,6 +306,11 @@ describe('a channel that fails', () => {
     slack.failWith(...faults);
     for (const [index] of faults.entries()) await deliver(id, { attempt: index + 1, again: index > 0 }).catch(() => undefined);
     expect((await findChannel(test.database, channel))?.pausedReason).toMatch(/^Slack answered/);
+    const health = await channelHealth(test.database, 'slack');
+    expect(health).toEqual({
+      status: 'degraded',
+      message: '1 of 2 channels paused; GET /api/v1/notifications/channels says why.',
+    });
     // What comes meanwhile is held, too.
     minutes(1);
     await fails('f01');
