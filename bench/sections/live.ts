@@ -66,7 +66,7 @@ async function measure(pool: pg.Pool, connection: object, say: (text: string) =>
   const restartedAt = performance.now();
   await server.stop();
   server = await startLiveServer({ ...environment, PORT: String(port) });
-  await Promise.all(clients.map((client) => client.connect()));
+  while (!clients.every(({ isOpen }) => isOpen)) await pause(20);
   const backAt = performance.now();
   say('the server was restarted, and all are back');
   await writing;
@@ -95,6 +95,8 @@ async function write(pool: pg.Pool, sentAt: Map<number, number>): Promise<void> 
 
 class Watcher {
   readonly seen = new Map<number, number>();
+  isOpen = false;
+  private isDone = false;
   private socket: WebSocket | null = null;
   private position: string | undefined;
   private readonly port: number;
@@ -118,13 +120,24 @@ class Watcher {
         socket.on('close', () => resolve(false));
       });
       socket.on('open', () => socket.send(JSON.stringify({ type: 'subscribe', since: this.position })));
-      if (await subscribed) return;
+      if (await subscribed) {
+        this.isOpen = true;
+        socket.on('close', () => this.comeAgain());
+        return;
+      }
       await pause(500 + Math.random() * 1_000);
     }
   }
 
   close(): void {
+    this.isDone = true;
     this.socket?.terminate();
+  }
+
+  /** Whether the server stops or finds a client too slow: it comes again, from where it was. */
+  private comeAgain(): void {
+    this.isOpen = false;
+    if (!this.isDone) void this.connect();
   }
 
   private hear(text: string, subscribed: () => void): void {
