@@ -85,7 +85,7 @@ class TalkedList {
     if (line.marker === 'group') this.forget();
     if (FAILED.test(line.text)) {
       for (const [path, logLine] of this.#files) {
-        report.diagnostic({ path, message: 'The file is not formatted with gofmt', logLine });
+        report.diagnostic({ path, message: 'The file is not formatted with gofmt, perhaps called with -s', logLine });
       }
       this.forget();
       return false;
