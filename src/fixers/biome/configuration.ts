@@ -64,7 +64,7 @@ function wholeTable(path: string, context: Files, root: string, depth = 0): { ta
     }
     const above = wholeTable(base, context, root, depth + 1);
     if (isDeclined(above)) return above;
-    if (!hasPlainOverrides(above.table) && base !== root) {
+    if (!hasPlainOverrides(above.table)) {
       return { declined: `${base} has overrides for paths from its own folder, which Regreen doesn't combine.` };
     }
     whole = combined(whole, above.table);

@@ -21,7 +21,8 @@ const SOCKET_FOLDER_LINE = 4;
 /** For one small server beside the app: little memory, full durability (fsync and synchronous commit stay on). */
 const SETTINGS: Record<string, string> = {
   listen_addresses: '',
-  max_connections: '60',
+  // One process of Regreen takes up to thirty; a slot that nobody uses costs some kilobytes.
+  max_connections: '120',
   shared_buffers: '32MB',
   wal_level: 'minimal',
   max_wal_senders: '0',

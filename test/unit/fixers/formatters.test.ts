@@ -311,12 +311,12 @@ describe('Biome', () => {
       /is for Biome 1/,
     ],
     ['plugins', heading('a.ts', 'format'), config('{"plugins": ["./a.grit"]}'), /loads plugins/],
-    ['a shared configuration', heading('a.ts', 'format'), config('{"extends": ["@acme/biome"]}'), /extends another/],
+    ['a shared configuration', heading('a.ts', 'format'), config('{"extends": ["@acme/biome"]}'), /extends @acme\/biome, which Regreen doesn't find/],
     [
-      'overrides of two configurations',
+      'overrides for paths from the folder of another configuration',
       heading('web/a.ts', 'format'),
       {
-        'biome.json': '{"overrides": []}',
+        'biome.json': '{"overrides": [{"includes": ["web/**"], "formatter": {"indentStyle": "space"}}]}',
         'web/biome.json': '{"root": false, "extends": "//"}',
         'web/a.ts': 'a  =  1\n',
       },
