@@ -18,9 +18,10 @@ const ORGANIZATION_DEFAULT_MS = 15 * 60_000;
 /**
  * The configuration that counts: the default branch's, over the organisation's, over the server's. A pull request can't give
  * itself more rights by changing the file.
+ * @param options `fresh` asks GitHub even if the file was read in the last minute: for what can't be taken back, such as money
  */
-export async function readPolicy(target: Target): Promise<ConfigReading> {
-  const known = policies.get(target) ?? readPolicyNow(target);
+export async function readPolicy(target: Target, options: { fresh?: boolean } = {}): Promise<ConfigReading> {
+  const known = policies.get(target) ?? readPolicyNow(target, options.fresh ?? false);
   policies.set(target, known);
   known.catch(() => policies.delete(target));
   return known;
@@ -29,9 +30,10 @@ export async function readPolicy(target: Target): Promise<ConfigReading> {
 /** One job goes by one policy, which it reads once. */
 const policies = new WeakMap<Target, Promise<ConfigReading>>();
 
-async function readPolicyNow(target: Target): Promise<ConfigReading> {
-  const [own, lower] = await Promise.all([readCurrentConfig(target), target.lowerLayers()]);
-  return layConfigs([...lower, { layer: 'repository', file: CONFIG_PATH, ...own }]);
+async function readPolicyNow(target: Target, fresh: boolean): Promise<ConfigReading> {
+  const own = fresh ? readConfigText(target.at, target.repository.defaultBranch) : readCurrentConfig(target);
+  const [text, lower] = await Promise.all([own, target.lowerLayers()]);
+  return layConfigs([...lower, { layer: 'repository', file: CONFIG_PATH, ...text }]);
 }
 
 /** regreen.yml as it is on the default branch. */

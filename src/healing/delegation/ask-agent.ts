@@ -42,7 +42,7 @@ export async function askAgent(services: Services, job: JobData['agents'], conte
   if (!agent) return;
   // 1 Is it still to be asked?
   const target = await findTarget(services, job);
-  const { config } = await readPolicy(target);
+  const { config } = await readPolicy(target, { fresh: true });
   const attempts = attemptsAllowed(config);
   const subject = await findSubject(services, { target, job, config });
   if (!subject || config.agents.use !== agent.backend) return;

@@ -33,6 +33,10 @@ class LogNotReadyError extends UnavailableError {
   }
 }
 
+function isOwnHead({ repository }: Target, { headRepository }: Run): boolean {
+  return headRepository?.toLowerCase() === `${repository.owner}/${repository.name}`.toLowerCase();
+}
+
 /**
  * Says why a run is red. Every step can be repeated: rows are replaced, jobs of the queue coalesce.
  */
@@ -40,7 +44,8 @@ export async function diagnoseRun(services: Services, job: JobData['analysis'], 
   const target = await findTarget(services, job);
   // 1 The run, which its event has told of, and its jobs
   const known = await findEndedRun(services.database, target.repository.id, job.runId, job.attempt);
-  const run = known ?? (await readRun(target.at, job.runId, job.attempt));
+  // Another name may be a fork's, or the repository's own from before it was renamed; GitHub knows which.
+  const run = known && isOwnHead(target, known) ? known : await readRun(target.at, job.runId, job.attempt);
   if (!isRed(run.conclusion)) return;
   const jobs = await readJobs(target.at, run.id, run.attempt);
   const pullRequestNumber = await pullRequestOf(services, target, run);

@@ -311,7 +311,12 @@ describe('Biome', () => {
       /is for Biome 1/,
     ],
     ['plugins', heading('a.ts', 'format'), config('{"plugins": ["./a.grit"]}'), /loads plugins/],
-    ['a shared configuration', heading('a.ts', 'format'), config('{"extends": ["@acme/biome"]}'), /extends @acme\/biome, which Regreen doesn't find/],
+    [
+      'a shared configuration',
+      heading('a.ts', 'format'),
+      config('{"extends": ["@acme/biome"]}'),
+      /extends @acme\/biome, which Regreen doesn't find/,
+    ],
     [
       'overrides for paths from the folder of another configuration',
       heading('web/a.ts', 'format'),
