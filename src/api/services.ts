@@ -19,7 +19,7 @@ import type { Logger } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { TokenSigner } from './access/tokens.ts';
 
-/** Everything that the router needs of the rest of Regreen; `compose.ts` fills it in. */
+/** Everything that the router needs of the rest of Regreen; `compose/api-services.ts` fills it in. */
 export interface ApiServices {
   log: Logger;
   metrics: Metrics;

@@ -24,7 +24,7 @@ export interface Analysis {
   printedDiffs: PrintedDiff[];
 }
 
-/** What the use cases work with. Built in compose.ts, and by tests around a sandbox. */
+/** What the use cases work with. Built in compose/services.ts, and by tests around a sandbox. */
 export interface Services {
   database: Database;
   queue: Pick<Queue, 'send'>;
