@@ -1,5 +1,5 @@
 import type { LinearSdk } from '@linear/sdk';
-import { type DocumentNode, print } from 'graphql';
+import type { DocumentNode } from 'graphql';
 import type { Ticket } from '../message/ticket.ts';
 import type { SafeFetch } from '../outgoing/safe-fetch.ts';
 import { ChannelError, retryAfterOf, shownAnswer, unreachable } from './channel.ts';
@@ -78,7 +78,7 @@ async function stateOf(sdk: LinearSdk, teamId: string, type: 'unstarted' | 'comp
 }
 
 async function request<Data>(options: LinearOptions, document: DocumentNode | string, variables: unknown): Promise<Data> {
-  const query = typeof document === 'string' ? document : print(document);
+  const query = typeof document === 'string' ? document : (await import('graphql')).print(document);
   const answer = await options.safe
     .send(options.apiUrl, {
       method: 'POST',

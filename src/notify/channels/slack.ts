@@ -1,4 +1,4 @@
-import { IncomingWebhook, IncomingWebhookHTTPError } from '@slack/webhook';
+import type { IncomingWebhookHTTPError } from '@slack/webhook';
 import type { Line, Message, Part, Section, Tone } from '../message/message.ts';
 import { plainText } from '../message/message.ts';
 import type { SafeFetch } from '../outgoing/safe-fetch.ts';
@@ -75,6 +75,8 @@ function cutEscaped(text: string, limit: number): string {
 
 /** Sends by Slack's incoming webhook. @throws ChannelError */
 export async function sendToSlack(safe: SafeFetch, url: string, { message, now }: Delivery): Promise<Delivered> {
+  // 30 MB that only those pay who write to Slack.
+  const { IncomingWebhook, IncomingWebhookHTTPError } = await import('@slack/webhook');
   let retryAfter: string | null = null;
   const webhook = new IncomingWebhook(url, {
     fetch: async (input, init) => {
@@ -87,6 +89,7 @@ export async function sendToSlack(safe: SafeFetch, url: string, { message, now }
     await webhook.send(slackMessage(message));
     return { url: null };
   } catch (error) {
+    if (!(error instanceof IncomingWebhookHTTPError)) throw unreachable(error);
     throw toChannelError(error, retryAfterOf(retryAfter, now));
   }
 }
@@ -109,8 +112,7 @@ const BLAMES_CHANNEL = new Set([
   'user_not_found',
 ]);
 
-function toChannelError(error: unknown, retryAfterSeconds: number | null): ChannelError {
-  if (!(error instanceof IncomingWebhookHTTPError)) return unreachable(error);
+function toChannelError(error: IncomingWebhookHTTPError, retryAfterSeconds: number | null): ChannelError {
   const { statusCode: status } = error;
   const said = shownAnswer(error.body ?? '');
   const word = /^[a-z_]{1,60}$/.test(said) ? said : '';
