@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { PullRequest } from '../github/types.ts';
 import { pullRequestEnded } from '../healing/branches/end-pull-request.ts';
+import { isOwnHead } from '../healing/own-head.ts';
 import { isOwnBranch, type Services } from '../healing/services.ts';
 import { savePullRequest } from '../store/books/pull-requests.ts';
 import { type RepositoryEvent, requestReport } from './handler.ts';
@@ -33,8 +34,7 @@ export async function onPullRequest(services: Services, event: RepositoryEvent):
 
 /** Regreen's own fixes never touch regreen.yml: the gate refuses it. */
 function isOwnPullRequest({ repository }: RepositoryEvent, pull: PullRequest): boolean {
-  const own = `${repository.owner}/${repository.name}`;
-  return isOwnBranch(pull.headBranch) && pull.headRepository?.toLowerCase() === own.toLowerCase();
+  return isOwnBranch(pull.headBranch) && isOwnHead(repository, pull.headRepository);
 }
 
 /** Whether the pull request changes regreen.yml is for the job to find out: the event does not say. */

@@ -8,6 +8,7 @@ import { limitBody } from '../middleware.ts';
 import { agentUsageExample, agentUsageSchema } from '../schemas/agent.ts';
 import { noQuery } from '../schemas/common.ts';
 import { errorResponses } from '../schemas/error.ts';
+import { json } from '../schemas/json.ts';
 import type { ApiServices } from '../services.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -21,10 +22,7 @@ export const agentUsageRoute = createRoute({
   security: [{ bearer: [] }],
   request: { query: noQuery },
   responses: {
-    200: {
-      description: 'As of now.',
-      content: { 'application/json': { schema: agentUsageSchema, example: agentUsageExample } },
-    },
+    200: json('As of now.', agentUsageSchema, agentUsageExample),
     ...errorResponses('/api/v1/agents/usage', 400, 401, 403, 500, 503),
   },
 });

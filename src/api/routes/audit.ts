@@ -3,6 +3,7 @@ import { type Authenticator, requireScope } from '../authentication.ts';
 import type { ApiEnv } from '../context.ts';
 import { auditPageExample, auditPageSchema, auditQuery } from '../schemas/audit.ts';
 import { errorResponses } from '../schemas/error.ts';
+import { json } from '../schemas/json.ts';
 import { encodeIdCursor } from '../schemas/paging.ts';
 import { repositoryIdOf } from '../scope.ts';
 import type { ApiServices } from '../services.ts';
@@ -17,10 +18,7 @@ export const listAuditRoute = createRoute({
   security: [{ bearer: [] }],
   request: { query: auditQuery },
   responses: {
-    200: {
-      description: 'One page of it.',
-      content: { 'application/json': { schema: auditPageSchema, example: auditPageExample } },
-    },
+    200: json('One page of it.', auditPageSchema, auditPageExample),
     ...errorResponses('/api/v1/audit', 400, 401, 403, 404, 500, 503),
   },
 });

@@ -15,6 +15,7 @@ import {
 } from '../schemas/build-orders.ts';
 import { noQuery } from '../schemas/common.ts';
 import { errorResponses } from '../schemas/error.ts';
+import { json } from '../schemas/json.ts';
 import { beginOf } from '../schemas/paging.ts';
 import { repositoryIdOf } from '../scope.ts';
 import type { ApiServices } from '../services.ts';
@@ -28,10 +29,7 @@ export const listRollbacksRoute = createRoute({
   security: [{ bearer: [] }],
   request: { query: rollbacksQuery },
   responses: {
-    200: {
-      description: 'One page of them.',
-      content: { 'application/json': { schema: rollbackPageSchema, example: rollbackPageExample } },
-    },
+    200: json('One page of them.', rollbackPageSchema, rollbackPageExample),
     ...errorResponses('/api/v1/builds/rollbacks', 400, 401, 403, 404, 500, 503),
   },
 });

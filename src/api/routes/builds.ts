@@ -16,6 +16,7 @@ import {
 } from '../schemas/build.ts';
 import { noQuery } from '../schemas/common.ts';
 import { errorResponses } from '../schemas/error.ts';
+import { json } from '../schemas/json.ts';
 import { beginOf } from '../schemas/paging.ts';
 import { repositoryIdOf } from '../scope.ts';
 import type { ApiServices } from '../services.ts';
@@ -29,10 +30,7 @@ export const listBuildsRoute = createRoute({
   security: [{ bearer: [] }],
   request: { query: buildsQuery },
   responses: {
-    200: {
-      description: 'One page of them.',
-      content: { 'application/json': { schema: buildPageSchema, example: buildPageExample } },
-    },
+    200: json('One page of them.', buildPageSchema, buildPageExample),
     ...errorResponses('/api/v1/builds', 400, 401, 403, 404, 500, 503),
   },
 });
@@ -46,10 +44,7 @@ export const readBuildRoute = createRoute({
   security: [{ bearer: [] }],
   request: { params: buildParams, query: noQuery },
   responses: {
-    200: {
-      description: 'The run.',
-      content: { 'application/json': { schema: buildDetailsSchema, example: buildDetailsExample } },
-    },
+    200: json('The run.', buildDetailsSchema, buildDetailsExample),
     ...errorResponses('/api/v1/builds/9876543210', 400, 401, 403, 404, 500, 503),
   },
 });

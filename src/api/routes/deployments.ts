@@ -6,6 +6,7 @@ import type { ApiEnv } from '../context.ts';
 import { encodeCursor } from '../cursor.ts';
 import { deploymentPageExample, deploymentPageSchema, type deploymentSchema, deploymentsQuery } from '../schemas/deployment.ts';
 import { errorResponses } from '../schemas/error.ts';
+import { json } from '../schemas/json.ts';
 import { beginOf } from '../schemas/paging.ts';
 import { repositoryIdOf } from '../scope.ts';
 import type { ApiServices } from '../services.ts';
@@ -19,10 +20,7 @@ export const listDeploymentsRoute = createRoute({
   security: [{ bearer: [] }],
   request: { query: deploymentsQuery },
   responses: {
-    200: {
-      description: 'One page of them.',
-      content: { 'application/json': { schema: deploymentPageSchema, example: deploymentPageExample } },
-    },
+    200: json('One page of them.', deploymentPageSchema, deploymentPageExample),
     ...errorResponses('/api/v1/deployments', 400, 401, 403, 404, 500, 503),
   },
 });

@@ -16,6 +16,7 @@ import {
   type incidentSchema,
 } from '../schemas/incident.ts';
 import { EXAMPLE_INCIDENT_ID, incidentDetailsExample, incidentPageExample } from '../schemas/incident-examples.ts';
+import { json } from '../schemas/json.ts';
 import { beginOf } from '../schemas/paging.ts';
 import type { ApiServices } from '../services.ts';
 import { toCall } from './agents.ts';
@@ -29,10 +30,7 @@ export const listIncidentsRoute = createRoute({
   security: [{ bearer: [] }],
   request: { query: incidentQuery },
   responses: {
-    200: {
-      description: 'One page of them.',
-      content: { 'application/json': { schema: incidentPageSchema, example: incidentPageExample } },
-    },
+    200: json('One page of them.', incidentPageSchema, incidentPageExample),
     ...errorResponses('/api/v1/incidents', 400, 401, 403, 500, 503),
   },
 });
@@ -46,10 +44,11 @@ export const readIncidentRoute = createRoute({
   security: [{ bearer: [] }],
   request: { params: incidentParams, query: noQuery },
   responses: {
-    200: {
-      description: 'The incident, its failures with what was decided about them, and its fixes.',
-      content: { 'application/json': { schema: incidentDetailsSchema, example: incidentDetailsExample } },
-    },
+    200: json(
+      'The incident, its failures with what was decided about them, and its fixes.',
+      incidentDetailsSchema,
+      incidentDetailsExample,
+    ),
     ...errorResponses(`/api/v1/incidents/${EXAMPLE_INCIDENT_ID}`, 400, 401, 403, 404, 500, 503),
   },
 });

@@ -10,6 +10,7 @@ import { limitBody } from '../middleware.ts';
 import { createdKeySchema, EXAMPLE_KEY_ID, keyListSchema, keyParams, keySchema, newKeySchema } from '../schemas/access.ts';
 import { noQuery } from '../schemas/common.ts';
 import { errorResponses } from '../schemas/error.ts';
+import { json } from '../schemas/json.ts';
 import type { ApiServices } from '../services.ts';
 
 export const listKeysRoute = createRoute({
@@ -21,10 +22,7 @@ export const listKeysRoute = createRoute({
   security: [{ bearer: [] }],
   request: { query: noQuery },
   responses: {
-    200: {
-      description: 'All of them, also those that were taken back.',
-      content: { 'application/json': { schema: keyListSchema } },
-    },
+    200: json('All of them, also those that were taken back.', keyListSchema),
     ...errorResponses('/api/v1/keys', 400, 401, 403, 429, 500, 503),
   },
 });

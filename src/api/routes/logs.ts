@@ -5,6 +5,7 @@ import type { ApiEnv } from '../context.ts';
 import { buildParams } from '../schemas/build.ts';
 import { noQuery } from '../schemas/common.ts';
 import { errorResponses } from '../schemas/error.ts';
+import { json } from '../schemas/json.ts';
 import { bytes, jobLogParams, logArchiveQuery, parsedJobLogExample, parsedJobLogSchema, plainText } from '../schemas/log.ts';
 import type { ApiServices } from '../services.ts';
 
@@ -71,10 +72,7 @@ export const parsedLogRoute = createRoute({
   description: 'Read anew at each request, also of a job that is green.',
   request: { params: jobLogParams, query: noQuery },
   responses: {
-    200: {
-      description: 'The diagnosis, and where on GitHub each thing can be seen.',
-      content: { 'application/json': { schema: parsedJobLogSchema, example: parsedJobLogExample } },
-    },
+    200: json('The diagnosis, and where on GitHub each thing can be seen.', parsedJobLogSchema, parsedJobLogExample),
     ...errorResponses(`${JOB_LOG}/parsed`, 400, 401, 403, 404, 500, 503),
   },
 });

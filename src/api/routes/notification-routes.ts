@@ -1,16 +1,13 @@
 import { createRoute, type z } from '@hono/zod-openapi';
 import { noQuery } from '../schemas/common.ts';
 import { errorResponses } from '../schemas/error.ts';
+import { json } from '../schemas/json.ts';
 import * as schemas from '../schemas/notification.ts';
 
 const BASE = '/api/v1/notifications';
 const security = [{ bearer: [] }];
 const tags = ['Notifications'];
 
-const json = <S extends z.ZodType>(description: string, schema: S, example?: unknown) => ({
-  description,
-  content: { 'application/json': { schema, ...(example === undefined ? {} : { example }) } },
-});
 const bodyOf = <S extends z.ZodType>(schema: S) => ({ required: true, content: { 'application/json': { schema } } });
 const none = (description: string) => ({ description });
 const READS = [400, 401, 403, 500, 503] as const;

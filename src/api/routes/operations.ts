@@ -5,14 +5,10 @@ import { createHealthReporter, type HealthReport } from '../health.ts';
 import { noQuery } from '../schemas/common.ts';
 import { errorResponses } from '../schemas/error.ts';
 import { aboutSchema, healthSchema, livenessSchema, pingSchema, readinessSchema } from '../schemas/health.ts';
+import { json } from '../schemas/json.ts';
 import type { ApiServices } from '../services.ts';
 
 export const VERSION = packageJson.version;
-
-const json = <S extends z.ZodType>(description: string, schema: S) => ({
-  description,
-  content: { 'application/json': { schema } },
-});
 
 export const aboutRoute = createRoute({
   method: 'get',

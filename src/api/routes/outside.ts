@@ -9,6 +9,7 @@ import { encodeCursor } from '../cursor.ts';
 import { limitBody } from '../middleware.ts';
 import { noQuery } from '../schemas/common.ts';
 import { errorResponses } from '../schemas/error.ts';
+import { json } from '../schemas/json.ts';
 import * as outside from '../schemas/outside.ts';
 import { beginOf } from '../schemas/paging.ts';
 import { repositoryIdOf } from '../scope.ts';
@@ -45,10 +46,7 @@ export const listOutsideRoute = createRoute({
   summary: 'What other systems have told of, newest first',
   request: { query: outside.outsideQuery },
   responses: {
-    200: {
-      description: 'One page of them.',
-      content: { 'application/json': { schema: outside.outsidePageSchema, example: outside.outsidePageExample } },
-    },
+    200: json('One page of them.', outside.outsidePageSchema, outside.outsidePageExample),
     ...errorResponses('/api/v1/outside-incidents', 400, 401, 403, 404, 500, 503),
   },
 });
@@ -62,10 +60,7 @@ export const readOutsideRoute = createRoute({
   summary: 'One of them',
   request: { params: outside.outsideParams, query: noQuery },
   responses: {
-    200: {
-      description: 'The incident.',
-      content: { 'application/json': { schema: outside.outsideSchema, example: outside.outsideExample } },
-    },
+    200: json('The incident.', outside.outsideSchema, outside.outsideExample),
     ...errorResponses(`/api/v1/outside-incidents/${outside.EXAMPLE_OUTSIDE_ID}`, 400, 401, 403, 404, 500, 503),
   },
 });

@@ -6,6 +6,7 @@ import { cacheBriefly } from '../caching.ts';
 import type { ApiEnv } from '../context.ts';
 import { noQuery, repositoryParams } from '../schemas/common.ts';
 import { errorResponses } from '../schemas/error.ts';
+import { json } from '../schemas/json.ts';
 import { encodeIdCursor } from '../schemas/paging.ts';
 import {
   configurationExample,
@@ -30,10 +31,7 @@ export const listInstallationsRoute = createRoute({
   security: [{ bearer: [] }],
   request: { query: installationsQuery },
   responses: {
-    200: {
-      description: 'One page of them.',
-      content: { 'application/json': { schema: installationPageSchema, example: installationPageExample } },
-    },
+    200: json('One page of them.', installationPageSchema, installationPageExample),
     ...errorResponses('/api/v1/installations', 400, 401, 403, 500, 503),
   },
 });
@@ -47,10 +45,7 @@ export const listRepositoriesRoute = createRoute({
   security: [{ bearer: [] }],
   request: { query: repositoriesQuery },
   responses: {
-    200: {
-      description: 'One page of them.',
-      content: { 'application/json': { schema: repositoryPageSchema, example: repositoryPageExample } },
-    },
+    200: json('One page of them.', repositoryPageSchema, repositoryPageExample),
     ...errorResponses('/api/v1/repositories', 400, 401, 403, 500, 503),
   },
 });
@@ -64,10 +59,7 @@ export const readRepositoryRoute = createRoute({
   security: [{ bearer: [] }],
   request: { params: repositoryParams, query: noQuery },
   responses: {
-    200: {
-      description: 'The repository.',
-      content: { 'application/json': { schema: repositorySchema, example: repositoryExample } },
-    },
+    200: json('The repository.', repositorySchema, repositoryExample),
     ...errorResponses('/api/v1/repositories/octo-org/widgets', 400, 401, 403, 404, 500, 503),
   },
 });
@@ -82,10 +74,7 @@ export const readConfigurationRoute = createRoute({
   security: [{ bearer: [] }],
   request: { params: repositoryParams, query: noQuery },
   responses: {
-    200: {
-      description: 'The configuration with the place of each value.',
-      content: { 'application/json': { schema: configurationSchema, example: configurationExample } },
-    },
+    200: json('The configuration with the place of each value.', configurationSchema, configurationExample),
     ...errorResponses('/api/v1/repositories/octo-org/widgets/configuration', 400, 401, 403, 404, 500, 503),
   },
 });

@@ -7,16 +7,13 @@ import type { ApiEnv, ApiMiddleware, AuthenticatedEnv } from '../context.ts';
 import { limitBody } from '../middleware.ts';
 import { noQuery } from '../schemas/common.ts';
 import { errorResponses } from '../schemas/error.ts';
+import { json } from '../schemas/json.ts';
 import * as tasks from '../schemas/task.ts';
 import { repositoryIdOf } from '../scope.ts';
 import type { ApiServices } from '../services.ts';
 
 const security = [{ bearer: [] }];
 const tags = ['Tasks'];
-const json = <S extends z.ZodType>(description: string, schema: S, example?: z.input<S>) => ({
-  description,
-  content: { 'application/json': { schema, ...(example === undefined ? {} : { example }) } },
-});
 
 export const listTasksRoute = createRoute({
   method: 'get',

@@ -12,6 +12,16 @@ const link = z.url({ protocol: /^https?$/, error: 'an http or https address' }).
 
 const text = (most: number) => z.string().max(most);
 
+const outsideRunExample = {
+  source: 'jenkins',
+  name: 'nightly',
+  state: 'red',
+  repository: 'octo-org/widgets',
+  branch: 'main',
+  url: 'https://ci.example.com/job/nightly/17/',
+  at: '2026-11-20T02:10:00.000Z',
+};
+
 export const outsideRunSchema = z
   .strictObject({
     source: z
@@ -36,15 +46,7 @@ export const outsideRunSchema = z
   })
   .openapi('OutsideRun', {
     description: 'What another CI says of one of its runs.',
-    example: {
-      source: 'jenkins',
-      name: 'nightly',
-      state: 'red',
-      repository: 'octo-org/widgets',
-      branch: 'main',
-      url: 'https://ci.example.com/job/nightly/17/',
-      at: '2026-11-20T02:10:00.000Z',
-    },
+    example: outsideRunExample,
   });
 
 const labels = z.record(z.string().max(200), text(10_000));
@@ -82,17 +84,9 @@ export const alertmanagerSchema = z
   })
   .openapi('AlertmanagerWebhook', { description: "Prometheus Alertmanager's webhook, version 4." });
 
-export const reportRequestSchema = z.union([outsideRunSchema, alertmanagerSchema]).openapi('OutsideReport', {
-  example: {
-    source: 'jenkins',
-    name: 'nightly',
-    state: 'red',
-    repository: 'octo-org/widgets',
-    branch: 'main',
-    url: 'https://ci.example.com/job/nightly/17/',
-    at: '2026-11-20T02:10:00.000Z',
-  },
-});
+export const reportRequestSchema = z
+  .union([outsideRunSchema, alertmanagerSchema])
+  .openapi('OutsideReport', { example: outsideRunExample });
 
 export const reportResponseSchema = z
   .object({

@@ -4,6 +4,7 @@ import { latestDiagnosis } from '../../store/incidents/diagnoses.ts';
 import { closeIncident, openIncidents } from '../../store/incidents/incidents.ts';
 import { setDefaultBranchState } from '../../store/repositories/repositories.ts';
 import { currentCorrelationId } from '../../telemetry/log.ts';
+import { isOwnHead } from '../own-head.ts';
 import type { Services } from '../services.ts';
 
 /** What must be known of a repository to tell its default branch from a fork's branch of the same name. */
@@ -50,8 +51,7 @@ export async function branchIsRed(
 }
 
 function isDefaultBranch(repository: FollowedRepository, run: Run): boolean {
-  const own = `${repository.owner}/${repository.name}`;
-  return run.headBranch === repository.defaultBranch && run.headRepository?.toLowerCase() === own.toLowerCase();
+  return run.headBranch === repository.defaultBranch && isOwnHead(repository, run.headRepository);
 }
 
 /** Closes an incident and writes it down, once. */

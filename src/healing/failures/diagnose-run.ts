@@ -12,6 +12,7 @@ import { findEndedRun, saveJob, saveRun } from '../../store/books/runs.ts';
 import { requestApproval } from '../approvals/ask-approval.ts';
 import { requestFix, requestSuggestions } from '../fixes/request-fix.ts';
 import { requestSettlement } from '../fixes/settle-fixes.ts';
+import { isOwnHead } from '../own-head.ts';
 import { readRepositoryMatchers } from '../repository-matchers.ts';
 import { readPolicy } from '../repository-policy.ts';
 import { requestRerun } from '../reruns/rerun-failed.ts';
@@ -33,10 +34,6 @@ class LogNotReadyError extends UnavailableError {
   }
 }
 
-function isOwnHead({ repository }: Target, { headRepository }: Run): boolean {
-  return headRepository?.toLowerCase() === `${repository.owner}/${repository.name}`.toLowerCase();
-}
-
 /**
  * Says why a run is red. Every step can be repeated: rows are replaced, jobs of the queue coalesce.
  */
@@ -45,7 +42,8 @@ export async function diagnoseRun(services: Services, job: JobData['analysis'], 
   // 1 The run, which its event has told of, and its jobs
   const known = await findEndedRun(services.database, target.repository.id, job.runId, job.attempt);
   // Another name may be a fork's, or the repository's own from before it was renamed; GitHub knows which.
-  const run = known && isOwnHead(target, known) ? known : await readRun(target.at, job.runId, job.attempt);
+  const run =
+    known && isOwnHead(target.repository, known.headRepository) ? known : await readRun(target.at, job.runId, job.attempt);
   if (!isRed(run.conclusion)) return;
   const jobs = await readJobs(target.at, run.id, run.attempt);
   const pullRequestNumber = await pullRequestOf(services, target, run);

@@ -13,6 +13,7 @@ import { saveDiagnosis } from '../../store/incidents/diagnoses.ts';
 import { knownFlaky } from '../../store/incidents/flaky-tests.ts';
 import { type Incident, openIncident } from '../../store/incidents/incidents.ts';
 import { readSpent } from '../fixes/spent-budgets.ts';
+import { isOwnHead } from '../own-head.ts';
 import { type Analysis, isOwnBranch, type Services } from '../services.ts';
 import type { Target } from '../target.ts';
 import { testKey } from './test-key.ts';
@@ -141,7 +142,7 @@ async function decideAbout(services: Services, red: RedRun, one: ToDecide): Prom
   const { target, run, policy } = red;
   const fixers = fixersFor({ ...one.analysis, workflow: { path: run.workflowPath, jobName: one.failure.name } });
   const branch = run.headBranch ?? run.headSha;
-  const fork = isFork(target, run);
+  const fork = !isOwnHead(target.repository, run.headRepository);
   return decide({
     diagnosis: one.analysis.diagnosis,
     policy,
@@ -159,9 +160,4 @@ async function decideAbout(services: Services, red: RedRun, one: ToDecide): Prom
     spent: await readSpent(services, target, { branch, incidentIds: [one.incident.id] }),
     rerunRefusal: one.rerunRefusal,
   });
-}
-
-/** A head in another repository, or in one that is gone, which only forks can be. */
-function isFork({ repository }: Target, run: Run): boolean {
-  return run.headRepository?.toLowerCase() !== `${repository.owner}/${repository.name}`.toLowerCase();
 }
