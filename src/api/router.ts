@@ -7,7 +7,7 @@ import type { ApiEnv } from './context.ts';
 import { DOCS_POLICY, docsPage } from './docs-page.ts';
 import { answerError, methodNotAllowedError, refuseInvalid, routeNotFound } from './failures.ts';
 import { allowOrigins, correlate, harden, record } from './middleware.ts';
-import { openApiDocument } from './openapi.ts';
+import { type OpenApiDocument, openApiDocument } from './openapi.ts';
 import { registerAgents } from './routes/agents.ts';
 import { registerAnalytics } from './routes/analytics.ts';
 import { registerApprovals } from './routes/approvals.ts';
@@ -77,11 +77,16 @@ export function createRouter(all: ApiServices, authenticate = createAuthenticato
   registerLive(app, services, authenticate);
   registerKeys(app, services, authenticate);
   registerTokens(app, services, authenticate);
-  const document = openApiDocument();
-  app.get('/openapi.json', (c) => c.json(document));
+  // A tenth of a second and 20 MB that only those pay who read it.
+  let described: OpenApiDocument | undefined;
+  const document = () => {
+    described ??= openApiDocument();
+    return described;
+  };
+  app.get('/openapi.json', (c) => c.json(document()));
   let page: string | undefined;
   app.get('/docs', (c) => {
-    page ??= docsPage(document);
+    page ??= docsPage(document());
     return c.html(page);
   });
   // 3 What goes wrong

@@ -2,7 +2,7 @@ import type { NotifyEnvironment } from '../config/notify-variables.ts';
 import { createNotifyAdmin, type NotifyAdmin } from './admin.ts';
 import { createDispatcher, type Dispatcher } from './dispatch.ts';
 import { allowedTargets } from './outgoing/addresses.ts';
-import { createSafeFetch, type SafeFetch } from './outgoing/safe-fetch.ts';
+import type { SafeFetch } from './outgoing/safe-fetch.ts';
 import { createSealer } from './sealing.ts';
 import type { NotifyServices } from './services.ts';
 
@@ -11,9 +11,21 @@ const ANSWER_BYTES = 256 * 1024;
 /** A quarter of what the queue gives a job, so that what came of it can be written down. */
 const ANSWER_TIMEOUT_MS = 15_000;
 
-/** The way to where notifications go; it is closed after the last job has ended. */
+/** The way to where notifications go; it is closed after the last job has ended. Its HTTP client comes with the first message. */
 export function createOutgoing({ allowedTargets: entries }: NotifyEnvironment): SafeFetch {
-  return createSafeFetch({ allowed: allowedTargets(entries), timeoutMs: ANSWER_TIMEOUT_MS, mostBytes: ANSWER_BYTES });
+  const allowed = allowedTargets(entries);
+  let loaded: Promise<SafeFetch> | undefined;
+  const load = () => {
+    loaded ??= import('./outgoing/safe-fetch.ts').then(({ createSafeFetch }) =>
+      createSafeFetch({ allowed, timeoutMs: ANSWER_TIMEOUT_MS, mostBytes: ANSWER_BYTES }),
+    );
+    return loaded;
+  };
+  return {
+    send: async (url, request) => (await load()).send(url, request),
+    fetch: async (input, init) => (await load()).fetch(input, init),
+    close: async () => (await loaded)?.close(),
+  };
 }
 
 export interface Notify {
