@@ -1,7 +1,11 @@
+import { giveBackMemory } from './compose/give-back-memory.ts';
 import { startRegreen } from './compose.ts';
 import { type Environment, loadEnvironmentFile, readEnvironment } from './config/environment.ts';
 import { ConfigurationError, RegreenError } from './errors.ts';
 import { createLog, type Logger } from './telemetry/log.ts';
+
+/** By then nothing of the start is worked on any more, in milliseconds. */
+const START_IS_OVER_MS = 2_000;
 
 /** Starts the server and stays until a signal ends it. Sets the exit status; never throws. */
 export async function serve(): Promise<void> {
@@ -11,6 +15,7 @@ export async function serve(): Promise<void> {
   try {
     const regreen = await startRegreen({ environment, log, onLost: (part) => giveUp(log, part) });
     stopOnSignals(log, () => regreen.stop());
+    setTimeout(() => void giveBackMemory(), START_IS_OVER_MS).unref();
   } catch (error) {
     log.fatal({ err: error }, 'Regreen could not start');
     if (error instanceof RegreenError) process.stderr.write(`${error.message}${error.hint ? `\n${error.hint}` : ''}\n`);

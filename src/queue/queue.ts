@@ -1,6 +1,6 @@
 import PQueue from 'p-queue';
 import { type JobInsert, type JobResult, type JobWithMetadata, PgBoss, type SendOptions } from 'pg-boss';
-import type { ConnectionSettings } from '../store/database.ts';
+import { type ConnectionSettings, IDLE_CONNECTION_MS } from '../store/database.ts';
 import { currentCorrelationId, type Logger } from '../telemetry/log.ts';
 import { GROUP_CAP_SQL } from './group-cap.ts';
 import { DEAD_LETTERS, type JobData, QUEUE_NAMES, QUEUES, type QueueDefinition, type QueueName } from './queues.ts';
@@ -46,6 +46,9 @@ const CRASH_LIMIT = 5;
 const KEEP_COMPLETED_SECONDS = 24 * 3600;
 const KEEP_WAITING_SECONDS = 30 * 24 * 3600;
 
+/** pg-boss hands these on to its `pg.Pool`, though its types name only the first. */
+const POOL = { max: 6, idleTimeoutMillis: IDLE_CONNECTION_MS };
+
 /** The queue on PostgreSQL: sends and works jobs, retries by each queue's plan, keeps what no retry saved. */
 export class Queue {
   readonly #boss: PgBoss;
@@ -57,7 +60,7 @@ export class Queue {
     this.#boss = new PgBoss({
       ...options.connection,
       application_name: 'regreen-queue',
-      max: 6,
+      ...POOL,
       useListenNotify: true,
       superviseIntervalSeconds: SUPERVISE_SECONDS,
       monitorIntervalSeconds: SUPERVISE_SECONDS,

@@ -59,8 +59,8 @@ describe('what an agent costs', () => {
   }
 
   async function callsOf(repository: Repository) {
-    const { rows } = await world.database.pool.query<{ outcome: string; cost: number }>(
-      'select outcome, micro_dollars::int as cost from agent_calls where repository_id = $1 order by started_at',
+    const { rows } = await world.database.pool.query<{ outcome: string; reason: string | null; cost: number }>(
+      'select outcome, reason, micro_dollars::int as cost from agent_calls where repository_id = $1 order by started_at',
       [repository.id],
     );
     return rows;
@@ -126,6 +126,7 @@ describe('what an agent costs', () => {
     await Promise.all(people.map((person) => press(world, many, 'Ask the agent', person)));
     await press(world, none, 'Dismiss', world.mona);
     await world.settled(SETTLED_MS);
+    expect(await callsOf(many.repository)).toMatchObject([{ outcome: 'edits' }]);
     expect(server.seen).toHaveLength(1);
     const entries = await auditOf(world, many.repository);
     expect(entries.filter((entry) => entry === 'approval.approved')).toHaveLength(1);
@@ -170,7 +171,7 @@ describe('what an agent costs', () => {
     const before = await get('/api/v1/agents/usage', agentUsageSchema);
     const repository = await world.createRepository(shopForAgents(), 'overloaded');
     await breakShop(world, repository);
-    expect(await callsOf(repository)).toEqual([
+    expect(await callsOf(repository)).toMatchObject([
       { outcome: 'rate-limited', cost: 0 },
       { outcome: 'unavailable', cost: 0 },
       { outcome: 'edits', cost: COST },
