@@ -1,9 +1,11 @@
 /** Writes the files that are made from the code: `npm run generate`. With --check it only says which are stale. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { openApiDocument } from '../src/api/openapi.ts';
 import { environmentSchema } from '../src/config/environment.ts';
 import { repositoryConfigJsonSchema } from '../src/config/repository-config.ts';
+import { doctorReportSchema } from '../src/doctor/report.ts';
 import { areClientTypesFresh, CLIENT_TYPES, makeClientTypes } from './api-client-types.ts';
 import { configurationDocument } from './configuration-document.ts';
 
@@ -12,6 +14,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const FILES: Record<string, () => string> = {
   'schema/regreen.json': () => `${JSON.stringify(repositoryConfigJsonSchema(), null, 2)}\n`,
   'schema/openapi.json': () => `${JSON.stringify(openApiDocument(), null, 2)}\n`,
+  'schema/doctor.schema.json': () => `${JSON.stringify(z.toJSONSchema(doctorReportSchema), null, 2)}\n`,
   '.env.example': environmentExample,
   'docs/configuration.md': configurationDocument,
 };

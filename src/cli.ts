@@ -1,8 +1,11 @@
 import { enableCompileCache } from 'node:module';
 import { Command, Option } from 'commander';
 import type { AnalyzeOptions } from './cli/analyze.ts';
+import type { DoctorArguments } from './cli/doctor.ts';
 import type { ExplainOptions } from './cli/explain.ts';
 import type { NewKeyOptions } from './cli/keys.ts';
+import type { ReplayArguments } from './cli/replay.ts';
+import type { SetupArguments } from './cli/setup.ts';
 
 // Stripping types and compiling is most of a start; the cache makes the second one fast.
 enableCompileCache();
@@ -24,6 +27,82 @@ program
   .action(async () => {
     const { serve } = await import('./serve.ts');
     await serve();
+  });
+
+program
+  .command('setup')
+  .description('Register a GitHub App of your own in the browser, and keep its credentials in .env.')
+  .option('--url <address>', 'where GitHub reaches this server, e.g. https://regreen.example.com')
+  .option('--smee [channel]', 'receive webhooks through smee.io instead, to try it out; a new channel without an address')
+  .option('--organization <name>', 'the organisation that is to own the App; you without this')
+  .option('--name <name>', 'name of the App, which is unique on its GitHub')
+  .option('--github <address>', 'the GitHub, e.g. an Enterprise Server', 'https://github.com')
+  .option('--env-file <path>', 'where the credentials go', '.env')
+  .addOption(
+    new Option('--print [format]', 'print the credentials for a secret store, and write no file')
+      .choices(['env', 'json'])
+      .preset('env'),
+  )
+  .option('--replace', 'credentials in the file may be replaced')
+  .option('--code <code>', 'the code, or the whole address, that GitHub gave to a browser which did not find back')
+  .option('--port <port>', 'port of the page on this machine; any free one without this', '0')
+  .option('--no-open', 'open no browser, only say the address')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  regreen setup --url https://regreen.example.com --organization my-org
+  regreen setup --smee                                   to try it out on your own machine
+  regreen setup --github https://github.example.com --url https://regreen.example.com
+  regreen setup --url https://regreen.example.com --print json | vault kv put secret/regreen -
+
+The page is on 127.0.0.1 only, and its address opens once. Over SSH, forward its port as it says, or paste what the browser
+shows in the end. Exit status: 0, or 1 with the reason.`,
+  )
+  .action(async (options: SetupArguments) => {
+    const { runSetup } = await import('./cli/setup.ts');
+    process.exitCode = await runSetup(options);
+  });
+
+program
+  .command('doctor')
+  .description('Say what is wrong with an installation, and how it is mended. Nothing is changed.')
+  .option('--json', 'print one JSON object (schema/doctor.schema.json), for programs')
+  .option('--env-file <path>', 'the file with the configuration', '.env')
+  .addHelpText(
+    'after',
+    `
+It looks at configuration, database, queue, disk, this machine's clock, the App at GitHub, its installations and webhooks, the
+coding agent and the channels. docs/troubleshooting.md says more about each code.
+
+Exit status: 0 when all is well, 1 with warnings, 2 with errors.`,
+  )
+  .action(async (options: DoctorArguments) => {
+    const { runDoctor } = await import('./cli/doctor.ts');
+    process.exitCode = await runDoctor(options);
+  });
+
+program
+  .command('replay')
+  .description('Send a webhook through the real path again: signed, to the running server.')
+  .argument('<what>', 'the GUID of a delivery that Regreen or GitHub still has, or a file; - is standard input')
+  .option('--event <name>', 'the event, where the file holds a payload alone')
+  .option('--same-guid', 'under the GUID that it had: worked only when it was not worked, or failed')
+  .option('--to <address>', "a server elsewhere; without it this machine's, by HOST and PORT")
+  .addHelpText(
+    'after',
+    `
+A file holds a payload, what smee.io shows, what GET /app/hook/deliveries/{id} answers, or headers beside a payload.
+
+Examples:
+  regreen replay 72d3162e-cc78-11e3-81ab-4c9367dc0958
+  regreen replay --event workflow_run payload.json
+
+Exit status: 0 when the server has taken it, otherwise 1 with the reason.`,
+  )
+  .action(async (what: string, options: ReplayArguments) => {
+    const { runReplay } = await import('./cli/replay.ts');
+    process.exitCode = await runReplay(what, options);
   });
 
 program

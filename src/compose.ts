@@ -2,6 +2,7 @@ import packageManifest from '../package.json' with { type: 'json' };
 import type { Readiness } from './api/services.ts';
 import { createApp } from './app.ts';
 import { closeServer, createHttpServer, listen, startRelay } from './compose/http-server.ts';
+import { createMissed } from './compose/missed.ts';
 import { createServices } from './compose/services.ts';
 import type { Environment } from './config/environment.ts';
 import { createGitHub } from './github/index.ts';
@@ -28,7 +29,7 @@ import { startRounds } from './notify/rounds.ts';
 import { createSealer } from './notify/sealing.ts';
 import { Queue } from './queue/queue.ts';
 import { createSendBuffer } from './queue/send-buffer.ts';
-import { startWorkers, type Work } from './queue/workers.ts';
+import { requestMissed, startWorkers, type Work } from './queue/workers.ts';
 import { type ConnectionSettings, createPool } from './store/database.ts';
 import { createDeliveryStore, type DeliveryStore } from './store/deliveries/deliveries.ts';
 import { openStore, type Store } from './store/open.ts';
@@ -55,6 +56,8 @@ export interface ComposeOptions {
   onLost?: (part: string) => void;
   /** A database that is open already, in place of the environment's. */
   connection?: ConnectionSettings;
+  /** Whether GitHub is asked for deliveries that never came; tests that lose some on purpose say no. */
+  fetchesMissed?: boolean;
 }
 
 /** Jobs that run at the stop get this long; what is left goes to another worker. */
@@ -71,6 +74,7 @@ export async function startRegreen({
   now = () => new Date(),
   onLost,
   connection,
+  fetchesMissed = true,
 }: ComposeOptions): Promise<Regreen> {
   const undo: (() => Promise<unknown> | unknown)[] = [];
   const stop = once(() => inReverse(undo, log));
@@ -108,7 +112,9 @@ export async function startRegreen({
     await github.probot.load(createApp(services));
     const notify = createNotifyOf(services, environment, outgoing, metrics);
     // 5 The workers
-    await startWorkers({ queue, deliveries, probot: github.probot, work: workOf(services, notify, environment), now });
+    const missed = fetchesMissed ? await createMissed({ environment, deliveries, queue, log, now }) : null;
+    const work = { ...workOf(services, notify, environment), fetchMissed: async (signal: AbortSignal) => missed?.(signal) ?? 0 };
+    await startWorkers({ queue, deliveries, probot: github.probot, work, now });
     const rounds = startRounds(notify.dispatcher, log);
     undo.push(() => rounds.stop());
     // 6 The server, last: from here on the world may talk to us
@@ -129,7 +135,9 @@ export async function startRegreen({
     undo.push(() => sendBuffer.flush());
     undo.push(() => closeServer(server));
     undo.push(() => live.close());
-    const relay = await startRelay(environment, url, log);
+    const relay = await startRelay(environment, url, log, () => {
+      requestMissed(queue).catch((error: unknown) => log.warn({ err: error }, 'GitHub could not be asked for what was missed'));
+    });
     undo.push(() => relay?.stop());
     undo.push(() => Object.assign(state, { ready: false, reasons: ['Regreen is stopping.'] }));
     Object.assign(state, { ready: true, reasons: [] });
@@ -166,7 +174,7 @@ function createNotifyOf(services: Services, environment: Environment, safe: Safe
   });
 }
 
-function workOf(services: Services, notify: Notify, environment: Environment): Work {
+function workOf(services: Services, notify: Notify, environment: Environment): Omit<Work, 'fetchMissed'> {
   return {
     analysis: (job, context) => diagnoseRun(services, job, context),
     remedies: (job, context) => carryOut(services, job, context),

@@ -41,10 +41,9 @@ function isUnconfigured(error: ConfigurationError): boolean {
 }
 
 const FIRST_START = `Regreen has no GitHub App to act for yet. To see it work without one: npm run demo
-1. Create a GitHub App with the permissions and events of app.yml, and a webhook secret of 16 characters or more.
-2. Generate a private key on the App's page, and install the App on a repository.
-3. Copy .env.example to .env and fill in APP_ID, PRIVATE_KEY (or PRIVATE_KEY_PATH) and WEBHOOK_SECRET.
-4. Run npm start again; the webhook address is https://YOUR-HOST/api/github/webhooks.
+1. npx regreen setup        registers a GitHub App of your own in the browser, and writes .env
+2. npm start                starts Regreen
+3. npx regreen doctor       says whether all is well, and what is left to do
 `;
 
 function explain(error: ConfigurationError): string {

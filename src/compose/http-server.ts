@@ -61,7 +61,12 @@ export async function closeServer(server: Server): Promise<void> {
 }
 
 /** Webhooks by way of smee.io, where the configuration says so. */
-export async function startRelay({ webhook }: Environment, url: string, log: Logger): Promise<SmeeRelay | null> {
+export async function startRelay(
+  { webhook }: Environment,
+  url: string,
+  log: Logger,
+  onSeeingAgain: () => void,
+): Promise<SmeeRelay | null> {
   if (webhook.proxyUrl === null) return null;
-  return startSmeeRelay({ source: webhook.proxyUrl, target: `${url}${WEBHOOK_PATH}`, log });
+  return startSmeeRelay({ source: webhook.proxyUrl, target: `${url}${WEBHOOK_PATH}`, log, onSeeingAgain });
 }

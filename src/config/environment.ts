@@ -285,6 +285,30 @@ function describe(found: unknown): string {
   return typeof found === 'string' ? `"${found.slice(0, 40)}"` : 'nothing that can be read';
 }
 
+/** The variables of this process, for what looks at them one by one. */
+export function processVariables(): Record<string, string | undefined> {
+  return process.env;
+}
+
+/** The names of all variables that somebody reads. */
+export function knownVariables(): ReadonlySet<string> {
+  return new Set([...Object.keys(environmentSchema.shape), ...Object.values(FILE_VARIABLES)]);
+}
+
+/** What the shell says of the screen that a person sits at. */
+export interface TerminalEnvironment {
+  /** The person sits at another machine: no browser that is opened here is theirs. */
+  overSsh: boolean;
+  /** Whether programs with windows can be shown. */
+  hasDisplay: boolean;
+}
+
+export function readTerminalEnvironment(variables: Record<string, string | undefined> = process.env): TerminalEnvironment {
+  const overSsh = Boolean(variables['SSH_CONNECTION'] || variables['SSH_TTY']);
+  const windows = process.platform !== 'linux' || Boolean(variables['DISPLAY'] || variables['WAYLAND_DISPLAY']);
+  return { overSsh, hasDisplay: windows && !overSsh };
+}
+
 /** What a step of a workflow is told by its runner. */
 export interface ActionEnvironment {
   /** The file that becomes the job's summary; `null` on runners without one. */

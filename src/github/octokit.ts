@@ -89,7 +89,8 @@ function answerOf(status: number, headers: Record<string, unknown>) {
   };
 }
 
-const withTimeout: typeof fetch = (input, init) => {
+/** Gives a request up after its time. */
+export const withTimeout: typeof fetch = (input, init) => {
   const limit = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
   return fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, limit]) : limit });
 };

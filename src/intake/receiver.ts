@@ -11,8 +11,9 @@ import { checkHost, checkMediaType, guidOf, hostName, readDeliveryHeaders } from
 import { DEFAULT_LIMITS, type IntakeLimits } from './limits.ts';
 import { checkPayload } from './payload.ts';
 import { createSignatureCheck } from './signature.ts';
+import { WEBHOOK_PATH } from './webhook-path.ts';
 
-export const WEBHOOK_PATH = '/api/github/webhooks';
+export { WEBHOOK_PATH };
 
 /** Whether a request is for the receiver: its path, whatever its method and query. */
 export function isWebhookRequest(request: IncomingMessage): boolean {

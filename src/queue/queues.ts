@@ -106,7 +106,7 @@ export interface JobData {
   /** Somebody is to be told. */
   notifications: { notificationId: string };
   /** Housekeeping that runs by the clock. */
-  maintenance: { task: 'sweep-deliveries' | 'sweep-fixes' | 'refresh-figures' | 'forget' | 'backfill' };
+  maintenance: { task: 'sweep-deliveries' | 'sweep-fixes' | 'refresh-figures' | 'forget' | 'backfill' | 'fetch-missed' };
 }
 
 export type QueueName = keyof JobData;

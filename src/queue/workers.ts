@@ -15,6 +15,8 @@ export interface Work {
   sweepFixes(): Promise<void>;
   /** @returns how many runs were summed up anew */
   refreshFigures(signal: AbortSignal): Promise<number>;
+  /** Fetches what GitHub has sent and nobody here has seen. @returns how many deliveries */
+  fetchMissed(signal: AbortSignal): Promise<number>;
   /** Reads runs of the past for a while. */
   backfill(signal: AbortSignal): Promise<void>;
   /** @returns how many rows of each kind were too old */
@@ -30,6 +32,7 @@ export interface WorkerParts {
 }
 
 const EVERY_MINUTE = '* * * * *';
+const EVERY_TEN_MINUTES = '*/10 * * * *';
 const EVERY_HOUR = '17 * * * *';
 
 /** Starts this process's workers on every queue, and the clock behind the housekeeping. */
@@ -43,6 +46,10 @@ export async function startWorkers({ queue, deliveries, probot, work, now }: Wor
   await queue.work('maintenance', async ({ task }, { log, signal }) => {
     if (task === 'sweep-fixes') return work.sweepFixes();
     if (task === 'backfill') return work.backfill(signal);
+    if (task === 'fetch-missed') {
+      const fetched = await work.fetchMissed(signal);
+      return fetched > 0 ? log.info({ deliveries: fetched }, 'deliveries that were missed fetched from GitHub') : undefined;
+    }
     if (task === 'forget') return log.info(await work.forget(signal), 'old rows forgotten');
     if (task === 'refresh-figures') return log.debug({ runs: await work.refreshFigures(signal) }, 'figures refreshed');
     const found = await sweepDeliveries(deliveries, queue, now());
@@ -52,7 +59,14 @@ export async function startWorkers({ queue, deliveries, probot, work, now }: Wor
   await queue.schedule('maintenance', 'sweep-fixes', EVERY_MINUTE, { task: 'sweep-fixes' });
   await queue.schedule('maintenance', 'refresh-figures', EVERY_MINUTE, { task: 'refresh-figures' });
   await queue.schedule('maintenance', 'backfill', EVERY_MINUTE, { task: 'backfill' });
+  await queue.schedule('maintenance', 'fetch-missed', EVERY_TEN_MINUTES, { task: 'fetch-missed' });
   await queue.schedule('maintenance', 'forget', EVERY_HOUR, { task: 'forget' });
   // What was stored before the last stop and never queued must not wait for the clock.
   await queue.send('maintenance', { data: { task: 'sweep-deliveries' }, key: 'sweep-deliveries', correlationId: 'start' });
+  await requestMissed(queue);
+}
+
+/** Events may have been lost: GitHub is asked. */
+export async function requestMissed(queue: Pick<Queue, 'send'>): Promise<void> {
+  await queue.send('maintenance', { data: { task: 'fetch-missed' }, key: 'fetch-missed' });
 }

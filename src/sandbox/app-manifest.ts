@@ -2,32 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { permissionsSchema } from './registration/manifest-rules.ts';
 import { type EventName, isEventName } from './state/events.ts';
 import type { Permissions } from './state/model.ts';
 
 const DEFAULT_PATH = join(import.meta.dirname, '..', '..', 'app.yml');
 
-const level = z.enum(['read', 'write']).optional();
-
-/** Permissions that an app of this kind may ask for; an unknown one in app.yml is an error, as on GitHub. */
-const permissions = z.strictObject({
-  actions: level,
-  administration: level,
-  checks: level,
-  contents: level,
-  deployments: level,
-  issues: level,
-  members: level,
-  metadata: level,
-  pull_requests: level,
-  statuses: level,
-  workflows: z.literal('write').optional(),
-}) satisfies z.ZodType<Permissions>;
-
 const manifest = z.object({
   name: z.string().min(1).default('Regreen'),
   description: z.string().nullable().default(null),
-  default_permissions: permissions,
+  default_permissions: permissionsSchema,
   default_events: z.array(z.string().refine(isEventName, 'is not an event that an app can subscribe to')),
 });
 

@@ -5,6 +5,7 @@ import type { Background } from './background.ts';
 import type { Clock } from './clock.ts';
 import type { RateLimiter } from './http/rate-limit.ts';
 import type { Storage } from './http/storage.ts';
+import type { Registrations } from './registration/registrations.ts';
 import type { App } from './state/model.ts';
 import type { State } from './state/state.ts';
 import type { Urls } from './urls.ts';
@@ -28,8 +29,11 @@ export interface Platform {
   clock: Clock;
   urls: Urls;
   app: App;
-  /** The public half of the app's key: checks the app's JWTs. */
+  /** The app's key as PEM, and its public half, which checks the app's JWTs. */
+  appPrivateKey: string;
   appPublicKey: KeyObject;
+  /** Apps that people register by a manifest. */
+  registrations: Registrations;
   tokens: TokenRegistry;
   limits: RateLimiter;
   webhooks: Webhooks;

@@ -1,4 +1,3 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,10 +13,12 @@ import { createServer } from './http/server.ts';
 import { Storage } from './http/storage.ts';
 import { People } from './people.ts';
 import type { Exchange, Platform } from './platform.ts';
+import { addAccount, createApp, publicHalf } from './registration/apps.ts';
+import { Registrations } from './registration/registrations.ts';
 import { endpoints } from './routes/index.ts';
 import type { WorkflowRunner } from './runner/contract.ts';
 import { createWorkflowRunner } from './runner/index.ts';
-import type { Account, App, Delivery } from './state/model.ts';
+import type { Delivery } from './state/model.ts';
 import { State } from './state/state.ts';
 import { Urls } from './urls.ts';
 import { waitFor } from './wait-for.ts';
@@ -45,7 +46,7 @@ export interface SandboxOptions {
   concurrentRuns?: number;
 }
 
-/** What Regreen must know of the app to act as it. */
+/** What Regreen must know of the app to act as it; another one once people have registered one by a manifest. */
 export interface SandboxApp {
   id: number;
   slug: string;
@@ -88,22 +89,27 @@ export interface WaitOptions {
   what?: string;
 }
 
-const APP_ID = 240_001;
 const INSTALL_OWNER = 'regreen';
 
 /** Starts a GitHub. Its address is good once the promise has resolved. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'regreen-sandbox-')));
   await mkdir(directory, { recursive: true });
-  const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  const privateKey = keys.privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
   const server = await listen(options.port ?? 0);
-  const platform = await createPlatform(options, directory, `http://127.0.0.1:${server.port}`, privateKey);
+  const platform = await createPlatform(options, directory, `http://127.0.0.1:${server.port}`);
   server.serve(createServer(platform, endpoints));
   const { state, app, webhooks, background } = platform;
   return {
     apiUrl: platform.urls.api,
-    app: { id: app.id, slug: app.slug, clientId: app.clientId, privateKey, webhookSecret: app.webhookSecret },
+    get app() {
+      return {
+        id: app.id,
+        slug: app.slug,
+        clientId: app.clientId,
+        privateKey: platform.appPrivateKey,
+        webhookSecret: app.webhookSecret,
+      };
+    },
     people: new People(platform),
     state,
     deliverTo(url) {
@@ -135,11 +141,13 @@ function redeliver(platform: Platform, guid: string): Delivery {
   return again;
 }
 
-async function createPlatform(options: SandboxOptions, directory: string, origin: string, privateKey: string): Promise<Platform> {
+async function createPlatform(options: SandboxOptions, directory: string, origin: string): Promise<Platform> {
   const clock = options.clock ?? systemClock;
   const state = new State();
   const background = new Background();
-  const app = await createApp(state, clock, options.manifestPath);
+  addAccount(state, clock, 'github-actions[bot]', 'Bot');
+  const owner = addAccount(state, clock, INSTALL_OWNER, 'Organization');
+  const { app, secrets } = createApp(state, clock, owner, await readAppManifest(options.manifestPath));
   const signingKey = createSigningKey();
   return {
     state,
@@ -148,7 +156,9 @@ async function createPlatform(options: SandboxOptions, directory: string, origin
     app,
     directory,
     urls: new Urls(origin),
-    appPublicKey: createPublicKey(createPrivateKey(privateKey)),
+    appPrivateKey: secrets.privateKey,
+    appPublicKey: publicHalf(secrets.privateKey),
+    registrations: new Registrations(),
     tokens: new TokenRegistry(clock),
     limits: new RateLimiter({ ...DEFAULT_LIMITS, ...options.limits }, clock),
     webhooks: new Webhooks({ state, clock, app, background }),
@@ -162,39 +172,4 @@ async function createPlatform(options: SandboxOptions, directory: string, origin
     storage: await Storage.start(clock),
     sign: (text) => signCommit(text, signingKey),
   };
-}
-
-async function createApp(state: State, clock: Clock, manifestPath: string | undefined): Promise<App> {
-  const manifest = await readAppManifest(manifestPath);
-  const slug = manifest.name.toLowerCase().replace(/[^a-z0-9]+/g, '-');
-  addAccount(state, clock, 'github-actions[bot]', 'Bot');
-  return {
-    id: APP_ID,
-    slug,
-    name: manifest.name,
-    clientId: `Iv23li${randomBytes(7).toString('hex')}`,
-    description: manifest.description,
-    owner: addAccount(state, clock, INSTALL_OWNER, 'Organization'),
-    bot: addAccount(state, clock, `${slug}[bot]`, 'Bot'),
-    permissions: manifest.permissions,
-    events: manifest.events,
-    webhookSecret: randomBytes(24).toString('hex'),
-    createdAt: clock.now(),
-  };
-}
-
-/** Bots have GitHub's own form of e-mail address: `<id>+<login>@users.noreply.github.com`. */
-function addAccount(state: State, clock: Clock, login: string, kind: Account['kind']): Account {
-  const id = state.ids.take('account');
-  const account: Account = {
-    id,
-    login,
-    kind,
-    plan: 'free',
-    name: login,
-    email: `${id}+${login}@users.noreply.github.com`,
-    createdAt: clock.now(),
-  };
-  state.accounts.set(login.toLowerCase(), account);
-  return account;
 }

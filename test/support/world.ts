@@ -33,6 +33,15 @@ export interface World {
   close(): Promise<void>;
 }
 
+export interface WorldOptions {
+  sandbox?: SandboxOptions;
+  database?: TestDatabase;
+  agent?: AgentEnvironment;
+  notify?: NotifyEnvironment;
+  /** Tests lose deliveries on purpose, and don't want them fetched, unless they say so. */
+  fetchesMissed?: boolean;
+}
+
 /** A line of the log, as far as tests look at it. */
 export interface LogLine {
   /** pino's: 40 is a warning, 50 an error. */
@@ -43,9 +52,7 @@ export interface LogLine {
 }
 
 /** A GitHub, a Regreen and a real PostgreSQL, connected as in life. */
-export async function createWorld(
-  options: { sandbox?: SandboxOptions; database?: TestDatabase; agent?: AgentEnvironment; notify?: NotifyEnvironment } = {},
-): Promise<World> {
+export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const database = options.database ?? (await createTestDatabase());
   const sandbox = await startSandbox({ toolPaths: TOOL_PATHS, ...options.sandbox });
   const problems: LogLine[] = [];
@@ -84,7 +91,7 @@ async function startOn(
   sandbox: Sandbox,
   database: TestDatabase,
   log: Logger,
-  { agent, notify }: { agent?: AgentEnvironment; notify?: NotifyEnvironment },
+  { agent, notify, fetchesMissed = false }: WorldOptions,
 ): Promise<Regreen> {
   const regreen = await startRegreen({
     environment: environmentFor(
@@ -94,6 +101,7 @@ async function startOn(
     ),
     log,
     connection: database.connection,
+    fetchesMissed,
   });
   sandbox.deliverTo(`${regreen.url}${WEBHOOK_PATH}`);
   return regreen;

@@ -7,6 +7,7 @@ import { actorOf, type Caller, callerKey } from '../auth/caller.ts';
 import { requireAccess } from '../auth/permissions.ts';
 import type { Exchange, Platform } from '../platform.ts';
 import type { Repository } from '../state/model.ts';
+import { appPages } from '../web/app-pages.ts';
 import { webPages } from '../web/pages.ts';
 import { type AnyAnswer, type Call, type Endpoint, RawAnswer, type RepositoryCall } from './endpoint.ts';
 import { readBody } from './input.ts';
@@ -40,6 +41,7 @@ export function createServer(platform: Platform, endpoints: readonly Endpoint[])
     });
   }
   app.route('/', webPages(platform));
+  app.route('/', appPages(platform));
   app.all('*', (c) => unknownEndpoint(platform, c.req.raw));
   app.onError((error, c) => {
     // A fault of the sandbox: the client sees a 500, and whoever waits for `idle` sees the error itself.

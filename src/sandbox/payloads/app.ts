@@ -8,7 +8,7 @@ import { userPayload } from './user.ts';
 export const ACTIONS_APP_ID = 15368;
 
 /** The app under test as the API shows it. */
-export function appPayload({ app, urls }: Platform) {
+export function appPayload({ app, urls }: Pick<Platform, 'app' | 'urls'>) {
   return {
     id: app.id,
     client_id: app.clientId,

@@ -32,6 +32,12 @@ function kept({ state, clock }: Platform): Delivery[] {
   return state.deliveries.filter((delivery) => delivery.deliveredAt.getTime() >= oldest);
 }
 
+/** Source: …/rest/apps/webhooks#list-deliveries-for-an-app-webhook, "status": `success` or `failure`. */
+function isOfStatus({ statusCode }: Delivery, status: string): boolean {
+  if (status !== 'success' && status !== 'failure') throw new Refusal(422, 'Invalid status');
+  return (statusCode >= 200 && statusCode < 400) === (status === 'success');
+}
+
 function findDelivery(platform: Platform, id: string): Delivery {
   const delivery = kept(platform).find((one) => one.id === idParameter(id));
   if (!delivery) throw notFound();
@@ -53,7 +59,10 @@ export const hookRoutes: Endpoint[] = [
     handle: ({ platform, query, url }) => {
       const perPage = Math.min(MAX_PER_PAGE, positive(query.get('per_page'), DEFAULT_PER_PAGE));
       const cursor = query.get('cursor');
-      const newestFirst = kept(platform).sort((a, b) => b.id - a.id);
+      const status = query.get('status');
+      const newestFirst = kept(platform)
+        .filter((one) => status === null || isOfStatus(one, status))
+        .sort((a, b) => b.id - a.id);
       const from = cursor === null ? 0 : newestFirst.findIndex((delivery) => `v1_${delivery.id}` === cursor);
       if (from < 0) throw new Refusal(422, 'Invalid cursor');
       const items = newestFirst.slice(from, from + perPage);

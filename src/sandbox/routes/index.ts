@@ -9,6 +9,7 @@ import { gitRoutes } from './git.ts';
 import { hookRoutes } from './hook.ts';
 import { issueRoutes } from './issues.ts';
 import { logRoutes } from './logs.ts';
+import { manifestRoutes } from './manifests.ts';
 import { metaRoutes } from './meta.ts';
 import { pullRoutes } from './pulls.ts';
 import { reactionRoutes } from './reactions.ts';
@@ -20,6 +21,7 @@ import { statusRoutes } from './statuses.ts';
 export const endpoints: readonly Endpoint[] = [
   ...appRoutes,
   ...hookRoutes,
+  ...manifestRoutes,
   ...metaRoutes,
   ...repositoryRoutes,
   ...contentRoutes,

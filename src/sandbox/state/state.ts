@@ -19,6 +19,8 @@ export class State {
   readonly accounts = new Map<string, Account>();
   readonly repositories = new Map<number, Repository>();
   readonly installations = new Map<number, Installation>();
+  /** How many apps there have ever been. */
+  registeredApps = 0;
   readonly deliveries: Delivery[] = [];
   readonly requests: RecordedRequest[] = [];
   private readonly changes = new EventEmitter().setMaxListeners(0);

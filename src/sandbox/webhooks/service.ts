@@ -5,32 +5,13 @@ import type { Clock } from '../clock.ts';
 import { isEventName } from '../state/events.ts';
 import type { App, Delivery, Installation, Repository } from '../state/model.ts';
 import type { State } from '../state/state.ts';
+import { EVENT_NEEDS } from './event-needs.ts';
 import { send } from './send.ts';
 
 /** Bigger payloads are never sent. Source: https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap */
 const MAX_PAYLOAD_BYTES = 25 * 1024 * 1024;
 /** Source: https://docs.github.com/en/rest/apps/webhooks#redeliver-a-delivery-for-an-app-webhook, "past 3 days" */
 const REDELIVERY_WINDOW_MS = 3 * 24 * 60 * 60 * 1000;
-
-/** The permission that an app must have been granted to be told of an event; none for events of the installation itself. */
-// Source: https://docs.github.com/en/webhooks/webhook-events-and-payloads, "To subscribe to this event, a GitHub App must have …"
-const EVENT_NEEDS: Readonly<Record<string, readonly Need[]>> = {
-  push: [{ contents: 'read' }],
-  create: [{ contents: 'read' }],
-  delete: [{ contents: 'read' }],
-  pull_request: [{ pull_requests: 'read' }],
-  pull_request_review: [{ pull_requests: 'read' }],
-  pull_request_review_comment: [{ pull_requests: 'read' }],
-  workflow_run: [{ actions: 'read' }],
-  workflow_job: [{ actions: 'read' }],
-  check_run: [{ checks: 'read' }],
-  check_suite: [{ checks: 'read' }],
-  status: [{ statuses: 'read' }],
-  issue_comment: [{ issues: 'read' }, { pull_requests: 'read' }],
-  issues: [{ issues: 'read' }],
-  deployment_status: [{ deployments: 'read' }],
-  repository: [{ metadata: 'read' }],
-};
 
 /** Told to every app, subscribed or not. Source: same page, "installation". */
 const UNCONDITIONAL_EVENTS: readonly string[] = ['installation', 'installation_repositories', 'ping'];

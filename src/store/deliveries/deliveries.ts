@@ -51,6 +51,10 @@ export interface DeliveryStore {
   /** What was stored before `olderThan` and has not ended, oldest first. */
   unfinished(olderThan: Date, limit: number): Promise<UnfinishedDelivery[]>;
   countsByState(): Promise<Record<DeliveryState, number>>;
+  /** Those of the GUIDs that were never stored. */
+  unknown(guids: readonly string[]): Promise<string[]>;
+  /** When the last delivery was stored; `null` for none. */
+  lastReceivedAt(): Promise<Date | null>;
 }
 
 /**
@@ -93,6 +97,8 @@ export function createDeliveryStore(pool: pg.Pool, limits: Partial<GroupCommitLi
     reopen: (guid) => reopen(pool, guid),
     unfinished: (olderThan, limit) => unfinished(pool, olderThan, limit),
     countsByState: () => countsByState(pool),
+    unknown: (guids) => unknown(pool, guids),
+    lastReceivedAt: () => lastReceivedAt(pool),
   };
 }
 
@@ -237,4 +243,19 @@ async function countsByState(pool: pg.Pool): Promise<Record<DeliveryState, numbe
   const counts: Record<DeliveryState, number> = { received: 0, processing: 0, done: 0, failed: 0 };
   for (const row of rows) counts[row.state] = row.count;
   return counts;
+}
+
+async function unknown(pool: pg.Pool, guids: readonly string[]): Promise<string[]> {
+  if (guids.length === 0) return [];
+  const { rows } = await pool.query<{ guid: string }>(
+    `select wanted.guid from unnest($1::text[]) as wanted (guid)
+     where not exists (select from deliveries where deliveries.guid = wanted.guid)`,
+    [guids],
+  );
+  return rows.map(({ guid }) => guid);
+}
+
+async function lastReceivedAt(pool: pg.Pool): Promise<Date | null> {
+  const { rows } = await pool.query<{ last: Date | null }>('select max(received_at) as last from deliveries');
+  return rows[0]?.last ?? null;
 }

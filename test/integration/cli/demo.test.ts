@@ -107,11 +107,12 @@ describe('regreen', () => {
     expect(stderr).toContain('Usage: regreen');
   });
 
-  it('says in five lines what to do when nothing is configured', async () => {
+  it('says in four lines what to do when nothing is configured', async () => {
     const { status, stderr } = await run(['serve'], { env: { PATH: process.env['PATH'] } });
     expect(status).toBe(1);
-    expect(stderr.trimEnd().split('\n')).toHaveLength(5);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(4);
     expect(stderr).toContain('npm run demo');
+    expect(stderr).toContain('npx regreen setup');
   });
 
   it('names every fault of a configuration at once', async () => {

@@ -1,0 +1,20 @@
+import { readTerminalEnvironment } from '../config/environment.ts';
+import { RegreenError } from '../errors.ts';
+import { type SetupOptions, setUp } from '../setup/setup.ts';
+import { processTerminal } from '../setup/terminal.ts';
+
+/** What commander hands over: `--no-open` makes `open` false. */
+export type SetupArguments = Omit<SetupOptions, 'port'> & { port: string };
+
+/** Registers a GitHub App. @returns the exit status: 0, or 1 with the reason on stderr */
+export async function runSetup({ port, ...options }: SetupArguments): Promise<number> {
+  const terminal = processTerminal(readTerminalEnvironment());
+  try {
+    await setUp({ ...options, port: Number(port) }, terminal);
+    return 0;
+  } catch (error) {
+    terminal.say(error instanceof Error ? error.message : String(error));
+    if (error instanceof RegreenError && error.hint) terminal.say(error.hint);
+    return 1;
+  }
+}

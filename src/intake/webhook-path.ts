@@ -1,0 +1,2 @@
+/** Where GitHub sends webhooks to. */
+export const WEBHOOK_PATH = '/api/github/webhooks';
