@@ -183,7 +183,8 @@ async function chooseRoute(options: SetupOptions, github: GitHubAddresses, termi
 
 function direct(address: string, github: GitHubAddresses): Route {
   const url = checkReachable(address, github);
-  const base = `${url.origin}${url.pathname}`.replace(/\/+$/, '').replace(new RegExp(`${WEBHOOK_PATH}$`), '');
+  const path = url.pathname.replace(/\/$/, '');
+  const base = `${url.origin}${path.endsWith(WEBHOOK_PATH) ? path.slice(0, -WEBHOOK_PATH.length) : path}`;
   return { hookUrl: `${base}${WEBHOOK_PATH}`, proxyUrl: null, publicUrl: base };
 }
 
