@@ -5,6 +5,7 @@ import { closeServer, createHttpServer, listen, startRelay } from './compose/htt
 import { createMissed } from './compose/missed.ts';
 import { createServices } from './compose/services.ts';
 import type { Environment } from './config/environment.ts';
+import { recordJobs } from './events/workflow-job.ts';
 import { createGitHub } from './github/index.ts';
 import { sweepApprovals } from './healing/approvals/sweep-approvals.ts';
 import { backfillSome } from './healing/backfill.ts';
@@ -176,6 +177,7 @@ function createNotifyOf(services: Services, environment: Environment, safe: Safe
 
 function workOf(services: Services, notify: Notify, environment: Environment): Omit<Work, 'fetchMissed'> {
   return {
+    record: (deliveries) => recordJobs(services.database, deliveries),
     analysis: (job, context) => diagnoseRun(services, job, context),
     remedies: (job, context) => carryOut(services, job, context),
     agents: (job, context) => askAgent(services, job, context),

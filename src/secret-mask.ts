@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { PRIVATE_KEY_BEGIN, SECRET_IN_TEXT } from './secrets.ts';
+import { mayHoldSecret, PRIVATE_KEY_BEGIN, replaceSecrets } from './secrets.ts';
 
 /**
  * Masks secrets in a log while it passes by. Every byte of a secret becomes a `*`, so that places in the masked log are those of
@@ -78,7 +78,13 @@ function createMask(): Mask {
   const take = (): string => {
     const parts: string[] = [];
     let start = 0;
-    for (let end = held.indexOf('\n'); end >= 0; end = held.indexOf('\n', start)) {
+    // Nearly all lines have nothing to hide, and many are looked through at once.
+    const lines = held.slice(0, held.lastIndexOf('\n') + 1);
+    if (keyLines === 0 && tail === 0 && !mayHoldSecret(lines)) {
+      parts.push(lines);
+      start = lines.length;
+    }
+    for (let end = held.indexOf('\n', start); end >= 0; end = held.indexOf('\n', start)) {
       parts.push(maskLine(held.slice(start, end + 1)));
       start = end + 1;
     }
@@ -102,7 +108,7 @@ function createMask(): Mask {
 }
 
 function maskMatches(text: string): string {
-  return text.replace(SECRET_IN_TEXT, (found) => found.replace(/[^\r\n]/g, '*'));
+  return replaceSecrets(text, (found) => found.replace(/[^\r\n]/g, '*'));
 }
 
 function maskKeyRuns(text: string): string {

@@ -7,6 +7,7 @@ import { memoryUsage } from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startRegreen } from '../../src/compose.ts';
 import { readEnvironment } from '../../src/config/environment.ts';
+import { createSendBuffer } from '../../src/queue/send-buffer.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import type { IngestResult } from '../api/ingest.ts';
 import { workflowJobPayload } from '../support/payload.ts';
@@ -20,6 +21,7 @@ const WARM_UP = 4_000;
 const total = Number(process.argv[2]);
 const regreen = await startRegreen({ environment: readEnvironment(), log: createLog({ level: 'error' }) });
 const { database } = regreen.services;
+const buffer = createSendBuffer(regreen.queue, createLog({ level: 'error' }));
 const repositories = await database.selectFrom('repositories').select(['id', 'owner', 'name']).orderBy('id').execute();
 let sent = 0;
 
@@ -41,10 +43,11 @@ async function send(count: number): Promise<void> {
     event: 'workflow_job',
     body: workflowJobPayload(repositories, sent++),
   }));
-  await Promise.all(deliveries.map((delivery) => regreen.deliveries.insert(delivery)));
-  await regreen.queue.sendMany(
-    'deliveries',
-    deliveries.map(({ guid }) => ({ data: { guid }, key: guid, correlationId: guid })),
+  await Promise.all(
+    deliveries.map(async (delivery) => {
+      await regreen.deliveries.insert(delivery);
+      buffer.add(delivery.guid, delivery.event);
+    }),
   );
 }
 

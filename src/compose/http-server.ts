@@ -17,7 +17,7 @@ export function createHttpServer(parts: ServerParts): { server: Server; live: Li
   const receive = createReceiver({
     webhookSecrets: environment.webhook.secrets,
     deliveries: parts.deliveries,
-    onAccepted: (guid) => parts.sendBuffer.add(guid),
+    onAccepted: (guid, event) => parts.sendBuffer.add(guid, event),
     allowedHosts: environment.http.allowedHosts,
     trustedProxies: environment.http.trustedProxies,
     log,

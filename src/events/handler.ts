@@ -1,9 +1,8 @@
-import type { z } from 'zod';
 import type { Services } from '../healing/services.ts';
 import { record } from '../store/audit.ts';
-import { saveRepository } from '../store/repositories/repositories.ts';
+import { saveRepositories, type ToldRepository } from '../store/repositories/repositories.ts';
 import { currentCorrelationId } from '../telemetry/log.ts';
-import { envelopeSchema, readPayload, type repositorySchema } from './payloads.ts';
+import { envelopeSchema, readPayload } from './payloads.ts';
 
 /** What a handler is given: the event in our words. */
 export interface Event {
@@ -33,16 +32,9 @@ export function onRepository(services: Services, handler: EventHandler): (contex
   return async (context) => {
     const { event, repository } = readEvent(context);
     if (!repository) return;
-    await saveRepository(services.database, toKnown(repository, event.installationId), repository.updated_at ?? null);
-    await handler(services, {
-      ...event,
-      repository: {
-        id: repository.id,
-        owner: repository.owner.login,
-        name: repository.name,
-        defaultBranch: repository.default_branch,
-      },
-    });
+    await saveRepositories(services.database, [repository]);
+    const { id, owner, name, defaultBranch } = repository.known;
+    await handler(services, { ...event, repository: { id, owner, name, defaultBranch } });
   };
 }
 
@@ -51,26 +43,26 @@ export function onApp(services: Services, handler: AppEventHandler) {
   return async (context: ProbotContext): Promise<void> => handler(services, readEvent(context).event);
 }
 
-function readEvent({ name, payload }: ProbotContext): {
-  event: Event;
-  repository: z.output<typeof repositorySchema> | undefined;
-} {
+/** The event in our words, and what it says of the repository that it is about. @throws PermanentFailure for another form */
+export function readEvent({ name, payload }: ProbotContext): { event: Event; repository: ToldRepository | null } {
   const { action, repository, installation, sender } = readPayload(envelopeSchema, payload);
+  const installationId = installation?.id ?? null;
   return {
-    repository,
-    event: { name, action: action ?? null, payload, installationId: installation?.id ?? null, sender: sender?.login ?? 'ghost' },
-  };
-}
-
-function toKnown(repository: z.output<typeof repositorySchema>, installationId: number | null) {
-  return {
-    id: repository.id,
-    installationId,
-    owner: repository.owner.login,
-    name: repository.name,
-    defaultBranch: repository.default_branch,
-    private: repository.private,
-    archived: repository.archived,
+    event: { name, action: action ?? null, payload, installationId, sender: sender?.login ?? 'ghost' },
+    repository: repository
+      ? {
+          known: {
+            id: repository.id,
+            installationId,
+            owner: repository.owner.login,
+            name: repository.name,
+            defaultBranch: repository.default_branch,
+            private: repository.private,
+            archived: repository.archived,
+          },
+          describedAt: repository.updated_at ?? null,
+        }
+      : null,
   };
 }
 

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import type { Services } from '../healing/services.ts';
 import { currentReceipt } from '../queue/receipt.ts';
-import { saveJob } from '../store/books/runs.ts';
-import type { RepositoryEvent } from './handler.ts';
+import { type JobWord, saveJobs } from '../store/books/jobs.ts';
+import type { Database } from '../store/database.ts';
+import type { ReceivedDelivery } from '../store/deliveries/deliveries.ts';
+import { saveRepositories, type ToldRepository } from '../store/repositories/repositories.ts';
+import { type RepositoryEvent, readEvent } from './handler.ts';
 import { jobSchema, readPayload } from './payloads.ts';
 
 const schema = z.object({ workflow_job: jobSchema });
@@ -12,8 +15,46 @@ const schema = z.object({ workflow_job: jobSchema });
  * only honest beginning and end of the wait.
  */
 export async function onWorkflowJob(services: Services, event: RepositoryEvent): Promise<void> {
-  const { workflow_job: job } = readPayload(schema, event.payload);
-  const at = currentReceipt() ?? services.now();
-  const heard = event.action === 'queued' ? { queuedAt: at } : event.action === 'in_progress' ? { runningAt: at } : null;
-  await saveJob(services.database, event.repository.id, job, heard);
+  await saveJobs(services.database, [wordOf(event, event.repository.id, currentReceipt() ?? services.now())]);
+}
+
+/**
+ * The same for many deliveries of this event at once: nobody but the books hears of them, and they are most of what GitHub
+ * sends.
+ * @returns the GUIDs of those that were written; what can't be read is left to its own way, which says why
+ */
+export async function recordJobs(database: Database, deliveries: readonly ReceivedDelivery[]): Promise<string[]> {
+  const told = deliveries.flatMap((delivery) => readJobEvent(delivery) ?? []);
+  await saveRepositories(
+    database,
+    told.map(({ repository }) => repository),
+  );
+  await saveJobs(
+    database,
+    told.map(({ word }) => word),
+  );
+  return told.map(({ guid }) => guid);
+}
+
+function readJobEvent({ guid, event: name, body, receivedAt }: ReceivedDelivery): {
+  guid: string;
+  repository: ToldRepository;
+  word: JobWord;
+} | null {
+  try {
+    const { event, repository } = readEvent({ name, payload: JSON.parse(body.toString('utf8')) });
+    if (!repository || !HEARD.has(event.action ?? '')) return null;
+    return { guid, repository, word: wordOf(event, repository.known.id, receivedAt) };
+  } catch {
+    return null;
+  }
+}
+
+/** Others, which GitHub may add, are not known to mean the same. */
+const HEARD: ReadonlySet<string> = new Set(['queued', 'waiting', 'in_progress', 'completed']);
+
+function wordOf({ action, payload }: Pick<RepositoryEvent, 'action' | 'payload'>, repositoryId: number, at: Date): JobWord {
+  const { workflow_job: job } = readPayload(schema, payload);
+  const heard = action === 'queued' ? { queuedAt: at } : action === 'in_progress' ? { runningAt: at } : null;
+  return { repositoryId, job, heard };
 }

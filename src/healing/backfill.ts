@@ -10,7 +10,8 @@ import {
 import { readRun } from '../github/reads.ts';
 import type { Run } from '../github/types.ts';
 import { advanceBackfill, type Backfill, nextBackfill, readAlready, refuseBackfill } from '../store/books/backfills.ts';
-import { saveJob, saveRun } from '../store/books/runs.ts';
+import { saveJobs } from '../store/books/jobs.ts';
+import { saveRun } from '../store/books/runs.ts';
 import { findRepository } from '../store/repositories/repositories.ts';
 import type { Services } from './services.ts';
 
@@ -120,7 +121,10 @@ async function readWhole(services: BackfillServices, at: At, repositoryId: numbe
     const earlier = await readRun(at, run.id, attempt);
     await saveRun(database, repositoryId, earlier, run.pullRequests[0] ?? null, services.now());
   }
-  for (const job of jobs) await saveJob(database, repositoryId, job, null);
+  await saveJobs(
+    database,
+    jobs.map((job) => ({ repositoryId, job, heard: null })),
+  );
   // The run comes last: it says that the rest is there.
   await saveRun(database, repositoryId, run, run.pullRequests[0] ?? null, services.now());
   return allowance;

@@ -2,8 +2,10 @@ import type { RetryPlan } from './retry.ts';
 
 /** What each queue's jobs carry: ids only, for bodies and results lie in tables of their own. */
 export interface JobData {
-  /** A stored delivery waits to be handed to the Probot application. */
-  deliveries: { guid: string /** It was being worked on by a job that is gone. */; again?: boolean };
+  /** A stored delivery waits to be handed to the Probot application, or some wait to be written into the books. */
+  deliveries:
+    | { guid: string; guids?: undefined /** It was being worked on by a job that is gone. */; again?: boolean }
+    | { guid?: undefined; guids: string[] };
   /** A run has ended red. */
   analysis: { installationId: number; repositoryId: number; runId: number; attempt: number };
   /** Something is to be done on GitHub: show what is known on a commit, fix what is red on a commit, check regreen.yml, answer a command. */

@@ -1,9 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../telemetry/log.ts';
-import type { Queue } from './queue.ts';
+import { WORKED_TOGETHER } from './deliver-together.ts';
+import type { Queue, SendRequest } from './queue.ts';
 
-/** Most deliveries sent in one statement. */
+/** Most jobs sent in one statement. */
 const MOST_AT_ONCE = 500;
+/** Most deliveries of one job that works them together: a statement's worth, and some hundred kilobytes of bodies. */
+const MOST_TOGETHER = 64;
+/** What is worked together waits so long for company, in milliseconds: nobody waits for the books. */
+const GATHER_MS = 50;
 /** Beyond this many, deliveries are left to the sweep, which reads them from the table. */
 const MOST_WAITING = 20_000;
 /** The wait before another try when the database is away, in milliseconds. */
@@ -11,13 +16,18 @@ const RETRY_MS = 500;
 
 /** Collects accepted deliveries and gives them to the queue in groups, so that a burst costs few statements. */
 export interface SendBuffer {
-  add(guid: string): void;
+  add(guid: string, event: string): void;
   /** Resolves when all that was added has been sent, or, where the database is away, has been left to the sweep. */
   flush(): Promise<void>;
 }
 
 export function createSendBuffer(queue: Pick<Queue, 'sendMany'>, log: Logger): SendBuffer {
-  const waiting: string[] = [];
+  const waiting: SendRequest<'deliveries'>[] = [];
+  /** What will be one job. */
+  let gathered: string[] = [];
+  let gathering: NodeJS.Timeout | undefined;
+  /** Deliveries in both. */
+  let held = 0;
   let flushing = false;
   let retry = new AbortController();
   let sending: Promise<void> | null = null;
@@ -26,20 +36,18 @@ export function createSendBuffer(queue: Pick<Queue, 'sendMany'>, log: Logger): S
     while (waiting.length > 0) {
       const group = waiting.slice(0, MOST_AT_ONCE);
       try {
-        await queue.sendMany(
-          'deliveries',
-          group.map((guid) => ({ data: { guid }, key: guid, correlationId: guid })),
-        );
+        await queue.sendMany('deliveries', group);
       } catch (error) {
         if (!flushing) {
-          log.warn({ err: error, deliveries: waiting.length }, 'deliveries could not be queued yet');
+          log.warn({ err: error, deliveries: held }, 'deliveries could not be queued yet');
           await delay(RETRY_MS, undefined, { signal: retry.signal }).catch(() => undefined);
           continue;
         }
         // They are stored; the sweep finds them when the database is back.
-        log.warn({ err: error, deliveries: group.length }, 'deliveries left to the sweep');
+        log.warn({ err: error, deliveries: deliveriesOf(group) }, 'deliveries left to the sweep');
       }
       waiting.splice(0, group.length);
+      held -= deliveriesOf(group);
     }
   }
 
@@ -52,19 +60,42 @@ export function createSendBuffer(queue: Pick<Queue, 'sendMany'>, log: Logger): S
     return sending;
   }
 
+  function push(request: SendRequest<'deliveries'>): void {
+    waiting.push(request);
+    // After the events of this turn: deliveries that were committed together are sent together.
+    if (sending === null) setImmediate(() => void start());
+  }
+
+  function closeGathering(): void {
+    clearTimeout(gathering);
+    gathering = undefined;
+    const [first] = gathered;
+    if (first !== undefined) push({ data: { guids: gathered }, correlationId: first });
+    gathered = [];
+  }
+
   return {
-    add(guid) {
-      if (waiting.length >= MOST_WAITING) return;
-      waiting.push(guid);
-      // After the events of this turn: deliveries that were committed together are sent together.
-      if (sending === null) setImmediate(() => void start());
+    add(guid, event) {
+      if (held >= MOST_WAITING) return;
+      held += 1;
+      if (!WORKED_TOGETHER.has(event)) return push({ data: { guid }, key: guid, correlationId: guid });
+      gathered.push(guid);
+      if (gathered.length >= MOST_TOGETHER) closeGathering();
+      else gathering ??= setTimeout(closeGathering, GATHER_MS);
     },
     flush: async () => {
       flushing = true;
       retry.abort();
-      while (waiting.length > 0 || sending !== null) await start();
+      do {
+        closeGathering();
+        await start();
+      } while (held > 0 || sending !== null);
       flushing = false;
       retry = new AbortController();
     },
   };
+}
+
+function deliveriesOf(requests: readonly SendRequest<'deliveries'>[]): number {
+  return requests.reduce((sum, { data }) => sum + (data.guids?.length ?? 1), 0);
 }

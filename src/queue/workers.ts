@@ -1,12 +1,15 @@
 import type { Probot } from 'probot';
-import type { DeliveryStore } from '../store/deliveries/deliveries.ts';
+import type { DeliveryStore, ReceivedDelivery } from '../store/deliveries/deliveries.ts';
 import { deliver, sweepDeliveries } from './deliver.ts';
+import { deliverTogether } from './deliver-together.ts';
 import type { Queue } from './queue.ts';
 import type { JobData } from './queues.ts';
 import type { JobContext } from './run-job.ts';
 
 /** What each queue's jobs do; the use cases are handed in, for the queue knows none of them. */
 export interface Work {
+  /** Writes what events tell that only the books hear. @returns the GUIDs of those that are written */
+  record(deliveries: readonly ReceivedDelivery[]): Promise<readonly string[]>;
   analysis(job: JobData['analysis'], context: JobContext): Promise<void>;
   remedies(job: JobData['remedies'], context: JobContext): Promise<void>;
   agents(job: JobData['agents'], context: JobContext): Promise<void>;
@@ -37,7 +40,11 @@ const EVERY_HOUR = '17 * * * *';
 
 /** Starts this process's workers on every queue, and the clock behind the housekeeping. */
 export async function startWorkers({ queue, deliveries, probot, work, now }: WorkerParts): Promise<void> {
-  await queue.work('deliveries', (job, context) => deliver({ deliveries, probot }, job, context));
+  await queue.work('deliveries', (job, context) =>
+    job.guids === undefined
+      ? deliver({ deliveries, probot }, job, context)
+      : deliverTogether({ deliveries, queue, write: work.record }, job.guids, context),
+  );
   await queue.work('analysis', work.analysis);
   await queue.work('remedies', work.remedies);
   await queue.work('agents', work.agents);

@@ -7,8 +7,9 @@ import { decisionFor, rerunOfRun } from '../../policy/decide.ts';
 import type { Decision, Remedy } from '../../policy/types.ts';
 import type { JobData } from '../../queue/queues.ts';
 import type { JobContext } from '../../queue/run-job.ts';
+import { saveJobs } from '../../store/books/jobs.ts';
 import { findPullRequestByHead } from '../../store/books/pull-requests.ts';
-import { findEndedRun, saveJob, saveRun } from '../../store/books/runs.ts';
+import { findEndedRun, saveRun } from '../../store/books/runs.ts';
 import { requestApproval } from '../approvals/ask-approval.ts';
 import { requestFix, requestSuggestions } from '../fixes/request-fix.ts';
 import { requestSettlement } from '../fixes/settle-fixes.ts';
@@ -48,7 +49,8 @@ export async function diagnoseRun(services: Services, job: JobData['analysis'], 
   const jobs = await readJobs(target.at, run.id, run.attempt);
   const pullRequestNumber = await pullRequestOf(services, target, run);
   await saveRun(services.database, target.repository.id, run, pullRequestNumber);
-  for (const one of jobs) await saveJob(services.database, target.repository.id, one, null);
+  const words = jobs.map((one) => ({ repositoryId: target.repository.id, job: one, heard: null }));
+  await saveJobs(services.database, words);
   // 2 The policy of the default branch, and the problem matchers that it names
   const policy = await readPolicy(target);
   const { matchers, broken } = await readRepositoryMatchers(target, policy.config, target.repository.defaultBranch);

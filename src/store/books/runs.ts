@@ -1,8 +1,7 @@
-import { type Selectable, sql } from 'kysely';
-import type { Job, Run } from '../../github/types.ts';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
+import type { Run } from '../../github/types.ts';
 import type { Database } from '../database.ts';
-import { storedJson } from '../stored-text.ts';
-import type { RunsTable, StoredStep } from '../tables/book-tables.ts';
+import type { RunsTable } from '../tables/book-tables.ts';
 
 /**
  * Records what is known of a run's attempt. Events come twice and out of order; the row is the same whatever came first:
@@ -35,7 +34,7 @@ export async function saveRun(
             (excluded.workflow_name, excluded.event, excluded.status, excluded.conclusion, excluded.head_branch,
               excluded.head_repository, excluded.actor, excluded.started_at, excluded.updated_at)
           ) as word (workflow_name, event, status, conclusion, head_branch, head_repository, actor, started_at, updated_at)
-          order by (word.status = 'completed') desc, word.updated_at desc, ${rank('word.status')} desc, word desc
+          order by (word.status = 'completed') desc, word.updated_at desc, ${rankOf('word.status')} desc, word desc
           limit 1),
         pull_request_number = coalesce(known.pull_request_number, excluded.pull_request_number),
         completed_at = least(known.completed_at, excluded.completed_at),
@@ -44,44 +43,11 @@ export async function saveRun(
     insert into touched_runs (run_id) select id from saved where status = 'completed'`.execute(database);
 }
 
-/** When a job was heard of: the receipt of its `queued` and `in_progress` events, for GitHub's own `started_at` lies. */
-export interface HeardOf {
-  queuedAt?: Date;
-  runningAt?: Date;
-}
-
-/** Records a job, in the same way: whatever came first, the row is the same. */
-export async function saveJob(database: Database, repositoryId: number, job: Job, heard: HeardOf | null): Promise<void> {
-  const steps = storedJson(job.steps satisfies StoredStep[]);
-  await sql`
-    with saved as (
-      insert into jobs as known (id, repository_id, run_id, run_attempt, created_at, queued_at, running_at,
-        name, runner_labels, status, conclusion, started_at, completed_at, steps)
-      values (${job.id}, ${repositoryId}, ${job.runId}, ${job.runAttempt}, ${job.createdAt ?? null},
-        ${heard?.queuedAt ?? null}, ${heard?.runningAt ?? null}, ${job.name}, ${job.labels}, ${job.status}, ${job.conclusion},
-        ${job.startedAt}, ${job.completedAt}, ${steps})
-      on conflict (id) do update set
-        (name, runner_labels, status, conclusion, started_at, completed_at, steps) = (
-          select word.* from (values
-            (known.name, known.runner_labels, known.status, known.conclusion, known.started_at, known.completed_at, known.steps),
-            (excluded.name, excluded.runner_labels, excluded.status, excluded.conclusion, excluded.started_at,
-              excluded.completed_at, excluded.steps)
-          ) as word (name, runner_labels, status, conclusion, started_at, completed_at, steps)
-          order by ${rank('word.status')} desc, word.completed_at desc nulls last, jsonb_array_length(word.steps) desc, word desc
-          limit 1),
-        -- After a re-run the first events may still name the attempt before.
-        run_attempt = greatest(known.run_attempt, excluded.run_attempt),
-        created_at = least(known.created_at, excluded.created_at),
-        queued_at = least(known.queued_at, excluded.queued_at),
-        running_at = least(known.running_at, excluded.running_at)
-      returning run_id, status)
-    insert into touched_runs (run_id) select run_id from saved where status = 'completed'`.execute(database);
-}
-
 /** The order in which runs and jobs live; an event that is late must not take them back. */
 const STATUSES = ['waiting', 'pending', 'requested', 'queued', 'in_progress', 'completed'];
 
-function rank(column: 'word.status') {
+/** How far a status is, as a number. */
+export function rankOf(column: string): RawBuilder<number> {
   return sql<number>`coalesce(array_position(${sql.lit(`{${STATUSES.join(',')}}`)}::text[], ${sql.ref(column)}), 0)`;
 }
 

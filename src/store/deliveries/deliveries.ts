@@ -22,6 +22,9 @@ export interface ClaimedDelivery {
   receivedAt: Date;
 }
 
+/** A delivery that nobody has claimed. */
+export type ReceivedDelivery = Pick<ClaimedDelivery, 'guid' | 'event' | 'body' | 'receivedAt'>;
+
 export interface UnfinishedDelivery {
   guid: string;
   event: string;
@@ -44,6 +47,13 @@ export interface DeliveryStore {
    */
   claim(guid: string, options?: { again: boolean }): Promise<ClaimedDelivery | null>;
   finish(guid: string): Promise<void>;
+  /**
+   * Those that nobody has claimed and that are small enough to be held together. They stay as they are, for work that may be
+   * done twice.
+   */
+  readReceived(guids: readonly string[]): Promise<ReceivedDelivery[]>;
+  /** Marks these as done, save what somebody has claimed meanwhile: that is theirs to end. */
+  finishReceived(guids: readonly string[]): Promise<void>;
   /** Marks a delivery as given up: GitHub, or a person, may send it again. */
   fail(guid: string, code: string, message: string): Promise<void>;
   /** Makes a failed delivery claimable again; false when it is not in the state `failed`. */
@@ -93,6 +103,8 @@ export function createDeliveryStore(pool: pg.Pool, limits: Partial<GroupCommitLi
     insert: async (delivery) => inserts.add({ ...delivery, body: await packBody(delivery.body) }),
     claim: (guid, options) => claimOne({ guid, again: options?.again ?? false }),
     finish: finishOne,
+    readReceived: (guids) => readReceived(pool, guids),
+    finishReceived: (guids) => finishReceived(pool, guids),
     fail: (guid, code, message) => fail(pool, guid, code, message),
     reopen: (guid) => reopen(pool, guid),
     unfinished: (olderThan, limit) => unfinished(pool, olderThan, limit),
@@ -203,6 +215,30 @@ async function finish(pool: pg.Pool, guids: readonly string[]): Promise<undefine
     values: [guids],
   });
   return guids.map(() => undefined);
+}
+
+/** As stored, so packed; larger ones are worked alone. */
+const HELD_TOGETHER_UP_TO_BYTES = 64 * 1024;
+
+async function readReceived(pool: pg.Pool, guids: readonly string[]): Promise<ReceivedDelivery[]> {
+  const { rows } = await pool.query<Pick<ClaimedRow, 'guid' | 'event' | 'body' | 'received_at'>>({
+    name: 'read-received-deliveries',
+    text: `select guid, event, body, received_at from deliveries
+      where guid = any($1::text[]) and state = 'received' and octet_length(body) <= ${HELD_TOGETHER_UP_TO_BYTES}`,
+    values: [guids],
+  });
+  return Promise.all(
+    rows.map(async ({ received_at: receivedAt, body, ...rest }) => ({ ...rest, body: await unpackBody(body), receivedAt })),
+  );
+}
+
+async function finishReceived(pool: pg.Pool, guids: readonly string[]): Promise<void> {
+  await pool.query({
+    name: 'finish-received-deliveries',
+    text: `update deliveries set state = 'done', attempts = attempts + 1, finished_at = now(), error_code = null, error_message = null
+      where guid = any($1::text[]) and state = 'received'`,
+    values: [guids],
+  });
 }
 
 async function fail(pool: pg.Pool, guid: string, code: string, message: string): Promise<void> {

@@ -20,10 +20,16 @@ export interface StoredRepository extends KnownRepository {
   removedAt: Date | null;
 }
 
+/** A repository as one event describes it. */
+export interface ToldRepository {
+  known: KnownRepository;
+  /** GitHub's `updated_at` of the repository; `null` when the event has none. */
+  describedAt: string | null;
+}
+
 /**
  * Adds the repository or brings it up to date. An event without an installation does not forget the known one, and one
- * that tells of an older state changes nothing: after a rename, late events still carry the old name. Every event tells of its
- * repository, and nearly none says anything new: the row is only written for those.
+ * that tells of an older state changes nothing: after a rename, late events still carry the old name.
  * @param describedAt GitHub's `updated_at` of the repository; `null` when the event has none
  */
 export async function saveRepository(
@@ -31,18 +37,30 @@ export async function saveRepository(
   repository: KnownRepository,
   describedAt: string | null = null,
 ): Promise<void> {
-  if (await saysNothingNew(database, repository, describedAt)) return;
+  await saveRepositories(database, [{ known: repository, describedAt }]);
+}
+
+/**
+ * The same for what many events tell. Every event tells of its repository, and nearly none says anything new: rows are only
+ * written for those.
+ */
+export async function saveRepositories(database: Database, told: readonly ToldRepository[]): Promise<void> {
+  const different = new Map(told.map((one) => [JSON.stringify(one), one]));
+  for (const one of await newsAmong(database, [...different.values()])) await writeRepository(database, one);
+}
+
+async function writeRepository(database: Database, { known, describedAt }: ToldRepository): Promise<void> {
   const values = {
-    installation_id: repository.installationId,
-    owner: repository.owner,
-    name: repository.name,
-    default_branch: repository.defaultBranch,
-    private: repository.private,
-    archived: repository.archived,
+    installation_id: known.installationId,
+    owner: known.owner,
+    name: known.name,
+    default_branch: known.defaultBranch,
+    private: known.private,
+    archived: known.archived,
   };
   await database
     .insertInto('repositories')
-    .values({ id: repository.id, ...values, described_at: describedAt ?? '-infinity' })
+    .values({ id: known.id, ...values, described_at: describedAt ?? '-infinity' })
     .onConflict((conflict) =>
       conflict
         .column('id')
@@ -58,15 +76,25 @@ export async function saveRepository(
     .execute();
 }
 
-async function saysNothingNew(database: Database, repository: KnownRepository, describedAt: string | null): Promise<boolean> {
-  const { id, installationId, owner, name, defaultBranch, archived } = repository;
-  const { rows } = await sql`
-    select from repositories where id = ${id} and (
-      described_at > ${describedAt ?? 'infinity'}::timestamptz
-      or (removed_at is null and described_at >= ${describedAt ?? '-infinity'}::timestamptz
-        and (owner, name, default_branch, private, archived) = (${owner}, ${name}, ${defaultBranch}, ${repository.private}, ${archived})
-        and (${installationId}::bigint is null or installation_id = ${installationId})))`.execute(database);
-  return rows.length > 0;
+/** Those that the books do not say already, in their order. */
+async function newsAmong(database: Database, told: readonly ToldRepository[]): Promise<ToldRepository[]> {
+  if (told.length === 0) return [];
+  const of = <Value>(value: (one: ToldRepository) => Value) => told.map(value);
+  const { rows } = await sql<{ place: number }>`
+    select place from unnest(${of(({ known }) => known.id)}::bigint[], ${of(({ known }) => known.installationId)}::bigint[],
+      ${of(({ known }) => known.owner)}::text[], ${of(({ known }) => known.name)}::text[],
+      ${of(({ known }) => known.defaultBranch)}::text[], ${of(({ known }) => known.private)}::boolean[],
+      ${of(({ known }) => known.archived)}::boolean[], ${of(({ describedAt }) => describedAt)}::timestamptz[])
+      with ordinality as told (id, installation_id, owner, name, default_branch, private, archived, described_at, place)
+    where not exists (
+      select from repositories where repositories.id = told.id and (
+        repositories.described_at > coalesce(told.described_at, 'infinity')
+        or (removed_at is null and repositories.described_at >= coalesce(told.described_at, '-infinity')
+          and (repositories.owner, repositories.name, repositories.default_branch, repositories.private, repositories.archived)
+            = (told.owner, told.name, told.default_branch, told.private, told.archived)
+          and (told.installation_id is null or repositories.installation_id = told.installation_id))))
+    order by place`.execute(database);
+  return rows.flatMap(({ place }) => told[place - 1] ?? []);
 }
 
 /** Adds what an installation event names: no more than id and full name. What is known already stays. */

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDeliveryStore, type DeliveryStore } from '../../../src/store/deliveries/deliveries.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -57,6 +57,24 @@ describe('deliveries in PostgreSQL', () => {
       await store.insert({ guid, event: 'push', body });
       expect((await store.claim(guid))?.body.equals(body)).toBe(true);
     }
+  });
+
+  it('is read with others and finished, unless somebody has claimed it meanwhile', async () => {
+    const [free, claimed, large] = [randomUUID(), randomUUID(), randomUUID()];
+    await Promise.all([
+      store.insert(delivery(free)),
+      store.insert(delivery(claimed)),
+      store.insert({ ...delivery(large), body: randomBytes(100_000) }),
+    ]);
+    const guids = [free, claimed, large, randomUUID()];
+    const read = await store.readReceived(guids);
+    expect(read.map(({ guid }) => guid).sort()).toEqual([free, claimed].sort());
+    expect(read[0]?.body.toString()).toBe('{"action":"completed"}');
+    await store.claim(claimed);
+    await store.finishReceived(guids.slice(0, 2));
+    expect(await store.claim(free, { again: true })).toBeNull();
+    expect(await store.claim(claimed, { again: true })).toMatchObject({ attempts: 2 });
+    expect(await store.readReceived(guids.slice(0, 2))).toEqual([]);
   });
 
   it('is claimed, finished, and then no longer there to claim', async () => {

@@ -135,7 +135,7 @@ describe('a job that fails', () => {
   it('is tried again as a new job, later, and its neighbours are not', async () => {
     const queue = await startQueue();
     const seen: { guid: string; attempt: number; again: boolean }[] = [];
-    await queue.work('deliveries', async ({ guid }, { attempt, again }) => {
+    await queue.work('deliveries', async ({ guid = '' }, { attempt, again }) => {
       seen.push({ guid, attempt, again });
       if (guid === 'fails' && attempt === 1) throw new Error('away');
     });

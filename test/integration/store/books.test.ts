@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { recordJobs } from '../../../src/events/workflow-job.ts';
 import { findEndedRun } from '../../../src/store/books/runs.ts';
 import { removeRepositories, saveRepository } from '../../../src/store/repositories/repositories.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -92,9 +93,10 @@ beforeAll(async () => {
 afterAll(() => test.drop());
 
 /** All rows after these arrivals, on empty books. */
-async function booksAfter(arrivals: readonly Arrival[]): Promise<Record<string, unknown>> {
+async function booksAfter(arrivals: readonly Arrival[], together = 0): Promise<Record<string, unknown>> {
   await test.pool.query('truncate repositories, touched_runs cascade');
-  await arrive(test.database, arrivals);
+  if (together === 0) await arrive(test.database, arrivals);
+  else await arriveTogether(arrivals, together);
   const tables = TABLES.map(async (table) => {
     const { rows } = await test.pool.query<{ row: unknown }>(
       `select to_jsonb(t) as row from ${table} t order by to_jsonb(t)::text`,
@@ -102,6 +104,25 @@ async function booksAfter(arrivals: readonly Arrival[]): Promise<Record<string, 
     return [table, rows.map(({ row }) => row)] as const;
   });
   return Object.fromEntries(await Promise.all(tables));
+}
+
+/** Jobs come so many at once, as the queue hands them over; the rest as always. */
+async function arriveTogether(arrivals: readonly Arrival[], together: number): Promise<void> {
+  const jobs = arrivals.filter(({ event }) => event === 'workflow_job');
+  await arrive(
+    test.database,
+    arrivals.filter(({ event }) => event !== 'workflow_job'),
+  );
+  const deliveries = jobs.map(({ event, action, payload, receivedAt }, number) => ({
+    guid: String(number),
+    event,
+    body: Buffer.from(JSON.stringify({ action, ...payload })),
+    receivedAt: new Date(receivedAt),
+  }));
+  for (let at = 0; at < deliveries.length; at += together) {
+    const some = deliveries.slice(at, at + together);
+    expect(await recordJobs(test.database, some)).toEqual(some.map(({ guid }) => guid));
+  }
 }
 
 /** Protects every figure that is made of the books: GitHub tells in any order, twice, and contradicts itself. */
@@ -112,11 +133,33 @@ describe('the books', () => {
       .array(fc.constantFrom(...HISTORY), { maxLength: 15 })
       .chain((again) => fc.shuffledSubarray([...HISTORY, ...again], { minLength: HISTORY.length + again.length }));
     await fc.assert(
-      fc.asyncProperty(shuffled, async (arrivals) => {
-        expect(await booksAfter(arrivals)).toEqual(wanted);
+      fc.asyncProperty(shuffled, fc.nat(8), async (arrivals, together) => {
+        expect(await booksAfter(arrivals, together)).toEqual(wanted);
       }),
       { numRuns: 30 },
     );
+  });
+
+  it('take what can be read of many deliveries, and name it', async () => {
+    await test.pool.query('truncate repositories, touched_runs cascade');
+    const [good] = HISTORY.filter(({ event }) => event === 'workflow_job');
+    const body = (payload: object) => Buffer.from(JSON.stringify(payload));
+    const bodies = {
+      good: body({ action: good?.action, ...good?.payload }),
+      'no JSON': Buffer.from('{'),
+      'no job': body({ action: 'queued', repository: good?.payload['repository'] }),
+      'no repository': body({ action: 'queued', workflow_job: good?.payload['workflow_job'] }),
+      'an action of later': body({ ...good?.payload, action: 'paused' }),
+    };
+    const deliveries = Object.entries(bodies).map(([guid, bytes]) => ({
+      guid,
+      event: 'workflow_job',
+      body: bytes,
+      receivedAt: new Date('2026-11-02T10:00:00Z'),
+    }));
+
+    expect(await recordJobs(test.database, deliveries)).toEqual(['good']);
+    expect((await test.pool.query('select from jobs')).rowCount).toBe(1);
   });
 
   it('say what GitHub meant', async () => {

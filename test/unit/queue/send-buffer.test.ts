@@ -21,14 +21,14 @@ describe('deliveries on their way to the queue', () => {
   it('of one turn go in one statement, in their order', async () => {
     const queue = recordingQueue();
     const buffer = createSendBuffer(queue, memoryLog().log);
-    for (const guid of ['a', 'b', 'c']) buffer.add(guid);
+    for (const guid of ['a', 'b', 'c']) buffer.add(guid, 'push');
     await buffer.flush();
     expect(queue.statements).toEqual([['a', 'b', 'c']]);
   });
 
   it('go by themselves, without a flush', async () => {
     const queue = recordingQueue();
-    createSendBuffer(queue, memoryLog().log).add('a');
+    createSendBuffer(queue, memoryLog().log).add('a', 'push');
     await turn();
     expect(queue.sent()).toEqual(['a']);
   });
@@ -36,7 +36,7 @@ describe('deliveries on their way to the queue', () => {
   it('go in groups of at most 500', async () => {
     const queue = recordingQueue();
     const buffer = createSendBuffer(queue, memoryLog().log);
-    for (let at = 0; at < 1_201; at++) buffer.add(String(at));
+    for (let at = 0; at < 1_201; at++) buffer.add(String(at), 'push');
     await buffer.flush();
     expect(queue.statements.map((group) => group.length)).toEqual([500, 500, 201]);
     expect(new Set(queue.sent()).size).toBe(1_201);
@@ -57,9 +57,9 @@ describe('deliveries on their way to the queue', () => {
       },
       log,
     );
-    buffer.add('first');
+    buffer.add('first', 'push');
     await turn();
-    buffer.add('second');
+    buffer.add('second', 'push');
     await sent.promise;
     expect(queue.statements).toEqual([['first', 'second']]);
     expect(lines()).toEqual([expect.objectContaining({ msg: 'deliveries could not be queued yet' })]);
@@ -76,9 +76,9 @@ describe('deliveries on their way to the queue', () => {
     };
     const { log, lines } = memoryLog();
     const buffer = createSendBuffer(failingOnce, log);
-    buffer.add('lost');
+    buffer.add('lost', 'push');
     await buffer.flush();
-    buffer.add('next');
+    buffer.add('next', 'push');
     await buffer.flush();
     expect(queue.sent()).toEqual(['next']);
     expect(lines()).toEqual([expect.objectContaining({ msg: 'deliveries left to the sweep', deliveries: 1 })]);
@@ -95,12 +95,12 @@ describe('deliveries on their way to the queue', () => {
             if (queue.statements.length > 1) return;
             let later = Promise.resolve();
             for (let at = 0; at < microtasks; at++) later = later.then(() => undefined);
-            void later.then(() => buffer.add('late'));
+            void later.then(() => buffer.add('late', 'push'));
           },
         },
         memoryLog().log,
       );
-      buffer.add('first');
+      buffer.add('first', 'push');
       for (let at = 0; at < 5; at++) await turn();
       expect(queue.sent()).toEqual(['first', 'late']);
     },
@@ -108,11 +108,47 @@ describe('deliveries on their way to the queue', () => {
 
   it('are all sent when the flush returns, also those that came while it ran', async () => {
     const queue = recordingQueue((call) => {
-      if (call < 3) buffer.add(`while ${call}`);
+      if (call < 3) buffer.add(`while ${call}`, 'push');
     });
     const buffer = createSendBuffer(queue, memoryLog().log);
-    buffer.add('first');
+    buffer.add('first', 'push');
     await buffer.flush();
     expect(queue.sent()).toEqual(['first', 'while 0', 'while 1', 'while 2']);
+  });
+
+  it('that only the books hear share a job, a fixed number of them at most', async () => {
+    const jobs: unknown[] = [];
+    const buffer = createSendBuffer(
+      { sendMany: async (_queue, requests) => void jobs.push(...requests.map(({ data }) => data)) },
+      memoryLog().log,
+    );
+    const guids = Array.from({ length: 150 }, (_, at) => String(at));
+    for (const guid of guids) buffer.add(guid, 'workflow_job');
+    buffer.add('alone', 'workflow_run');
+    await buffer.flush();
+    expect(jobs).toEqual([
+      { guids: guids.slice(0, 64) },
+      { guids: guids.slice(64, 128) },
+      { guid: 'alone' },
+      { guids: guids.slice(128) },
+    ]);
+  });
+
+  it('that wait for company go by themselves', async () => {
+    const queue = recordingQueue();
+    const sent = Promise.withResolvers<void>();
+    const buffer = createSendBuffer(
+      {
+        sendMany: async (...parameters: Parameters<typeof queue.sendMany>) => {
+          await queue.sendMany(...parameters);
+          sent.resolve();
+        },
+      },
+      memoryLog().log,
+    );
+    buffer.add('first', 'workflow_job');
+    buffer.add('second', 'workflow_job');
+    await sent.promise;
+    expect(queue.statements).toEqual([['first']]);
   });
 });
