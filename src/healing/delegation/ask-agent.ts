@@ -44,12 +44,13 @@ export async function askAgent(services: Services, job: JobData['agents'], conte
   const target = await findTarget(services, job);
   const { config } = await readPolicy(target, { fresh: true });
   const attempts = attemptsAllowed(config);
+  await giveUp(services, agent, job.incidentId);
+  // Before the fixes are read: a fix that takes an answer over meanwhile would else be missed, and its answer with it.
+  const calls = await callsOfIncidents(services.database, [job.incidentId]);
   const subject = await findSubject(services, { target, job, config });
   if (!subject || config.agents.use !== agent.backend) return;
   if (!(await mayBeAsked(services, agent, config, { head: job, work: subject.work }))) return;
   const { work, attempt } = subject;
-  await giveUp(services, agent, work.incident.id);
-  const calls = await callsOfIncidents(services.database, [work.incident.id]);
   if (findProposal(calls, { headSha: job.headSha, attempt })) return goOn(services, job);
   if (turnsLeft(calls, job.headSha, attempts) === 0) return goOn(services, job, lastWords(calls));
   // 2 Is its back end in order?

@@ -18,9 +18,10 @@ export async function readSituation(
   config: RepositoryConfig,
 ): Promise<Situation> {
   const { repositoryId, branch, headSha } = head;
-  const [work, all, openPulls] = await Promise.all([
+  // First: a fix that has its pull request by then is written down after it, so the pull request is found by what follows.
+  const all = await fixesOfBranch(services.database, { repositoryId, baseBranch: branch }, FIXES_LOOKED_AT);
+  const [work, openPulls] = await Promise.all([
     gatherWork(services, { repositoryId, branch, headSha }, { config, verdict }),
-    fixesOfBranch(services.database, { repositoryId, baseBranch: branch }, FIXES_LOOKED_AT),
     openFixPulls(services.database, repositoryId),
   ]);
   // Suggestions push nothing, and so stand in nobody's way.
