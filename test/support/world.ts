@@ -40,6 +40,8 @@ export interface WorldOptions {
   notify?: NotifyEnvironment;
   /** Tests lose deliveries on purpose, and don't want them fetched, unless they say so. */
   fetchesMissed?: boolean;
+  /** A channel of smee that stands between. */
+  proxyUrl?: string;
 }
 
 /** A line of the log, as far as tests look at it. */
@@ -91,19 +93,20 @@ async function startOn(
   sandbox: Sandbox,
   database: TestDatabase,
   log: Logger,
-  { agent, notify, fetchesMissed = false }: WorldOptions,
+  { agent, notify, fetchesMissed = false, proxyUrl }: WorldOptions,
 ): Promise<Regreen> {
+  const environment = environmentFor(
+    sandbox,
+    { databaseUrl: null, dataFolder: '' },
+    { apiKeys: [API_KEY], ...(agent && { agent }), ...(notify && { notify }) },
+  );
   const regreen = await startRegreen({
-    environment: environmentFor(
-      sandbox,
-      { databaseUrl: null, dataFolder: '' },
-      { apiKeys: [API_KEY], ...(agent && { agent }), ...(notify && { notify }) },
-    ),
+    environment: proxyUrl === undefined ? environment : { ...environment, webhook: { ...environment.webhook, proxyUrl } },
     log,
     connection: database.connection,
     fetchesMissed,
   });
-  sandbox.deliverTo(`${regreen.url}${WEBHOOK_PATH}`);
+  sandbox.deliverTo(proxyUrl ?? `${regreen.url}${WEBHOOK_PATH}`);
   return regreen;
 }
 

@@ -43,5 +43,6 @@ async function playDeliveries({ sandbox, app }: Stage): Promise<void> {
   const { id } = present(data[0], 'delivery');
   await app.rest.apps.getWebhookDelivery({ delivery_id: id });
   await app.rest.apps.redeliverWebhookDelivery({ delivery_id: id });
+  await app.rest.apps.listWebhookDeliveries({ status: 'failure' });
   await refused(422, app.rest.apps.listWebhookDeliveries({ cursor: 'v1_0' }));
 }

@@ -9,6 +9,7 @@ import { playCode } from './code.ts';
 import { playGraphql } from './graphql.ts';
 import { playIssues } from './issues.ts';
 import { playPulls } from './pulls.ts';
+import { playRegistration } from './registration.ts';
 import { connectOctokit, refused, type Stage, setStage } from './stage.ts';
 
 /** Everything that was said between the sandbox and those who spoke to it. */
@@ -32,6 +33,7 @@ const SCENES: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
   graphql: playGraphql,
   app: playApp,
   refusals: playRefusals,
+  registration: playRegistration,
 };
 
 /** Starts a sandbox, has every scene played on it with the real Octokit, and gives back the recording. */

@@ -1,83 +1,144 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startSmeeRelay } from '../../../src/intake/smee.ts';
+import { type SmeeRelay, type SmeeRelayOptions, startSmeeRelay } from '../../../src/intake/smee.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
+import { type SmeeServer, startSmeeServer } from '../../support/smee-server.ts';
+import { until } from '../../support/until.ts';
 
-const log = createLog({ level: 'silent' });
+/** Pings come so often here that silence is noticed within a test. */
+const PING_MS = 50;
+const SILENCE_MS = 3_000;
 
-async function listen(server: Server): Promise<string> {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-/** Protects development behind smee: what the channel relays reaches the receiver as GitHub signed it. */
+/** Protects development behind smee: what the channel relays reaches the receiver as GitHub signed it, and blindness is noticed. */
 describe('the smee relay', () => {
-  let channel: Server;
+  let smee: SmeeServer;
+  let channel: string;
   let target: Server;
-  let channelUrl: string;
   let targetUrl: string;
-  let subscriber: Promise<ServerResponse>;
-  let received: Promise<{ path: string; headers: Record<string, unknown>; body: string }>;
+  let relay: SmeeRelay | null;
+  const received: { path: string; headers: Record<string, unknown>; body: string }[] = [];
+  const logged: { msg: string; seconds?: number }[] = [];
+  const log = createLog({ level: 'warn', destination: { write: (line) => void logged.push(JSON.parse(line) as never) } });
 
   beforeEach(async () => {
-    const subscribed = Promise.withResolvers<ServerResponse>();
-    subscriber = subscribed.promise;
-    // smee.io speaks server-sent events: a `ready` event, then one message for each webhook.
-    channel = createServer((_request, response) => {
-      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
-      response.write('event: ready\ndata: {}\n\n');
-      subscribed.resolve(response);
-    });
-    const arrived = Promise.withResolvers<{ path: string; headers: Record<string, unknown>; body: string }>();
-    received = arrived.promise;
+    received.length = 0;
+    logged.length = 0;
+    relay = null;
+    smee = await startSmeeServer(PING_MS);
+    channel = await smee.newChannel();
     target = createServer(async (request, response) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-      arrived.resolve({ path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks).toString() });
+      const body = (await buffer(request)).toString('utf8');
+      received.push({ path: request.url ?? '', headers: request.headers, body });
       response.writeHead(202).end();
     });
-    [channelUrl, targetUrl] = await Promise.all([listen(channel), listen(target)]);
+    target.listen(0, '127.0.0.1');
+    await once(target, 'listening');
+    targetUrl = `http://127.0.0.1:${(target.address() as AddressInfo).port}/api/github/webhooks`;
   });
 
-  afterEach(() => {
-    for (const server of [channel, target]) {
-      server.closeAllConnections();
-      server.close();
-    }
+  afterEach(async () => {
+    await relay?.stop();
+    await smee.close();
+    target.closeAllConnections();
+    target.close();
   });
 
-  it('hands a webhook on with its headers and the very body that was signed', async () => {
-    const relay = await startSmeeRelay({ source: `${channelUrl}/channel`, target: `${targetUrl}/api/github/webhooks`, log });
-    const payload = { action: 'completed', text: 'ümlaut', nested: { n: 1 } };
+  async function start(more: Partial<SmeeRelayOptions> = {}) {
+    let seen = 0;
+    relay = await startSmeeRelay({
+      source: channel,
+      target: targetUrl,
+      log,
+      retryMs: { first: 10, longest: 50 },
+      onSeeingAgain: () => {
+        seen += 1;
+      },
+      ...more,
+    });
+    return { seenAgain: () => seen };
+  }
+
+  /** As GitHub does. */
+  async function sendHook(payload: object): Promise<string> {
     const guid = randomUUID();
-    const signature = `sha256=${createHmac('sha256', 'a secret').update(JSON.stringify(payload)).digest('hex')}`;
-    const message = {
+    const body = JSON.stringify(payload);
+    const signature = createHmac('sha256', 'a secret').update(body).digest('hex');
+    const headers = {
+      'content-type': 'application/json',
+      'user-agent': 'GitHub-Hookshot/044aadd',
       'x-github-event': 'workflow_run',
       'x-github-delivery': guid,
-      'x-hub-signature-256': signature,
-      body: payload,
+      'x-hub-signature-256': `sha256=${signature}`,
     };
-    (await subscriber).write(`data: ${JSON.stringify({ ...message, timestamp: 1, query: {} })}\n\n`);
-    const { path, headers, body } = await received;
+    expect((await fetch(channel, { method: 'POST', headers, body })).status).toBe(200);
+    return guid;
+  }
+
+  it('hands a webhook on with its headers and the very body that was signed', async () => {
+    await start();
+    const guid = await sendHook({ action: 'completed', text: 'ümlaut </script>', nested: { n: 1, list: [] } });
+    await until(() => received.length === 1, 'it arrives');
+    const [{ path, headers, body } = { path: '', headers: {}, body: '' }] = received;
     expect(path).toBe('/api/github/webhooks');
     expect(headers).toMatchObject({
       'x-github-event': 'workflow_run',
       'x-github-delivery': guid,
       'content-type': 'application/json',
+      'user-agent': 'GitHub-Hookshot/044aadd',
     });
-    expect(`sha256=${createHmac('sha256', 'a secret').update(body).digest('hex')}`).toBe(headers['x-hub-signature-256']);
-    await relay.stop();
+    const signature = createHmac('sha256', 'a secret').update(body).digest('hex');
+    expect(headers['x-hub-signature-256']).toBe(`sha256=${signature}`);
+    expect(logged).toEqual([]);
   });
 
-  it('says which setting is wrong when the channel does not answer', async () => {
-    channel.closeAllConnections();
-    channel.close();
-    await once(channel, 'close');
-    await expect(startSmeeRelay({ source: `${channelUrl}/channel`, target: targetUrl, log })).rejects.toMatchObject({
+  it.each([
+    ['the connection breaks', (server: SmeeServer) => server.drop(), {}],
+    ['the server is away for a while', async (server: SmeeServer) => away(server), {}],
+    ['nothing comes any more, and nobody says so', (server: SmeeServer) => server.freeze(), { silenceMs: SILENCE_MS }],
+  ])('%s: says for how long it was blind, asks for what was missed, and goes on', async (_what, breakIt, more) => {
+    const { seenAgain } = await start(more);
+    await until(() => smee.listeners() === 1, 'somebody listens');
+    await breakIt(smee);
+    await until(() => seenAgain() > 0, 'the relay sees again');
+    expect(logged.slice(0, 2).map(({ msg }) => msg)).toEqual([
+      'the smee channel is away; webhooks that are sent now are not seen',
+      'the relay was blind; GitHub is asked for what was missed',
+    ]);
+    expect(logged[1]?.seconds).toBeGreaterThanOrEqual(0);
+    await sendHook({ action: 'after' });
+    await until(() => received.length === 1, 'the next webhook arrives, once');
+  });
+
+  async function away(server: SmeeServer): Promise<void> {
+    server.refuse(true);
+    server.drop();
+    await sendHookRefused();
+    await until(() => logged.length === 1, 'the relay knows that it is blind');
+    server.refuse(false);
+  }
+
+  async function sendHookRefused(): Promise<void> {
+    expect((await fetch(channel, { method: 'POST', body: '{}' })).status).toBe(503);
+  }
+
+  it('does not come back once it was stopped', async () => {
+    const { seenAgain } = await start();
+    smee.refuse(true);
+    smee.drop();
+    await until(() => logged.length === 1, 'the relay knows that it is blind');
+    await relay?.stop();
+    smee.refuse(false);
+    expect(smee.listeners()).toBe(0);
+    expect(seenAgain()).toBe(0);
+  });
+
+  it('says which setting is wrong when the channel does not answer at the start', async () => {
+    await smee.close();
+    await expect(startSmeeRelay({ source: channel, target: targetUrl, log })).rejects.toMatchObject({
       code: 'SMEE_UNREACHABLE',
       hint: expect.stringContaining('WEBHOOK_PROXY_URL'),
     });
