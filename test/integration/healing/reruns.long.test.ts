@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { sweepApprovals } from '../../../src/healing/approvals/sweep-approvals.ts';
 import type { Repository } from '../../../src/sandbox/state/model.ts';
+import { approvalRows } from '../../support/approvals.ts';
 import { propose, shopWithSteps } from '../../support/shops.ts';
 import { createWorld, fixPulls, regreenCheck, type World } from '../../support/world.ts';
 
@@ -92,6 +94,35 @@ describe('failed jobs that are run again', () => {
     expect(attempts(repository, pull.head.sha)).toEqual(['failure']);
     expect(await rerunsOf(repository)).toEqual([]);
     expect(fixPulls(repository)).toEqual([]);
+  });
+
+  it('that a person has agreed to, but regreen.yml forbids by the time of the work, does not happen', async () => {
+    const files = {
+      ...shopWithSteps([failing('forbidden', 99, OUTAGE)]),
+      '.github/regreen.yml': 'mode: fix\nremedies:\n  rerun: ask\n',
+    };
+    const repository = await world.createRepository(files, 'forbidden');
+    const pull = await propose(world, repository, { files: { 'README.md': '# changed\n' } });
+    await world.settled(60_000);
+    expect(await approvalRows(world, repository)).toMatchObject([{ remedy: 'rerun', state: 'pending' }]);
+    const stricter = { '.github/regreen.yml': 'mode: fix\nremedies:\n  rerun: never\n' };
+    await world.sandbox.people.push({ repository, branch: 'main', actor: world.mona, files: stricter });
+    await world.settled(60_000);
+    // Said before the push, and lost with its process.
+    await world.database.pool.query(
+      `update approvals set state = 'approved', decided_by = 'mona', decided_from = 'button', decided_at = now() - interval '2 minutes'
+       where repository_id = $1`,
+      [repository.id],
+    );
+    await sweepApprovals(world.regreen.services);
+    await world.settled(60_000);
+    expect(attempts(repository, pull.head.sha)).toEqual(['failure']);
+    expect(await rerunsOf(repository)).toEqual([]);
+    const { rows } = await world.database.pool.query(
+      'select state, decision_reason as reason from approvals where repository_id = $1',
+      [repository.id],
+    );
+    expect(rows).toEqual([{ state: 'expired', reason: 'regreen.yml forbids it by now' }]);
   });
 
   it('logged no problem', () => {
