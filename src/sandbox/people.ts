@@ -28,7 +28,7 @@ import type {
   Run,
 } from './state/model.ts';
 import { tellCheckRun, tellRequestedAction, tellSuite } from './webhooks/checks.ts';
-import { tellInstallation, tellRepositoriesAdded } from './webhooks/installation.ts';
+import { tellAuthorisationRevoked, tellInstallation, tellRepositoriesAdded } from './webhooks/installation.ts';
 
 export interface NewRepository {
   owner: Account;
@@ -107,6 +107,20 @@ export class People {
   /** A personal access token, for requests in the person's own name. */
   createToken(account: Account): string {
     return this.platform.tokens.forPerson(account);
+  }
+
+  /**
+   * Presses "Authorize" on GitHub's page, or "Cancel", and answers with the address that the browser is sent to.
+   * @param address where the app has sent the person: `…/login/oauth/authorize?…`
+   */
+  authorise(account: Account, address: string, decision: 'authorise' | 'cancel' = 'authorise'): string {
+    return this.platform.authorisation.decide(account, address, decision === 'authorise');
+  }
+
+  /** Takes back, in the person's settings, what the app may do for them. */
+  revokeAuthorisation(account: Account): void {
+    this.platform.authorisation.revokeAll(account);
+    tellAuthorisationRevoked(this.platform, account);
   }
 
   /** Makes a repository. Its first commit is a push like every other: workflows in it run, webhooks tell of it. */

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import type { ActionsService } from './actions/service.ts';
 import type { TokenRegistry } from './auth/tokens.ts';
+import type { UserAuthorisation } from './auth/user-authorisation.ts';
 import type { Background } from './background.ts';
 import type { Clock } from './clock.ts';
 import type { RateLimiter } from './http/rate-limit.ts';
@@ -35,6 +36,8 @@ export interface Platform {
   /** Apps that people register by a manifest. */
   registrations: Registrations;
   tokens: TokenRegistry;
+  /** People who let the app act for them. */
+  authorisation: UserAuthorisation;
   limits: RateLimiter;
   webhooks: Webhooks;
   actions: ActionsService;

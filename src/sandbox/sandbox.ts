@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ActionsService } from './actions/service.ts';
 import { readAppManifest } from './app-manifest.ts';
 import { TokenRegistry } from './auth/tokens.ts';
+import { UserAuthorisation } from './auth/user-authorisation.ts';
 import { Background } from './background.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { createSigningKey, signCommit } from './git/signing.ts';
@@ -51,6 +52,7 @@ export interface SandboxApp {
   id: number;
   slug: string;
   clientId: string;
+  clientSecret: string;
   /** PEM, made at start. */
   privateKey: string;
   webhookSecret: string;
@@ -67,6 +69,8 @@ export interface Sandbox {
   readonly state: State;
   /** From now on webhooks go to that address. */
   deliverTo(url: string): void;
+  /** The app's settings have these callback URLs from now on. */
+  setCallbackUrls(urls: readonly string[]): void;
   /** Sends the delivery of that GUID again, with the same GUID. Throws when there is none. */
   redeliver(guid: string): Delivery;
   /** Resolves when every run and every delivery under way has ended. Rejects when the sandbox itself is broken. */
@@ -106,6 +110,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         id: app.id,
         slug: app.slug,
         clientId: app.clientId,
+        clientSecret: platform.authorisation.clientSecret,
         privateKey: platform.appPrivateKey,
         webhookSecret: app.webhookSecret,
       };
@@ -114,6 +119,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     state,
     deliverTo(url) {
       webhooks.url = url;
+    },
+    setCallbackUrls(urls) {
+      platform.authorisation.callbackUrls = urls;
     },
     redeliver: (guid) => redeliver(platform, guid),
     idle: () => background.idle(),
@@ -149,6 +157,8 @@ async function createPlatform(options: SandboxOptions, directory: string, origin
   const owner = addAccount(state, clock, INSTALL_OWNER, 'Organization');
   const { app, secrets } = createApp(state, clock, owner, await readAppManifest(options.manifestPath));
   const signingKey = createSigningKey();
+  const tokens = new TokenRegistry(clock);
+  const installations = () => [...state.installations.values()];
   return {
     state,
     clock,
@@ -159,7 +169,8 @@ async function createPlatform(options: SandboxOptions, directory: string, origin
     appPrivateKey: secrets.privateKey,
     appPublicKey: publicHalf(secrets.privateKey),
     registrations: new Registrations(),
-    tokens: new TokenRegistry(clock),
+    tokens,
+    authorisation: new UserAuthorisation({ app, clock, tokens, installations, clientSecret: secrets.clientSecret }),
     limits: new RateLimiter({ ...DEFAULT_LIMITS, ...options.limits }, clock),
     webhooks: new Webhooks({ state, clock, app, background }),
     actions: new ActionsService({

@@ -5,6 +5,8 @@ export type Caller =
   | { kind: 'anonymous' }
   /** The app itself, by a JWT. */
   | { kind: 'app'; app: App }
+  /** The app as an OAuth client, by its client secret. */
+  | { kind: 'client' }
   /** The app in an installation, by an installation token. */
   | {
       kind: 'installation';
@@ -15,8 +17,8 @@ export type Caller =
     }
   /** A workflow run, by its GITHUB_TOKEN. */
   | { kind: 'workflow'; bot: Account; permissions: Permissions; repository: Repository }
-  /** A person, by a personal access token. */
-  | { kind: 'person'; account: Account };
+  /** A person, by a personal access token; or by one that the person gave to the app, which reaches what both do. */
+  | { kind: 'person'; account: Account; app: App | null; installations(): Installation[] };
 
 /** How callers are told apart in the list of requests and in rate limits. */
 export function callerKey(caller: Caller): string {

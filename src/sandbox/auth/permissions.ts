@@ -33,6 +33,17 @@ export function roleOf(repository: Repository, accountId: number, login: string)
   return repository.collaborators.get(login) ?? (repository.private ? null : 'read');
 }
 
+/** What a role may, as the API tells it. */
+export function rolePermissions(role: Role | null) {
+  return {
+    admin: role === 'admin',
+    maintain: role === 'admin' || role === 'maintain',
+    push: role !== null && WRITERS.includes(role),
+    triage: role !== null && role !== 'read',
+    pull: role !== null,
+  };
+}
+
 /** Whether an account may push. */
 export function mayWrite(repository: Repository, account: Account): boolean {
   const role = roleOf(repository, account.id, account.login);
@@ -52,7 +63,10 @@ export function isWithinReach(caller: Caller, repository: Repository): boolean {
     return named && covers(caller.installation, repository);
   }
   if (caller.kind === 'workflow') return caller.repository === repository;
-  return caller.kind === 'person' && roleOf(repository, caller.account.id, caller.account.login) !== null;
+  if (caller.kind !== 'person') return false;
+  // Source: …/generating-a-user-access-token-for-a-github-app: "can only access resources that both the user and app can access"
+  const both = caller.app === null || caller.installations().some((installation) => covers(installation, repository));
+  return both && roleOf(repository, caller.account.id, caller.account.login) !== null;
 }
 
 /**
@@ -62,18 +76,32 @@ export function isWithinReach(caller: Caller, repository: Repository): boolean {
 export function requireAccess(caller: Caller, repository: Repository, needs: readonly Need[]): void {
   if (!canSee(caller, repository)) throw notFound();
   const reads = needs.some((need) => Object.values(need).every((level) => level === 'read'));
-  if (caller.kind === 'app') throw new Refusal(403, 'Resource not accessible by integration');
+  if (caller.kind === 'app' || caller.kind === 'client') throw new Refusal(403, 'Resource not accessible by integration');
   if (caller.kind === 'anonymous') {
     if (reads) return;
     throw new Refusal(401, 'Requires authentication');
   }
   if (caller.kind === 'person') {
     requirePerson(caller.account.id, caller.account.login, repository, reads);
+    requireBoth(caller, repository, needs, reads);
     return;
   }
   // Public repositories may be read by every installation, also where the app is not installed.
   if (!isWithinReach(caller, repository) && reads) return;
   const granted = isWithinReach(caller, repository) && needs.some((need) => allows(caller.permissions, need));
+  if (!granted) throw notAccessible(describeNeeds(needs));
+}
+
+/** What a person's token of the app may do, the app must be allowed, too. Source: as above */
+function requireBoth(
+  caller: Extract<Caller, { kind: 'person' }>,
+  repository: Repository,
+  needs: readonly Need[],
+  reads: boolean,
+): void {
+  if (caller.app === null || (reads && !repository.private)) return;
+  const installation = caller.installations().find((one) => covers(one, repository));
+  const granted = installation && needs.some((need) => allows(installation.permissions, need));
   if (!granted) throw notAccessible(describeNeeds(needs));
 }
 

@@ -49,7 +49,15 @@ export class TokenRegistry {
   /** A personal access token: acts with all that the person may do. Has no end. */
   forPerson(account: Account): string {
     const token = `ghp_${randomBytes(18).toString('hex')}`;
-    this.issued.set(token, { caller: { kind: 'person', account }, expiresAt: null });
+    this.issued.set(token, { caller: { kind: 'person', account, app: null, installations: () => [] }, expiresAt: null });
+    return token;
+  }
+
+  /** A user access token: a person lets the app act for them. */
+  forAuthorisation(account: Account, app: App, installations: () => Installation[], seconds: number): string {
+    const token = `ghu_${randomBytes(18).toString('hex')}`;
+    const expiresAt = new Date(this.clock.now().getTime() + seconds * 1000);
+    this.issued.set(token, { caller: { kind: 'person', account, app, installations }, expiresAt });
     return token;
   }
 

@@ -9,6 +9,7 @@ import type { Exchange, Platform } from '../platform.ts';
 import type { Repository } from '../state/model.ts';
 import { appPages } from '../web/app-pages.ts';
 import { webPages } from '../web/pages.ts';
+import { signInPages } from '../web/sign-in.ts';
 import { type AnyAnswer, type Call, type Endpoint, RawAnswer, type RepositoryCall } from './endpoint.ts';
 import { readBody } from './input.ts';
 import { badCredentials, notAccessible, notFound, Refusal } from './refusal.ts';
@@ -42,6 +43,7 @@ export function createServer(platform: Platform, endpoints: readonly Endpoint[])
   }
   app.route('/', webPages(platform));
   app.route('/', appPages(platform));
+  app.route('/', signInPages(platform));
   app.all('*', (c) => unknownEndpoint(platform, c.req.raw));
   app.onError((error, c) => {
     // A fault of the sandbox: the client sees a 500, and whoever waits for `idle` sees the error itself.

@@ -46,7 +46,7 @@ export class Registrations {
     const { app, secrets } = createApp(platform.state, platform.clock, owner, { ...manifest, name });
     const code = randomBytes(20).toString('hex');
     this.codes.set(code, { app, ...secrets, createdAt: platform.clock.now() });
-    takeOver(platform, app, secrets, manifest.hookUrl);
+    takeOver(platform, app, secrets, manifest);
     if (manifest.redirectUrl === null) return { location: `${platform.urls.web}/apps/${app.slug}` };
     const location = new URL(manifest.redirectUrl);
     location.searchParams.set('code', code);
@@ -72,10 +72,11 @@ function takenFaults({ state, app }: Platform, name: string, owner: Account): st
   return taken ? ['Name is already in use'] : [];
 }
 
-function takeOver(platform: Platform, app: App, secrets: AppSecrets, hookUrl: string | null): void {
+function takeOver(platform: Platform, app: App, secrets: AppSecrets, { hookUrl, callbackUrls }: Manifest): void {
   Object.assign(platform.app, app);
   platform.appPrivateKey = secrets.privateKey;
   platform.appPublicKey = publicHalf(secrets.privateKey);
+  platform.authorisation.startAnew({ clientSecret: secrets.clientSecret, callbackUrls });
   platform.webhooks.url = hookUrl;
   platform.state.installations.clear();
   platform.state.changed();

@@ -16,6 +16,7 @@ import { reactionRoutes } from './reactions.ts';
 import { repositoryRoutes } from './repositories.ts';
 import { reviewRoutes } from './reviews.ts';
 import { statusRoutes } from './statuses.ts';
+import { userRoutes } from './user.ts';
 
 /** Every route of this GitHub; what is not here is answered with 501. */
 export const endpoints: readonly Endpoint[] = [
@@ -36,4 +37,5 @@ export const endpoints: readonly Endpoint[] = [
   ...actionRoutes,
   ...logRoutes,
   ...graphqlRoutes,
+  ...userRoutes,
 ];

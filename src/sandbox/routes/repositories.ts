@@ -1,4 +1,4 @@
-import { roleOf } from '../auth/permissions.ts';
+import { roleOf, rolePermissions } from '../auth/permissions.ts';
 import { type Endpoint, endpoint } from '../http/endpoint.ts';
 import { notFound } from '../http/refusal.ts';
 import { fullRepository } from '../payloads/repository.ts';
@@ -27,13 +27,7 @@ export const repositoryRoutes: Endpoint[] = [
       const account = platform.state.account(params.username);
       if (!account) throw notFound();
       const role = roleOf(repository, account.id, account.login);
-      const permissions = {
-        admin: role === 'admin',
-        maintain: role === 'admin' || role === 'maintain',
-        push: role === 'admin' || role === 'maintain' || role === 'write',
-        triage: role !== null && role !== 'read',
-        pull: role !== null,
-      };
+      const permissions = rolePermissions(role);
       const user = { ...userPayload(platform.urls, account), permissions, role_name: role ?? 'none' };
       return { status: 200, body: { permission: role ? LEGACY_PERMISSION[role] : 'none', role_name: role ?? 'none', user } };
     },

@@ -52,6 +52,15 @@ export function tellRepositoriesAdded(
   platform.webhooks.emit({ name: 'installation_repositories', payload, installation, repository: null });
 }
 
+/** A person has taken back what they let the app do. Told to every app, and of no installation. */
+export function tellAuthorisationRevoked(platform: Platform, sender: Account): void {
+  const payload: Hook['webhook-github-app-authorization-revoked'] = {
+    action: 'revoked',
+    sender: userPayload(platform.urls, sender),
+  };
+  platform.webhooks.emit({ name: 'github_app_authorization', payload, installation: null, repository: null });
+}
+
 function shortRepository(repository: Repository) {
   return {
     id: repository.id,

@@ -13,13 +13,14 @@ const MAX_PAYLOAD_BYTES = 25 * 1024 * 1024;
 /** Source: https://docs.github.com/en/rest/apps/webhooks#redeliver-a-delivery-for-an-app-webhook, "past 3 days" */
 const REDELIVERY_WINDOW_MS = 3 * 24 * 60 * 60 * 1000;
 
-/** Told to every app, subscribed or not. Source: same page, "installation". */
-const UNCONDITIONAL_EVENTS: readonly string[] = ['installation', 'installation_repositories', 'ping'];
+/** Told to every app, subscribed or not. Source: same page, "installation" and "github_app_authorization". */
+const UNCONDITIONAL_EVENTS: readonly string[] = ['installation', 'installation_repositories', 'github_app_authorization', 'ping'];
 
 export interface HookEvent {
   name: string;
   payload: object;
-  installation: Installation;
+  /** Null for what concerns the app and a person only. */
+  installation: Installation | null;
   repository: Repository | null;
   /** Requests addressed to the app itself (`rerequested`, `requested_action`): sent without a subscription. */
   addressed?: Need;
@@ -53,7 +54,7 @@ export class Webhooks {
       guid: randomUUID(),
       event: event.name,
       action: actionOf(event.payload),
-      installationId: event.installation.id,
+      installationId: event.installation?.id ?? null,
       repositoryId: event.repository?.id ?? null,
     };
     this.queue(this.newDelivery(facts, body, false));
@@ -131,7 +132,7 @@ export class Webhooks {
 
 function isWanted({ name, installation, addressed }: HookEvent): boolean {
   if (UNCONDITIONAL_EVENTS.includes(name)) return true;
-  if (installation.suspendedAt) return false;
+  if (installation === null || installation.suspendedAt) return false;
   if (addressed) return allows(installation.permissions, addressed);
   const needs = EVENT_NEEDS[name];
   return (

@@ -4,6 +4,7 @@ import { connectOctokit, present, refused, type Stage } from './stage.ts';
 export async function playApp(stage: Stage): Promise<void> {
   await playInstallations(stage);
   await playTokens(stage);
+  await playSignIn(stage);
   await playDeliveries(stage);
   await stage.octokit.rest.meta.get();
   await stage.octokit.rest.rateLimit.get();
@@ -32,6 +33,30 @@ async function playTokens({ sandbox, recorder, app, installation }: Stage): Prom
   await narrow.rest.apps.revokeInstallationAccessToken();
   await refused(401, narrow.rest.apps.listReposAccessibleToInstallation());
   await refused(422, app.rest.apps.createInstallationAccessToken({ ...wanted, repositories: ['nowhere'] }));
+}
+
+/** A person lets the app act for them, the app gives one token back, and the person takes back the rest. */
+async function playSignIn({ sandbox, recorder, maintainer, installation }: Stage): Promise<void> {
+  const { clientId, clientSecret } = sandbox.app;
+  sandbox.setCallbackUrls(['http://127.0.0.1:1/callback']);
+  const address = `${sandbox.apiUrl}/login/oauth/authorize?client_id=${clientId}`;
+  const code = new URL(sandbox.people.authorise(maintainer, address)).searchParams.get('code') ?? '';
+  const body = JSON.stringify({ client_id: clientId, client_secret: clientSecret, code });
+  const headers = { accept: 'application/json', 'content-type': 'application/json' };
+  const answer = await fetch(`${sandbox.apiUrl}/login/oauth/access_token`, { method: 'POST', headers, body });
+  const { access_token: token } = (await answer.json()) as { access_token: string };
+  const user = connectOctokit(sandbox, recorder, { auth: { token } });
+  await user.rest.users.getAuthenticated();
+  await user.rest.apps.listInstallationsForAuthenticatedUser();
+  await user.rest.apps.listInstallationReposForAuthenticatedUser({ installation_id: installation.id });
+  await refused(404, user.rest.apps.listInstallationReposForAuthenticatedUser({ installation_id: 1 }));
+  const basic = `basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}`;
+  const giveBack = { client_id: clientId, access_token: token, headers: { authorization: basic } };
+  const client = connectOctokit(sandbox, recorder, {});
+  await client.request('DELETE /applications/{client_id}/token', giveBack);
+  await refused(404, client.request('DELETE /applications/{client_id}/token', giveBack));
+  await refused(401, user.rest.users.getAuthenticated());
+  sandbox.people.revokeAuthorisation(maintainer);
 }
 
 async function playDeliveries({ sandbox, app }: Stage): Promise<void> {

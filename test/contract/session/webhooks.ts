@@ -9,6 +9,7 @@ export const WEBHOOKS: readonly string[] = [
   'check_suite.rerequested',
   'installation.created',
   'installation.deleted',
+  'github_app_authorization.revoked',
   'installation_repositories.added',
   'issue_comment.created',
   'issue_comment.deleted',
