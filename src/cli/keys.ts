@@ -3,7 +3,7 @@ import { type Environment, loadEnvironmentFile, readEnvironment } from '../confi
 import { createApiKey } from '../config/secret-keys.ts';
 import { ConfigurationError, InvalidRequestError, NotFoundError, RegreenError } from '../errors.ts';
 import { createKeyStore, type KeyStore, type StoredKey } from '../store/access/api-keys.ts';
-import { openStore } from '../store/open.ts';
+import { openStoreBesideServer } from '../store/open.ts';
 import { createLog } from '../telemetry/log.ts';
 
 export interface NewKeyOptions {
@@ -115,7 +115,7 @@ async function withKeys(work: (keys: KeyStore, say: (text: string) => void) => P
 }
 
 async function withStore(environment: Environment, work: (keys: KeyStore) => Promise<void>): Promise<void> {
-  const store = await openStore({ environment, log: createLog({ level: 'silent' }), connections: 2 });
+  const store = await openStoreBesideServer({ environment, log: createLog({ level: 'silent' }), connections: 2 });
   try {
     await work(createKeyStore(store.database));
   } finally {

@@ -2,7 +2,7 @@ import { type Environment, loadEnvironmentFile, readEnvironment } from '../confi
 import { ConfigurationError, RegreenError } from '../errors.ts';
 import { resealSecrets } from '../notify/reseal.ts';
 import { createSealer } from '../notify/sealing.ts';
-import { openStore } from '../store/open.ts';
+import { openStoreBesideServer } from '../store/open.ts';
 import { createLog } from '../telemetry/log.ts';
 
 /** Puts the secrets of channels under the first of ENCRYPTION_KEYS. @returns the exit status: 0, or 1 where one can't be opened */
@@ -26,7 +26,7 @@ export async function reseal(environment: Environment, say: (line: string) => vo
     return 1;
   }
   const log = createLog({ level: 'silent' });
-  const store = await openStore({ environment, log, connections: 2 });
+  const store = await openStoreBesideServer({ environment, log, connections: 2 });
   try {
     const { resealed, unreadable } = await resealSecrets(store.database, createSealer(environment.notify.encryptionKeys));
     say(`${resealed} ${resealed === 1 ? 'secret was' : 'secrets were'} put under the key ${current.id}.`);

@@ -2,7 +2,8 @@ import type pg from 'pg';
 import type { Environment } from '../config/environment.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { type ConnectionSettings, createDatabase, createPool, type Database, migrate } from './database.ts';
-import { type EmbeddedDatabase, startEmbeddedDatabase } from './embedded/index.ts';
+import { EmbeddedDatabaseError } from './embedded/errors.ts';
+import { type EmbeddedDatabase, findRunningDatabase, startEmbeddedDatabase } from './embedded/index.ts';
 
 /** The database, wherever it is, with an up-to-date schema. */
 export interface Store {
@@ -17,7 +18,7 @@ export interface Store {
 
 /** Opens the database that the environment names, or starts the embedded one, and brings the schema up to date. */
 export async function openStore(options: {
-  environment: Environment;
+  environment: Pick<Environment, 'store'>;
   log: Logger;
   connections: number;
   onLost?: (part: string) => void;
@@ -42,6 +43,25 @@ export async function openStore(options: {
     throw error;
   }
   return { database, pool, connection, embedded: embedded !== null, close };
+}
+
+/**
+ * Opens the database for a command that may run beside the server: where that has the embedded one open, through it.
+ * @throws EmbeddedDatabaseError when another process has it, and nothing answers there
+ */
+export async function openStoreBesideServer(options: {
+  environment: Pick<Environment, 'store'>;
+  log: Logger;
+  connections: number;
+}): Promise<Store> {
+  try {
+    return await openStore(options);
+  } catch (error) {
+    if (!(error instanceof EmbeddedDatabaseError) || error.code !== 'DATA_FOLDER_IN_USE') throw error;
+    const connection = await findRunningDatabase(options.environment.store.dataFolder);
+    if (connection === null) throw error;
+    return openStore({ ...options, connection });
+  }
 }
 
 async function startEmbedded({ environment, log, onLost }: Parameters<typeof openStore>[0]): Promise<EmbeddedDatabase> {

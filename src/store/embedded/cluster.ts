@@ -15,8 +15,9 @@ const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 15_000;
 const LEFTOVER_POLL_MS = 20;
 const SOCKET_PREFIX = 'regreen-';
-/** In postmaster.pid, counted from 0 (src/include/utils/pidfile.h, LOCK_FILE_LINE_SOCKET_DIR). */
+/** In postmaster.pid, counted from 0 (src/include/utils/pidfile.h, LOCK_FILE_LINE_SOCKET_DIR and _PM_STATUS). */
 const SOCKET_FOLDER_LINE = 4;
+const STATUS_LINE = 7;
 
 /** For one small server beside the app: little memory, full durability (fsync and synchronous commit stay on). */
 const SETTINGS: Record<string, string> = {
@@ -95,6 +96,14 @@ export async function stopLeftover(dataFolder: string): Promise<void> {
   await rm(pidFile, { force: true });
   const socketFolder = lines[SOCKET_FOLDER_LINE];
   if (socketFolder && basename(socketFolder).startsWith(SOCKET_PREFIX)) await rm(socketFolder, { recursive: true, force: true });
+}
+
+/** Where a server that runs on this very folder listens; null where none does, or is not ready (any more). */
+export async function runningSocketFolder(dataFolder: string): Promise<string | null> {
+  const lines = (await readFile(join(dataFolder, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+  const pid = Number(lines[0]);
+  const isReady = Number.isInteger(pid) && pid > 1 && lines[STATUS_LINE]?.trim() === 'ready';
+  return isReady && (await isPostgresOn(pid, dataFolder)) ? (lines[SOCKET_FOLDER_LINE] ?? null) : null;
 }
 
 async function isPostgresOn(pid: number, dataFolder: string): Promise<boolean> {

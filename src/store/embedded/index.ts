@@ -2,9 +2,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { access, chown, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { ConnectionSettings } from '../database.ts';
-import { accountForPostgres, mayEnter } from './account.ts';
+import { type Account, accountForPostgres, mayEnter } from './account.ts';
 import { findBinaries } from './binaries.ts';
-import { initialiseCluster, startCluster, stopLeftover } from './cluster.ts';
+import { initialiseCluster, runningSocketFolder, startCluster, stopLeftover } from './cluster.ts';
 import { claim } from './owner.ts';
 
 /** Where an unprivileged account may enter when the checkout is closed to it. */
@@ -34,7 +34,7 @@ export async function startEmbeddedDatabase(options: {
   try {
     // 2 Programs and data where the server's account may enter
     const account = await accountForPostgres();
-    const home = (await mayEnter(account, folder)) ? folder : join(SHARED_STATE, nameFor(folder));
+    const home = await homeOf(folder, account);
     await mkdir(home, { recursive: true, mode: 0o755 });
     const binaries = await findBinaries(account, home === folder ? folder : SHARED_STATE);
     // 3 The data folder, once
@@ -49,7 +49,7 @@ export async function startEmbeddedDatabase(options: {
     await stopLeftover(data);
     const cluster = await startCluster(binaries, data, account, options.onLog);
     return {
-      connection: { host: cluster.socketFolder, port: 5432, user: 'regreen', password, database: 'postgres' },
+      connection: connectionTo(cluster.socketFolder, password),
       ended: cluster.ended,
       stop: once(async () => {
         await cluster.stop();
@@ -62,17 +62,42 @@ export async function startEmbeddedDatabase(options: {
   }
 }
 
+/**
+ * The way to the server on the data in `folder` that another process has started and still owns.
+ * @returns null where none answers there, or not to this account
+ */
+export async function findRunningDatabase(folder: string): Promise<ConnectionSettings | null> {
+  const path = resolve(folder);
+  const home = await homeOf(path, await accountForPostgres());
+  const [socketFolder, password] = await Promise.all([runningSocketFolder(join(home, 'postgresql')), knownPassword(path)]);
+  return socketFolder === null || password === null ? null : connectionTo(socketFolder, password);
+}
+
+async function homeOf(folder: string, account: Account | null): Promise<string> {
+  return (await mayEnter(account, folder)) ? folder : join(SHARED_STATE, nameFor(folder));
+}
+
+function connectionTo(socketFolder: string, password: string): ConnectionSettings {
+  return { host: socketFolder, port: 5432, user: 'regreen', password, database: 'postgres' };
+}
+
 function nameFor(folder: string): string {
   return createHash('sha256').update(folder).digest('hex').slice(0, 16);
 }
 
+const PASSWORD_FILE = 'postgresql.password';
+
 async function passwordIn(folder: string): Promise<string> {
-  const path = join(folder, 'postgresql.password');
-  const known = await readFile(path, 'utf8').catch(() => null);
-  if (known) return known.trim();
+  const known = await knownPassword(folder);
+  if (known !== null) return known;
   const password = randomBytes(24).toString('base64url');
-  await writeFile(path, password, { mode: 0o600 });
+  await writeFile(join(folder, PASSWORD_FILE), password, { mode: 0o600 });
   return password;
+}
+
+async function knownPassword(folder: string): Promise<string | null> {
+  const text = await readFile(join(folder, PASSWORD_FILE), 'utf8').catch(() => '');
+  return text.trim() || null;
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mayEnter } from '../../../src/store/embedded/account.ts';
 import { findBinaries } from '../../../src/store/embedded/binaries.ts';
+import { openStoreBesideServer } from '../../../src/store/open.ts';
+import { createLog } from '../../../src/telemetry/log.ts';
 
 const CHILD = fileURLToPath(new URL('./embedded-child.ts', import.meta.url));
 const ROOT = process.getuid?.() === 0;
@@ -122,6 +124,20 @@ describe.runIf(process.platform === 'linux')('the embedded database', () => {
     });
     await first.stop();
     expect((await own()).said.starts).toBe(2);
+  });
+
+  it('is opened beside its owner by a command, which leaves it as it is; where the owner has no server, it says so', async () => {
+    const first = await own();
+    const environment = { store: { databaseUrl: null, dataFolder: join(folder, 'data') } };
+    const beside = await openStoreBesideServer({ environment, log: createLog({ level: 'silent' }), connections: 1 });
+    const { rows } = await beside.pool.query<{ count: number }>('select count(*)::int as count from witness');
+    expect(rows).toEqual([{ count: 1 }]);
+    await beside.close();
+    expect(isRunning(first.said.pid ?? 0)).toBe(true);
+    await first.stop();
+    await writeFile(join(folder, 'data', 'owner.json'), JSON.stringify({ pid: process.pid, startedAt: null }));
+    const refused = openStoreBesideServer({ environment, log: createLog({ level: 'silent' }), connections: 1 });
+    await expect(refused).rejects.toMatchObject({ code: 'DATA_FOLDER_IN_USE' });
   });
 
   it('is taken over from a process that was killed, with the server that it left behind', async () => {
