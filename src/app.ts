@@ -3,6 +3,7 @@ import { onCheckRun } from './events/check-run.ts';
 import { onCheckSuite } from './events/check-suite.ts';
 import { onIssueComment, onReviewComment } from './events/comment.ts';
 import { onDeploymentStatus } from './events/deployment-status.ts';
+import { onAuthorization } from './events/github-app-authorization.ts';
 import { type AppEventHandler, type EventHandler, onApp, onRepository } from './events/handler.ts';
 import { onInstallation, onInstallationRepositories } from './events/installation.ts';
 import { onIssues } from './events/issues.ts';
@@ -81,6 +82,7 @@ const APP_ROUTES: readonly Route<AppEventHandler>[] = [
     handler: onInstallation,
   },
   { events: ['installation_repositories.added', 'installation_repositories.removed'], handler: onInstallationRepositories },
+  { events: ['github_app_authorization.revoked'], handler: onAuthorization },
   { events: ['ping'], handler: onPing },
 ];
 

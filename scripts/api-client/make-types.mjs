@@ -9,7 +9,11 @@ const [description, types] = process.argv.slice(2);
 const text = await readFile(description, 'utf8');
 
 const config = await createConfig({ extends: ['recommended-strict'] });
-const problems = await lint({ ref: description, config });
+/** Sign-in sends browsers elsewhere, so the only answer of these that is none of an error is a 302. */
+const REDIRECTS = /^#\/paths\/~1api~1v1~1auth~1github(?:~1callback)?\/get\/responses$/;
+const problems = (await lint({ ref: description, config })).filter(
+  ({ ruleId, location }) => ruleId !== 'operation-2xx-response' || !REDIRECTS.test(location[0]?.pointer ?? ''),
+);
 for (const { ruleId, message, location } of problems) {
   console.error(`${ruleId}: ${message} (${location[0]?.pointer ?? '#/'})`);
 }

@@ -5,9 +5,11 @@ import { ROLES } from '../config/api-keys.ts';
 import { hashOfSecret, isApiKey } from '../config/secret-keys.ts';
 import { AuthenticationError, PermissionError } from '../errors.ts';
 import { clientAddress, createNetworkTest } from '../intake/clients.ts';
+import type { Person } from '../sign-in/sign-in.ts';
 import type { StoredKey } from '../store/access/api-keys.ts';
 import { withReach } from '../store/access/reach.ts';
-import { type Caller, keyCaller, tokenCaller } from './access/callers.ts';
+import { type Caller, keyCaller, personCaller, sessionIdOf, tokenCaller } from './access/callers.ts';
+import { createCookies } from './access/cookies.ts';
 import { narrowed, SCOPES, type Scope } from './access/rights.ts';
 import type { TokenClaims } from './access/tokens.ts';
 import type { AuthenticatedEnv } from './context.ts';
@@ -22,6 +24,19 @@ export interface Credentials {
   authorization: string | undefined;
   /** Whence it came, past the proxies that are trusted. */
   address: string;
+  /** Looked at only where there is no `authorization`. */
+  cookie?: CookieOfRequest;
+}
+
+/** Browsers send cookies by themselves, whichever page asks them to, so a cookie counts only with where the page is from. */
+export interface CookieOfRequest {
+  header: string | undefined;
+  /** The page's; browsers say it with everything but links and what a page asks of its own server by GET. */
+  origin: string | undefined;
+  /** `Sec-Fetch-Site`, which a page can't set. */
+  fetchSite: string | undefined;
+  /** For what changes something, and for connections: then the origin must be said. */
+  originNeeded: boolean;
 }
 
 /** Finds out who is calling. */
@@ -36,15 +51,22 @@ export interface Authenticator {
   holderOf(claims: TokenClaims): Promise<Caller>;
 }
 
-type Services = Pick<ApiServices, 'apiKeys' | 'keys' | 'tokens' | 'tokenSigner' | 'limits' | 'trustedProxies' | 'now'>;
+type Services = Pick<
+  ApiServices,
+  'apiKeys' | 'keys' | 'tokens' | 'tokenSigner' | 'limits' | 'trustedProxies' | 'signIn' | 'publicUrl' | 'now'
+>;
 
 /** RFC 6750's form; longer than any key of ours is not looked at. */
 const BEARER = /^Bearer +([A-Za-z0-9._~+/=-]{1,4096})$/i;
 /** A JWT: three parts, the first of which is an object. Keys have no dots. */
 const TOKEN = /^eyJ[A-Za-z0-9_-]*\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
 
-/** Accepts bearer tokens: keys that are kept in the database, keys of the configuration, and tokens that were made for either. */
+/**
+ * Accepts bearer tokens (keys that are kept in the database, keys of the configuration, and tokens that were made for either), and
+ * the cookies of people who have signed in.
+ */
 export function createAuthenticator(services: Services): Authenticator {
+  const cookies = createCookies(services.publicUrl);
   const configured = services.apiKeys.map(({ key, role }) => ({ hash: hashOfSecret(key), role }));
 
   function configuredCaller({ hash, role }: (typeof configured)[number]): Caller {
@@ -62,6 +84,8 @@ export function createAuthenticator(services: Services): Authenticator {
   }
 
   async function holderOf(claims: TokenClaims): Promise<Caller> {
+    const sessionId = sessionIdOf(claims);
+    if (sessionId !== null) return personOr401(await services.signIn?.byId(sessionId));
     if (claims.expiresAt <= services.now()) throw new AuthenticationError('TOKEN_EXPIRED', 'The token is over.', { hint: HOW });
     const known = configured.map(configuredCaller).find(({ keyId }) => keyId === claims.keyId);
     const [revoked, kept] = await Promise.all([
@@ -73,8 +97,15 @@ export function createAuthenticator(services: Services): Authenticator {
     return tokenCaller(known ?? storedCaller(kept as StoredKey, services.now()), claims);
   }
 
-  async function holder({ authorization }: Credentials): Promise<Caller> {
-    if (authorization === undefined) throw keyMissing();
+  async function signedIn(cookie: CookieOfRequest | undefined): Promise<Caller> {
+    const secret = cookies.sessionIn(cookie?.header);
+    if (cookie === undefined || secret === null || services.signIn === null) throw keyMissing();
+    refuseOtherPages(cookie, services.publicUrl);
+    return personOr401(await services.signIn.bySecret(secret));
+  }
+
+  async function holder({ authorization, cookie }: Credentials): Promise<Caller> {
+    if (authorization === undefined) return signedIn(cookie);
     const presented = BEARER.exec(authorization)?.[1];
     if (presented === undefined) throw keyMalformed();
     if (TOKEN.test(presented)) return holderOf(await services.tokenSigner.verify(presented));
@@ -103,6 +134,22 @@ export function createAuthenticator(services: Services): Authenticator {
       return caller;
     },
   };
+}
+
+/** @throws PermissionError for a request that a page of somebody else may have made */
+function refuseOtherPages({ origin, fetchSite, originNeeded }: CookieOfRequest, own: string | null): void {
+  // A link, or what a page asks of its own server: nothing is changed by it, and a page of others can't read the answer.
+  if (origin === undefined && !originNeeded) return;
+  if (origin === own && (fetchSite === undefined || fetchSite === 'same-origin')) return;
+  throw new PermissionError('ORIGIN_REFUSED', 'What a signed-in person does must come from a page of this server.', {
+    hint: 'Send the request from a page at PUBLIC_URL, or with a key in the Authorization header.',
+  });
+}
+
+/** @throws AuthenticationError where there is no such session (any more) */
+function personOr401(person: Person | null | undefined): Caller {
+  if (person) return personCaller(person);
+  throw new AuthenticationError('SESSION_OVER', 'The session is over.', { hint: 'Sign in again: GET /api/v1/auth/github.' });
 }
 
 function header(request: IncomingMessage, name: string): string | undefined {
@@ -140,18 +187,38 @@ export function requireScope(authenticate: Authenticator, scope: Scope): Middlew
   };
 }
 
+/** Middleware that leaves the caller in the context, whoever it is. */
+export function requireCaller(authenticate: Authenticator): MiddlewareHandler<AuthenticatedEnv> {
+  return async (c, next) => {
+    c.set('caller', await authenticate.identify(credentialsOf(c, authenticate)));
+    await next();
+  };
+}
+
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
 export function credentialsOf(c: Context, { addressOf }: Authenticator): Credentials {
-  return { authorization: c.req.header('authorization'), address: addressOf(c) };
+  return {
+    authorization: c.req.header('authorization'),
+    address: addressOf(c),
+    cookie: {
+      header: c.req.header('cookie'),
+      origin: c.req.header('origin'),
+      fetchSite: c.req.header('sec-fetch-site'),
+      originNeeded: !SAFE_METHODS.has(c.req.method),
+    },
+  };
 }
 
 function scopeMissing(scope: Scope): PermissionError {
-  return new PermissionError('SCOPE_MISSING', 'This key may not do that.', {
+  return new PermissionError('SCOPE_MISSING', 'This caller may not do that.', {
     details: { wanted: scope },
     hint: `It needs the role ${ROLES.find((role) => SCOPES[role].has(scope))} or a higher one, and this scope.`,
   });
 }
 
-const HOW = 'Send the header "Authorization: Bearer KEY". "regreen keys create" makes the first key; API_KEYS may hold some.';
+const HOW =
+  'Send the header "Authorization: Bearer KEY". "regreen keys create" makes the first key; API_KEYS may hold some. People sign in at /api/v1/auth/github.';
 
 function keyMissing(): AuthenticationError {
   return new AuthenticationError('API_KEY_MISSING', 'This needs an API key.', { hint: HOW });

@@ -1,4 +1,5 @@
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
+import { COOKIE_NAMES } from './access/cookies.ts';
 import { agentUsageRoute } from './routes/agents.ts';
 import * as analytics from './routes/analytics.ts';
 import { approveRoute, listApprovalsRoute, readApprovalRoute, rejectRoute } from './routes/approvals.ts';
@@ -16,6 +17,7 @@ import { aboutRoute, healthRoute, livenessRoute, metricsRoute, pingRoute, readin
 import * as outside from './routes/outside.ts';
 import * as pipeline from './routes/pipeline.ts';
 import * as repositories from './routes/repositories.ts';
+import * as signIn from './routes/sign-in.ts';
 import * as tasks from './routes/tasks.ts';
 import { issueTokenRoute, revokeTokenRoute } from './routes/tokens.ts';
 import { triggerRoute, uploadRoute } from './routes/triggers.ts';
@@ -82,6 +84,10 @@ const ROUTES = [
   revokeKeyRoute,
   issueTokenRoute,
   revokeTokenRoute,
+  signIn.beginSignInRoute,
+  signIn.completeSignInRoute,
+  signIn.readSessionRoute,
+  signIn.endSessionRoute,
 ];
 
 const DESCRIPTION = `Self-hosted, self-healing CI: why a build is red, what was done about it, and whether it worked.
@@ -89,9 +95,11 @@ const DESCRIPTION = `Self-hosted, self-healing CI: why a build is red, what was 
 Every answer carries the header X-Correlation-Id, under which the log tells of the request; a request may bring its own id
 in X-Request-Id (up to 128 letters, digits, dots, colons, underscores and hyphens). Unknown query parameters and fields are refused.`;
 
-/** Every caller may ask too often, wherever that is. */
-function withLimit<R extends RouteConfig>(route: R): R {
-  return route.security?.length ? { ...route, responses: { ...errorResponses(route.path, 429), ...route.responses } } : route;
+/** Every caller may ask too often, wherever that is; and where a key is wanted, a signed-in person will do. */
+function forCallers<R extends RouteConfig>(route: R): R {
+  if (!route.security?.length) return route;
+  const security = route.security.some((one) => 'bearer' in one) ? [...route.security, { session: [] }] : route.security;
+  return { ...route, security, responses: { ...errorResponses(route.path, 429), ...route.responses } };
 }
 
 export type OpenApiDocument = ReturnType<OpenAPIHono['getOpenAPI31Document']>;
@@ -105,7 +113,14 @@ export function openApiDocument(): OpenApiDocument {
     description:
       'An API key, or a token made for one by POST /api/v1/auth/token. viewer reads; developer may also ask for diagnoses and order re-runs and look at tasks; approver may also decide approvals; admin may also order tasks about, read the audit log and make keys.',
   });
-  for (const route of ROUTES) registrar.openAPIRegistry.registerPath(withLimit(route));
+  registrar.openAPIRegistry.registerComponent('securitySchemes', 'session', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: COOKIE_NAMES.session,
+    description:
+      'The cookie of somebody who has signed in with GitHub, where that is switched on (docs/access.md). It counts only in requests of pages of this server; for what changes something, the header Origin must say so.',
+  });
+  for (const route of ROUTES) registrar.openAPIRegistry.registerPath(forCallers(route));
   return registrar.getOpenAPI31Document({
     openapi: '3.1.0',
     info: {

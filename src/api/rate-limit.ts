@@ -49,6 +49,15 @@ export function failureLimit(): RateLimit {
   return counting(limiter, 'Too many requests without a key that is known came from this address.', facts);
 }
 
+const SIGN_INS_A_MINUTE = 30;
+
+/** Sign-ins that come back from GitHub to this process from one address: each is a request of ours to GitHub. */
+export function signInLimit(): RateLimit {
+  const limiter = new RateLimiterMemory({ points: SIGN_INS_A_MINUTE, duration: MINUTE_SECONDS });
+  const facts = { limit: SIGN_INS_A_MINUTE, windowSeconds: MINUTE_SECONDS };
+  return counting(limiter, 'Too many sign-ins came from this address.', facts);
+}
+
 interface LimitFacts {
   limit: number;
   windowSeconds: number;

@@ -25,6 +25,7 @@ import { registerOperations } from './routes/operations.ts';
 import { registerOutside } from './routes/outside.ts';
 import { registerPipeline } from './routes/pipeline.ts';
 import { registerRepositories } from './routes/repositories.ts';
+import { registerSignIn } from './routes/sign-in.ts';
 import { registerTasks } from './routes/tasks.ts';
 import { registerTokens } from './routes/tokens.ts';
 import { registerTriggers } from './routes/triggers.ts';
@@ -77,6 +78,7 @@ export function createRouter(all: ApiServices, authenticate = createAuthenticato
   registerLive(app, services, authenticate);
   registerKeys(app, services, authenticate);
   registerTokens(app, services, authenticate);
+  registerSignIn(app, services, authenticate);
   // A tenth of a second and 20 MB that only those pay who read it.
   let described: OpenApiDocument | undefined;
   const document = () => {

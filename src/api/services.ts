@@ -3,6 +3,7 @@ import type { Requests } from '../healing/requests/requests.ts';
 import type { Analytics } from '../insights/views.ts';
 import type { NotifyAdmin } from '../notify/admin.ts';
 import type { Tasks } from '../queue/tasks.ts';
+import type { SignIn } from '../sign-in/sign-in.ts';
 import type { KeyStore } from '../store/access/api-keys.ts';
 import type { TokenStore } from '../store/access/revoked-tokens.ts';
 import type { AgentViews } from '../store/agent-calls/agent-views.ts';
@@ -29,6 +30,8 @@ export interface ApiServices {
   tokens: TokenStore;
   tokenSigner: TokenSigner;
   tickets: TicketStore;
+  /** Sign-in with GitHub; null where it is not configured. */
+  signIn: SignIn | null;
   limits: ApiLimits;
   /** Counts hourly limits over all processes; null where there is only this one. */
   limitPool: Store['pool'] | null;
@@ -128,8 +131,10 @@ export type TriggerResult =
 export interface ApprovalRequest {
   id: string;
   to: 'approved' | 'rejected';
-  /** Who decides, for the books: `api-key:` and the start of the key's hash. */
+  /** Who decides, for the books: `api-key:` and the start of the key's hash, or a person's login. */
   requestedBy: string;
+  /** Whether that is a person: then GitHub is asked for their permission. */
+  isPerson: boolean;
   /** What the caller says about it. */
   reason: string | null;
 }

@@ -30,6 +30,7 @@ import { repositoryIds } from '../store/repositories/repositories.ts';
 import { createRepositoryViews } from '../store/repositories/repository-views.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { createSignInWhenUsed } from './sign-in.ts';
 
 /** What the server is built of. */
 export interface ServerParts {
@@ -111,6 +112,7 @@ export function createApiServices({
     keys: createKeyStore(store.database),
     tokens: createTokenStore(store.database),
     tickets: createTicketStore(store.database),
+    signIn: createSignInWhenUsed({ environment, store, log, now }),
     publicUrl: environment.api.publicUrl,
     tokenSigner: createTokenSigner({ secrets: environment.api.tokenSecrets, fallback: environment.github.privateKey, now }),
     visibleRepositoryIds: () => repositoryIds(visible),

@@ -7,6 +7,18 @@ export interface AccessEnvironment {
   limits: { diagnosesPerHour: number; fixesPerHour: number; approvalsPerHour: number; requestsPerMinute: number };
   /** Where people reach this server, without a slash at the end; `null` where it was not said. */
   publicUrl: string | null;
+  /** Sign-in with GitHub; `null` where it is off. */
+  signIn: SignInEnvironment | null;
+}
+
+export interface SignInEnvironment {
+  clientId: string;
+  clientSecret: string;
+  publicUrl: string;
+  /** After so long without a request a session is over. */
+  idleMinutes: number;
+  /** After so long it is over in any case. */
+  hours: number;
 }
 
 /** HS256 wants 256 bits; 43 characters of base64 hold so many. */
@@ -17,13 +29,13 @@ const list = z
   .default('')
   .transform((text) => text.split(/[\s,]+/).filter((entry) => entry !== ''));
 
-const limit = (fallback: number) =>
+const limit = (fallback: number, most = 9_999_999) =>
   z
     .string()
     .default(String(fallback))
     .transform((text, context) => {
-      if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
-      context.addIssue({ code: 'custom', message: `found "${text.slice(0, 40)}"; wanted a whole number from 1 to 9999999` });
+      if (/^[1-9]\d{0,6}$/.test(text) && Number(text) <= most) return Number(text);
+      context.addIssue({ code: 'custom', message: `found "${text.slice(0, 40)}"; wanted a whole number from 1 to ${most}` });
       return z.NEVER;
     });
 
@@ -67,10 +79,44 @@ export const ACCESS_VARIABLES = {
     })
     .optional()
     .describe('Where people reach this server in a browser. Its pages may open live connections.'),
+  GITHUB_CLIENT_ID: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{10,100}$/, { error: "found something else; wanted the client ID from the App's settings page" })
+    .optional()
+    .describe(
+      "Switches sign-in with GitHub on: the client ID from the App's settings page (not the App ID). Its callback URL there must be PUBLIC_URL and /api/v1/auth/github/callback. Needs PUBLIC_URL and ENCRYPTION_KEYS, too (docs/access.md).",
+    ),
+  GITHUB_CLIENT_SECRET: z
+    .string()
+    .regex(/^\S{20,200}$/, { error: "found something else; wanted a client secret from the App's settings page" })
+    .optional()
+    .describe("A client secret from the App's settings page. GITHUB_CLIENT_SECRET_FILE names a file instead."),
+  SESSION_IDLE_MINUTES: limit(480, 44_640).describe('Minutes without a request after which somebody has to sign in again.'),
+  SESSION_HOURS: limit(168, 2_160).describe('Hours after which somebody has to sign in again in any case.'),
 };
 
 const schema = z.object(ACCESS_VARIABLES);
 type Values = z.output<typeof schema>;
+
+/** What is missing between the variables, a line each: the variable, what was found and what is wanted. */
+export function signInFaults(values: Values & { ENCRYPTION_KEYS: readonly unknown[] }): string[] {
+  if (values.GITHUB_CLIENT_ID === undefined) {
+    if (values.GITHUB_CLIENT_SECRET === undefined) return [];
+    return ['GITHUB_CLIENT_ID: not set; wanted the client ID beside the client secret'];
+  }
+  const missing = [
+    ...(values.GITHUB_CLIENT_SECRET === undefined
+      ? [
+          "GITHUB_CLIENT_SECRET: not set; wanted a client secret from the App's settings page, or a file in GITHUB_CLIENT_SECRET_FILE",
+        ]
+      : []),
+    ...(values.PUBLIC_URL === undefined ? ['PUBLIC_URL: not set; wanted the address to which people come back from GitHub'] : []),
+    ...(values.ENCRYPTION_KEYS.length === 0
+      ? ["ENCRYPTION_KEYS: not set; wanted a key under which people's tokens lie in the database"]
+      : []),
+  ];
+  return missing.map((fault) => `${fault}, for sign-in with GitHub`);
+}
 
 export function toAccessEnvironment(values: Values): AccessEnvironment {
   return {
@@ -83,7 +129,14 @@ export function toAccessEnvironment(values: Values): AccessEnvironment {
       requestsPerMinute: values.API_REQUESTS_PER_MINUTE,
     },
     publicUrl: values.PUBLIC_URL ?? null,
+    signIn: toSignIn(values),
   };
+}
+
+function toSignIn(values: Values): SignInEnvironment | null {
+  const { GITHUB_CLIENT_ID: clientId, GITHUB_CLIENT_SECRET: clientSecret, PUBLIC_URL: publicUrl } = values;
+  if (clientId === undefined || clientSecret === undefined || publicUrl === undefined) return null;
+  return { clientId, clientSecret, publicUrl, idleMinutes: values.SESSION_IDLE_MINUTES, hours: values.SESSION_HOURS };
 }
 
 function isOrigin(text: string): boolean {

@@ -3,7 +3,7 @@ import { BlockList, isIP } from 'node:net';
 import { basename } from 'node:path';
 import { z } from 'zod';
 import { ConfigurationError } from '../errors.ts';
-import { ACCESS_VARIABLES, type AccessEnvironment, toAccessEnvironment } from './access-variables.ts';
+import { ACCESS_VARIABLES, type AccessEnvironment, signInFaults, toAccessEnvironment } from './access-variables.ts';
 import { AGENT_VARIABLES, type AgentEnvironment, agentFaults, toAgentEnvironment } from './agent-variables.ts';
 import { type ApiKey, readApiKey } from './api-keys.ts';
 import { NOTIFY_VARIABLES, type NotifyEnvironment, toNotifyEnvironment } from './notify-variables.ts';
@@ -182,6 +182,7 @@ const FILE_VARIABLES: Record<string, string> = {
   WEBHOOK_SECRET: 'WEBHOOK_SECRET_FILE',
   API_KEYS: 'API_KEYS_FILE',
   TOKEN_SECRETS: 'TOKEN_SECRETS_FILE',
+  GITHUB_CLIENT_SECRET: 'GITHUB_CLIENT_SECRET_FILE',
   DATABASE_URL: 'DATABASE_URL_FILE',
   AGENT_API_KEY: 'AGENT_API_KEY_FILE',
   AGENT_WEBHOOK_SECRET: 'AGENT_WEBHOOK_SECRET_FILE',
@@ -207,7 +208,7 @@ export function readEnvironment(variables: Record<string, string | undefined> = 
     // What was to come from a file that can't be read is not also "not set".
     if (given[name] !== undefined || !variables[FILE_VARIABLES[name] ?? '']) faults.push(`${name}: ${issue.message}`);
   }
-  if (parsed.success) faults.push(...agentFaults(parsed.data));
+  if (parsed.success) faults.push(...agentFaults(parsed.data), ...signInFaults(parsed.data));
   if (!parsed.success || faults.length > 0) {
     throw new ConfigurationError(`The configuration has ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}.`, faults, {
       hint: 'Each variable is described in .env.example and docs/configuration.md.',

@@ -22,6 +22,7 @@ export function environmentFor(
       corsOrigins: [],
       limits: { diagnosesPerHour: 50, fixesPerHour: 100, approvalsPerHour: 20, requestsPerMinute: 1_200 },
       publicUrl: null,
+      signIn: null,
     },
     store,
     defaultConfig: null,

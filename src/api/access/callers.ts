@@ -1,16 +1,22 @@
+import type { Role } from '../../config/api-keys.ts';
+import type { Person } from '../../sign-in/sign-in.ts';
 import type { Reach } from '../../store/access/reach.ts';
-import { narrowed, type Scope } from './rights.ts';
+import { narrowed, PERSON_SCOPES, type Scope } from './rights.ts';
 import type { TokenClaims } from './tokens.ts';
 
 /** Who is calling. `id` is fit for logs, the audit and limits: it never holds a secret. */
 export interface Caller {
   id: string;
-  kind: 'key' | 'token';
+  kind: 'key' | 'token' | 'session';
   /** What the caller may do anywhere at all. */
   scopes: ReadonlySet<Scope>;
   /** In whose rows the caller may do that. */
   reach(scope: Scope): Reach;
-  /** Of the key that the caller is, or whose token. */
+  /** GitHub's login, of a person who has signed in. */
+  login: string | null;
+  /** What such a person is in which repository; null for keys and tokens. */
+  roles: ReadonlyMap<number, Role> | null;
+  /** Of the key that the caller is, or whose token; `session:` and its id for a person. */
   keyId: string;
   /** Of the token, where there is one. */
   tokenId: string | null;
@@ -35,6 +41,8 @@ export function keyCaller(key: {
   return {
     id: key.id,
     kind: 'key',
+    login: null,
+    roles: null,
     keyId: key.keyId,
     tokenId: null,
     scopes: key.scopes,
@@ -54,6 +62,31 @@ export function tokenCaller(key: Caller, token: TokenClaims): Caller {
     reach: (scope) => narrowedReach(key.reach(scope), token.installations),
     expiresAt: key.expiresAt !== null && key.expiresAt < token.expiresAt ? key.expiresAt : token.expiresAt,
     claims: token,
+  };
+}
+
+const SESSION = 'session:';
+
+/** Which session some claims are of; null for those of keys. */
+export function sessionIdOf({ keyId }: Pick<TokenClaims, 'keyId'>): string | null {
+  return keyId.startsWith(SESSION) ? keyId.slice(SESSION.length) : null;
+}
+
+/** A person, who may in each repository what GitHub lets them do there, and nothing that is of no repository. */
+export function personCaller({ sessionId, login, roles, expiresAt }: Person): Caller {
+  const keyId = `${SESSION}${sessionId}`;
+  const entries = [...roles];
+  return {
+    id: login,
+    kind: 'session',
+    login,
+    roles,
+    keyId,
+    tokenId: null,
+    scopes: new Set(entries.flatMap(([, role]) => [...PERSON_SCOPES[role]])),
+    reach: (scope) => ({ repositories: entries.filter(([, role]) => PERSON_SCOPES[role].has(scope)).map(([id]) => id) }),
+    expiresAt,
+    claims: { id: null, keyId, scopes: null, installations: null, expiresAt },
   };
 }
 

@@ -27,7 +27,7 @@ export function acceptLive(server: Server, services: Services, authenticate: Aut
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
     if (pathname !== LIVE_PATH)
       throw new PermissionError('ROUTE_NOT_FOUND', 'Connections are opened at /ws.', { hint: 'docs/live.md says how.' });
-    // Browsers always say where a page is from; what is no browser has no cookies that a page could abuse.
+    // Browsers always say where a page is from; what is no browser brings no cookie.
     const { origin } = request.headers;
     if (origin !== undefined && !origins.has(origin)) {
       throw new PermissionError('ORIGIN_REFUSED', 'Pages of this origin may not connect.', {
@@ -40,8 +40,11 @@ export function acceptLive(server: Server, services: Services, authenticate: Aut
       });
     const ticket = searchParams.get('ticket');
     if (ticket !== null) return ticketHolder(ticket);
+    const { authorization, cookie: header } = request.headers;
     const address = authenticate.peerAddress(request);
-    return authenticate.identify({ authorization: request.headers.authorization, address });
+    // The page's origin is the only thing that tells whose page opens the connection, so a cookie never counts without.
+    const cookie = { header, origin, fetchSite: fetchSiteOf(request), originNeeded: true };
+    return authenticate.identify({ authorization, address, cookie });
   }
 
   async function ticketHolder(ticket: string): Promise<Caller> {
@@ -66,6 +69,11 @@ export function acceptLive(server: Server, services: Services, authenticate: Aut
       (error: unknown) => refuse(socket, error, services),
     );
   });
+}
+
+function fetchSiteOf({ headers }: IncomingMessage): string | undefined {
+  const value = headers['sec-fetch-site'];
+  return Array.isArray(value) ? value[0] : value;
 }
 
 function refuse(socket: Duplex, error: unknown, { now, log }: Services): void {

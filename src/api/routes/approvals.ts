@@ -111,9 +111,20 @@ export function registerApprovals(app: OpenAPIHono<ApiEnv>, services: ApiService
 function registerDecisions(app: OpenAPIHono<ApiEnv>, services: ApiServices, authenticate: Authenticator): void {
   const limit = hourlyLimit('approvals', services.limits.approvalsPerHour, services.limitPool);
   const middleware: BodyMiddleware = [requireScope(authenticate, 'approvals:write'), limitBody];
-  const decide = async (id: string, to: 'approved' | 'rejected', caller: { id: string }, reason: string | undefined) => {
+  const decide = async (
+    id: string,
+    to: 'approved' | 'rejected',
+    caller: { id: string; login: string | null },
+    reason: string | undefined,
+  ) => {
     await limit(caller.id);
-    const result = await services.decideApproval({ id, to, requestedBy: caller.id, reason: reason ?? null });
+    const result = await services.decideApproval({
+      id,
+      to,
+      requestedBy: caller.id,
+      isPerson: caller.login !== null,
+      reason: reason ?? null,
+    });
     if (result.kind !== 'done') throw refusal(id, result);
     const approval = await services.approvals.read(id);
     if (!approval) throw approvalNotFound(id);

@@ -9,8 +9,10 @@ export interface KeyDecision {
   /** Of the approval. */
   id: string;
   to: 'approved' | 'rejected';
-  /** The key's name, for the books. */
+  /** The key's name, or a person's login, for the books. */
   requestedBy: string;
+  /** Of a person, GitHub is asked for their permission at this moment; a key carries its right in its role. */
+  isPerson: boolean;
   reason: string | null;
 }
 
@@ -23,7 +25,7 @@ export async function decideByKey(
   if (!approval) return { kind: 'unknown' };
   const target = await findTarget(services, { installationId: 0, repositoryId: approval.repositoryId }).catch(whenGone);
   if (target?.repository.installationId == null) return { kind: 'not-installed' };
-  const by = { name: request.requestedBy, kind: 'api-key' as const, from: 'api' };
+  const by = { name: request.requestedBy, kind: request.isPerson ? ('person' as const) : ('api-key' as const), from: 'api' };
   return decideApproval(services, target, approval, { to: request.to, by, reason: request.reason });
 }
 

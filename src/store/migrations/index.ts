@@ -17,6 +17,7 @@ import * as outsideIncidents from './0017-outside-incidents.ts';
 import * as access from './0018-access.ts';
 import * as live from './0019-live.ts';
 import * as notifications from './0020-notifications.ts';
+import * as sessions from './0021-sessions.ts';
 
 /** In order; a migration that has been released is never edited, only followed by another. */
 const migrations: Record<string, Migration> = {
@@ -38,6 +39,7 @@ const migrations: Record<string, Migration> = {
   '0018-access': access,
   '0019-live': live,
   '0020-notifications': notifications,
+  '0021-sessions': sessions,
 };
 
 export const migrationProvider: MigrationProvider = {

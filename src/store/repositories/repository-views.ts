@@ -53,6 +53,8 @@ export interface RepositoryViews {
   list(query: RepositoryQuery): Promise<Page<RepositoryView>>;
   /** By name, whatever the case; null when the books know none. */
   read(owner: string, name: string): Promise<RepositoryView | null>;
+  /** Names of all that are seen and that the app is installed on, in their order. */
+  names(): Promise<{ id: number; repository: string }[]>;
   /** Installations that are gone too, by their ids. */
   installations(query: { after?: number | undefined; limit: number }): Promise<Page<InstallationView>>;
 }
@@ -61,6 +63,7 @@ export function createRepositoryViews(database: Database): RepositoryViews {
   return {
     list: (query) => whenReachable(listRepositories(database, query)),
     read: (owner, name) => whenReachable(readRepository(database, owner, name)),
+    names: () => whenReachable(listNames(database)),
     installations: (query) => whenReachable(listInstallations(database, query)),
   };
 }
@@ -91,6 +94,12 @@ async function readRepository(database: Database, owner: string, name: string): 
     where lower(owner) = ${owner.toLowerCase()} and lower(name) = ${name.toLowerCase()}
     order by removed_at is not null, updated_at desc limit 1`.execute(database);
   return rows[0] ?? null;
+}
+
+async function listNames(database: Database): Promise<{ id: number; repository: string }[]> {
+  const { rows } = await sql<{ id: number; repository: string }>`
+    select id, owner || '/' || name as repository from repositories where removed_at is null order by 2`.execute(database);
+  return rows;
 }
 
 async function listInstallations(

@@ -1,4 +1,4 @@
-import type { ColumnType, Generated } from 'kysely';
+import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { Timestamp } from './timestamp.ts';
 
 /** A key of the API. The key itself is nowhere. */
@@ -29,4 +29,26 @@ export interface RevokedTokensTable {
   expires_at: Timestamp;
   revoked_at: Timestamp;
   revoked_by: string;
+}
+
+/** Somebody who has signed in with GitHub, in one browser. What the browser holds is nowhere. */
+export interface SessionsTable {
+  id: string;
+  /** SHA-256 of what the browser holds. */
+  hash: Buffer;
+  /** GitHub's id: logins change. */
+  user_id: number;
+  login: string;
+  created_at: Timestamp;
+  /** To the minute. */
+  seen_at: Timestamp;
+  expires_at: Timestamp;
+  /** GitHub's tokens for this person, and the key under which they lie. */
+  sealed: Buffer;
+  sealed_under: string;
+  /** Null for one that has no end. */
+  token_expires_at: Timestamp | null;
+  /** What GitHub said last: roles by the id of the repository. */
+  roles: JSONColumnType<Record<string, string>>;
+  roles_read_at: Timestamp;
 }

@@ -1,5 +1,5 @@
 import type { Generated, JSONColumnType } from 'kysely';
-import type { ApiKeysTable, RevokedTokensTable } from './access-tables.ts';
+import type { ApiKeysTable, RevokedTokensTable, SessionsTable } from './access-tables.ts';
 import type { AgentCallsTable } from './agent-tables.ts';
 import type {
   DeploymentStatesTable,
@@ -155,4 +155,5 @@ export interface Tables {
   live_tickets: LiveTicketsTable;
   api_keys: ApiKeysTable;
   revoked_tokens: RevokedTokensTable;
+  sessions: SessionsTable;
 }

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COOKIE_NAMES } from '../../../src/api/access/cookies.ts';
 import { ROLES, type Role } from '../../../src/config/api-keys.ts';
 import { createApiKey } from '../../../src/config/secret-keys.ts';
+import type { ErrorBody } from '../../../src/errors.ts';
 import { refreshFigures } from '../../../src/insights/refresh.ts';
 import { createKeyStore } from '../../../src/store/access/api-keys.ts';
 import { createReachDatabase, withReach } from '../../../src/store/access/reach.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { signInOf } from '../../support/example-sign-in.ts';
 import { arrive, runArrivals } from '../../support/history.ts';
 import { DEPLOYMENTS, insertHealing, PULLS, RUNS } from '../insights/golden-history.ts';
 import { exampleRequest, type Operation, operations } from './operations.ts';
@@ -92,12 +95,18 @@ const LEAST: Record<string, Role | 'anybody'> = {
   revokeKey: 'admin',
   issueToken: 'viewer',
   revokeToken: 'viewer',
+  beginSignIn: 'anybody',
+  completeSignIn: 'anybody',
+  readSession: 'viewer',
+  endSession: 'anybody',
 };
 
 const NOW = new Date('2026-11-20T12:00:00Z');
 /** Its rows are those of the API's examples, so that examples ask for them by their ids. */
 const HERE = 4711;
 const ELSEWHERE = 4712;
+const PUBLIC_URL = 'https://regreen.example';
+const ELSEWHERE_COOKIE = `${COOKIE_NAMES.session}=${secretOf('elsewhere')}`;
 
 let test: TestDatabase;
 let api: RunningApi;
@@ -111,7 +120,9 @@ const PATIENCE_MS = 180_000;
 beforeAll(async () => {
   test = await createTestDatabase();
   const visible = createReachDatabase(test.pool);
-  api = await startApi(test.database, () => NOW, { visible });
+  const people = Object.fromEntries(ROLES.map((role) => [secretOf(role), { 1: role }]));
+  const signIn = signInOf({ ...people, [secretOf('nobody')]: {}, [secretOf('elsewhere')]: { 2: 'admin' } });
+  api = await startApi(test.database, () => NOW, { visible, signIn, publicUrl: PUBLIC_URL });
   for (const installation of [null, HERE, ELSEWHERE]) {
     for (const role of ROLES) keys.set(`${installation} ${role}`, await keyOf(installation, role));
   }
@@ -162,16 +173,27 @@ function bearer(installation: number | null, role: Role): Record<string, string>
   return { authorization: `Bearer ${keys.get(`${installation} ${role}`)}` };
 }
 
-/** Every operation, asked by the other tenant's admin as in the example, and without what may be left out. */
+/** What the browser of somebody with this role in the repository of this tenant sends, from a page of this server. */
+function sessionOf(role: Role | null): Record<string, string> {
+  return { cookie: `${COOKIE_NAMES.session}=${secretOf(role ?? 'nobody')}`, origin: PUBLIC_URL };
+}
+
+function secretOf(name: string): string {
+  return name.padEnd(43, '-');
+}
+
+/** Every operation, asked by the other tenant's admins as in the example, and without what may be left out. */
 function questions() {
+  const admins = { key: () => bearer(ELSEWHERE, 'admin'), session: () => ({ ...sessionOf(null), cookie: ELSEWHERE_COOKIE }) };
   return operations
-    .filter(({ operation }) => operation.security?.length)
-    .flatMap((operation) =>
-      (['all', 'required'] as const).map((query) => ({
-        name: `${operation.id}, ${query} of the query`,
+    .filter(({ operation }) => operation.security?.some((one) => 'bearer' in one))
+    .flatMap((operation) => (['all', 'required'] as const).map((query) => ({ operation, query })))
+    .flatMap(({ operation, query }) =>
+      (['key', 'session'] as const).map((by) => ({
+        name: `${operation.id}, ${query} of the query, by ${by}`,
         operation,
         ask: async () => {
-          const { path, init } = exampleRequest(operation, bearer(ELSEWHERE, 'admin'), query);
+          const { path, init } = exampleRequest(operation, admins[by](), query);
           const response = await fetch(`${api.origin}${path}`, init);
           return `${response.status} ${comparable(operation, await response.text())}`;
         },
@@ -203,6 +225,34 @@ describe('roles', () => {
       else expect(status, who).toBe(who === 'nobody' ? 401 : 403);
     }
   });
+});
+
+/** Of the whole server, or of keys only: no right in a repository gives these. */
+const OF_THE_SERVER = /Notification|sendToSlack|Key|issueToken|revokeToken/;
+
+function leastOf({ id }: Operation): Role {
+  const least = LEAST[id] ?? 'admin';
+  return least === 'anybody' ? 'viewer' : least;
+}
+
+describe('people who have signed in', () => {
+  it.each(operations.filter(({ id }) => LEAST[id] !== 'anybody'))(
+    '$method $path lets in whoever has its role in a repository, and nobody else',
+    async (operation) => {
+      const least = leastOf(operation);
+      const allowed = OF_THE_SERVER.test(operation.id) ? [] : ROLES.slice(ROLES.indexOf(least));
+      for (const role of [null, ...ROLES]) {
+        const { path, init } = exampleRequest(operation, sessionOf(role));
+        const response = await fetch(`${api.origin}${path}`, init);
+        const code = response.status === 403 ? (((await response.json()) as ErrorBody).error.code ?? '') : '';
+        // A right that they have and that concerns the whole server is told apart from one that they lack.
+        if (role !== null && allowed.includes(role))
+          expect([401, 500, 'SCOPE_MISSING'], role).not.toContain(code || response.status);
+        else if (operation.id === 'readSession') expect(response.status).toBe(200);
+        else expect(code, role ?? 'no role').toBe('SCOPE_MISSING');
+      }
+    },
+  );
 });
 
 describe('another tenant', () => {

@@ -23,6 +23,7 @@ import * as notifications from '../../../src/api/schemas/notification.ts';
 import * as outside from '../../../src/api/schemas/outside.ts';
 import * as pipeline from '../../../src/api/schemas/pipeline.ts';
 import * as repositories from '../../../src/api/schemas/repository.ts';
+import { sessionSchema } from '../../../src/api/schemas/session.ts';
 import * as tasks from '../../../src/api/schemas/task.ts';
 import { parsedLogSchema, triggerResponseSchema } from '../../../src/api/schemas/trigger.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -113,6 +114,10 @@ const SUCCESS: Record<string, { status: number; schema: z.ZodType }> = {
   revokeKey: { status: 200, schema: keySchema },
   issueToken: { status: 201, schema: tokenSchema },
   revokeToken: { status: 200, schema: revokedTokenSchema },
+  beginSignIn: { status: 302, schema: z.literal('') },
+  completeSignIn: { status: 302, schema: z.literal('') },
+  readSession: { status: 200, schema: sessionSchema },
+  endSession: { status: 204, schema: z.literal('') },
   compareWorkflows: { status: 200, schema: figures.comparisonSchema },
 };
 

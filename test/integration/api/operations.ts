@@ -32,19 +32,25 @@ export function exampleRequest(
   query: 'all' | 'required' = 'all',
 ): { path: string; init: RequestInit } {
   const parameters = new URLSearchParams();
+  const cookies: string[] = [];
   let address = path;
   for (const parameter of operation.parameters ?? []) {
     if ('$ref' in parameter) continue;
     const example = resolve(parameter.schema).example;
     if (example === undefined) continue;
     if (parameter.in === 'path') address = address.replace(`{${parameter.name}}`, String(example));
+    else if (parameter.in === 'cookie') cookies.push(`${parameter.name}=${String(example)}`);
     else if (parameter.in === 'query' && (query === 'all' || parameter.required)) parameters.set(parameter.name, String(example));
   }
   const [type, media] =
     operation.requestBody && 'content' in operation.requestBody ? (Object.entries(operation.requestBody.content)[0] ?? []) : [];
   const example = media && resolve(media.schema).example;
-  const headers = { ...(operation.security?.length ? authorization : {}), ...(type ? { 'content-type': type } : {}) };
+  const headers = {
+    ...(operation.security?.length ? authorization : {}),
+    ...(type ? { 'content-type': type } : {}),
+    ...(cookies.length > 0 ? { cookie: cookies.join('; ') } : {}),
+  };
   const body = type === 'application/json' ? JSON.stringify(example) : (example as string | undefined);
-  const init = { method: method.toUpperCase(), headers, ...(type ? { body } : {}) };
+  const init = { method: method.toUpperCase(), headers, redirect: 'manual' as const, ...(type ? { body } : {}) };
   return { path: parameters.size > 0 ? `${address}?${parameters}` : address, init };
 }

@@ -22,6 +22,7 @@ import { createRepositoryViews } from '../../../src/store/repositories/repositor
 import { createLog } from '../../../src/telemetry/log.ts';
 import { createMetrics } from '../../../src/telemetry/metrics.ts';
 import { EXAMPLE_REQUESTS, EXAMPLE_TASKS } from '../../support/example-requests.ts';
+import { EXAMPLE_SIGN_IN } from '../../support/example-sign-in.ts';
 import { healthOf, notifyAdminOn } from '../../support/notify/admin.ts';
 
 const API_KEY = 'a-key-for-tests-of-regreen';
@@ -48,6 +49,7 @@ export function apiServicesOn(database: Database, now: () => Date, { visible = d
     tokens: createTokenStore(database),
     tickets: createTicketStore(database),
     publicUrl: null,
+    signIn: EXAMPLE_SIGN_IN,
     tokenSigner: createTokenSigner({ secrets: [], fallback: 'a secret of the tests', now }),
     limits: { diagnosesPerHour: 50, approvalsPerHour: 20, fixesPerHour: 100, requestsPerMinute: 10_000 },
     limitPool: null,

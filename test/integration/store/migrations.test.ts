@@ -37,6 +37,9 @@ async function migrateWithRows(upTo: string, rows: string): Promise<void> {
 
 const REPOSITORY = "insert into repositories (id, owner, name, default_branch) values (1, 'octo', 'shop', 'main');";
 
+const KEY = `insert into api_keys (name, prefix, hash, role, created_at, created_by)
+  values ('of before', 'rg_a', sha256('a'), 'viewer', now(), 'test');`;
+
 const INCIDENT_ID = '00000000-0000-4000-8000-00000000000a';
 const INCIDENT = `insert into incidents (id, repository_id, head_repository, branch, workflow_path, fingerprint, cause, status,
     opened_at, last_failure_at)
@@ -314,5 +317,21 @@ describe('rows from before the migration', () => {
       { kind: 'build', repository_id: 1, data: { id: 7, conclusion: 'success', branch: 'discount' } },
       { kind: 'incident', data: { id: INCIDENT_ID, status: 'closed' } },
     ]);
+  });
+
+  it('0021-sessions: keys of before go on, and people may be signed in beside them; one that ends is told of', async () => {
+    await migrateWithRows('0018-access', KEY);
+    expect((await test.pool.query('select name from api_keys')).rows).toEqual([{ name: 'of before' }]);
+    const listening = await test.pool.connect();
+    const told: string[] = [];
+    listening.on('notification', ({ channel }) => told.push(channel));
+    await listening.query('listen regreen_access');
+    await listening.query(`
+      insert into sessions (id, hash, user_id, login, created_at, seen_at, expires_at, sealed, sealed_under, roles, roles_read_at)
+      values (gen_random_uuid(), sha256('a'), 7, 'mona', now(), now(), now(), '', 'k', '{}', now());
+      delete from sessions where user_id = 7;`);
+    await listening.query('select 1');
+    expect(told).toEqual(['regreen_access']);
+    listening.release(true);
   });
 });

@@ -49,6 +49,8 @@ function authenticating(changes: Partial<StoredKey> = {}, now = NOW) {
     tokenSigner,
     limits: { diagnosesPerHour: 1, approvalsPerHour: 1, fixesPerHour: 1, requestsPerMinute: 3 },
     trustedProxies: ['10.0.0.0/8'],
+    signIn: null,
+    publicUrl: null,
     now: () => now,
   });
   const by =

@@ -53,13 +53,19 @@ describe('the description of the API', () => {
 
 const shared = routerUnderTest();
 
-describe.each(operations().filter(({ path }) => path.startsWith('/api/')))('$name', ({ path, method, operation }) => {
+/** By these, somebody becomes known to the server, or is no longer. */
+const OF_STRANGERS = ['beginSignIn', 'completeSignIn', 'endSession'];
+const OF_CALLERS = operations().filter(
+  ({ path, operation }) => path.startsWith('/api/') && !OF_STRANGERS.includes(operation.operationId ?? ''),
+);
+
+describe.each(OF_CALLERS)('$name', ({ path, method, operation }) => {
   const address = path.replace('{id}', '0f8fad5b-d9cb-469f-a165-70867728950e');
 
-  it('wants a key, says so, and looks at it before anything else', async () => {
+  it('wants a key or a session, says so, and looks at it before anything else', async () => {
     const response = await routerUnderTest().request(`${address}?unknown=1`, { method: method.toUpperCase() });
 
-    expect(operation.security).toEqual([{ bearer: [] }]);
+    expect(operation.security).toEqual([{ bearer: [] }, { session: [] }]);
     expect(Object.keys(operation.responses ?? {})).toEqual(expect.arrayContaining(['400', '401', '403', '503']));
     expect(response.status).toBe(401);
   });

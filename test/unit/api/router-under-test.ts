@@ -30,7 +30,7 @@ export interface RouterUnderTest {
 }
 
 /** Keys and tokens that nobody has; a test that needs some brings its own. */
-function accessInMemory(): Pick<ApiServices, 'keys' | 'tokens' | 'tokenSigner' | 'tickets' | 'publicUrl'> {
+function accessInMemory(): Pick<ApiServices, 'keys' | 'tokens' | 'tokenSigner' | 'tickets' | 'publicUrl' | 'signIn'> {
   return {
     keys: {
       byHash: async () => null,
@@ -41,6 +41,7 @@ function accessInMemory(): Pick<ApiServices, 'keys' | 'tokens' | 'tokenSigner' |
       noteUse: async () => undefined,
     },
     publicUrl: null,
+    signIn: null,
     tickets: { create: async () => undefined, redeem: async () => null },
     tokens: { isRevoked: async () => false, revoke: async () => undefined, noteIssue: async () => undefined },
     tokenSigner: createTokenSigner({ secrets: [], fallback: 'a secret of the tests', now: () => NOW }),

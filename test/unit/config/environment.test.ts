@@ -45,6 +45,7 @@ describe('what is set', () => {
         corsOrigins: [],
         limits: { diagnosesPerHour: 50, fixesPerHour: 100, approvalsPerHour: 20, requestsPerMinute: 1_200 },
         publicUrl: null,
+        signIn: null,
       },
       store: { databaseUrl: null, dataFolder: '.regreen' },
       log: { level: 'info' },
@@ -119,6 +120,40 @@ describe('the private key', () => {
     ['base64 of words', Buffer.from('hello').toString('base64'), /PRIVATE_KEY: found 8 characters that are neither/],
   ])('is refused when it is %s', (_what, PRIVATE_KEY, fault) => {
     expect(faultsOf({ ...good, PRIVATE_KEY })).toEqual([expect.stringMatching(fault)]);
+  });
+});
+
+describe('sign-in with GitHub', () => {
+  const client = { GITHUB_CLIENT_ID: 'Iv23li0123456789', GITHUB_CLIENT_SECRET: 'a-client-secret-of-github' };
+  const beside = { PUBLIC_URL: 'https://regreen.example.com', ENCRYPTION_KEYS: `k1:${Buffer.alloc(32).toString('base64')}` };
+
+  it('is on with a client, an address to come back to and a key for tokens; the secret may be a file', () => {
+    const { GITHUB_CLIENT_SECRET: secret, ...named } = client;
+    const environment = readEnvironment({
+      ...good,
+      ...named,
+      ...beside,
+      GITHUB_CLIENT_SECRET_FILE: file('client', `${secret}\n`),
+    });
+    expect(environment.api.signIn).toEqual({
+      clientId: client.GITHUB_CLIENT_ID,
+      clientSecret: secret,
+      publicUrl: beside.PUBLIC_URL,
+      idleMinutes: 480,
+      hours: 168,
+    });
+  });
+
+  it('names what is missing, and is off without a client', () => {
+    expect(readEnvironment({ ...good, ...beside }).api.signIn).toBeNull();
+    const missing = (variables: object) => faultsOf({ ...good, ...variables }).map((fault) => fault.split(':')[0]);
+    expect(missing({ GITHUB_CLIENT_ID: client.GITHUB_CLIENT_ID })).toEqual([
+      'GITHUB_CLIENT_SECRET',
+      'PUBLIC_URL',
+      'ENCRYPTION_KEYS',
+    ]);
+    expect(missing({ GITHUB_CLIENT_SECRET: client.GITHUB_CLIENT_SECRET })).toEqual(['GITHUB_CLIENT_ID']);
+    expect(missing({ ...client, ...beside, SESSION_HOURS: '0' })).toEqual(['SESSION_HOURS']);
   });
 });
 

@@ -93,6 +93,25 @@ export const APP_CASES: EventCase[] = [
   change('privatized', { private: true }, { private: true }),
   change('deleted', {}, { removed: true, installation_id: null }),
   {
+    event: 'github_app_authorization.revoked',
+    effect: "the sessions of that person are over, and nobody else's",
+    check: async (stage) => {
+      const [person, other] = [freshId(), freshId()];
+      for (const id of [person, other]) {
+        await rows(
+          stage,
+          `insert into sessions (id, hash, user_id, login, created_at, seen_at, expires_at, sealed, sealed_under, roles, roles_read_at)
+          values (gen_random_uuid(), sha256($1::bigint::text::bytea), $1, 'somebody', now(), now(), now() + interval '1 day', '', 'k', '{}', now())`,
+          [id],
+        );
+      }
+      await send(stage, 'github_app_authorization.revoked', { sender: { id: person, login: 'mona' } });
+      const left = await rows(stage, 'select user_id from sessions where user_id = any($1)', [[person, other]]);
+      expect(left.map(({ user_id }) => Number(user_id))).toEqual([other]);
+      expect(await audited(stage, 'authorization.revoked')).toMatchObject({ actor: 'mona', details: { sessions: 1 } });
+    },
+  },
+  {
     event: 'ping',
     effect: 'the audit log shows that the way from GitHub is open',
     check: async (stage) => {
