@@ -47,7 +47,13 @@ describe('POST /api/v1/approvals/{id}/approve and /reject', () => {
     const response = await request(`/api/v1/approvals/${ID}/reject`, post('approver', { reason: 'not now' }));
     expect(response.status).toBe(404);
     expect(heard).toEqual([
-      { id: ID, to: 'rejected', reason: 'not now', requestedBy: expect.stringMatching(/^api-key:[0-9a-f]{12}$/) }, isPerson: false,
+      {
+        id: ID,
+        to: 'rejected',
+        reason: 'not now',
+        requestedBy: expect.stringMatching(/^api-key:[0-9a-f]{12}$/),
+        isPerson: false,
+      },
     ]);
   });
 
