@@ -1,6 +1,6 @@
 import { Octokit } from '@octokit/core';
 import { InvalidRequestError, UnavailableError } from '../errors.ts';
-import { statusOf } from './errors.ts';
+import { answeredStatusOf } from './errors.ts';
 import { withTimeout } from './octokit.ts';
 
 /** A GitHub App that has just been registered; GitHub tells its secrets this once. */
@@ -46,7 +46,7 @@ export async function registerFromCode(apiUrl: string, code: string): Promise<Re
 }
 
 function refusal(cause: unknown, apiUrl: string): Error {
-  const status = statusOf(cause);
+  const status = answeredStatusOf(cause);
   if (status === 404 || status === 422) {
     return new InvalidRequestError(
       'CODE_REFUSED',

@@ -31,3 +31,8 @@ export async function orNullWhenMissing<T>(request: Promise<T>): Promise<T | nul
     throw error;
   }
 }
+
+/** The HTTP status with which GitHub itself answered; `undefined` where nobody did, for which Octokit invents a 500. */
+export function answeredStatusOf(error: unknown): number | undefined {
+  return error instanceof Error && 'response' in error && error.response ? statusOf(error) : undefined;
+}

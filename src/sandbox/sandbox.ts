@@ -71,6 +71,8 @@ export interface Sandbox {
   deliverTo(url: string): void;
   /** The app's settings have these callback URLs from now on. */
   setCallbackUrls(urls: readonly string[]): void;
+  /** Settings of the app's webhook: as what it is sent, and whether the receiver's certificate is looked at. */
+  configureWebhook(settings: { contentType?: 'json' | 'form'; checksCertificates?: boolean }): void;
   /** Sends the delivery of that GUID again, with the same GUID. Throws when there is none. */
   redeliver(guid: string): Delivery;
   /** Resolves when every run and every delivery under way has ended. Rejects when the sandbox itself is broken. */
@@ -123,6 +125,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     setCallbackUrls(urls) {
       platform.authorisation.callbackUrls = urls;
     },
+    configureWebhook: (settings) => void Object.assign(webhooks, settings),
     redeliver: (guid) => redeliver(platform, guid),
     idle: () => background.idle(),
     waitFor: (look, waitOptions) => waitFor(state, look, waitOptions),

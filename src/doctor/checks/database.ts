@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, statfs } from 'node:fs/promises';
+import { access, stat, statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Environment } from '../../config/environment.ts';
 import { inspectQueue } from '../../queue/inspect.ts';
@@ -96,8 +96,9 @@ async function nearestFolder(folder: string): Promise<string> {
 }
 
 async function isWritable(folder: string): Promise<boolean> {
-  return access(await nearestFolder(folder), constants.W_OK).then(
-    () => true,
+  const nearest = await nearestFolder(folder);
+  return Promise.all([access(nearest, constants.W_OK), stat(nearest)]).then(
+    ([, found]) => found.isDirectory(),
     () => false,
   );
 }

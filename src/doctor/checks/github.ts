@@ -8,7 +8,7 @@ import {
   readInstallations,
   readOwnApp,
 } from '../../github/app-reads.ts';
-import { statusOf } from '../../github/errors.ts';
+import { answeredStatusOf } from '../../github/errors.ts';
 import type { AppFile } from '../../setup/manifest.ts';
 import { found } from '../catalogue.ts';
 import type { CheckAnswer, Finding } from '../types.ts';
@@ -49,7 +49,7 @@ function settingsPage({ htmlUrl, slug, ownerLogin, ownedByOrganization }: OwnApp
 }
 
 function refused(error: unknown, apiUrl: string): Finding {
-  const status = statusOf(error) ?? 0;
+  const status = answeredStatusOf(error) ?? 0;
   const words = error instanceof Error ? error.message.slice(0, 200) : '';
   // GitHub's words; they are not documented: https://github.com/octokit/auth-app.js/issues?q=%22Integration+not+found%22
   if (/integration (must be|not found)/i.test(words) || /'iss'/.test(words)) {
@@ -57,9 +57,9 @@ function refused(error: unknown, apiUrl: string): Finding {
   }
   if (/issued at|expiration time|'iat'|'exp'/i.test(words)) return found('CLOCK_SKEW', `GitHub says: ${words}.`);
   if (status === 401) return found('APP_KEY_REFUSED', 'GitHub does not accept what is signed with PRIVATE_KEY.');
-  if (status >= 500 && !/fetch failed|timeout|aborted/i.test(words)) return found('GITHUB_FAILING', `GitHub answers ${status}.`);
+  if (status >= 500) return found('GITHUB_FAILING', `GitHub answers ${status}.`);
   if (status === 403 || status === 429) return found('GITHUB_FAILING', `GitHub answers ${status}: ${words}.`);
-  if (status > 0 && status < 500) return found('GITHUB_API_URL_WRONG', `${apiUrl} answers ${status} to GET /app.`);
+  if (status > 0) return found('GITHUB_API_URL_WRONG', `${apiUrl} answers ${status} to GET /app.`);
   return found('GITHUB_UNREACHABLE', `${apiUrl} can not be reached: ${causeOf(error)}.`);
 }
 

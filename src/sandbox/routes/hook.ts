@@ -50,7 +50,12 @@ export const hookRoutes: Endpoint[] = [
     source: 'apps/webhooks#get-a-webhook-configuration-for-an-app',
     handle: ({ platform }) => ({
       status: 200,
-      body: { content_type: 'json', insecure_ssl: '0', secret: '********', url: platform.webhooks.url ?? '' },
+      body: {
+        content_type: platform.webhooks.contentType,
+        insecure_ssl: platform.webhooks.checksCertificates ? '0' : '1',
+        secret: '********',
+        url: platform.webhooks.url ?? '',
+      },
     }),
   }),
   endpoint('get', '/app/hook/deliveries', {

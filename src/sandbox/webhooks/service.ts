@@ -30,6 +30,9 @@ export interface HookEvent {
 export class Webhooks {
   /** Where webhooks go; nothing is sent while it is `null`. */
   url: string | null = null;
+  /** Source: https://docs.github.com/en/webhooks/using-webhooks/creating-webhooks, "Content type" */
+  contentType: 'json' | 'form' = 'json';
+  checksCertificates = true;
   readonly hookId = 480_000_001;
   private readonly state: State;
   private readonly clock: Clock;
@@ -94,7 +97,7 @@ export class Webhooks {
       status: '',
       statusCode: 0,
       url: this.url ?? '',
-      requestHeaders: this.headers(guid, event, body),
+      requestHeaders: this.headers(guid, event, this.contentType === 'form' ? formOf(body) : body),
       body,
       responseHeaders: {},
       responseBody: '',
@@ -104,7 +107,7 @@ export class Webhooks {
   private queue(delivery: Delivery): void {
     this.outbox = this.outbox.then(async () => {
       if (this.closing.signal.aborted) return;
-      const answer = await send(delivery.url, delivery.requestHeaders, delivery.body, this.closing.signal);
+      const answer = await send(delivery.url, delivery.requestHeaders, asSent(delivery), this.closing.signal);
       Object.assign(delivery, answer, { deliveredAt: this.clock.now() });
       this.state.deliveries.push(delivery);
       this.state.changed();
@@ -117,7 +120,7 @@ export class Webhooks {
     const hmac = (algorithm: 'sha1' | 'sha256') => createHmac(algorithm, this.app.webhookSecret).update(body).digest('hex');
     return {
       accept: '*/*',
-      'content-type': 'application/json',
+      'content-type': this.contentType === 'form' ? FORM : 'application/json',
       'user-agent': 'GitHub-Hookshot/dbd86b9',
       'x-github-delivery': guid,
       'x-github-event': event,
@@ -128,6 +131,17 @@ export class Webhooks {
       'x-hub-signature-256': `sha256=${hmac('sha256')}`,
     };
   }
+}
+
+const FORM = 'application/x-www-form-urlencoded';
+
+/** As a form, the payload is its one field, and what is signed is the form. */
+function formOf(body: string): string {
+  return `payload=${encodeURIComponent(body)}`;
+}
+
+function asSent({ requestHeaders, body }: Delivery): string {
+  return requestHeaders['content-type'] === FORM ? formOf(body) : body;
 }
 
 function isWanted({ name, installation, addressed }: HookEvent): boolean {
