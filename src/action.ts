@@ -1,26 +1,20 @@
-import { appendFile } from 'node:fs/promises';
-import { run } from '@probot/adapter-github-actions';
-import { type ActionOutput, explainRun } from './action/explain-run.ts';
-import { readActionEnvironment } from './config/environment.ts';
+import { toErrorCommand } from './action/commands.ts';
+import { explainAndHeal } from './action/explain-and-heal.ts';
+import { createOutput } from './action/output.ts';
+import { readActionEnvironment } from './config/action-environment.ts';
+import { ConfigurationError, RegreenError } from './errors.ts';
+import { redactSecrets } from './secrets.ts';
 
-/** Regreen inside a workflow that listens to `workflow_run`: the same reading of the log, without a server. */
-const environment = readActionEnvironment();
-
-const output: ActionOutput = {
-  log: (line) => process.stdout.write(`${line}\n`),
-  summary: async (markdown) => {
-    if (environment.summaryPath !== null) await appendFile(environment.summaryPath, markdown);
-  },
-};
-
-await run((app) => {
-  app.on('workflow_run.completed', async (context) => {
-    try {
-      await explainRun(context.octokit, context.payload, output);
-    } catch (error) {
-      // The adapter logs what a handler throws and ends with status 0, which would look like success.
-      process.exitCode = 1;
-      throw error;
-    }
-  });
-});
+/** Regreen as a step of a workflow; docs/action.md. */
+try {
+  const environment = readActionEnvironment();
+  await explainAndHeal(environment, createOutput(environment), new Date());
+} catch (error) {
+  process.exitCode = 1;
+  const lines = [
+    error instanceof Error ? error.message : String(error),
+    ...(error instanceof ConfigurationError ? error.faults : []),
+    ...(error instanceof RegreenError && error.hint ? [error.hint] : []),
+  ];
+  process.stdout.write(`${toErrorCommand(redactSecrets(lines.join('\n')))}\n`);
+}

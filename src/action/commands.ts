@@ -18,6 +18,11 @@ export function toWorkflowCommand(one: Annotation): string {
   return `::${COMMAND[one.level]} ${list.join(',')}::${escapeData(one.message)}`;
 }
 
+/** What keeps the action itself from its work. */
+export function toErrorCommand(message: string): string {
+  return `::error title=Regreen::${escapeData(message)}`;
+}
+
 /** As @actions/core does it: a message can't end its command and begin another. */
 function escapeData(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');

@@ -309,22 +309,3 @@ export function readTerminalEnvironment(variables: Record<string, string | undef
   const windows = process.platform !== 'linux' || Boolean(variables['DISPLAY'] || variables['WAYLAND_DISPLAY']);
   return { overSsh, hasDisplay: windows && !overSsh };
 }
-
-/** What a step of a workflow is told by its runner. */
-export interface ActionEnvironment {
-  /** The file that becomes the job's summary; `null` on runners without one. */
-  summaryPath: string | null;
-}
-
-/**
- * Reads what the runner says, and tells Probot's adapter where GitHub is: it knows Enterprise Servers by GHE_HOST only.
- * @see https://docs.github.com/actions/reference/workflows-and-actions/variables
- */
-export function readActionEnvironment(variables: Record<string, string | undefined> = process.env): ActionEnvironment {
-  const api = variables['GITHUB_API_URL'];
-  if (api && URL.canParse(api) && new URL(api).pathname.startsWith('/api/v3')) {
-    variables['GHE_HOST'] = new URL(api).host;
-    variables['GHE_PROTOCOL'] = new URL(api).protocol.replace(':', '');
-  }
-  return { summaryPath: variables['GITHUB_STEP_SUMMARY'] || null };
-}

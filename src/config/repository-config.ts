@@ -5,6 +5,7 @@ import { agents } from './sections/agents.ts';
 import { fixers } from './sections/fixers.ts';
 import { approvals, budgets, flakyTests, reruns } from './sections/limits.ts';
 import { notifications } from './sections/notifications.ts';
+import { fix } from './sections/own-command.ts';
 import { causes, remedies } from './sections/rules.ts';
 import { branches, jobs, paths, problemMatchers, workflows } from './sections/scope.ts';
 
@@ -51,6 +52,7 @@ export const repositoryConfigSchema = z
     budgets,
     approvals,
     fixers,
+    fix,
     agents,
     notifications,
     problemMatchers,

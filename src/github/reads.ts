@@ -47,6 +47,21 @@ export async function readRunsOfCommit(at: At, headSha: string): Promise<Run[]> 
   return data.workflow_runs.map(toRun);
 }
 
+/** The newest runs of a workflow, newest first; each by its latest attempt. */
+export async function readRunsOfWorkflow(
+  at: At,
+  workflowId: number,
+  filter: { branch: string; status: 'completed' },
+): Promise<Run[]> {
+  const { data } = await at.client.rest.actions.listWorkflowRuns({
+    ...ownerAndRepo(at),
+    workflow_id: workflowId,
+    ...filter,
+    per_page: 20,
+  });
+  return data.workflow_runs.map(toRun);
+}
+
 /** The commit that a branch points at; `null` when there is no such branch. */
 export async function readBranchHead(at: At, branch: string): Promise<string | null> {
   const answer = await orNullWhenMissing(at.client.rest.git.getRef({ ...ownerAndRepo(at), ref: `heads/${branch}` }));

@@ -47,6 +47,9 @@ export interface Services {
   now(): Date;
 }
 
+/** What a change is made with; it needs no books. */
+export type Makers = Pick<Services, 'judgePatch' | 'runFixer'>;
+
 /** Branches that Regreen makes begin so; its own are never healed, only verified. */
 export const BRANCH_PREFIX = 'regreen/';
 

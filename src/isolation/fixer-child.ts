@@ -5,14 +5,14 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ENGINES } from '../fixers/engines.ts';
 import { loadFixer } from '../fixers/load-fixer.ts';
 import type { Files } from '../fixers/types.ts';
 import { isPlainPath } from '../policy/gate/paths.ts';
 import type { FixerAnswer, FixerMessage } from './fixer-process.ts';
 import { loadOnlyOwnCode } from './own-code.ts';
+import { ownFolders } from './program-files.ts';
 
-loadOnlyOwnCode(ENGINES);
+loadOnlyOwnCode(ownFolders());
 
 process.once('message', (task: FixerMessage) => {
   void answer(task).then((message) => process.send?.(message, () => process.disconnect()));

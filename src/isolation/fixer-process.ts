@@ -1,13 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
-import { findPackageJSON } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { RegreenError } from '../errors.ts';
-import { ENGINES } from '../fixers/engines.ts';
 import type { Declined, Files, FixResult, FixSource } from '../fixers/types.ts';
+import { FIXER_CHILD, ownFiles } from './program-files.ts';
 
 export interface FixerTask {
   fixer: string;
@@ -36,28 +34,7 @@ export const FIXER_LIMITS: FixerLimits = { timeoutMs: 30_000, memoryBytes: 768 *
 const WATCH_INTERVAL_MS = 100;
 /** Linux's page size on the machines that Node supports prebuilt. */
 const PAGE_BYTES = 4096;
-const CHILD = fileURLToPath(new URL('./fixer-child.ts', import.meta.url));
-
-/**
- * What a fixer may read besides its task: the program and the packages that it runs on, so that no configuration can have
- * another file, such as the app's key, read into a change.
- */
-const OWN_FILES: readonly string[] = [
-  ...new Set([
-    fileURLToPath(new URL('../', import.meta.url)),
-    fileURLToPath(new URL('../../package.json', import.meta.url)),
-    ...ENGINES.map(packagesAround),
-  ]),
-];
-
-/** The `node_modules` folder in which a package lies, ours or that of the project that has us installed. */
-function packagesAround(name: string): string {
-  const found = findPackageJSON(name, import.meta.url);
-  if (found === undefined) throw new Error(`The package ${name} is not installed.`);
-  const folder = `${sep}node_modules${sep}`;
-  const end = found.lastIndexOf(folder);
-  return end < 0 ? dirname(found) : found.slice(0, end + folder.length);
-}
+let readable: readonly string[] | undefined;
 
 /** The fixer did not end as it should: it took too long, too much memory, or crashed. */
 export class FixerFailedError extends RegreenError {
@@ -97,12 +74,13 @@ export async function runFixer(
 
 /** Node's flags for a process that reads the program and its task only, and writes to its task only. */
 export function fixerPermissions(folder: string): string[] {
-  return ['--permission', ...[...OWN_FILES, folder].map((path) => `--allow-fs-read=${path}`), `--allow-fs-write=${folder}`];
+  readable ??= ownFiles();
+  return ['--permission', ...[...readable, folder].map((path) => `--allow-fs-read=${path}`), `--allow-fs-write=${folder}`];
 }
 
 /** Node's permissions keep it from starting programs, and from the files of others: https://nodejs.org/api/permissions.html */
 function startChild(folder: string): ChildProcess {
-  return fork(CHILD, [], {
+  return fork(FIXER_CHILD, [], {
     env: {},
     execArgv: fixerPermissions(folder),
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

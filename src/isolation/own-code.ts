@@ -9,10 +9,9 @@ export class ForeignCodeError extends Error {
  * From here on this process loads programs only from Regreen's source and the packages it comes with. Some tools load
  * what a configuration names (`"data:text/javascript,…"` as the whole of a .prettierrc.json5 is a program), and a check of
  * every configuration beforehand would have to read each format exactly as the tool does.
- * @param packages names of packages whose `node_modules` folder may be loaded from
+ * @param folders those that may be loaded from, as addresses that end with a slash
  */
-export function loadOnlyOwnCode(packages: readonly string[]): void {
-  const folders = [new URL('../', import.meta.url).href, ...packages.map(folderOf)];
+export function loadOnlyOwnCode(folders: readonly string[]): void {
   registerHooks({
     resolve(specifier, context, next) {
       const found = foundBy(() => next(specifier, context));
@@ -30,11 +29,4 @@ function foundBy<T>(resolve: () => T): T | null {
     if (error instanceof Error && 'code' in error && error.code === 'ERR_ACCESS_DENIED') return null;
     throw error;
   }
-}
-
-/** The `node_modules` folder in which a package lies, ours or that of the project that has us installed. */
-function folderOf(name: string): string {
-  const found = import.meta.resolve(name);
-  const folder = '/node_modules/';
-  return found.slice(0, found.lastIndexOf(folder) + folder.length);
 }

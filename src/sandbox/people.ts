@@ -44,6 +44,7 @@ export interface NewRepository {
   collaborators?: Record<string, Role>;
   /** Default: GitHub's, `first_time_contributors`. */
   forkApproval?: Repository['forkApproval'];
+  actionsMayOpenPulls?: boolean;
 }
 
 export interface NewInstallation {
@@ -306,6 +307,7 @@ export class People {
       secrets: facts.secrets ?? {},
       forkApproval: facts.forkApproval ?? 'first_time_contributors',
       allowAutoMerge: false,
+      actionsMayOpenPulls: facts.actionsMayOpenPulls ?? false,
       mergeMethods: new Set(['merge', 'squash', 'rebase']),
       protectedBranches: new Map(),
       nextNumber: 1,

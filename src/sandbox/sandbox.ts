@@ -39,6 +39,8 @@ export interface SandboxOptions {
   runner?: WorkflowRunner;
   /** Folders put before PATH in every step of a workflow: where tools such as prettier are found. */
   toolPaths?: readonly string[];
+  /** JavaScript actions beside those that the sandbox knows, `owner/name` → the folder in which their action.yml is. */
+  actions?: Readonly<Record<string, string>>;
   /** Hard limit for one step. Default: 60 s. */
   stepTimeoutMs?: number;
   /** Is told of each exchange over the API, whole. */
@@ -179,6 +181,7 @@ async function createPlatform(options: SandboxOptions, directory: string, origin
     actions: new ActionsService({
       runner: options.runner ?? createWorkflowRunner(),
       toolPaths: options.toolPaths ?? [],
+      actions: options.actions ?? {},
       stepTimeoutMs: options.stepTimeoutMs ?? 60_000,
       concurrentRuns: options.concurrentRuns ?? 2,
     }),

@@ -40,7 +40,8 @@ export function stepFoldersIn(text: string, jobName: string, commands: readonly 
   return { stepFolders: [...new Set(found.stepFolders)], folders: [...new Set(found.folders)] };
 }
 
-function isShownAs({ key, map }: JobNode, shown: string): boolean {
+/** Whether GitHub may show a job of the workflow file by that name. */
+export function isShownAs({ key, map }: JobNode, shown: string): boolean {
   const name = String(map.get('name') ?? key);
   if (!name.includes('${{')) return shown === name || shown.startsWith(`${name} (`);
   return patternOf(name).test(shown);

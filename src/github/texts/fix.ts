@@ -13,6 +13,8 @@ export interface FixStory {
   incidents: readonly Incident[];
   /** What coding agents have taken for these incidents; left out where none was asked. */
   agent?: { questions: number; tokens: number; microDollars: number; estimated: boolean };
+  /** Regreen works as a step of a workflow, and hears no comments. */
+  inWorkflow?: true;
 }
 
 /** What CI has said of a fix. */
@@ -68,6 +70,24 @@ export function fixPullRequest(story: FixStory): { title: string; body: string }
 export function endedFixBody(story: FixStory, end: FixEnd): string {
   return fixBody(story, end.outcome === 'verified' ? verified(story.fix, end) : refuted(story.fix, end));
 }
+
+/** What was seen of a change in a workflow's own runner, whose pushes start no CI. */
+export type RunnerCheck = { kind: 'passed'; commands: readonly string[]; runUrl: string } | { kind: 'unchecked'; reason: string };
+
+/** The body of a fix that a workflow's own token has pushed. */
+export function runnerFixBody(story: FixStory, check: RunnerCheck): string {
+  return fixBody(story, `${check.kind === 'passed' ? passedInRunner(check) : stalled(check.reason)} ${NO_CI}`);
+}
+
+function passedInRunner({ commands, runUrl }: Extract<RunnerCheck, { kind: 'passed' }>): string {
+  const shown = commands.slice(0, MOST_FAILURES).map((one) => code(one));
+  const [was, them] = commands.length === 1 ? ['was', 'it'] : ['were', 'they'];
+  return `✅ **Verified in the workflow's runner**: ${shown.join(', ')}, which had failed, ${was} [run again](${runUrl}) with this change, and ${them} passed.`;
+}
+
+/** https://docs.github.com/actions/how-tos/write-workflows/choose-when-workflows-run/trigger-a-workflow */
+const NO_CI =
+  "It was pushed with the workflow's own token, for which GitHub starts no workflow: close this pull request and open it again to have CI run on it.";
 
 /** What the review says that carries suggestions. */
 export function suggestionBody(story: FixStory, { shown, left }: { shown: number; left: number }): string {
@@ -146,13 +166,18 @@ function fixBody(story: FixStory, verification: string): string {
     ...agentLines(story),
     '',
     ...(fix.courseNote === null ? [] : [fix.courseNote, '']),
-    'No code of this repository was run to make the change.',
-    '',
+    ...(fix.changes.some(({ ownCommand }) => ownCommand) ? [] : ['No code of this repository was run to make the change.', '']),
     '### Verification',
     verification,
     '',
     '---',
-    'Close this pull request to reject the fix. The comment `/regreen stop` has Regreen leave a pull request alone, this one or the one that it is for; `mode: annotate` in `.github/regreen.yml` stops fixes in the whole repository.',
+    [
+      'Close this pull request to reject the fix.',
+      ...(story.inWorkflow
+        ? []
+        : ['The comment `/regreen stop` has Regreen leave a pull request alone, this one or the one that it is for;']),
+      '`mode: annotate` in `.github/regreen.yml` stops fixes in the whole repository.',
+    ].join(' '),
     '',
     `<!-- regreen:fix=${fix.id} incident=${fix.incidentId} -->`,
   ].join('\n');
@@ -179,17 +204,22 @@ function placeOf(incident: Incident | undefined): string {
   return incident.pullRequestNumber === null ? code(incident.branch) : `#${incident.pullRequestNumber}`;
 }
 
-function changeLines({ tool, version, paths, reason }: Fix['changes'][number]): string[] {
+function changeLines(change: Fix['changes'][number]): string[] {
+  const { paths } = change;
   return [
-    ...(reason === undefined
-      ? [`**${code(`${tool} ${version}`)}** changed, under the repository's own configuration:`]
-      : [
-          `A coding agent, ${code(version)}, proposed this. It has seen the excerpt and these files, and could run nothing. It says:`,
-          codeBlock(cut(reason, LONGEST_REASON), 'text'),
-          'Judge it as you would a stranger’s change. It changes:',
-        ]),
+    ...whoChanged(change),
     ...paths.slice(0, MOST_PATHS).map((path) => `- ${code(path)}`),
     ...(paths.length > MOST_PATHS ? [`- and ${paths.length - MOST_PATHS} more`] : []),
+  ];
+}
+
+function whoChanged({ tool, version, reason, ownCommand }: Fix['changes'][number]): string[] {
+  if (ownCommand) return [`The repository's own command ${code(version)}, which regreen.yml names, changed:`];
+  if (reason === undefined) return [`**${code(`${tool} ${version}`)}** changed, under the repository's own configuration:`];
+  return [
+    `A coding agent, ${code(version)}, proposed this. It has seen the excerpt and these files, and could run nothing. It says:`,
+    codeBlock(cut(reason, LONGEST_REASON), 'text'),
+    'Judge it as you would a stranger’s change. It changes:',
   ];
 }
 

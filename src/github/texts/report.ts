@@ -31,6 +31,8 @@ export interface ReportModel {
   reruns: readonly Rerun[];
   /** Whether a person has stopped Regreen on the commit's pull request. */
   stop: Stop | null;
+  /** What is done about incidents, by their ids, where no books say so: inside a workflow. */
+  done?: ReadonlyMap<string, string>;
 }
 
 const LONGEST_REASON = 600;
@@ -184,7 +186,9 @@ function failedTestLine({ name, suite, file, line, frame, message }: FailedTest)
 
 /** What is done about a failure, and by whom. */
 export function nextStep(one: StoredDiagnosis, model: ReportModel): string {
-  const { reruns, runs, stop } = model;
+  const { reruns, runs, stop, done } = model;
+  const said = done?.get(one.incidentId);
+  if (said !== undefined) return said;
   const rerun = reruns.findLast((candidate) => candidate.runId === one.runId && candidate.outcome !== 'refused');
   if (rerun) {
     const run = runs.find((candidate) => candidate.id === one.runId);

@@ -10,6 +10,7 @@ import { askApproval, type NewApproval } from '../../store/approvals/approvals.t
 import { latestRunsOfCommit } from '../../store/books/runs.ts';
 import { diagnosesOfCommit, type StoredDiagnosis } from '../../store/incidents/diagnoses.ts';
 import { requestAgent } from '../delegation/request-agent.ts';
+import { proposer } from '../delegation/take-proposal.ts';
 import { requestReport } from '../failures/request-report.ts';
 import { declineFix } from '../fixes/decline-fix.ts';
 import { makeChange } from '../fixes/make-change.ts';
@@ -66,7 +67,9 @@ async function askForFix(services: Services, { target, policy, job, context }: A
   const [first] = attempt?.work ?? [];
   if (!attempt || !first || (await readBranchHead(target.at, branch)) !== headSha) return;
   // 2 The change, as it would be pushed
-  const change = await makeChange(services, { target, headSha, attempt, policy, approved: true, signal: context.signal });
+  const { signal } = context;
+  const facts = { target, headSha, attempt, policy, approved: true, signal };
+  const change = await makeChange(services, { ...facts, propose: proposer(services) });
   const { config } = policy;
   const { answers, words } = await requestAgent(services, { ...job, wanted: 'ask' }, { work: change.toAsk, config });
   // What an agent may add in a minute is asked about together with the rest.

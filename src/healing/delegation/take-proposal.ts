@@ -1,7 +1,7 @@
 import { attemptsAllowed } from '../../policy/budgets.ts';
 import type { Edit } from '../../policy/gate.ts';
 import { type AgentCall, callsOfIncidents, refuseAnswer } from '../../store/agent-calls/agent-calls.ts';
-import { type Bench, contentOf, gateOf, wholePatch } from '../fixes/bench.ts';
+import { type Bench, type ChangeRequest, contentOf, gateOf, wholePatch } from '../fixes/bench.ts';
 import type { Work } from '../fixes/gather-work.ts';
 import type { Services } from '../services.ts';
 import { lastWords, turnsLeft } from './agent-turns.ts';
@@ -29,6 +29,11 @@ export async function takeProposal(services: Services, bench: Bench, work: Work)
   if (turnsLeft(calls, headSha, attemptsAllowed(policy.config)) > 0) bench.toAsk.push(work);
   else bench.declined.push(lastWords(calls));
   return false;
+}
+
+/** The same, for those who make a change and know no books. */
+export function proposer(services: Services): NonNullable<ChangeRequest['propose']> {
+  return (bench, work) => takeProposal(services, bench, work);
 }
 
 /** An answer with edits on the commit that the fix is to lie on, which no other fix has used. */

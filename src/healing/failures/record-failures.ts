@@ -1,8 +1,7 @@
 import type { ConfigReading } from '../../config/effective-config.ts';
-import { fixersFor } from '../../fixers/registry.ts';
 import type { Job, Run } from '../../github/types.ts';
 import { isIgnoredJob } from '../../policy/checks.ts';
-import { type DecisionInput, decide } from '../../policy/decide.ts';
+import type { DecisionInput } from '../../policy/decide.ts';
 import { refuseRerun } from '../../policy/rerun.ts';
 import type { Decision } from '../../policy/types.ts';
 import { judgeFailure, type Verdict } from '../../policy/verdict.ts';
@@ -13,9 +12,9 @@ import { saveDiagnosis } from '../../store/incidents/diagnoses.ts';
 import { knownFlaky } from '../../store/incidents/flaky-tests.ts';
 import { type Incident, openIncident } from '../../store/incidents/incidents.ts';
 import { readSpent } from '../fixes/spent-budgets.ts';
-import { isOwnHead } from '../own-head.ts';
-import { type Analysis, isOwnBranch, type Services } from '../services.ts';
+import type { Analysis, Services } from '../services.ts';
 import type { Target } from '../target.ts';
+import { decideFailure } from './decide-failure.ts';
 import { testKey } from './test-key.ts';
 
 /** A failed job; without an id when the run ended before any job began. */
@@ -140,24 +139,18 @@ interface ToDecide {
 
 async function decideAbout(services: Services, red: RedRun, one: ToDecide): Promise<Decision> {
   const { target, run, policy } = red;
-  const fixers = fixersFor({ ...one.analysis, workflow: { path: run.workflowPath, jobName: one.failure.name } });
-  const branch = run.headBranch ?? run.headSha;
-  const fork = !isOwnHead(target.repository, run.headRepository);
-  return decide({
-    diagnosis: one.analysis.diagnosis,
-    policy,
-    workflowPath: run.workflowPath,
+  const { diagnosis, printedDiffs } = one.analysis;
+  return decideFailure({
+    repository: target.repository,
+    run,
     jobName: one.failure.name,
-    branch,
-    fork,
-    ownBranch: !fork && isOwnBranch(run.headBranch),
-    defaultBranch: !fork && run.headBranch === target.repository.defaultBranch,
+    diagnosis,
+    printedDiffs,
+    policy,
     pullRequest: one.incident.pullRequestNumber !== null,
     verdict: one.verdict.kind,
-    fixers: fixers.map((fixer) => fixer.id),
-    approvalFixers: fixers.filter((fixer) => fixer.needsApproval).map((fixer) => fixer.id),
     agents: services.agent === null ? [] : [services.agent.backend],
-    spent: await readSpent(services, target, { branch, incidentIds: [one.incident.id] }),
+    spent: await readSpent(services, target, { branch: run.headBranch ?? run.headSha, incidentIds: [one.incident.id] }),
     rerunRefusal: one.rerunRefusal,
   });
 }

@@ -5,18 +5,23 @@ import type { TreeEntry } from '../../github/types.ts';
 import type { Edit, GateResult } from '../../policy/gate.ts';
 import type { StoredDiagnosis } from '../../store/incidents/diagnoses.ts';
 import type { FixChange } from '../../store/tables/healing-tables.ts';
-import type { Services } from '../services.ts';
+import type { Makers } from '../services.ts';
 import type { Target } from '../target.ts';
 import type { Work } from './gather-work.ts';
 import type { Attempt } from './plan-attempt.ts';
 
 export interface ChangeRequest {
-  target: Target;
+  target: Pick<Target, 'at'>;
   headSha: string;
   attempt: Attempt;
   policy: ConfigReading;
   /** Whether a person has approved fixers whose changes need it. */
   approved: boolean;
+  /**
+   * Takes over what an agent has proposed for the work; left out where none is ever asked.
+   * @returns whether that answers it
+   */
+  propose?: (bench: Bench, work: Work) => Promise<boolean>;
   signal: AbortSignal;
 }
 
@@ -109,7 +114,7 @@ export function stateOf({ made, named, changes, taken }: Bench): Pick<Bench, 'ma
 }
 
 /** Holds the whole against the gate, with what is named so far. */
-export function gateOf(services: Services, bench: Bench, edits: readonly Edit[]): Promise<GateResult> {
+export function gateOf(services: Makers, bench: Bench, edits: readonly Edit[]): Promise<GateResult> {
   const input = {
     edits,
     namedPaths: [...bench.named],

@@ -18,10 +18,8 @@ import { commitsOfBranch } from '../../store/fixes/fix-queries.ts';
 import { endFix, markCommitted, markProposed } from '../../store/fixes/fixes.ts';
 import type { Services } from '../services.ts';
 import type { Target } from '../target.ts';
+import { FIX_LABEL } from './label.ts';
 import type { Change } from './make-change.ts';
-
-/** What Regreen's pull requests carry, so that people can filter for them. */
-export const LABEL = 'regreen';
 
 export interface Carriage {
   target: Target;
@@ -128,6 +126,6 @@ async function ensurePullRequest({ target, story, resumed }: Carriage): Promise<
   const known = number === undefined ? null : await orNullWhenMissing(updatePullRequest(target.at, number, { title, body }));
   if (known) return known;
   const pull = await openPullRequest(target.at, { head: fix.branch, base: fix.targetBranch, title, body });
-  await addLabels(target.at, pull.number, [LABEL]);
+  await addLabels(target.at, pull.number, [FIX_LABEL]);
   return pull;
 }

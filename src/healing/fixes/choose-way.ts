@@ -1,52 +1,17 @@
-import type { ConfigReading } from '../../config/effective-config.ts';
-import { readFile } from '../../github/files.ts';
-import { isBranchProtected, readCommit } from '../../github/reads.ts';
-import { type Course, chooseCourse } from '../../policy/course.ts';
-import { readTriggers } from '../../policy/workflow-triggers.ts';
+import type { Course } from '../../policy/course.ts';
 import { findPullRequestByHead } from '../../store/books/pull-requests.ts';
 import type { Services } from '../services.ts';
 import type { Target } from '../target.ts';
-import type { Change } from './make-change.ts';
+import { courseOf, type WayRequest } from './course-of.ts';
 
-export interface WayRequest {
-  target: Target;
-  /** The branch that failed, and the failed commit. */
-  branch: string;
-  headSha: string;
-  fixBranch: string;
-  change: Change;
-  policy: ConfigReading;
-}
-
-/** Reads what decides how a fix travels, so that the workflows that failed run on it. */
-export async function chooseWay(services: Services, request: WayRequest): Promise<Course> {
-  const { target, branch, headSha, change, policy } = request;
-  const paths = [...new Set(change.work.map(({ incident }) => incident.workflowPath))];
-  const pull = await findPullRequestByHead(services.database, target.repository.id, {
+/** How a fix travels, by what the books know of the branch's pull request. */
+export async function chooseWay(services: Services, request: WayRequest & { target: Target }): Promise<Course> {
+  const { target, branch, headSha } = request;
+  const { repository } = target;
+  const pull = await findPullRequestByHead(services.database, repository.id, {
     sha: headSha,
     branch,
-    repository: `${target.repository.owner}/${target.repository.name}`,
+    repository: `${repository.owner}/${repository.name}`,
   });
-  return chooseCourse({
-    workflows: await Promise.all(
-      paths.map(async (path) => {
-        const text = await readFile(target.at, path, headSha);
-        return { path, triggers: text === null ? null : readTriggers(text) };
-      }),
-    ),
-    delivery: policy.config.delivery,
-    branch,
-    pullRequestBase: pull?.baseBranch ?? null,
-    defaultBranch: target.repository.defaultBranch,
-    fixBranch: request.fixBranch,
-    paths: change.edits.map((edit) => edit.path),
-    noCommit: policy.config.delivery === 'commit' ? await whyNoCommit(target, branch, headSha) : null,
-  });
-}
-
-/** A bot that answers its own commit with another one could go on for ever. */
-async function whyNoCommit({ at }: Target, branch: string, headSha: string): Promise<string | null> {
-  if (await isBranchProtected(at, branch)) return `${branch} is protected`;
-  const { message } = await readCommit(at, headSha);
-  return /^Regreen-Fix: /m.test(message) ? `the newest commit of ${branch} is Regreen's own` : null;
+  return courseOf(request, pull?.baseBranch ?? null);
 }

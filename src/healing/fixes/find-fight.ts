@@ -1,6 +1,6 @@
 import { keepsWritten } from '../../fixers/printed-diff/kept.ts';
 import { isDeclined } from '../../fixers/types.ts';
-import type { Services } from '../services.ts';
+import type { Makers } from '../services.ts';
 import type { Bench } from './bench.ts';
 import { failureOf, taskOf } from './try-fixer.ts';
 
@@ -11,7 +11,7 @@ const MOST_LOOKED_AT = 5;
  * Two tools that each undo what the other wants: the build stays red whoever comes last. Found by asking the earlier one again
  * about what the later one has made.
  */
-export async function findFight(services: Services, bench: Bench): Promise<string | null> {
+export async function findFight(services: Makers, bench: Bench): Promise<string | null> {
   for (const [index, { fixer, diagnosis, plan, paths, edits }] of bench.taken.entries()) {
     const later = bench.taken.slice(index + 1).filter((one) => one.fixer.id !== fixer.id);
     const shared = paths.filter((path) => later.some((one) => one.paths.includes(path)));

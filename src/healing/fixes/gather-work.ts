@@ -4,7 +4,6 @@ import { decisionFor } from '../../policy/decide.ts';
 import { asksForPatch } from '../../policy/rules.ts';
 import { verdictNow } from '../../policy/verdict-now.ts';
 import { latestRunsOfCommit } from '../../store/books/runs.ts';
-import type { HealedIncident } from '../../store/fixes/fixes.ts';
 import { diagnosesOfCommit, type StoredDiagnosis } from '../../store/incidents/diagnoses.ts';
 import { findIncidents, type Incident } from '../../store/incidents/incidents.ts';
 import type { Services } from '../services.ts';
@@ -58,14 +57,4 @@ interface Wanted {
 
 function orderOf({ incident }: Work): string {
   return `${incident.workflowPath}\n${incident.openedAt.toISOString()}\n${incident.id}`;
-}
-
-/** What a fix of this work must make green. */
-export function healedBy({ incident, diagnoses }: Work): HealedIncident {
-  return {
-    incidentId: incident.id,
-    workflowPath: incident.workflowPath,
-    fingerprint: incident.fingerprint,
-    jobs: [...new Set(diagnoses.map((one) => one.jobName))].toSorted(),
-  };
 }

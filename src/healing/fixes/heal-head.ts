@@ -1,31 +1,33 @@
 import type { ConfigReading } from '../../config/effective-config.ts';
 import { readBranchHead } from '../../github/reads.ts';
+import { whySilent } from '../../github/texts/silent.ts';
 import { refuseBudget } from '../../policy/budgets.ts';
 import type { JobContext } from '../../queue/run-job.ts';
 import { useAnswers } from '../../store/agent-calls/agent-calls.ts';
 import { moveApproval } from '../../store/approvals/approval-ends.ts';
 import { type Approval, approvalsOfCommit } from '../../store/approvals/approvals.ts';
 import { type Fix, planFix, supersedeFix, supersedeOthers } from '../../store/fixes/fixes.ts';
-import type { Incident } from '../../store/incidents/incidents.ts';
 import { requestApproval } from '../approvals/ask-approval.ts';
 import { askInstead } from '../approvals/ask-instead.ts';
 import { requestAgent } from '../delegation/request-agent.ts';
+import { proposer } from '../delegation/take-proposal.ts';
 import { requestReport } from '../failures/request-report.ts';
 import { readPolicy } from '../repository-policy.ts';
-import { BRANCH_PREFIX, type Services } from '../services.ts';
+import type { Services } from '../services.ts';
 import { stoppedFor, stoppedOn } from '../stopped.ts';
 import { findTarget, type Target } from '../target.ts';
+import { branchName } from './branch-name.ts';
 import { carryFix } from './carry-fix.ts';
 import { chooseWay } from './choose-way.ts';
 import { declineFix } from './decline-fix.ts';
-import { healedBy, type Work } from './gather-work.ts';
+import type { Work } from './gather-work.ts';
+import { healedBy } from './healed-by.ts';
 import { type Change, makeChange } from './make-change.ts';
 import { hashOf, unifiedPatch } from './patch.ts';
 import { type Attempt, planAttempt, type Situation } from './plan-attempt.ts';
 import { readSituation } from './read-situation.ts';
 import { type FixJob, requestFix } from './request-fix.ts';
 import { readSpent } from './spent-budgets.ts';
-import { whySilent } from './stalled-fix.ts';
 import { storyOf } from './tell-fix.ts';
 import { withdrawFix } from './withdraw-fix.ts';
 
@@ -89,8 +91,9 @@ async function healPass(services: Services, { target, job, approval, context }: 
   const spent = await readSpent(services, target, { branch: job.branch, incidentIds: [] });
   const refusal = plan.kind === 'resume' ? null : refuseBudget(spent, policy.config);
   if (refusal) return refuse(services, target, { job, plan, reason: refusal.reason }, context);
-  const request = { target, headSha: job.headSha, attempt: plan, policy, approved: approval !== null, signal: context.signal };
-  const change = await makeChange(services, request);
+  const { signal } = context;
+  const facts = { target, headSha: job.headSha, attempt: plan, policy, approved: approval !== null, signal };
+  const change = await makeChange(services, { ...facts, propose: proposer(services) });
   await askInstead(services, { job, plan, policy }, change.asks);
   // What is left to an agent comes later: with the next attempt, or as a further commit on this one
   const delegated = approval === null ? await delegate(services, job, change.toAsk, policy) : [];
@@ -212,17 +215,6 @@ async function planned(services: Services, { target, job, plan, change, policy, 
     heals,
     correlationId: context.correlationId,
   };
-}
-
-/** `regreen/<workflow>-<fingerprint>`, the same for one incident; later attempts and pull requests are told apart. */
-function branchName(incident: Incident | undefined, attempt: number): string {
-  const workflow = (incident?.workflowPath.split('/').at(-1) ?? 'ci')
-    .replace(/\.ya?ml$/, '')
-    .replace(/[^A-Za-z0-9_-]+/g, '-')
-    .slice(0, 40);
-  const where = incident?.pullRequestNumber ? `-pr${incident.pullRequestNumber}` : '';
-  const again = attempt === 1 ? '' : `-${attempt}`;
-  return `${BRANCH_PREFIX}${workflow}-${incident?.fingerprint.slice(0, 12)}${where}-${incident?.id.slice(0, 4)}${again}`;
 }
 
 /** No fix is made: the books say why, and one that CI has refuted has nothing to wait for any more. */

@@ -2,8 +2,7 @@ import { leftRed } from '../../fixers/left-red.ts';
 import { readTree } from '../../github/files.ts';
 import type { Edit } from '../../policy/gate.ts';
 import type { FixChange } from '../../store/tables/healing-tables.ts';
-import { takeProposal } from '../delegation/take-proposal.ts';
-import type { Services } from '../services.ts';
+import type { Makers } from '../services.ts';
 import { addedEdits, type Bench, type ChangeRequest, gateOf, openBench, stateOf, type WhyAsked, wholePatch } from './bench.ts';
 import { findFight } from './find-fight.ts';
 import type { Work } from './gather-work.ts';
@@ -43,7 +42,7 @@ export interface NoChange {
  * taken back, so that one fixer's mistake does not cost the others' work; the whole passes the gate at the end.
  * What they have no answer to is answered by what an agent has proposed, where one has.
  */
-export async function makeChange(services: Services, request: ChangeRequest): Promise<Change | NoChange> {
+export async function makeChange(services: Makers, request: ChangeRequest): Promise<Change | NoChange> {
   const { attempt } = request;
   const tree = await readTree(request.target.at, attempt.parentSha);
   if (tree === null) return refuse('The repository has more files than GitHub lists in one answer.');
@@ -56,7 +55,7 @@ export async function makeChange(services: Services, request: ChangeRequest): Pr
     const from = bench.declined.length;
     if (await answer(services, bench, work)) answered.push(work);
     else if (await wouldBeApproved(services, bench, work)) continue;
-    else if (await takeProposal(services, bench, work)) answered.push(work);
+    else if (await request.propose?.(bench, work)) answered.push(work);
     else if (!bench.asks.has(work.incident.id)) unanswered.push({ work, reason: firstReasons(bench.declined.slice(from)) });
   }
   const fight = await findFight(services, bench);
@@ -89,7 +88,7 @@ function firstReasons(declined: readonly string[]): string {
   return shown.join(' ') || 'No fixer is switched on for this.';
 }
 
-async function answer(services: Services, bench: Bench, work: Work): Promise<boolean> {
+async function answer(services: Makers, bench: Bench, work: Work): Promise<boolean> {
   const before = stateOf(bench);
   let answered = false;
   for (const diagnosis of distinct(work)) {
@@ -112,7 +111,7 @@ async function answer(services: Services, bench: Bench, work: Work): Promise<boo
  * Whether fixers whose changes a person must approve have an answer where the others have none; tried on a bench of its own, and
  * then that person is asked. Before an agent: what a fixer knows is surer.
  */
-async function wouldBeApproved(services: Services, bench: Bench, work: Work): Promise<boolean> {
+async function wouldBeApproved(services: Makers, bench: Bench, work: Work): Promise<boolean> {
   if (bench.request.approved || bench.asks.has(work.incident.id)) return false;
   const trial = approvedBench(bench);
   const waiting = distinct(work).flatMap((diagnosis) => workersFor(trial, work, diagnosis).filter((one) => one.needsApproval));

@@ -2,6 +2,7 @@ import { readFile } from '../../github/files.ts';
 import { readPullRequest } from '../../github/reads.ts';
 import { stalledFixBody } from '../../github/texts/fix.ts';
 import { code } from '../../github/texts/markdown.ts';
+import { whySilent } from '../../github/texts/silent.ts';
 import type { Run } from '../../github/types.ts';
 import { updatePullRequest } from '../../github/writes.ts';
 import { type FixEvent, readTriggers, startsOn } from '../../policy/workflow-triggers.ts';
@@ -12,13 +13,6 @@ import { storyOf } from './tell-fix.ts';
 
 /** CI that has not begun so long after the push is said to be missing, in milliseconds. */
 export const CI_START_MS = 10 * 60_000;
-
-/** What is said at once when it is known that no workflow will start. */
-export function whySilent(silent: readonly { path: string; reason: string }[]): string | null {
-  if (silent.length === 0) return null;
-  const each = silent.map(({ path, reason }) => `${code(path)} does not start on this branch: ${reason}`);
-  return `${each.join('; ')}. CI can judge this change only after it is merged, or once the workflow also listens to \`regreen/**\`.`;
-}
 
 /** Says on the pull request that CI has not started, and why where it can be told; once for each reason. */
 export async function tellStalled(

@@ -7,11 +7,13 @@ import type { JobContext } from '../../queue/run-job.ts';
 import { fixesOfBranch } from '../../store/fixes/fix-queries.ts';
 import { type Fix, markProposed, planFix, supersedeOthers } from '../../store/fixes/fixes.ts';
 import { findStop } from '../../store/fixes/stops.ts';
+import { proposer } from '../delegation/take-proposal.ts';
 import { readPolicy } from '../repository-policy.ts';
 import type { Services } from '../services.ts';
 import { findTarget } from '../target.ts';
 import { declineFix } from './decline-fix.ts';
-import { gatherWork, healedBy } from './gather-work.ts';
+import { gatherWork } from './gather-work.ts';
+import { healedBy } from './healed-by.ts';
 import { type Change, makeChange } from './make-change.ts';
 import { hashOf, unifiedPatch } from './patch.ts';
 import { readSpent } from './spent-budgets.ts';
@@ -47,7 +49,9 @@ export async function suggestChanges(services: Services, job: SuggestJob, contex
     keeps: false,
     refutedFixers: new Map<string, Set<string>>(),
   };
-  const change = await makeChange(services, { target, headSha, attempt, policy, approved: false, signal: context.signal });
+  const { signal } = context;
+  const facts = { target, headSha, attempt, policy, approved: false, signal };
+  const change = await makeChange(services, { ...facts, propose: proposer(services) });
   if ('refusal' in change) {
     return declineFix(services, job, { work, reason: change.refusal }, context);
   }

@@ -3,11 +3,11 @@ import { isDeclined } from '../../fixers/types.ts';
 import { FixerFailedError } from '../../isolation/fixer-process.ts';
 import type { Edit } from '../../policy/gate.ts';
 import type { StoredDiagnosis } from '../../store/incidents/diagnoses.ts';
-import type { Services } from '../services.ts';
+import type { Makers } from '../services.ts';
 
 /** @returns why the edits may not be, as a sentence: one would bring a syntax error in; `null` when none would */
 export async function checkSyntax(
-  services: Services,
+  services: Makers,
   edits: readonly Edit[],
   { diagnosis }: Pick<StoredDiagnosis, 'diagnosis'>,
   signal: AbortSignal,

@@ -6,7 +6,7 @@ import { type Declined, type Fixer, type FixPlan, isDeclined } from '../../fixer
 import { FixerFailedError, type FixerTask } from '../../isolation/fixer-process.ts';
 import { fixerEnabled } from '../../policy/decide.ts';
 import type { StoredDiagnosis } from '../../store/incidents/diagnoses.ts';
-import type { Services } from '../services.ts';
+import type { Makers } from '../services.ts';
 import { type Bench, contentsOf, gateOf, type Taken, wholePatch } from './bench.ts';
 import type { Work } from './gather-work.ts';
 import { placedSource, sourceOf } from './placed-source.ts';
@@ -69,7 +69,7 @@ function hasLinks(bench: Bench, { targets }: FixPlan): boolean {
 
 /** @returns whether the failure is answered: by this fixer's change, or by what an earlier one did to the same files */
 export async function tryFixer(
-  services: Services,
+  services: Makers,
   bench: Bench,
   { fixer, diagnosis }: { fixer: Fixer; diagnosis: StoredDiagnosis },
 ): Promise<boolean> {
@@ -95,7 +95,7 @@ interface Refusal {
 
 /** Whether a fixer refuses since others have done to its files what it wants: another job of a matrix says the same. */
 async function isAnswered(
-  services: Services,
+  services: Makers,
   { read, made, request }: Bench,
   { fixer, task, declined }: Refusal,
 ): Promise<boolean> {
@@ -120,7 +120,7 @@ export async function taskOf(bench: Bench, fixer: Fixer, diagnosis: StoredDiagno
 }
 
 /** Takes a fixer's edits over when the whole passes the gate with them. */
-async function take(services: Services, bench: Bench, taken: Taken): Promise<boolean> {
+async function take(services: Makers, bench: Bench, taken: Taken): Promise<boolean> {
   const { fixer, diagnosis, plan, version, paths, edits } = taken;
   const before = new Map(bench.made);
   for (const edit of edits) bench.made.set(edit.path, edit.after);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { jobConclusion } from '../payloads/actions.ts';
 import { ACTIONS_APP_ID } from '../payloads/app.ts';
 import type { Platform } from '../platform.ts';
-import type { JobState, RunRequest, Workflow } from '../runner/contract.ts';
+import type { JobState, RunRequest, Workflow, WorkflowPermissions } from '../runner/contract.ts';
 import type { Account, CheckRun, Job, Permissions, Repository, Run, RunAttempt } from '../state/model.ts';
 import { tellJob, tellRun } from '../webhooks/actions.ts';
 import { tellCheckRun } from '../webhooks/checks.ts';
@@ -64,7 +64,10 @@ async function runRequest(platform: Platform, undertaking: Undertaking): Promise
     runNumber: run.number,
     runAttempt: attempt.number,
     ...(options.onlyJobs && previous ? { onlyJobs: options.onlyJobs, previousJobs: previous.jobs.map((job) => job.state) } : {}),
-    secrets: secretsOf(platform, undertaking),
+    secrets: { ...secretsOf(repository, run), GITHUB_TOKEN: workflowToken(platform, undertaking) },
+    tokenWith: (permissions) => workflowToken(platform, undertaking, permissions),
+    apiUrl: platform.urls.api,
+    actions: settings.actions,
     toolPaths: settings.toolPaths,
     workDirectory,
     stepTimeoutMs: settings.stepTimeoutMs,
@@ -72,24 +75,37 @@ async function runRequest(platform: Platform, undertaking: Undertaking): Promise
   };
 }
 
+/** Runs for pull requests from forks get no secrets. Source: as below. */
+function secretsOf(repository: Repository, run: Run): Readonly<Record<string, string>> {
+  return run.headRepository === repository ? repository.secrets : {};
+}
+
+/** What GITHUB_TOKEN may have of what the sandbox knows. */
+const TOKEN_PERMISSIONS = ['actions', 'checks', 'contents', 'issues', 'pull_requests', 'statuses'] as const;
+
 /**
- * Runs for pull requests from forks get no secrets and a token that may only read.
+ * The GITHUB_TOKEN of a run: with the `permissions:` of the workflow or the job, without any with all (a setting of the
+ * repository); for pull requests from forks it may read at most.
  * Source: https://docs.github.com/en/actions/reference/workflows-and-actions/events-that-trigger-workflows#workflows-in-forked-repositories
+ * and https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#permissions ("all of those that are not specified are set to none")
  */
-function secretsOf(platform: Platform, { repository, run }: Undertaking): Record<string, string> {
+function workflowToken(platform: Platform, { repository, run }: Undertaking, wanted?: WorkflowPermissions): string {
   const fork = run.headRepository !== repository;
-  const level = fork ? 'read' : 'write';
-  const permissions: Permissions = {
-    actions: level,
-    checks: level,
-    contents: level,
-    issues: level,
-    metadata: 'read',
-    pull_requests: level,
-    statuses: level,
+  const levelOf = (name: string) => {
+    if (wanted === undefined || wanted === 'write-all') return 'write';
+    return wanted === 'read-all' ? 'read' : (wanted[name.replaceAll('_', '-')] ?? 'none');
   };
-  const { token } = platform.tokens.forWorkflow(ACTIONS_APP_ID, actionsBot(platform), repository, permissions);
-  return fork ? { GITHUB_TOKEN: token } : { ...repository.secrets, GITHUB_TOKEN: token };
+  const permissions = Object.fromEntries(
+    TOKEN_PERMISSIONS.flatMap((name) => {
+      const level = levelOf(name);
+      return level === 'none' ? [] : [[name, fork ? 'read' : level]];
+    }),
+  ) as Permissions;
+  const token = platform.tokens.forWorkflow(ACTIONS_APP_ID, actionsBot(platform), repository, {
+    ...permissions,
+    metadata: 'read',
+  });
+  return token.token;
 }
 
 export function actionsBot(platform: Platform): Account {

@@ -5,6 +5,7 @@ import type { Account, PullRequest, Repository, Run, RunAttempt, WorkflowRecord 
 import { isFork } from '../state/state.ts';
 import { tellRun } from '../webhooks/actions.ts';
 import { tellSuite } from '../webhooks/checks.ts';
+import { triggerAfterRun } from './after-run.ts';
 import { needsApproval } from './approval.ts';
 import { type AttemptOptions, carryOut } from './attempt.ts';
 import { Slots } from './slots.ts';
@@ -26,6 +27,8 @@ export interface ActionsOptions {
   runner: WorkflowRunner;
   /** Folders put before PATH in every step. */
   toolPaths: readonly string[];
+  /** Actions of others by the name before the `@`: the folder in which their action.yml is. */
+  actions: Readonly<Record<string, string>>;
   stepTimeoutMs: number;
   /** Runs under way at once. */
   concurrentRuns: number;
@@ -187,5 +190,6 @@ async function finish(
   Object.assign(run.suite, { status: 'completed', conclusion, updatedAt: now });
   await tellSuite(platform, repository, run.suite, 'completed', attempt.triggeringActor);
   await tellRun(platform, repository, run, 'completed');
+  await triggerAfterRun(platform, repository, run);
   platform.state.changed();
 }

@@ -24,6 +24,7 @@ export interface NewPull {
 
 /** Opens a pull request. Source of the refusals: https://docs.github.com/en/rest/pulls/pulls#create-a-pull-request */
 export async function createPull(platform: Platform, repository: Repository, facts: NewPull, cause: Cause): Promise<PullRequest> {
+  refuseWorkflow(repository, cause);
   refuseBadTitle('PullRequest', facts.title);
   refuseLongBody('PullRequest', facts.body);
   const head = findHead(platform, repository, facts.head);
@@ -43,6 +44,15 @@ export async function createPull(platform: Platform, repository: Repository, fac
   await triggerPull(platform, repository, pull, 'opened', cause);
   platform.state.changed();
   return pull;
+}
+
+/**
+ * A setting of the repository keeps GITHUB_TOKEN from opening pull requests.
+ * Source: https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/enabling-features-for-your-repository/managing-github-actions-settings-for-a-repository#preventing-github-actions-from-creating-or-approving-pull-requests
+ */
+function refuseWorkflow(repository: Repository, cause: Cause): void {
+  if (cause.startsWorkflows || repository.actionsMayOpenPulls) return;
+  throw new Refusal(403, 'GitHub Actions is not permitted to create or approve pull requests.');
 }
 
 function newPull(

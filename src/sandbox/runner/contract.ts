@@ -78,9 +78,14 @@ export interface JobState {
   log: Buffer | null;
   /** The annotations of the job's own check run; filled when the job is completed. */
   annotations?: JobAnnotation[];
+  /** What its steps have written for people, in Markdown; absent for nothing. */
+  summary?: string;
   /** The values of the job's `outputs:`; needed in `previousJobs` when jobs that depend on it run again. */
   outputs?: Record<string, string>;
 }
+
+/** `permissions:` of a workflow or a job, by GitHub's names such as `pull-requests`. */
+export type WorkflowPermissions = 'read-all' | 'write-all' | Readonly<Record<string, 'read' | 'write' | 'none'>>;
 
 export interface RunRequest {
   workflow: Workflow;
@@ -99,6 +104,12 @@ export interface RunRequest {
   previousJobs?: readonly JobState[];
   /** What `secrets.*` holds. Values are masked as `***` in logs, as GitHub does. */
   secrets: Readonly<Record<string, string>>;
+  /** Makes the GITHUB_TOKEN of a job that names its `permissions:`; absent where all have the one of `secrets`. */
+  tokenWith?: (permissions: WorkflowPermissions) => string;
+  /** Where the API is, for steps that ask it; GitHub's own address when absent. */
+  apiUrl?: string;
+  /** Folders of actions that the runner carries out by their action.yml, by the name before the `@`. */
+  actions?: Readonly<Record<string, string>>;
   /** What `vars.*` holds; absent for nothing. */
   variables?: Readonly<Record<string, string>>;
   /** Folders put before PATH in every step: where tools such as prettier are found. */

@@ -65,6 +65,8 @@ export interface Repository {
   /** Which people's pull requests from forks wait for an approval before workflows run. */
   forkApproval: 'first_time_contributors' | 'none';
   allowAutoMerge: boolean;
+  /** "Allow GitHub Actions to create and approve pull requests": off in new repositories. */
+  actionsMayOpenPulls: boolean;
   /** Which ways of merging the settings allow. */
   mergeMethods: Set<'merge' | 'squash' | 'rebase'>;
   /** Rules of protected branches: how many approving reviews a pull request onto them needs. */

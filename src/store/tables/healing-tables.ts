@@ -104,6 +104,8 @@ export interface FixChange {
   paths: string[];
   /** Only of an agent: its own words, which nobody has checked. */
   reason?: string;
+  /** The repository's own command did it, which only a workflow's runner runs; `version` holds it. */
+  ownCommand?: true;
 }
 
 export interface FixIncidentsTable {

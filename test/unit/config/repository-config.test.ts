@@ -65,7 +65,7 @@ describe('a file that can not be used gives the defaults and each fault with its
       'nothing alike',
       'qqqqqqqqqq: 1\n',
       [
-        '1 qqqqqqqqqq: There is no key "qqqqqqqqqq" here. Known are: agents, approvals, autoMerge, branches, budgets, causes, delivery, fixers, flakyTests, jobs, mode, notifications, paths, problemMatchers, remedies, reruns, workflows.',
+        '1 qqqqqqqqqq: There is no key "qqqqqqqqqq" here. Known are: agents, approvals, autoMerge, branches, budgets, causes, delivery, fix, fixers, flakyTests, jobs, mode, notifications, paths, problemMatchers, remedies, reruns, workflows.',
       ],
     ],
     [

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { ownCommandFor } from '../../../src/action/own-command.ts';
 import { applyAnswer } from '../../../src/agents/apply-answer.ts';
 import { tightened } from '../../../src/agents/spending.ts';
 import { readRepositoryConfig } from '../../../src/config/effective-config.ts';
@@ -146,6 +147,7 @@ const ROWS: Record<string, Row> = {
   ...Object.fromEntries(
     FIXERS.map(({ id }) => [`fixers.${id}`, decision('fix', `fixers: { ${id}: false }`, { fixers: [id] })] as const),
   ),
+  fix: effect((config) => ownCommandFor(config, 'lint'), 'fix: npm run lint -- --fix'),
   'agents.use': decision('delegate', 'agents: { use: one, causes: [lint] }'),
   'agents.causes': {
     before: decided('delegate', `mode: fix\n${AGENT}`),

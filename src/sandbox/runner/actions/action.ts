@@ -7,6 +7,8 @@ export interface ActionContext {
   /** `with:` over the action's own defaults. */
   inputs: ReadonlyMap<string, string>;
   environment: Readonly<Record<string, string>>;
+  /** Takes a line of a program as the runner takes those of a step: it may be a workflow command. */
+  command(line: string): void;
   /** Runs a program; its lines go to `onLine`. Rejects with StepFault when it can't be started. */
   execute(command: string, args: readonly string[], options?: ExecuteOptions): Promise<ProcessEnd>;
 }

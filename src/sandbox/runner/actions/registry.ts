@@ -1,5 +1,6 @@
 import type { Action } from './action.ts';
 import { checkout } from './checkout.ts';
+import { javascriptAction } from './javascript-action.ts';
 import { setupGo, setupJava, setupNode, setupPython } from './set-up.ts';
 import { cache, downloadArtifact, uploadArtifact } from './storage.ts';
 
@@ -46,8 +47,9 @@ export type Resolution = { action: Action } | { fault: string };
 /**
  * Finds the action of a `uses:`. What the sandbox doesn't know is, for it, not there, and is told in GitHub's words
  * (the runner's log: `Unable to resolve action x/y, repository not found`).
+ * @param given folders of further actions, by their names
  */
-export function resolveAction(uses: string): Resolution {
+export function resolveAction(uses: string, given: Readonly<Record<string, string>> = {}): Resolution {
   if (uses.startsWith('./') || uses.startsWith('docker://')) {
     return { fault: `The sandbox's runner carries out neither actions of the repository itself nor containers: '${uses}'` };
   }
@@ -56,6 +58,8 @@ export function resolveAction(uses: string): Resolution {
     return { fault: `Expected format {org}/{repo}[/path]@ref. Actual '${uses}'` };
   }
   const key = name.toLowerCase();
+  const folder = Object.hasOwn(given, key) ? given[key] : undefined;
+  if (folder !== undefined) return javascriptAction(folder);
   const action = Object.hasOwn(ACTIONS, key) ? ACTIONS[key] : undefined;
   const [owner, repository] = name.split('/');
   const fault = action && versionFault(key, version);

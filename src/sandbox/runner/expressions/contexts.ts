@@ -8,17 +8,17 @@ const SERVER_URL = 'https://github.com';
 
 /** The `github` context. Source: https://docs.github.com/actions/reference/workflows-and-actions/contexts#github-context */
 export function githubContext(request: RunRequest): Record<string, unknown> {
-  const { event, repository, workflow } = request;
+  const { event, repository, workflow, apiUrl = 'https://api.github.com' } = request;
   const fullName = `${repository.owner}/${repository.name}`;
   const isPullRequest = event.name === 'pull_request';
   return {
     actor: request.actor,
     triggering_actor: request.actor,
-    api_url: 'https://api.github.com',
+    api_url: apiUrl,
     base_ref: isPullRequest ? (event.baseBranch ?? '') : '',
     event: event.payload,
     event_name: event.name,
-    graphql_url: 'https://api.github.com/graphql',
+    graphql_url: `${apiUrl}/graphql`,
     head_ref: isPullRequest ? request.headBranch : '',
     ref: event.ref,
     ref_name: event.ref.replace(/^refs\/(?:heads|tags|pull)\//, ''),

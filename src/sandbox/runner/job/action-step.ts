@@ -26,7 +26,7 @@ export function postStepsOf(session: JobSession): PostStep[] {
 /** Carries out a `uses:` step. Rejects with StepFault when the action fails. */
 export async function runActionStep(step: StepRun, definition: UsesStepDefinition): Promise<ProcessEnd> {
   const { session, env } = step;
-  const resolution = resolveAction(definition.uses);
+  const resolution = resolveAction(definition.uses, session.request.actions);
   if ('fault' in resolution) throw new StepFault(resolution.fault);
   const { action } = resolution;
   const inputs = inputsOf(step, definition, action);
@@ -59,14 +59,16 @@ function inputsOf({ session, env }: StepRun, definition: UsesStepDefinition, act
   const { owner, name } = session.request.repository;
   const inputs = new Map([
     ...given,
-    ...Object.entries(action.defaults).filter(([key]) => !given.some(([other]) => other === key)),
+    ...Object.entries(action.defaults)
+      .filter(([key]) => !given.some(([other]) => other === key))
+      .map(([key, value]): [string, string] => [key, evaluateText(value, 'step', scope)]),
   ]);
   if (inputs.get('repository') === '') inputs.set('repository', `${owner}/${name}`);
   return inputs;
 }
 
 function contextOf(
-  step: Pick<StepRun, 'session' | 'environment' | 'timeoutMs' | 'signal'>,
+  step: Pick<StepRun, 'session' | 'environment' | 'timeoutMs' | 'signal' | 'output'>,
   inputs: ReadonlyMap<string, string>,
   onStopped: (end: ProcessEnd) => void,
 ): ActionContext {
@@ -75,6 +77,7 @@ function contextOf(
     session,
     inputs,
     environment,
+    command: (line) => step.output.line(line),
     async execute(command, args, options = {}) {
       const file = await findExecutable(command, environment['PATH'] ?? '');
       if (file === null) throw new StepFault(`Unable to locate executable file: ${command}.`);

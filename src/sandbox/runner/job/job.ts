@@ -107,7 +107,7 @@ async function setUp(session: JobSession): Promise<boolean> {
   step.startedAt = new Date();
   await session.changed();
   writeSetUp(session);
-  const fault = plan.fault ?? unresolvedAction(plan) ?? jobEnvFault(session);
+  const fault = plan.fault ?? unresolvedAction(plan, session.request) ?? jobEnvFault(session);
   if (fault !== null) {
     log.error(fault);
     session.status = 'failure';
@@ -121,10 +121,10 @@ async function setUp(session: JobSession): Promise<boolean> {
   return fault === null;
 }
 
-function unresolvedAction({ definition }: JobPlan): string | null {
+function unresolvedAction({ definition }: JobPlan, request: RunRequest): string | null {
   for (const step of definition.steps ?? []) {
     if (!('uses' in step)) continue;
-    const resolution = resolveAction(step.uses);
+    const resolution = resolveAction(step.uses, request.actions);
     if ('fault' in resolution) return resolution.fault;
   }
   return null;

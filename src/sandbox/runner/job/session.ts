@@ -76,13 +76,14 @@ export interface SessionOptions {
 
 /** Makes the job's folders and what its steps share. */
 export async function openSession(options: SessionOptions): Promise<JobSession> {
-  const { request } = options;
+  const request = withOwnToken(options.request, options.plan);
   const directories = await createDirectories(request);
   const masker = new SecretMasker();
   for (const secret of Object.values(request.secrets)) masker.add(secret);
   await writeFile(eventPath(directories), JSON.stringify(request.event.payload));
   return {
     ...options,
+    request,
     directories,
     masker,
     log: new JobLog(masker, directories),
@@ -93,6 +94,13 @@ export async function openSession(options: SessionOptions): Promise<JobSession> 
     steps: new Map(),
     status: 'success',
   };
+}
+
+/** The job's `permissions:` over the workflow's. */
+function withOwnToken(request: RunRequest, { definition, workflow }: JobPlan): RunRequest {
+  const permissions = definition.permissions ?? workflow.permissions;
+  if (permissions === undefined || !request.tokenWith) return request;
+  return { ...request, secrets: { ...request.secrets, GITHUB_TOKEN: request.tokenWith(permissions) } };
 }
 
 /** Where the job finds the event that started the run. */

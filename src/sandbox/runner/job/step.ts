@@ -98,6 +98,7 @@ async function carryOut(
   });
   const conclusion = conclude(session, end, state.name, timeoutMs);
   const results = await readFileCommands(files);
+  if (results.summary !== '') session.state.summary = `${session.state.summary ?? ''}${results.summary}`;
   for (const [name, value] of results.outputs) outputs.set(name, value);
   for (const [name, value] of results.env) session.env.set(name, value);
   session.addedPaths.push(...results.paths);

@@ -1,0 +1,75 @@
+import type { DatedPullRequest } from '../github/own-pulls.ts';
+import { BUDGETS, type SpentBudgets } from '../policy/budgets.ts';
+import { type Marker, readMarker } from './marker.ts';
+
+const DAY_MS = 24 * 3_600_000;
+
+/** A fix that an earlier run has proposed. */
+export interface EarlierFix {
+  pull: DatedPullRequest;
+  marker: Marker;
+}
+
+/** What is known of earlier fixes in a repository: all that there is in place of books. */
+export interface History {
+  fixes: readonly EarlierFix[];
+  now: Date;
+}
+
+/** Reads the fixes out of pull requests, newest first. Pure. */
+export function historyOf(pulls: readonly DatedPullRequest[], now: Date): History {
+  const fixes = pulls.flatMap((pull) => {
+    const marker = readMarker(pull.body);
+    return marker === null ? [] : [{ pull, marker }];
+  });
+  return { fixes, now };
+}
+
+/** What has been spent of the budgets that a fix of this failure needs. Pure. */
+export function spentOn(
+  { fixes, now }: History,
+  { base, fingerprint, defaultBranch }: { base: string; fingerprint: string; defaultBranch: string },
+): SpentBudgets {
+  const ofBranch = fixes.filter(({ marker }) => marker.base === base);
+  const ofIncident = ofBranch.filter(({ marker }) => marker.fingerprints.includes(fingerprint));
+  const open = fixes.filter(({ pull }) => pull.state === 'open');
+  return {
+    attemptsOfIncident: countRefuted(ofIncident),
+    attemptsOfPullRequest: base === defaultBranch ? 0 : countRefuted(ofBranch),
+    // A fix of this branch is made in the place of the one that is open for it.
+    openFixes: open.filter(({ marker }) => marker.base !== base).length,
+    fixesToday: fixes.filter(({ pull }) => isWithinADay(pull.createdAt, now)).length,
+    stopped: isBroken(fixes, now) ? `CI has refuted ${BUDGETS.refutedInARow} fixes in a row within a day` : null,
+  };
+}
+
+/** Whether a person has closed a fix of this failure without merging it: then it is left to people. Pure. */
+export function wasRejected({ fixes }: History, { base, fingerprint }: { base: string; fingerprint: string }): boolean {
+  return fixes.some(
+    ({ pull, marker }) =>
+      marker.base === base &&
+      marker.fingerprints.includes(fingerprint) &&
+      marker.outcome !== 'refuted' &&
+      pull.state === 'closed' &&
+      !pull.merged,
+  );
+}
+
+/** The fix that is open for a branch, in whose place a new one is made. */
+export function openFixOf({ fixes }: History, base: string): EarlierFix | null {
+  return fixes.find(({ pull, marker }) => pull.state === 'open' && marker.base === base) ?? null;
+}
+
+function countRefuted(fixes: readonly EarlierFix[]): number {
+  return fixes.filter(({ marker }) => marker.outcome === 'refuted').length;
+}
+
+function isBroken(fixes: readonly EarlierFix[], now: Date): boolean {
+  const judged = fixes.filter(({ pull, marker }) => marker.outcome !== null && isWithinADay(pull.createdAt, now));
+  const newest = judged.slice(0, BUDGETS.refutedInARow);
+  return newest.length === BUDGETS.refutedInARow && newest.every(({ marker }) => marker.outcome === 'refuted');
+}
+
+function isWithinADay(time: string, now: Date): boolean {
+  return now.getTime() - Date.parse(time) < DAY_MS;
+}

@@ -1,0 +1,135 @@
+import { CHECK_NAME, createCheckRun, updateCheckRun } from '../github/check-runs.ts';
+import { ownerAndRepo } from '../github/client.ts';
+import { statusOf } from '../github/errors.ts';
+import type { At } from '../github/index.ts';
+import { type ReportModel, reportContent } from '../github/texts/report.ts';
+import { reportAnnotations } from '../github/texts/report-annotations.ts';
+import type { Annotation, CheckRunContent } from '../github/types.ts';
+import { decisionFor } from '../policy/decide.ts';
+import type { Action } from './action.ts';
+import { toWorkflowCommand } from './commands.ts';
+import { branchOf, type Failure } from './failures.ts';
+import type { Healing } from './heal.ts';
+import type { Occasion } from './occasion.ts';
+
+/** A runner shows ten errors and ten warnings of a step: https://docs.github.com/actions/reference/limits */
+const MOST_COMMANDS = 20;
+
+/**
+ * Shows what was found: the job's summary, the step's outputs, and annotations. Those stand in a check run on the failed commit
+ * where the token may write one; else they are workflow commands, which need no permission at all.
+ */
+export async function tell(
+  action: Action,
+  failures: readonly Failure[],
+  unread: readonly string[],
+  healing: Healing,
+): Promise<void> {
+  const { output, occasion, at } = action;
+  const shown = failures.filter(({ decision }) => decisionFor(decision, 'annotate').verdict === 'allowed');
+  await setOutputs(action, failures, healing);
+  if (shown.length === 0) {
+    output.say('regreen.yml has nothing of this shown.');
+    return;
+  }
+  const model = modelOf(shown, unread, healing);
+  const content = reportContent(model);
+  const annotations = reportAnnotations(model);
+  await output.summary(content.summary);
+  for (const { job, diagnosis } of shown) {
+    output.say(`${job.name} failed: ${diagnosis.cause} (confidence ${Math.round(diagnosis.confidence * 100)} %)`);
+  }
+  const written = !occasion.fork && (await writeCheck(at, occasion, content, annotations));
+  if (!written) for (const one of annotations.slice(0, MOST_COMMANDS)) output.command(toWorkflowCommand(one));
+  if (healing.reason !== '') output.say(healing.reason);
+}
+
+/** What the job's summary tells; the same model that the server's check runs are made of. */
+function modelOf(shown: readonly Failure[], unread: readonly string[], healing: Healing): ReportModel {
+  const diagnoses = shown.map(({ diagnosis }) => diagnosis);
+  return {
+    diagnoses,
+    runs: [],
+    unread,
+    fixes: [],
+    declines: [],
+    externalFailures: [],
+    approvals: [],
+    reruns: [],
+    stop: null,
+    done: new Map(diagnoses.map((one) => [one.incidentId, nextStep(one.incidentId, shown, healing)])),
+  };
+}
+
+function nextStep(incidentId: string, shown: readonly Failure[], healing: Healing): string {
+  const answered = healing.outcome !== 'none' && healing.made.work.some(({ incident }) => incident.id === incidentId);
+  if (answered) return answeredStep(healing);
+  const decision = shown.find(({ diagnosis }) => diagnosis.incidentId === incidentId)?.decision;
+  const fix = decision && decisionFor(decision, 'fix');
+  if (fix?.verdict === 'asked') return `Regreen does not fix this: ${fix.reason} A workflow can ask nobody.`;
+  if (fix?.verdict === 'refused') return `Regreen does not fix this. ${fix.reason}`;
+  return `Regreen makes no fix here. ${healing.reason}`.trim();
+}
+
+function answeredStep(healing: Exclude<Healing, { outcome: 'none' }>): string {
+  if (healing.outcome === 'refuted') return `Regreen has tried a fix. ${healing.reason}`;
+  const place = `#${healing.proposed.pull.number}`;
+  if (healing.outcome === 'verified') {
+    return `${place} fixes this: the commands that had failed pass with it in this workflow's runner. Merge it. ${healing.reason}`.trim();
+  }
+  return `${place} has a fix. ${healing.reason || 'CI tells whether it helps.'}`;
+}
+
+/** @returns false when the token may write no check runs */
+async function writeCheck(
+  at: At,
+  occasion: Occasion,
+  content: CheckRunContent,
+  annotations: readonly Annotation[],
+): Promise<boolean> {
+  const target = { name: CHECK_NAME, headSha: occasion.run.headSha, externalId: `action:${occasion.run.id}` };
+  try {
+    const known = await findOwnCheck(at, target);
+    // An update appends annotations; those of an earlier attempt are there.
+    if (known === null) await createCheckRun(at, target, content, annotations);
+    else await updateCheckRun(at, known, content, []);
+    return true;
+  } catch (error) {
+    if (statusOf(error) !== 403 && statusOf(error) !== 404) throw error;
+    return false;
+  }
+}
+
+async function findOwnCheck(
+  at: At,
+  { name, headSha, externalId }: { name: string; headSha: string; externalId: string },
+): Promise<number | null> {
+  const { data } = await at.client.rest.checks.listForRef({
+    ...ownerAndRepo(at),
+    ref: headSha,
+    check_name: name,
+    filter: 'all',
+    per_page: 100,
+  });
+  return data.check_runs.find((run) => run.external_id === externalId)?.id ?? null;
+}
+
+async function setOutputs({ output, occasion }: Action, failures: readonly Failure[], healing: Healing): Promise<void> {
+  const [first] = failures;
+  const pull = 'proposed' in healing ? healing.proposed.pull : null;
+  const values = {
+    cause: first?.diagnosis.cause ?? '',
+    verdict: first?.verdict.kind ?? '',
+    'failed-jobs': JSON.stringify(failures.map(({ job, diagnosis, verdict }) => toOutput(job.name, diagnosis, verdict.kind))),
+    fix: healing.outcome,
+    'fix-branch': 'proposed' in healing ? healing.proposed.branch : '',
+    'pull-request': pull === null ? '' : String(pull.number),
+    'pull-request-url': pull?.url ?? '',
+    branch: branchOf(occasion.run),
+  };
+  for (const [name, value] of Object.entries(values)) await output.set(name, value);
+}
+
+function toOutput(job: string, { cause, confidence, fingerprint }: Failure['diagnosis'], verdict: string) {
+  return { job, cause, confidence, verdict, fingerprint };
+}

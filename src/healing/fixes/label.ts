@@ -1,0 +1,2 @@
+/** What Regreen's pull requests carry, so that people can filter for them. */
+export const FIX_LABEL = 'regreen';

@@ -1,0 +1,253 @@
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildAction, staleActionFiles } from '../../../scripts/build-action.ts';
+import { UNFORMATTED_FILES } from '../../../src/demo/shop.ts';
+import type { NewRepository } from '../../../src/sandbox/people.ts';
+import { type Sandbox, startSandbox } from '../../../src/sandbox/sandbox.ts';
+import type { Account, Job, PullRequest, Repository, Run } from '../../../src/sandbox/state/model.ts';
+import { TOOL_PATHS } from '../../support/world.ts';
+import { installationToken } from './installation-token.ts';
+import { CHECK_STEP, expression, type LastJob, shop, workflow } from './shop.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+
+/**
+ * Protects Regreen as an action: the folder that is released, started by a runner as GitHub's starts it, as the last job of a
+ * workflow that has failed. Each course has a repository of its own.
+ */
+describe('the action', { timeout: 240_000 }, () => {
+  let sandbox: Sandbox;
+  let owner: Account;
+  let mona: Account;
+
+  beforeAll(async () => {
+    if ((await staleActionFiles()).length > 0) await buildAction();
+    sandbox = await startSandbox({ toolPaths: TOOL_PATHS, actions: { 'regreen/regreen': root }, stepTimeoutMs: 180_000 });
+    owner = sandbox.people.createAccount('octo', { kind: 'Organization', plan: 'team' });
+    mona = sandbox.people.createAccount('mona');
+  }, 180_000);
+
+  afterAll(async () => {
+    await sandbox.close();
+  });
+
+  const create = (name: string, files: Record<string, string>, facts: Partial<NewRepository> = {}) =>
+    sandbox.people.createRepository({
+      owner,
+      name,
+      files,
+      collaborators: { mona: 'write' },
+      actionsMayOpenPulls: true,
+      ...facts,
+    });
+
+  /** A pull request whose formatting is refused, when its run and all that follows have ended. */
+  async function redPullRequest(repository: Repository, files: Record<string, string> = UNFORMATTED_FILES) {
+    await sandbox.people.push({ repository, branch: 'discount', actor: mona, files });
+    const pull = await sandbox.people.openPullRequest({ repository, actor: mona, head: 'discount', title: 'Add discounts' });
+    await sandbox.idle();
+    return { repository, pull, job: jobOf(repository, 'regreen') };
+  }
+
+  async function course(name: string, step = CHECK_STEP, last: LastJob = {}, files: Record<string, string> = {}) {
+    return redPullRequest(await create(name, shop(workflow(step, last), files)));
+  }
+
+  it('annotates, writes the summary, and opens a pull request with a fix that was verified in the runner', async () => {
+    const { repository, pull, job } = await course('verified');
+    const fix = onlyFix(repository, job);
+    expect(job.state.summary).toContain('## `format` failed: files are not formatted');
+    expect(job.state.summary).toContain(`#${fix.issue.number} fixes this: the commands that had failed pass with it`);
+    expect(logOf(job)).toContain(`outputs cause=formatting verdict=change fix=verified pull-request=${fix.issue.number}`);
+    const check = checkOf(repository);
+    expect(check).toMatchObject({ headSha: pull.head.sha, conclusion: 'neutral' });
+    expect(check?.annotations.map(({ path }) => path)).toEqual(['src/cart.js', 'src/currency.js']);
+    expect(fix).toMatchObject({ draft: false, base: { ref: 'discount' } });
+    expect(fix.issue.body).toContain('`npm run check:format`, which had failed, was [run again]');
+    expect(fix.issue.body).toContain('close this pull request and open it again to have CI run on it');
+    expect(await textOf(repository, fix, 'src/currency.js')).toContain("currency = 'EUR'");
+    // GitHub starts nothing for the workflow's own token; a person who opens the pull request again does.
+    expect(runsOn(repository, fix)).toEqual([]);
+    await sandbox.people.closePullRequest(repository, fix, mona);
+    await sandbox.people.reopenPullRequest(repository, fix, mona);
+    await sandbox.idle();
+    expect(runsOn(repository, fix).map((run) => run.attempts.at(-1)?.conclusion)).toEqual(['success']);
+
+    // Another attempt of the same run finds the fix there, and makes no second one.
+    const [red] = [...repository.runs.values()].filter((run) => run.headSha === pull.head.sha);
+    if (red) await sandbox.people.rerun(repository, red, mona, 'failed');
+    await sandbox.idle();
+    expect(fixesIn(repository)).toHaveLength(1);
+    expect(jobOf(repository, 'regreen').state.summary).toContain(`#${fix.issue.number} is there already.`);
+    expect([...repository.checkRuns.values()].filter((one) => one.name === 'Regreen')).toHaveLength(1);
+  });
+
+  it('keeps to workflow commands and the summary where the token may only read, and says which rights a fix needs', async () => {
+    const permissions = { actions: 'read', contents: 'read', 'pull-requests': 'read' };
+    const { repository, job } = await course('read-only', CHECK_STEP, { permissions });
+    expect(job.state.conclusion).toBe('success');
+    expect(job.state.annotations?.map(({ path, title }) => [path, title])).toEqual([
+      ['src/cart.js', 'prettier'],
+      ['src/currency.js', 'prettier'],
+    ]);
+    expect(job.state.summary).toContain('it needs `contents: write` and `pull-requests: write`');
+    expect([fixesIn(repository), checkOf(repository)]).toEqual([[], undefined]);
+  });
+
+  it('says which setting keeps the workflow from opening pull requests, and leaves no branch behind', async () => {
+    const files = shop(workflow(CHECK_STEP));
+    const { repository, job } = await redPullRequest(await create('no-pulls', files, { actionsMayOpenPulls: false }));
+    expect(job.state.summary).toContain('allow it under Settings → Actions → General');
+    expect(repository.git.listRefs('refs/heads/regreen/')).toEqual([]);
+  });
+
+  it('only shows what comes from a fork, whose token may read', async () => {
+    const repository = await create('forked', shop(workflow(CHECK_STEP)), { forkApproval: 'none' });
+    const mallory = sandbox.people.createAccount('mallory');
+    const fork = await sandbox.people.createFork(repository, mallory);
+    await sandbox.people.push({ repository: fork, branch: 'patch', actor: mallory, files: UNFORMATTED_FILES });
+    await sandbox.people.openPullRequest({ repository, actor: mallory, head: 'mallory:patch', title: 'Mine' });
+    await sandbox.idle();
+    const job = jobOf(repository, 'regreen');
+    expect(job.state.conclusion).toBe('success');
+    expect(job.state.annotations?.map(({ path }) => path)).toEqual(['src/cart.js', 'src/currency.js']);
+    expect(job.state.summary).toContain('The commit comes from a fork, and Regreen never pushes to forks.');
+    expect(logOf(job)).not.toContain('Regreen runs');
+    expect(fixesIn(repository)).toEqual([]);
+  });
+
+  it('pushes nothing that the failed command refutes', async () => {
+    const { repository, job } = await course('refuted', '- run: npm run check:format && test -f src/missing.js');
+    expect(job.state.summary).toContain('is still red, so nothing was pushed.');
+    expect(logOf(job)).toContain('fix=refuted pull-request=');
+    expect([fixesIn(repository), repository.git.listRefs('refs/heads/regreen/')]).toEqual([[], []]);
+  });
+
+  it('proposes a draft, and says why nothing was verified, where the command can not be run again', async () => {
+    const step = `- run: npm run check:format -- ${expression("github.event_name == 'x' && '--log-level=debug' || ''")}`;
+    const { repository, job } = await course('unverified', step);
+    const fix = onlyFix(repository, job);
+    expect(fix.draft).toBe(true);
+    expect(fix.issue.body).toContain('⚠️ **Not verified**: the commands that had failed could not be run again, for');
+    expect(logOf(job)).toContain('fix=proposed');
+  });
+
+  it('runs no code where the checkout keeps a token', async () => {
+    const { repository, job } = await course('kept-token', CHECK_STEP, { checkout: { 'persist-credentials': 'true' } });
+    expect(onlyFix(repository, job).issue.body).toContain('the checkout keeps a token');
+    expect(logOf(job)).not.toContain('Regreen runs');
+  });
+
+  it('leaves the verification to CI with the token of an App, and tells what CI has said', async () => {
+    const repository = await create('by-app', {
+      ...shop(workflow(CHECK_STEP, { inputs: { token: expression('secrets.APP_TOKEN') } })),
+      '.github/workflows/regreen.yml': AFTERWARDS,
+    });
+    const installation = sandbox.people.installApp({ account: owner, repositories: [repository] });
+    repository.secrets = { APP_TOKEN: await installationToken(sandbox, installation.id) };
+    const { job } = await redPullRequest(repository);
+    const fix = onlyFix(repository, job);
+    expect(logOf(job)).toContain('fix=proposed');
+    expect(logOf(job)).not.toContain('Regreen runs');
+    expect(runsOn(repository, fix).map((run) => run.attempts.at(-1)?.conclusion)).toEqual(['success']);
+    expect(fix.draft).toBe(false);
+    expect(fix.issue.body).toContain('✅ **Verified**: `CI` [passed]');
+  });
+
+  it("runs the repository's own command where no fixer has an answer, and takes only what the log names", async () => {
+    const own = {
+      'src/app.js': 'export default 42;\n',
+      'src/other.js': 'var other = 1;\n',
+      'lint.js': LINT,
+      '.github/regreen.yml': 'mode: fix\nfix: TOKEN=${GITHUB_TOKEN:-none} node lint.js --fix\n',
+    };
+    const ci = workflow('- run: node lint.js src/app.js', {});
+    const repository = await create('own-command', shop(ci, own));
+    const { job } = await redPullRequest(repository, { 'src/app.js': 'var answer = 42;\nexport default answer;\n' });
+    const fix = onlyFix(repository, job);
+    expect(await textOf(repository, fix, 'src/app.js')).toBe('const answer = 42;\nexport default answer;\n');
+    expect(await textOf(repository, fix, 'src/other.js')).toBe('var other = 1;\n');
+    expect(fix.issue.body).toContain("The repository's own command `TOKEN=");
+    expect(fix.issue.body).not.toContain('No code of this repository was run');
+    expect(logOf(job)).toContain('token in reach: none, inputs: 0');
+    // What the command prints is no command of the runner.
+    expect(job.state.annotations).toEqual([]);
+  });
+});
+
+/** As the other workflow of docs/action.md. */
+const AFTERWARDS = `name: Regreen
+on:
+  workflow_run:
+    workflows: [CI]
+    types: [completed]
+permissions:
+  actions: read
+  checks: write
+  contents: write
+  pull-requests: write
+jobs:
+  regreen:
+    name: afterwards
+    if: startsWith(github.event.workflow_run.head_branch, 'regreen/')
+    runs-on: ubuntu-latest
+    steps:
+      - uses: regreen/regreen@v1
+`;
+
+/** A linter that prints as ESLint does, and mends all that it sees. */
+const LINT = `import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+const fix = process.argv.includes('--fix');
+const files = fix ? readdirSync('src').map((name) => 'src/' + name) : process.argv.slice(2);
+let found = 0;
+for (const file of files) {
+  const text = readFileSync(file, 'utf8');
+  if (!text.startsWith('var ')) continue;
+  found++;
+  if (fix) writeFileSync(file, text.replace(/^var /, 'const '));
+  else console.log('\\n' + process.cwd() + '/' + file + '\\n  1:1  error  Unexpected var, use let or const instead  no-var\\n');
+}
+if (fix) {
+  console.log('::error file=src/app.js::injected');
+  console.log('token in reach: ' + process.env.TOKEN + ', inputs: ' + Object.keys(process.env).filter((one) => one.startsWith('INPUT_')).length);
+}
+if (found > 0 && !fix) {
+  console.log('✖ ' + found + ' problem (' + found + ' error, 0 warnings)');
+  process.exit(1);
+}
+`;
+
+function jobOf(repository: Repository, name: string): Job {
+  const jobs = [...repository.runs.values()].flatMap((run) => run.attempts.flatMap((attempt) => attempt.jobs));
+  const job = jobs.findLast((one) => one.state.name === name && one.state.conclusion !== 'skipped');
+  if (!job) throw new Error(`no job ${name}`);
+  return job;
+}
+
+function logOf(job: Job): string {
+  return job.state.log?.toString() ?? '';
+}
+
+function fixesIn(repository: Repository): PullRequest[] {
+  return [...repository.pulls.values()].filter((pull) => pull.head.ref.startsWith('regreen/'));
+}
+
+function onlyFix(repository: Repository, job: Job): PullRequest {
+  const fixes = fixesIn(repository);
+  const [fix] = fixes;
+  if (!fix || fixes.length !== 1)
+    throw new Error(`${fixes.length} fixes; ${logOf(job).slice(-4_000)} ${job.state.summary ?? ''}`);
+  return fix;
+}
+
+function checkOf(repository: Repository) {
+  return [...repository.checkRuns.values()].find((one) => one.name === 'Regreen');
+}
+
+function runsOn(repository: Repository, { head }: PullRequest): Run[] {
+  return [...repository.runs.values()].filter((run) => run.headSha === head.sha && run.event.name !== 'workflow_run');
+}
+
+async function textOf(repository: Repository, { head }: PullRequest, path: string): Promise<string> {
+  return String(await repository.git.fileAt(head.sha, path));
+}
