@@ -8,7 +8,7 @@ import type { Annotation, CheckRunContent } from '../github/types.ts';
 import { decisionFor } from '../policy/decide.ts';
 import type { Action } from './action.ts';
 import { toWorkflowCommand } from './commands.ts';
-import { branchOf, type Failure } from './failures.ts';
+import type { Failure } from './failures.ts';
 import type { Healing } from './heal.ts';
 import type { Occasion } from './occasion.ts';
 
@@ -39,7 +39,7 @@ export async function tell(
   for (const { job, diagnosis } of shown) {
     output.say(`${job.name} failed: ${diagnosis.cause} (confidence ${Math.round(diagnosis.confidence * 100)} %)`);
   }
-  const written = !occasion.fork && (await writeCheck(at, occasion, content, annotations));
+  const written = await writeCheck(at, occasion, content, annotations);
   if (!written) for (const one of annotations.slice(0, MOST_COMMANDS)) output.command(toWorkflowCommand(one));
   if (healing.reason !== '') output.say(healing.reason);
 }
@@ -114,7 +114,7 @@ async function findOwnCheck(
   return data.check_runs.find((run) => run.external_id === externalId)?.id ?? null;
 }
 
-async function setOutputs({ output, occasion }: Action, failures: readonly Failure[], healing: Healing): Promise<void> {
+async function setOutputs({ output }: Action, failures: readonly Failure[], healing: Healing): Promise<void> {
   const [first] = failures;
   const pull = 'proposed' in healing ? healing.proposed.pull : null;
   const values = {
@@ -125,7 +125,6 @@ async function setOutputs({ output, occasion }: Action, failures: readonly Failu
     'fix-branch': 'proposed' in healing ? healing.proposed.branch : '',
     'pull-request': pull === null ? '' : String(pull.number),
     'pull-request-url': pull?.url ?? '',
-    branch: branchOf(occasion.run),
   };
   for (const [name, value] of Object.entries(values)) await output.set(name, value);
 }

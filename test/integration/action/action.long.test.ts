@@ -159,7 +159,7 @@ describe('the action', { timeout: 240_000 }, () => {
       'src/app.js': 'export default 42;\n',
       'src/other.js': 'var other = 1;\n',
       'lint.js': LINT,
-      '.github/regreen.yml': 'mode: fix\nfix: TOKEN=${GITHUB_TOKEN:-none} node lint.js --fix\n',
+      '.github/regreen.yml': 'mode: fix\nfix: TOKEN=$GITHUB_TOKEN node lint.js --fix\n',
     };
     const ci = workflow('- run: node lint.js src/app.js', {});
     const repository = await create('own-command', shop(ci, own));
@@ -209,7 +209,7 @@ for (const file of files) {
 }
 if (fix) {
   console.log('::error file=src/app.js::injected');
-  console.log('token in reach: ' + process.env.TOKEN + ', inputs: ' + Object.keys(process.env).filter((one) => one.startsWith('INPUT_')).length);
+  console.log('token in reach: ' + (process.env.TOKEN || 'none') + ', inputs: ' + Object.keys(process.env).filter((one) => one.startsWith('INPUT_')).length);
 }
 if (found > 0 && !fix) {
   console.log('✖ ' + found + ' problem (' + found + ' error, 0 warnings)');
