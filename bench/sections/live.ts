@@ -71,7 +71,7 @@ async function measure(pool: pg.Pool, connection: object, say: (text: string) =>
   say('the server was restarted, and all are back');
   await writing;
   const patience = performance.now() + 15_000;
-  while (clients.some(({ seen }) => seen.size < sentAt.size) && performance.now() < patience) await pause(50);
+  while (clients.some(({ seen }) => seen < sentAt.size) && performance.now() < patience) await pause(50);
   for (const client of clients) client.close();
   await server.stop();
   return figures(clients, sentAt, { restartedAt, backAt });
@@ -94,7 +94,9 @@ async function write(pool: pg.Pool, sentAt: Map<number, number>): Promise<void> 
 }
 
 class Watcher {
-  readonly seen = new Map<number, number>();
+  /** How long each event took, by its number; NaN for those that have not come. */
+  readonly times = new Float64Array(EVENTS_PER_SECOND * SECONDS + 1).fill(Number.NaN);
+  seen = 0;
   isOpen = false;
   private isDone = false;
   private socket: WebSocket | null = null;
@@ -142,20 +144,35 @@ class Watcher {
 
   private hear(text: string, subscribed: () => void): void {
     const now = performance.now();
-    const message = JSON.parse(text) as {
-      type: string;
-      position?: string;
-      events?: { position: string; data: { id: number } }[];
-    };
+    const message = read(text);
     if (message.type === 'subscribed') {
       this.position ??= message.position;
       subscribed();
     }
     for (const { position, data } of message.events ?? []) {
       this.position = position;
-      if (!this.seen.has(data.id)) this.seen.set(data.id, now - (this.sentAt.get(data.id) ?? now));
+      if (!Number.isNaN(this.times[data.id])) continue;
+      this.times[data.id] = now - (this.sentAt.get(data.id) ?? now);
+      this.seen += 1;
     }
   }
+}
+
+interface Message {
+  type: string;
+  position?: string;
+  events?: { position: string; data: { id: number } }[];
+}
+
+/** A thousand clients in one process are sent the same; each on a machine of its own would read it alone. */
+const known = new Map<string, Message>();
+const MOST_KNOWN = 500;
+
+function read(text: string): Message {
+  const message = known.get(text) ?? (JSON.parse(text) as Message);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(text, message);
+  return message;
 }
 
 function figures(
@@ -163,12 +180,14 @@ function figures(
   sentAt: ReadonlyMap<number, number>,
   { restartedAt, backAt }: { restartedAt: number; backAt: number },
 ): Figure[] {
-  const calm = new Set([...sentAt].filter(([, at]) => at < restartedAt - 500 || at > backAt + 500).map(([id]) => id));
-  const times = clients.flatMap(({ seen }) => [...seen].filter(([id]) => calm.has(id)).map(([, time]) => time));
-  const lost = clients.reduce((sum, { seen }) => sum + sentAt.size - seen.size, 0);
+  const calm = [...sentAt].filter(([, at]) => at < restartedAt - 500 || at > backAt + 500).map(([id]) => id);
+  const times = clients
+    .flatMap((client) => calm.map((id) => client.times[id] ?? Number.NaN))
+    .filter((time) => !Number.isNaN(time));
+  const lost = clients.reduce((sum, { seen }) => sum + sentAt.size - seen, 0);
   return [
     { name: 'sockets', value: clients.length, unit: '' },
-    { name: 'deliveries', value: clients.reduce((sum, { seen }) => sum + seen.size, 0), unit: '' },
+    { name: 'deliveries', value: clients.reduce((sum, { seen }) => sum + seen, 0), unit: '' },
     { name: 'delivery p50', value: percentile(times, 0.5), unit: 'ms' },
     { name: 'delivery p95', value: percentile(times, 0.95), unit: 'ms', goal: { is: 'at most', value: 250 } },
     { name: 'delivery p99', value: percentile(times, 0.99), unit: 'ms' },

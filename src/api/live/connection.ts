@@ -16,8 +16,13 @@ const SCOPES: Record<LiveKind, Scope> = {
 /** Whoever reads so slowly that this waits for them is closed: memory is for others, too. */
 const MOST_WAITING_BYTES = 1024 * 1024;
 
-/** The repositories in which a caller may see something; `null` for all. */
-export type Seen = ReadonlySet<number> | null;
+/** What a caller sees. */
+export interface Sight {
+  /** The repositories in which it may see something; `null` for all. */
+  byScope: ReadonlyMap<Scope, ReadonlySet<number> | null>;
+  /** Equal for those who see the same. */
+  key: string;
+}
 
 /** Events that were read at once, and what was made of them for each group of connections. */
 export interface Page {
@@ -38,8 +43,7 @@ export interface Filter {
 export class LiveConnection {
   readonly socket: WebSocket;
   caller: Caller;
-  /** By scope. */
-  seen: ReadonlyMap<Scope, Seen>;
+  sight: Sight;
   filter: Filter | null = null;
   /** The last event that was looked at for it; what is not after it is not sent. */
   position: LivePosition | null = null;
@@ -49,10 +53,10 @@ export class LiveConnection {
   /** Since the last heartbeat. */
   messages = 0;
 
-  constructor(socket: WebSocket, caller: Caller, seen: ReadonlyMap<Scope, Seen>) {
+  constructor(socket: WebSocket, caller: Caller, sight: Sight) {
     this.socket = socket;
     this.caller = caller;
-    this.seen = seen;
+    this.sight = sight;
   }
 
   wants({ kind, repositoryId, repository, position }: LiveEvent): boolean {
@@ -60,14 +64,14 @@ export class LiveConnection {
     if (filter === null || (this.position !== null && !isAfter(position, this.position))) return false;
     if (filter.kinds !== null && !filter.kinds.has(kind)) return false;
     if (filter.repositories !== null && !filter.repositories.has(repository.toLowerCase())) return false;
-    const seen = this.seen.get(SCOPES[kind]);
+    const seen = this.sight.byScope.get(SCOPES[kind]);
     return seen === null || (seen?.has(repositoryId) ?? false);
   }
 
   /** Those who want and may see the same are sent the same bytes. */
   get group(): string {
     const { kinds, repositories } = this.filter ?? { kinds: null, repositories: null };
-    return `${kinds ? [...kinds] : '*'} ${repositories ? [...repositories] : '*'} ${numberOf(this.seen)}`;
+    return `${kinds ? [...kinds] : '*'} ${repositories ? [...repositories] : '*'} ${this.sight.key}`;
   }
 
   /** Sends those events of a page that are wanted as one message. */
@@ -106,15 +110,3 @@ export class LiveConnection {
 }
 
 export const LIVE_SCOPES: readonly Scope[] = [...new Set(Object.values(SCOPES))];
-
-const numbers = new WeakMap<object, number>();
-let given = 0;
-
-/** The same number for the same object. */
-function numberOf(object: object): number {
-  const known = numbers.get(object);
-  if (known !== undefined) return known;
-  given += 1;
-  numbers.set(object, given);
-  return given;
-}

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { WebSocket } from 'ws';
 import { withReach } from '../../store/access/reach.ts';
 import type { Database } from '../../store/database.ts';
@@ -5,7 +6,7 @@ import { eventsAfter, forgetEvents, isKept, type LivePosition, newestPosition } 
 import type { Logger } from '../../telemetry/log.ts';
 import type { Caller } from '../access/callers.ts';
 import type { Scope } from '../access/rights.ts';
-import { LIVE_SCOPES, LiveConnection, type Page, type Seen } from './connection.ts';
+import { LIVE_SCOPES, LiveConnection, type Page, type Sight } from './connection.ts';
 import { CLOSE, type ClientMessage, isAfter, readMessage, showPosition } from './protocol.ts';
 
 export interface HubServices {
@@ -29,14 +30,15 @@ export interface LiveHub {
   close(): Promise<void>;
 }
 
-/** What comes within this is sent as one message. */
-const GATHER_MS = 60;
+/** Between two messages; what comes meanwhile is the next one. Whatever comes after a while of nothing goes at once. */
+const GATHER_MS = 80;
 /** Where nobody wakes us: a notification that was lost, or a transaction that was still open when it was told. */
 const LOOK_MS = 500;
 const HEARTBEAT_MS = 20_000;
 const REVIEW_MS = 15_000;
 const FORGET_MS = 300_000;
 const PAGE = 500;
+const START: LivePosition = { transaction: 0n, id: 0 };
 const SHARED_MS = 2_000;
 const MESSAGES_A_HEARTBEAT = 60;
 
@@ -45,9 +47,12 @@ export function createLiveHub(services: HubServices): LiveHub {
   const { database, log } = services;
   const connections = new Set<LiveConnection>();
   let position: LivePosition | null = null;
+  let beginning: Promise<LivePosition> | null = null;
   const pages = new Map<string, Promise<Page | null>>();
+  const kept = new Map<string, Promise<boolean>>();
   let reading: Promise<void> | null = null;
   let awake = false;
+  let sentAt = Number.NEGATIVE_INFINITY;
   let stopped = false;
   const timers = [
     setInterval(() => wake(), LOOK_MS),
@@ -67,21 +72,33 @@ export function createLiveHub(services: HubServices): LiveHub {
 
   async function read(): Promise<void> {
     while (awake && !stopped) {
+      const left = GATHER_MS - (performance.now() - sentAt);
+      if (left > 0) await new Promise((resolve) => setTimeout(resolve, left));
       awake = false;
-      await new Promise((resolve) => setTimeout(resolve, GATHER_MS));
       await drain().catch(unwell);
+      sentAt = performance.now();
     }
   }
 
   async function drain(): Promise<void> {
     for (;;) {
-      const from = position ?? (await newestPosition(database));
-      position ??= from;
+      const from = await whereAllAre();
       const page = await pageAfter(from);
       if (page === null) return;
       position = page.upTo;
       for (const connection of connections) if (!connection.replaying) connection.deliver(page);
     }
+  }
+
+  /** Asked of the database once: whoever asked later would skip what is on its way to the others. */
+  async function whereAllAre(): Promise<LivePosition> {
+    if (position !== null) return position;
+    beginning ??= newestPosition(database).finally(() => {
+      beginning = null;
+    });
+    const newest = await beginning;
+    position ??= newest;
+    return position;
   }
 
   async function pageAfter(from: LivePosition): Promise<Page | null> {
@@ -90,30 +107,36 @@ export function createLiveHub(services: HubServices): LiveHub {
     return last ? { events, from, upTo: last.position, messages: new Map() } : null;
   }
 
-  /** After a restart all come at once, and from nearly the same position: what one has read, the others are given, too. */
-  function sharedPageAfter(from: LivePosition): Promise<Page | null> {
-    const place = showPosition(from);
-    const known = pages.get(place);
+  /**
+   * After a restart all come at once, and from nearly the same position: what one has asked of a place, the others are answered,
+   * too. That there was nothing is true for that moment only.
+   */
+  function shared<Answer>(answers: Map<string, Promise<Answer>>, at: LivePosition, ask: () => Promise<Answer>): Promise<Answer> {
+    const place = showPosition(at);
+    const known = answers.get(place);
     if (known) return known;
-    const page = pageAfter(from);
-    pages.set(place, page);
-    // That there was nothing is true for that moment only.
-    const forget = () => pages.delete(place);
-    page.then((found) => (found === null ? forget() : setTimeout(forget, SHARED_MS).unref()), forget);
-    return page;
+    const answer = ask();
+    answers.set(place, answer);
+    const forget = () => answers.delete(place);
+    answer.then((found) => (found ? setTimeout(forget, SHARED_MS).unref() : forget()), forget);
+    return answer;
   }
 
   async function open(socket: WebSocket, caller: Caller): Promise<void> {
-    const connection = new LiveConnection(socket, caller, await seenBy(caller));
+    socket.on('error', (error) => log.debug({ reason: error.message }, 'a live connection failed'));
+    // A client may speak before it is known what it sees, and must not be unheard.
+    socket.pause();
+    const sight = await sightOf(caller).finally(() => socket.resume());
+    const connection = new LiveConnection(socket, caller, sight);
+    if (stopped) connection.close(CLOSE.goingAway, 'going away');
+    if (socket.readyState !== socket.OPEN) return;
     connections.add(connection);
     socket.on('close', () => connections.delete(connection));
-    socket.on('error', (error) => log.debug({ reason: error.message }, 'a live connection failed'));
     socket.on('pong', () => {
       connection.alive = true;
     });
     socket.on('message', (data, isBinary) => void hear(connection, isBinary ? '' : String(data)).catch(failed(connection)));
-    position ??= await newestPosition(database);
-    connection.send({ type: 'hello', position: showPosition(position), heartbeatSeconds: HEARTBEAT_MS / 1000 });
+    connection.send({ type: 'hello', position: showPosition(await whereAllAre()), heartbeatSeconds: HEARTBEAT_MS / 1000 });
   }
 
   async function hear(connection: LiveConnection, text: string): Promise<void> {
@@ -134,9 +157,11 @@ export function createLiveHub(services: HubServices): LiveHub {
     { kinds, repositories, since }: Extract<ClientMessage, { type: 'subscribe' }>,
   ): Promise<void> {
     if (connection.replaying) return connection.close(CLOSE.tooMuch, 'one subscription at a time');
-    const start = since ?? position ?? (await newestPosition(database));
     connection.replaying = true;
-    const whole = since === undefined || (await isKept(database, since));
+    // Also with a `since`, for clients speak before they are greeted.
+    const end = await whereAllAre();
+    const start = since ?? end;
+    const whole = since === undefined || (await shared(kept, since, () => isKept(database, since)));
     connection.filter = {
       kinds: kinds ? new Set(kinds) : null,
       repositories: repositories ? new Set(repositories.map((name) => name.toLowerCase())) : null,
@@ -148,18 +173,20 @@ export function createLiveHub(services: HubServices): LiveHub {
     await replay(connection);
   }
 
-  /** Brings one socket to where all are. Nothing can come in between: the last look and the change happen at once. */
+  /**
+   * Brings one socket to where all are, and no further: what comes after that is sent to all. Nothing can come in between, for the
+   * last look and the change happen at once.
+   */
   async function replay(connection: LiveConnection): Promise<void> {
     for (;;) {
-      const from = connection.position ?? { transaction: 0n, id: 0 };
-      const shared = await sharedPageAfter(from);
+      const from = connection.position ?? START;
       const known = position;
+      if (known === null || !isAfter(known, from) || connection.socket.readyState !== connection.socket.OPEN) break;
       // That others found nothing may have been too early for this one.
-      const page = shared ?? (await pageAfter(from));
+      const page = (await shared(pages, from, () => pageAfter(from))) ?? (await pageAfter(from));
       if (page) connection.deliver(page);
-      else if (position === null || !isAfter(position, from)) break;
-      else if (known !== null && isAfter(known, from)) connection.position = known;
-      if (connection.socket.readyState !== connection.socket.OPEN) break;
+      // What lies between is no longer kept.
+      else connection.position = known;
     }
     connection.replaying = false;
     wake();
@@ -175,7 +202,7 @@ export function createLiveHub(services: HubServices): LiveHub {
   }
 
   function review(): void {
-    const callers = new Map<string, Promise<{ caller: Caller; seen: ReadonlyMap<Scope, Seen> }>>();
+    const callers = new Map<string, Promise<{ caller: Caller; sight: Sight }>>();
     for (const connection of connections) {
       const { keyId, tokenId } = connection.caller;
       const who = `${keyId} ${tokenId}`;
@@ -188,9 +215,9 @@ export function createLiveHub(services: HubServices): LiveHub {
     }
   }
 
-  async function lookAgain(caller: Caller): Promise<{ caller: Caller; seen: ReadonlyMap<Scope, Seen> }> {
+  async function lookAgain(caller: Caller): Promise<{ caller: Caller; sight: Sight }> {
     const now = await services.again(caller);
-    return { caller: now, seen: await seenBy(now) };
+    return { caller: now, sight: await sightOf(now) };
   }
 
   /** The database being away says nothing against the caller. */
@@ -200,13 +227,16 @@ export function createLiveHub(services: HubServices): LiveHub {
     else unwell(error);
   }
 
-  async function seenBy(caller: Caller): Promise<ReadonlyMap<Scope, Seen>> {
-    const seen = new Map<Scope, Seen>();
+  async function sightOf(caller: Caller): Promise<Sight> {
+    const byScope = new Map<Scope, ReadonlySet<number> | null>();
+    const key = createHash('sha256');
     for (const scope of LIVE_SCOPES.filter((one) => caller.scopes.has(one))) {
       const reach = caller.reach(scope);
-      seen.set(scope, reach === 'everything' ? null : new Set(await withReach(reach, services.visibleRepositoryIds)));
+      const ids = reach === 'everything' ? null : await withReach(reach, services.visibleRepositoryIds);
+      byScope.set(scope, ids && new Set(ids));
+      key.update(`${scope} ${ids ?? '*'}\n`);
     }
-    return seen;
+    return { byScope, key: key.digest('base64') };
   }
 
   function unwell(error: unknown): void {

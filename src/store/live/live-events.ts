@@ -21,8 +21,10 @@ export interface LiveEvent {
   data: Record<string, unknown>;
 }
 
-/** Events of an hour are kept, so that whoever was away so long misses nothing. */
+/** Events of an hour are kept, so that whoever was away so long misses nothing, */
 const KEPT = sql`interval '1 hour'`;
+/** and some minutes more, so that what was said to be kept still is when it is read. */
+const FORGOTTEN_AFTER = sql`interval '65 minutes'`;
 
 type Row = Omit<LiveEvent, 'position'> & { transaction: string; id: number };
 
@@ -58,12 +60,14 @@ export async function newestPosition(database: Database): Promise<LivePosition> 
 /** Whether the event of a position is still kept; if not, some after it may be gone, too. */
 export async function isKept(database: Database, { transaction, id }: LivePosition): Promise<boolean> {
   const { rows } = await sql`
-    select from live_events where transaction = ${String(transaction)}::xid8 and id = ${id}::bigint`.execute(database);
+    select from live_events where transaction = ${String(transaction)}::xid8 and id = ${id}::bigint and at > now() - ${KEPT}`.execute(
+    database,
+  );
   return rows.length > 0;
 }
 
 /** Takes away what is too old, and tickets that nobody used. */
 export async function forgetEvents(database: Database): Promise<void> {
-  await sql`delete from live_events where at < now() - ${KEPT}`.execute(database);
+  await sql`delete from live_events where at < now() - ${FORGOTTEN_AFTER}`.execute(database);
   await sql`delete from live_tickets where expires_at < now()`.execute(database);
 }

@@ -165,6 +165,20 @@ describe('live updates', () => {
     expect(events.map(({ data }) => data['branch'])).toEqual(['a', 'b', 'c', 'after']);
   });
 
+  it('miss nothing when many come again at once and speak before they are greeted', async () => {
+    const client = new Client();
+    const since = await client.subscribe();
+    await stop();
+    for (const branch of ['a', 'b', 'c']) await incident(1, branch);
+    running = await start();
+    const many = Array.from({ length: 20 }, () => new Client());
+    for (const { socket } of many) socket.on('open', () => socket.send(JSON.stringify({ type: 'subscribe', since })));
+    for (const one of many) {
+      const events = await one.until(() => one.events().length >= 3 && one.events());
+      expect(events.map(({ data }) => data['branch'])).toEqual(['a', 'b', 'c']);
+    }
+  });
+
   it('miss no event of a transaction that began before others and ended after them', async () => {
     const client = new Client();
     await client.subscribe();
