@@ -24,9 +24,10 @@ const program = new Command('regreen')
 program
   .command('serve')
   .description('Start the server; the configuration comes from the environment and .env.')
-  .action(async () => {
+  .option('--role <roles>', 'what this process does, of intake, worker and api, separated by commas (default: all three)')
+  .action(async ({ role }: { role?: string }) => {
     const { serve } = await import('./serve.ts');
-    await serve();
+    await serve({ roles: role });
   });
 
 program

@@ -113,11 +113,16 @@ export async function startRegreen({
     await github.probot.load(createApp(services));
     const notify = createNotifyOf(services, environment, outgoing, metrics);
     // 5 The workers
-    const missed = fetchesMissed ? await createMissed({ environment, deliveries, queue, log, now }) : null;
-    const work = { ...workOf(services, notify, environment), fetchMissed: async (signal: AbortSignal) => missed?.(signal) ?? 0 };
-    await startWorkers({ queue, deliveries, probot: github.probot, work, now });
-    const rounds = startRounds(notify.dispatcher, log);
-    undo.push(() => rounds.stop());
+    if (environment.roles.has('worker')) {
+      const missed = fetchesMissed ? await createMissed({ environment, deliveries, queue, log, now }) : null;
+      const work = {
+        ...workOf(services, notify, environment),
+        fetchMissed: async (signal: AbortSignal) => missed?.(signal) ?? 0,
+      };
+      await startWorkers({ queue, deliveries, probot: github.probot, work, now });
+      const rounds = startRounds(notify.dispatcher, log);
+      undo.push(() => rounds.stop());
+    }
     // 6 The server, last: from here on the world may talk to us
     const { server, live } = createHttpServer({
       environment,
@@ -135,14 +140,14 @@ export async function startRegreen({
     const url = await listen(server, environment);
     undo.push(() => sendBuffer.flush());
     undo.push(() => closeServer(server));
-    undo.push(() => live.close());
+    undo.push(() => live?.close());
     const relay = await startRelay(environment, url, log, () => {
       requestMissed(queue).catch((error: unknown) => log.warn({ err: error }, 'GitHub could not be asked for what was missed'));
     });
     undo.push(() => relay?.stop());
     undo.push(() => Object.assign(state, { ready: false, reasons: ['Regreen is stopping.'] }));
     Object.assign(state, { ready: true, reasons: [] });
-    log.info({ url, version: packageManifest.version }, 'Regreen is ready');
+    log.info({ url, version: packageManifest.version, roles: [...environment.roles] }, 'Regreen is ready');
     return { url, services, queue, deliveries, stop };
   } catch (error) {
     await stop();
@@ -202,6 +207,7 @@ function createQueue(parts: { environment: Environment; log: Logger; metrics: Me
     log: parts.log,
     jobsAtOnce: parts.environment.limits.jobsAtOnce,
     soleOwner: parts.store.embedded,
+    keepsTime: parts.environment.roles.has('worker'),
     onJobEnded: (name, outcome, seconds) => parts.metrics.jobEnded(name, outcomes[outcome], seconds),
   });
 }

@@ -1,6 +1,6 @@
 import { giveBackMemory } from './compose/give-back-memory.ts';
 import { startRegreen } from './compose.ts';
-import { type Environment, loadEnvironmentFile, readEnvironment } from './config/environment.ts';
+import { type Environment, loadEnvironmentFile, processVariables, readEnvironment } from './config/environment.ts';
 import { ConfigurationError, RegreenError } from './errors.ts';
 import { createLog, type Logger } from './telemetry/log.ts';
 
@@ -8,8 +8,8 @@ import { createLog, type Logger } from './telemetry/log.ts';
 const START_IS_OVER_MS = 2_000;
 
 /** Starts the server and stays until a signal ends it. Sets the exit status; never throws. */
-export async function serve(): Promise<void> {
-  const environment = configured();
+export async function serve({ roles }: { roles?: string | undefined } = {}): Promise<void> {
+  const environment = configured(roles);
   if (!environment) return;
   const log = createLog({ level: environment.log.level });
   try {
@@ -23,10 +23,11 @@ export async function serve(): Promise<void> {
   }
 }
 
-function configured(): Environment | null {
+/** @param roles what the command line says of them; it wins over the environment */
+function configured(roles: string | undefined): Environment | null {
   try {
     loadEnvironmentFile();
-    return readEnvironment();
+    return readEnvironment(roles === undefined ? undefined : { ...processVariables(), PROCESS_ROLES: roles });
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     process.stderr.write(isUnconfigured(error) ? FIRST_START : explain(error));

@@ -1,7 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { withinReach } from './access/within-reach.ts';
-import { createAuthenticator } from './authentication.ts';
+import { type Authenticator, createAuthenticator } from './authentication.ts';
 import { shrink } from './caching.ts';
 import type { ApiEnv } from './context.ts';
 import { DOCS_POLICY, docsPage } from './docs-page.ts';
@@ -32,10 +32,14 @@ import { registerTriggers } from './routes/triggers.ts';
 import type { ApiServices } from './services.ts';
 
 /**
- * Everything that Regreen answers over HTTP except webhooks. It never throws: whatever goes wrong is answered in the one
+ * Everything that Regreen answers over HTTP except webhooks; without `servesApi` only how it is. It never throws: whatever goes wrong is answered in the one
  * error format, with the correlation id in the header `X-Correlation-Id`.
  */
-export function createRouter(all: ApiServices, authenticate = createAuthenticator(all)): OpenAPIHono<ApiEnv> {
+export function createRouter(
+  all: ApiServices,
+  authenticate = createAuthenticator(all),
+  { servesApi = true }: { servesApi?: boolean } = {},
+): OpenAPIHono<ApiEnv> {
   const services = withinReach(all);
   const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
   // 1 What is done for every request
@@ -59,6 +63,15 @@ export function createRouter(all: ApiServices, authenticate = createAuthenticato
   );
   // 2 The routes
   registerOperations(app, services);
+  if (servesApi) registerApi(app, services, authenticate);
+  // 3 What goes wrong
+  app.notFound((c) => answerError(c, routeNotFound(), services.now()));
+  app.onError((error, c) => answerError(c, error, services.now()));
+  return app;
+}
+
+/** What only a process with the role `api` answers. */
+function registerApi(app: OpenAPIHono<ApiEnv>, services: ApiServices, authenticate: Authenticator): void {
   registerTriggers(app, services, authenticate);
   registerIncidents(app, services, authenticate);
   registerIncidentOrders(app, services, authenticate);
@@ -91,8 +104,4 @@ export function createRouter(all: ApiServices, authenticate = createAuthenticato
     page ??= docsPage(document());
     return c.html(page);
   });
-  // 3 What goes wrong
-  app.notFound((c) => answerError(c, routeNotFound(), services.now()));
-  app.onError((error, c) => answerError(c, error, services.now()));
-  return app;
 }

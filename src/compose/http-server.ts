@@ -11,9 +11,10 @@ import { type SmeeRelay, startSmeeRelay } from '../intake/smee.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { createApiServices, type ServerParts } from './api-services.ts';
 
-/** One server for webhooks, the API and live updates. */
-export function createHttpServer(parts: ServerParts): { server: Server; live: Live } {
+/** One server for webhooks, the API and live updates, as far as they are this process's; every one says how it is. */
+export function createHttpServer(parts: ServerParts): { server: Server; live: Live | null } {
   const { environment, log, metrics, now } = parts;
+  const { roles } = environment;
   const receive = createReceiver({
     webhookSecrets: environment.webhook.secrets,
     deliveries: parts.deliveries,
@@ -26,14 +27,16 @@ export function createHttpServer(parts: ServerParts): { server: Server; live: Li
   });
   const apiServices = createApiServices(parts);
   const authenticate = createAuthenticator(apiServices);
-  const answer = createRequestListener(createRouter(apiServices, authenticate), apiServices);
+  const router = createRouter(apiServices, authenticate, { servesApi: roles.has('api') });
+  const answer = createRequestListener(router, apiServices);
   const server = createServer(SERVER_OPTIONS, (request, response) => {
-    if (isWebhookRequest(request)) receive(request, response);
+    if (roles.has('intake') && isWebhookRequest(request)) receive(request, response);
     else void answer(request, response);
   });
   applyServerLimits(server);
   const { database, connection } = parts.store;
-  return { server, live: serveLive(server, { services: apiServices, authenticate, database, connection }) };
+  const live = roles.has('api') ? serveLive(server, { services: apiServices, authenticate, database, connection }) : null;
+  return { server, live };
 }
 
 function deliveryOutcome(outcome: string): 'accepted' | 'duplicate' | 'refused' | 'unavailable' {
@@ -62,11 +65,11 @@ export async function closeServer(server: Server): Promise<void> {
 
 /** Webhooks by way of smee.io, where the configuration says so. */
 export async function startRelay(
-  { webhook }: Environment,
+  { webhook, roles }: Environment,
   url: string,
   log: Logger,
   onSeeingAgain: () => void,
 ): Promise<SmeeRelay | null> {
-  if (webhook.proxyUrl === null) return null;
+  if (webhook.proxyUrl === null || !roles.has('intake')) return null;
   return startSmeeRelay({ source: webhook.proxyUrl, target: `${url}${WEBHOOK_PATH}`, log, onSeeingAgain });
 }

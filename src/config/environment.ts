@@ -7,11 +7,13 @@ import { ACCESS_VARIABLES, type AccessEnvironment, signInFaults, toAccessEnviron
 import { AGENT_VARIABLES, type AgentEnvironment, agentFaults, toAgentEnvironment } from './agent-variables.ts';
 import { type ApiKey, readApiKey } from './api-keys.ts';
 import { NOTIFY_VARIABLES, type NotifyEnvironment, toNotifyEnvironment } from './notify-variables.ts';
+import { PROCESS_ROLE_VARIABLES, type ProcessRole, processRoleFaults } from './process-roles.ts';
 import { readConfigFile } from './read-config-file.ts';
 import { readPrivateKey, SHORTEST_WEBHOOK_SECRET, webhookSecretFault } from './secrets.ts';
 
 /** Everything that the process takes from its environment. Built once, handed to the parts that need it. */
 export interface Environment {
+  roles: ReadonlySet<ProcessRole>;
   github: { appId: number; privateKey: string; apiUrl: string };
   webhook: { secrets: readonly string[]; proxyUrl: string | null };
   http: { host: string; port: number; allowedHosts: readonly string[]; trustedProxies: readonly string[] };
@@ -112,6 +114,7 @@ export const environmentSchema = z.object({
     .optional()
     .describe('A PostgreSQL (14 or newer) of your own. Without it an embedded one keeps its data in REGREEN_DATA_DIR.'),
   REGREEN_DATA_DIR: z.string().min(1).default('.regreen').describe('Where the embedded PostgreSQL keeps its data.'),
+  ...PROCESS_ROLE_VARIABLES,
   HOST: z.string().min(1).default('127.0.0.1').describe('The address to listen on; 0.0.0.0 for all.'),
   PORT: integer(0, 65_535, 3000).describe('The port to listen on; 0 for any free one.'),
   ALLOWED_HOSTS: list.describe('Host names that requests may name, separated by spaces; empty for any.'),
@@ -208,7 +211,9 @@ export function readEnvironment(variables: Record<string, string | undefined> = 
     // What was to come from a file that can't be read is not also "not set".
     if (given[name] !== undefined || !variables[FILE_VARIABLES[name] ?? '']) faults.push(`${name}: ${issue.message}`);
   }
-  if (parsed.success) faults.push(...agentFaults(parsed.data), ...signInFaults(parsed.data));
+  if (parsed.success) {
+    faults.push(...agentFaults(parsed.data), ...signInFaults(parsed.data), ...processRoleFaults(parsed.data));
+  }
   if (!parsed.success || faults.length > 0) {
     throw new ConfigurationError(`The configuration has ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}.`, faults, {
       hint: 'Each variable is described in .env.example and docs/configuration.md.',
@@ -219,6 +224,7 @@ export function readEnvironment(variables: Record<string, string | undefined> = 
 
 function toEnvironment(values: z.output<typeof environmentSchema>): Environment {
   return {
+    roles: values.PROCESS_ROLES,
     github: { appId: values.APP_ID, privateKey: values.PRIVATE_KEY, apiUrl: values.GITHUB_API_URL },
     webhook: { secrets: [values.WEBHOOK_SECRET, ...values.WEBHOOK_SECRET_PREVIOUS], proxyUrl: values.WEBHOOK_PROXY_URL ?? null },
     http: { host: values.HOST, port: values.PORT, allowedHosts: values.ALLOWED_HOSTS, trustedProxies: values.TRUSTED_PROXIES },

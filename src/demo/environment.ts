@@ -1,4 +1,5 @@
 import type { Environment } from '../config/environment.ts';
+import { PROCESS_ROLES, type ProcessRole } from '../config/process-roles.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 
 /** The configuration of a Regreen that acts as the sandbox's app. */
@@ -10,9 +11,11 @@ export function environmentFor(
     logLevel?: Environment['log']['level'];
     agent?: Environment['agent'];
     notify?: Environment['notify'];
+    roles?: readonly ProcessRole[];
   } = {},
 ): Environment {
   return {
+    roles: new Set(changes.roles ?? PROCESS_ROLES),
     github: { appId: sandbox.app.id, privateKey: sandbox.app.privateKey, apiUrl: sandbox.apiUrl },
     webhook: { secrets: [sandbox.app.webhookSecret], proxyUrl: null },
     http: { host: '127.0.0.1', port: 0, allowedHosts: [], trustedProxies: [] },

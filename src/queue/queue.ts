@@ -29,6 +29,8 @@ export interface QueueOptions {
   jobsAtOnce: number;
   /** True when no other process can hold jobs: those marked active at the start were left by one that died. */
   soleOwner: boolean;
+  /** Whether this process runs the schedules and looks after the queue (default: it does); of many, pg-boss lets one do each. */
+  keepsTime?: boolean;
   onJobEnded?: (queue: QueueName, outcome: JobOutcome, seconds: number) => void;
 }
 
@@ -62,6 +64,8 @@ export class Queue {
       application_name: 'regreen-queue',
       ...POOL,
       useListenNotify: true,
+      schedule: options.keepsTime ?? true,
+      supervise: options.keepsTime ?? true,
       superviseIntervalSeconds: SUPERVISE_SECONDS,
       monitorIntervalSeconds: SUPERVISE_SECONDS,
     });

@@ -2,12 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { PROCESS_ROLES, type ProcessRole } from '../../src/config/process-roles.ts';
 import { WEBHOOK_PATH } from '../../src/intake/receiver.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
-/** A Regreen in a process of its own, with an embedded database: what can be killed. */
+/** A Regreen in a process of its own: what can be killed. */
 export interface ChildRegreen {
   url: string;
   /** SIGKILL, as an out-of-memory killer or a power cut would. Resolves when the process is gone. */
@@ -16,12 +17,29 @@ export interface ChildRegreen {
   terminate(): Promise<number | null>;
 }
 
+export interface ChildOptions {
+  /** A database that other processes use as well; without it the child has one of its own in its folder. */
+  databaseUrl?: string;
+  /** What it does of all that there is to do; only what takes webhooks gets the sandbox's. */
+  roles?: readonly ProcessRole[];
+  /** Hears each line that it logs. */
+  onLine?: (line: LoggedLine) => void;
+}
+
+/** A line of the log; levels are pino's. */
+export interface LoggedLine {
+  level: number;
+  msg: string;
+  [field: string]: unknown;
+}
+
 /**
  * Starts the server of `src/main.ts` on the data in `folder`, and points the sandbox's webhooks to it.
  * @throws when it ends before it is ready, with what it wrote
  */
-export async function startChildRegreen(sandbox: Sandbox, folder: string): Promise<ChildRegreen> {
-  const child = spawn(process.execPath, [MAIN], {
+export async function startChildRegreen(sandbox: Sandbox, folder: string, options: ChildOptions = {}): Promise<ChildRegreen> {
+  const { databaseUrl, roles = PROCESS_ROLES, onLine } = options;
+  const child = spawn(process.execPath, [MAIN, '--role', roles.join(',')], {
     // No .env of the project is to be found.
     cwd: folder,
     env: {
@@ -32,14 +50,15 @@ export async function startChildRegreen(sandbox: Sandbox, folder: string): Promi
       WEBHOOK_SECRET: sandbox.app.webhookSecret,
       GITHUB_API_URL: sandbox.apiUrl,
       REGREEN_DATA_DIR: folder,
+      ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
       PORT: '0',
       LOG_LEVEL: 'info',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = once(child, 'exit') as Promise<[number | null]>;
-  const url = await readyUrl(child);
-  sandbox.deliverTo(`${url}${WEBHOOK_PATH}`);
+  const url = await readyUrl(child, onLine);
+  if (roles.includes('intake')) sandbox.deliverTo(`${url}${WEBHOOK_PATH}`);
   return {
     url,
     kill: async () => {
@@ -53,7 +72,7 @@ export async function startChildRegreen(sandbox: Sandbox, folder: string): Promi
   };
 }
 
-function readyUrl(child: ChildProcess): Promise<string> {
+function readyUrl(child: ChildProcess, onLine?: (line: LoggedLine) => void): Promise<string> {
   const written: string[] = [];
   return new Promise((resolve, reject) => {
     const { stdout, stderr } = child;
@@ -61,8 +80,9 @@ function readyUrl(child: ChildProcess): Promise<string> {
     stderr.on('data', (chunk: Buffer) => written.push(chunk.toString()));
     createInterface({ input: stdout }).on('line', (line) => {
       written.push(line);
-      const { msg, url } = JSON.parse(line) as { msg?: string; url?: string };
-      if (msg === 'Regreen is ready' && url !== undefined) resolve(url);
+      const logged = JSON.parse(line) as LoggedLine;
+      onLine?.(logged);
+      if (logged.msg === 'Regreen is ready' && typeof logged['url'] === 'string') resolve(logged['url']);
     });
     child.once('exit', (status) => reject(new Error(`Regreen ended with ${status} before it was ready:\n${written.join('\n')}`)));
   });

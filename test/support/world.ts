@@ -8,6 +8,7 @@ import { WEBHOOK_PATH } from '../../src/intake/receiver.ts';
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/sandbox.ts';
 import type { Account, CheckRun, PullRequest, Repository } from '../../src/sandbox/state/model.ts';
 import { createLog, type Logger } from '../../src/telemetry/log.ts';
+import { playsApart, startApart } from './apart.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { settled } from './settled.ts';
 
@@ -44,6 +45,9 @@ export interface WorldOptions {
   proxyUrl?: string;
 }
 
+/** Five processes on two processors take longer over the same. */
+const APART_SETTLED_MS = 150_000;
+
 /** A line of the log, as far as tests look at it. */
 export interface LogLine {
   /** pino's: 40 is a warning, 50 an error. */
@@ -62,7 +66,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     level: 'warn',
     destination: { write: (line) => void problems.push(JSON.parse(line) as LogLine) },
   });
-  const start = () => startOn(sandbox, database, log, options);
+  const start = () => startOn({ sandbox, database, log, problems }, options);
   const org = sandbox.people.createAccount('octo-shop', { kind: 'Organization', plan: 'team' });
   const mona = sandbox.people.createAccount('mona');
   const world: World = {
@@ -78,7 +82,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       await world.regreen.stop();
       world.regreen = await start();
     },
-    settled: (timeoutMs) => settled(world, { timeoutMs, about: () => lastProblems(world) }),
+    settled: (timeoutMs = playsApart() ? APART_SETTLED_MS : undefined) =>
+      settled(world, { timeoutMs, about: () => lastProblems(world) }),
     close: async () => {
       await world.regreen.stop();
       await sandbox.close();
@@ -90,9 +95,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 async function startOn(
-  sandbox: Sandbox,
-  database: TestDatabase,
-  log: Logger,
+  { sandbox, database, log, problems }: Pick<World, 'sandbox' | 'database' | 'problems'> & { log: Logger },
   { agent, notify, fetchesMissed = false, proxyUrl }: WorldOptions,
 ): Promise<Regreen> {
   const environment = environmentFor(
@@ -100,6 +103,10 @@ async function startOn(
     { databaseUrl: null, dataFolder: '' },
     { apiKeys: [API_KEY], ...(agent && { agent }), ...(notify && { notify }) },
   );
+  if (playsApart()) {
+    if (agent || notify || proxyUrl) throw new Error('a Regreen of several processes is not started with these options');
+    return startApart({ sandbox, environment, connection: database.connection, log, problems });
+  }
   const regreen = await startRegreen({
     environment: proxyUrl === undefined ? environment : { ...environment, webhook: { ...environment.webhook, proxyUrl } },
     log,

@@ -36,6 +36,7 @@ function faultsOf(variables: Record<string, string | undefined>): readonly strin
 describe('what is set', () => {
   it('is read, and the rest has the documented defaults', () => {
     expect(readEnvironment(good)).toEqual({
+      roles: new Set(['intake', 'worker', 'api']),
       github: { appId: 123456, privateKey: pem, apiUrl: 'https://api.github.com' },
       webhook: { secrets: [good.WEBHOOK_SECRET], proxyUrl: null },
       http: { host: '127.0.0.1', port: 3000, allowedHosts: [], trustedProxies: [] },
@@ -55,6 +56,20 @@ describe('what is set', () => {
       notify: { encryptionKeys: [], allowedTargets: [], linearUrl: 'https://api.linear.app/graphql' },
       agent: null,
     });
+  });
+
+  it('may be a part of the work, for a process that shares it with others on one database', () => {
+    const shared = { ...good, DATABASE_URL: 'postgresql://regreen@db:5432/regreen' };
+    expect(readEnvironment({ ...shared, PROCESS_ROLES: 'intake, api' }).roles).toEqual(new Set(['intake', 'api']));
+    expect(faultsOf({ ...shared, PROCESS_ROLES: 'intake,boss' })).toEqual([
+      'PROCESS_ROLES: found "boss"; wanted one or more of intake, worker, api',
+    ]);
+    expect(faultsOf({ ...shared, PROCESS_ROLES: ',' })).toEqual([
+      'PROCESS_ROLES: found none; wanted one or more of intake, worker, api',
+    ]);
+    expect(faultsOf({ ...good, PROCESS_ROLES: 'worker' })).toEqual([
+      'PROCESS_ROLES: found worker without DATABASE_URL; wanted the database that the other processes use as well',
+    ]);
   });
 
   it('may be lists, separated by spaces, commas or lines', () => {
