@@ -92,11 +92,13 @@ export class LiveConnection {
     this.write(Buffer.from(JSON.stringify(message)));
   }
 
+  /**
+   * Nothing is written any more. The code stands behind what waits already, so a slow peer reads it when it has caught up; one
+   * that does not within half a minute is cut off by `ws` itself.
+   */
   close(code: number, reason: string): void {
     this.filter = null;
     this.socket.close(code, reason);
-    // A peer that does not even answer the close is not waited for.
-    if (code === CLOSE.tooSlow) this.socket.terminate();
   }
 
   private write(message: Buffer): void {
