@@ -38,7 +38,13 @@ export async function keepGitHubIssue(at: At, known: KnownIssue, ticket: Ticket,
 /** 410: the repository has no issues. https://docs.github.com/rest/issues/issues#create-an-issue */
 function toChannelError(error: unknown): ChannelError {
   if (error instanceof ChannelError) return error;
-  const status = (error as { status?: unknown }).status;
+  const { status, response } = error as { status?: unknown; response?: { headers?: Record<string, string | undefined> } };
+  const retryAfterSeconds = limitedFor(response?.headers ?? {});
+  if (retryAfterSeconds !== null)
+    return new ChannelError('GITHUB_RATE_LIMIT', "GitHub's limit for the app is reached.", 'again', {
+      cause: error,
+      retryAfterSeconds,
+    });
   if (status === 410)
     return new ChannelError('GITHUB_ISSUES_OFF', 'The repository has its issues switched off.', 'message', { cause: error });
   if (status === 403 || status === 404)
@@ -50,4 +56,12 @@ function toChannelError(error: unknown): ChannelError {
     );
   const shown = typeof status === 'number' ? `GITHUB_HTTP_${status}` : 'GITHUB_NO_ANSWER';
   return new ChannelError(shown, `GitHub did not take it (${shown}).`, 'again', { cause: error });
+}
+
+/** A 403 may also be a limit. https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit */
+function limitedFor(headers: Record<string, string | undefined>): number | null {
+  if (headers['retry-after'] !== undefined) return Math.max(1, Number(headers['retry-after']) || 60);
+  if (headers['x-ratelimit-remaining'] !== '0') return null;
+  const left = Number(headers['x-ratelimit-reset']) - Date.now() / 1000;
+  return Math.max(1, Math.ceil(left) || 60);
 }
