@@ -1,18 +1,24 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { PROCESS_ROLES, type ProcessRole } from '../../src/config/process-roles.ts';
 import { WEBHOOK_PATH } from '../../src/intake/receiver.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 
+const run = promisify(execFile);
+
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 
 /** A Regreen in a process of its own: what can be killed. */
 export interface ChildRegreen {
   url: string;
   /** SIGKILL, as an out-of-memory killer or a power cut would. Resolves when the process is gone. */
   kill(): Promise<void>;
+  /** `regreen keys create`, in another process. @throws with what it wrote when it fails */
+  createKey(): Promise<{ key: string }>;
   /** SIGTERM. @returns the exit status */
   terminate(): Promise<number | null>;
 }
@@ -39,21 +45,22 @@ export interface LoggedLine {
  */
 export async function startChildRegreen(sandbox: Sandbox, folder: string, options: ChildOptions = {}): Promise<ChildRegreen> {
   const { databaseUrl, roles = PROCESS_ROLES, onLine } = options;
+  const env: NodeJS.ProcessEnv = {
+    PATH: process.env['PATH'],
+    HOME: process.env['HOME'],
+    APP_ID: String(sandbox.app.id),
+    PRIVATE_KEY: sandbox.app.privateKey,
+    WEBHOOK_SECRET: sandbox.app.webhookSecret,
+    GITHUB_API_URL: sandbox.apiUrl,
+    REGREEN_DATA_DIR: folder,
+    ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+    PORT: '0',
+    LOG_LEVEL: 'info',
+  };
   const child = spawn(process.execPath, [MAIN, '--role', roles.join(',')], {
     // No .env of the project is to be found.
     cwd: folder,
-    env: {
-      PATH: process.env['PATH'],
-      HOME: process.env['HOME'],
-      APP_ID: String(sandbox.app.id),
-      PRIVATE_KEY: sandbox.app.privateKey,
-      WEBHOOK_SECRET: sandbox.app.webhookSecret,
-      GITHUB_API_URL: sandbox.apiUrl,
-      REGREEN_DATA_DIR: folder,
-      ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
-      PORT: '0',
-      LOG_LEVEL: 'info',
-    },
+    env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = once(child, 'exit') as Promise<[number | null]>;
@@ -61,6 +68,11 @@ export async function startChildRegreen(sandbox: Sandbox, folder: string, option
   if (roles.includes('intake')) sandbox.deliverTo(`${url}${WEBHOOK_PATH}`);
   return {
     url,
+    createKey: async () => {
+      const parameters = ['keys', 'create', '--name', 'made beside it', '--role', 'admin'];
+      const { stdout } = await run(process.execPath, [CLI, ...parameters], { cwd: folder, env });
+      return { key: /^rg_\S+$/m.exec(stdout)?.[0] ?? '' };
+    },
     kill: async () => {
       child.kill('SIGKILL');
       await ended;

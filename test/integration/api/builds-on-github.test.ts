@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Repository, Run } from '../../../src/sandbox/state/model.ts';
 import { type ApiClient, apiClient } from '../../support/api-client.ts';
 import { propose, shopWithSteps } from '../../support/shops.ts';
+import { until } from '../../support/until.ts';
 import { unzip } from '../../support/unzip.ts';
 import { API_KEY, createWorld, type World } from '../../support/world.ts';
 
@@ -119,7 +120,7 @@ describe('logs', () => {
 
 /** Protects that orders reach GitHub, that its refusals are told, and that the audit has who asked. */
 describe('orders', () => {
-  it('run a build again, refuse what is under way, cancel it, and refuse what has ended', async () => {
+  it('run a build again, and refuse to cancel what has ended', async () => {
     const refusedCancel = await api.POST('/api/v1/builds/{id}/cancel', { params: build() });
     expect(refusedCancel.response.status).toBe(409);
     expect(refusedCancel.error?.error).toMatchObject({
@@ -160,5 +161,26 @@ describe('repositories', () => {
       params: { path: { owner: 'octo-shop', name: 'nothing' } },
     });
     expect(unknown.error?.error).toMatchObject({ code: 'REPOSITORY_NOT_FOUND', hint: expect.any(String) });
+  });
+});
+
+describe('a build under way', () => {
+  it('is cancelled on GitHub, and the books and the audit say so', async () => {
+    const slow = await world.createRepository(shopWithSteps(['sleep 50']), 'slow');
+    await until(() => [...slow.runs.values()].some((one) => one.attempts[0]?.status === 'in_progress'), 'it has begun');
+    const [begun] = slow.runs.values();
+    const params = { path: { id: begun?.id ?? 0 } };
+    // The event of it may still be on its way.
+    await until(async () => (await api.GET('/api/v1/builds/{id}', { params })).response.ok, 'the books know it');
+    const { data } = await api.POST('/api/v1/builds/{id}/cancel', { params });
+    expect(data).toMatchObject({ status: 'requested', attempt: 1 });
+    await world.settled();
+    expect(begun?.attempts[0]).toMatchObject({ status: 'completed', conclusion: 'cancelled' });
+    expect((await api.GET('/api/v1/builds/{id}', { params })).data).toMatchObject({
+      status: 'completed',
+      conclusion: 'cancelled',
+    });
+    const audit = await api.GET('/api/v1/audit', { params: { query: { action: 'run.cancelled' } } });
+    expect(audit.data?.items).toMatchObject([{ subject: `run:${begun?.id}`, repository: 'octo-shop/slow' }]);
   });
 });

@@ -39,6 +39,13 @@ describe('a process that ends in the middle of a fix', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
+  it('gives the database to a command while it runs: keys create makes a key that it knows at once', async () => {
+    const { key } = await regreen.createKey();
+    const answer = await fetch(`${regreen.url}/api/v1/keys`, { headers: { authorization: `Bearer ${key}` } });
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toMatchObject({ items: [{ name: 'made beside it', createdBy: 'command-line' }] });
+  });
+
   async function failingPull(name: string): Promise<{ repository: Repository; pull: PullRequest }> {
     const repository = await sandbox.people.createRepository({
       owner: org,

@@ -73,6 +73,24 @@ describe('a default branch that goes red and green', () => {
     expect(rows).toEqual([{ status: 'sent', count: 6 }]);
   });
 
+  it('is told where it can be when GitHub takes no issue, and the history says why', async () => {
+    const [installation] = world.sandbox.state.installations.values();
+    if (!installation) throw new Error('the app is installed nowhere');
+    installation.permissions = { ...installation.permissions, issues: 'read' };
+    // The token of before has the right for an hour.
+    await world.restart();
+    await world.sandbox.people.push({ repository, branch: 'main', actor: world.mona, files: UNFORMATTED_FILES });
+    await slack.took(3);
+    await world.settled();
+    expect(tickets().filter((one) => one.startsWith('open'))).toEqual([]);
+    const { rows } = await world.database.pool.query(
+      "select kind, status, error_code from notifications join notification_channels on channel_id = notification_channels.id where status <> 'sent'",
+    );
+    expect(rows).toEqual([{ kind: 'github-issue', status: 'failed', error_code: 'GITHUB_HTTP_403' }]);
+    const paused = await world.database.pool.query('select name from notification_channels where paused_at is not null');
+    expect(paused.rows).toEqual([]);
+  });
+
   /** The issues that stand for the incident, at GitHub and in Linear. */
   function tickets(): string[] {
     const atGitHub = [...repository.issues.values()].map((issue) => `${issue.state} ${issue.title}`);

@@ -92,3 +92,44 @@ describe('security headers', () => {
     expect(headers.get('access-control-allow-origin')).toBeNull();
   });
 });
+
+/** Protects answers from pages of other origins, and people's cookies from being sent by any. */
+describe('a page of another origin', () => {
+  const ours = 'https://dashboard.example';
+  const { request } = routerUnderTest({ corsOrigins: [ours] });
+  const from = (origin: string, init: RequestInit = {}) => {
+    const headers = { ...AUTHORIZED, origin, ...(init.headers as Record<string, string> | undefined) };
+    return request('/api/v1/tasks', { ...init, headers });
+  };
+
+  it('reads answers where it is named, also those of errors, and never with cookies', async () => {
+    const unknown = { headers: { authorization: 'Bearer a-key-that-nobody-has' } };
+    for (const [answer, status] of [
+      [await from(ours), 200],
+      [await from(ours, unknown), 401],
+    ] as const) {
+      expect(answer.status).toBe(status);
+      expect(answer.headers.get('access-control-allow-origin')).toBe(ours);
+      expect(answer.headers.get('vary')?.toLowerCase()).toContain('origin');
+      expect(answer.headers.get('access-control-expose-headers')?.toLowerCase()).toContain('retry-after');
+      expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
+    }
+  });
+
+  it('may ask before it sends a key or a change', async () => {
+    const headers = { 'access-control-request-method': 'DELETE', 'access-control-request-headers': 'authorization' };
+    const asked = await from(ours, { method: 'OPTIONS', headers });
+    expect(asked.status).toBe(204);
+    expect(asked.headers.get('access-control-allow-methods')).toContain('DELETE');
+    expect(asked.headers.get('access-control-allow-headers')?.toLowerCase()).toContain('authorization');
+  });
+
+  it.each(['https://evil.example', 'https://dashboard.example.evil.example', 'http://dashboard.example', 'null'])(
+    'is told nothing where it is not: %s',
+    async (origin) => {
+      for (const method of ['GET', 'OPTIONS']) {
+        expect((await from(origin, { method })).headers.get('access-control-allow-origin')).toBeNull();
+      }
+    },
+  );
+});
