@@ -1,10 +1,8 @@
+import { SIGN_IN_CALLBACK_PATH } from '../config/access-variables.ts';
 import type { Environment } from '../config/environment.ts';
 import { type SignIn, whenUsed } from '../sign-in/sign-in.ts';
 import type { Store } from '../store/open.ts';
 import type { Logger } from '../telemetry/log.ts';
-
-/** GitHub compares it with those of the app's settings, to the letter. */
-const CALLBACK_PATH = '/api/v1/auth/github/callback';
 
 /** Sign-in with GitHub, loaded when somebody signs in; null where it is not configured. */
 export function createSignInWhenUsed(parts: {
@@ -24,7 +22,7 @@ export function createSignInWhenUsed(parts: {
       import('../notify/sealing.ts'),
     ]);
     const { clientId, clientSecret, publicUrl } = settings;
-    const callbackUrl = `${publicUrl}${CALLBACK_PATH}`;
+    const callbackUrl = `${publicUrl}${SIGN_IN_CALLBACK_PATH}`;
     return createSignIn({
       sessions: createSessionStore(store.database),
       github: createUserAuthorisation({ clientId, clientSecret, callbackUrl, apiUrl: environment.github.apiUrl }),

@@ -70,7 +70,7 @@ export const ACCESS_VARIABLES = {
     .string()
     .transform((text) => text.replace(/\/+$/, ''))
     .superRefine((text, context) => {
-      if (isOrigin(text) && (text.startsWith('https:') || isLocal(text))) return;
+      if (isPublicUrl(text)) return;
       context.addIssue({
         code: 'custom',
         message:
@@ -137,6 +137,14 @@ function toSignIn(values: Values): SignInEnvironment | null {
   const { GITHUB_CLIENT_ID: clientId, GITHUB_CLIENT_SECRET: clientSecret, PUBLIC_URL: publicUrl } = values;
   if (clientId === undefined || clientSecret === undefined || publicUrl === undefined) return null;
   return { clientId, clientSecret, publicUrl, idleMinutes: values.SESSION_IDLE_MINUTES, hours: values.SESSION_HOURS };
+}
+
+/** Below PUBLIC_URL: where GitHub sends people back to who sign in. GitHub compares it with the App's settings, to the letter. */
+export const SIGN_IN_CALLBACK_PATH = '/api/v1/auth/github/callback';
+
+/** Whether an address is one that browsers may be sent to with a cookie: an origin, with TLS unless it is this machine. */
+export function isPublicUrl(text: string): boolean {
+  return isOrigin(text) && (text.startsWith('https:') || isLocal(text));
 }
 
 function isOrigin(text: string): boolean {

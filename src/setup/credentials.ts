@@ -1,10 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { InvalidRequestError } from '../errors.ts';
 import type { RegisteredApp } from '../github/app-registration.ts';
 import { assignment, readEnvFile, readVariables, type Variables, withVariables, writeEnvFile } from './env-file.ts';
 
-/** What setup writes; other forms of the same variables must not stay beside them. */
+/** What belongs to one App and its GitHub, and would be wrong for another. */
+const OF_ONE_APP = ['GITHUB_API_URL', 'WEBHOOK_PROXY_URL', 'GITHUB_CLIENT_ID', 'GITHUB_CLIENT_SECRET'];
+/** What setup always writes; other forms of the same variables must not stay beside them. */
 const OWN = ['APP_ID', 'PRIVATE_KEY', 'WEBHOOK_SECRET'];
-const OTHER_FORMS = ['PRIVATE_KEY_PATH', 'WEBHOOK_SECRET_FILE'];
+const OTHER_FORMS = ['PRIVATE_KEY_PATH', 'WEBHOOK_SECRET_FILE', 'GITHUB_CLIENT_SECRET_FILE'];
 
 /** Where the App and its webhooks are, as far as that is no default. */
 export interface Surroundings {
@@ -21,14 +24,17 @@ export function credentialsOf(app: RegisteredApp, { apiUrl, proxyUrl, publicUrl 
     ...(app.webhookSecret === null ? {} : { WEBHOOK_SECRET: app.webhookSecret }),
     ...(apiUrl === 'https://api.github.com' ? {} : { GITHUB_API_URL: apiUrl }),
     ...(proxyUrl === null ? {} : { WEBHOOK_PROXY_URL: proxyUrl }),
-    ...(publicUrl === null ? {} : { PUBLIC_URL: publicUrl }),
+    // With an address for browsers, people can sign in with GitHub.
+    ...(publicUrl === null
+      ? {}
+      : { PUBLIC_URL: publicUrl, GITHUB_CLIENT_ID: app.clientId, GITHUB_CLIENT_SECRET: app.clientSecret }),
   };
 }
 
 /** The App that a .env file already has credentials of: its number, or "an App" where only a secret stands there. */
 export async function appIn(path: string): Promise<string | null> {
   const variables = readVariables((await readEnvFile(path)) ?? '');
-  const present = [...OWN, ...OTHER_FORMS].filter((name) => variables.has(name));
+  const present = [...OWN, 'PRIVATE_KEY_PATH', 'WEBHOOK_SECRET_FILE'].filter((name) => variables.has(name));
   if (present.length === 0) return null;
   return variables.get('APP_ID') ?? `an App (${present.join(', ')})`;
 }
@@ -42,9 +48,15 @@ export async function saveCredentials(path: string, variables: Variables, replac
   const known = await appIn(path);
   if (known !== null && !replace) throw occupied(path, known);
   const text = (await readEnvFile(path)) ?? '';
-  // A relay or an Enterprise Server of the App before would be wrong for this one.
-  const stale = ['GITHUB_API_URL', 'WEBHOOK_PROXY_URL'].filter((name) => replace && !(name in variables));
-  await writeEnvFile(path, withVariables(text, variables, [...OTHER_FORMS, ...stale]));
+  const stale = OF_ONE_APP.filter((name) => replace && !(name in variables));
+  await writeEnvFile(path, withVariables(text, { ...variables, ...missingKey(text, variables) }, [...OTHER_FORMS, ...stale]));
+}
+
+/** Sign-in keeps people's tokens under a key. One that is there stays: what lies under it could not be read any more. */
+function missingKey(text: string, variables: Variables): Variables {
+  const known = readVariables(text);
+  const needed = 'GITHUB_CLIENT_ID' in variables && !known.has('ENCRYPTION_KEYS') && !known.has('ENCRYPTION_KEYS_FILE');
+  return needed ? { ENCRYPTION_KEYS: `first:${randomBytes(32).toString('base64')}` } : {};
 }
 
 export function occupied(path: string, known: string): InvalidRequestError {

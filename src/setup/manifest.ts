@@ -29,17 +29,20 @@ export interface ManifestFacts {
   hookUrl: string;
   /** Where the browser comes back to with the code. */
   redirectUrl: string;
+  /** Where people come back to who sign in with GitHub; `null` where nobody can. */
+  callbackUrl: string | null;
 }
 
 /**
  * The manifest as GitHub takes it in a form.
  * @see https://docs.github.com/apps/sharing-github-apps/registering-a-github-app-from-a-manifest#github-app-manifest-parameters
  */
-export function buildManifest(file: AppFile, { name, hookUrl, redirectUrl }: ManifestFacts): object {
+export function buildManifest(file: AppFile, { name, hookUrl, redirectUrl, callbackUrl }: ManifestFacts): object {
   return {
     ...file,
     name: name ?? file.name,
     hook_attributes: { url: hookUrl, active: true },
     redirect_url: redirectUrl,
+    ...(callbackUrl === null ? {} : { callback_urls: [callbackUrl] }),
   };
 }

@@ -1,3 +1,4 @@
+import { isPublicUrl, SIGN_IN_CALLBACK_PATH } from '../config/access-variables.ts';
 import { InvalidRequestError, UnavailableError } from '../errors.ts';
 import { createAppClient, readHookConfig } from '../github/app-reads.ts';
 import { type RegisteredApp, registerFromCode } from '../github/app-registration.ts';
@@ -90,7 +91,9 @@ async function registerInBrowser(
   const page = await startLoopback(options.port);
   try {
     const { redirectUrl, state } = page;
-    const manifest = buildManifest(await readAppFile(), { name: options.name ?? null, hookUrl: route.hookUrl, redirectUrl });
+    const callbackUrl = route.publicUrl === null ? null : `${route.publicUrl}${SIGN_IN_CALLBACK_PATH}`;
+    const facts = { name: options.name ?? null, hookUrl: route.hookUrl, redirectUrl, callbackUrl };
+    const manifest = buildManifest(await readAppFile(), facts);
     const organization = options.organization ?? null;
     page.show({
       action: newAppAddress(github, organization, state),
@@ -185,7 +188,7 @@ function direct(address: string, github: GitHubAddresses): Route {
   const url = checkReachable(address, github);
   const path = url.pathname.replace(/\/$/, '');
   const base = `${url.origin}${path.endsWith(WEBHOOK_PATH) ? path.slice(0, -WEBHOOK_PATH.length) : path}`;
-  return { hookUrl: `${base}${WEBHOOK_PATH}`, proxyUrl: null, publicUrl: base };
+  return { hookUrl: `${base}${WEBHOOK_PATH}`, proxyUrl: null, publicUrl: isPublicUrl(base) ? base : null };
 }
 
 async function relayed(channel: string | true): Promise<Route> {
@@ -217,7 +220,7 @@ async function routeOf(options: SetupOptions, github: GitHubAddresses, app: Regi
   );
   if (hookUrl === null) return { proxyUrl: null, publicUrl: null };
   const own = hookUrl.endsWith(WEBHOOK_PATH);
-  return own ? { proxyUrl: null, publicUrl: hookUrl.slice(0, -WEBHOOK_PATH.length) } : { proxyUrl: hookUrl, publicUrl: null };
+  return own ? direct(hookUrl, github) : { proxyUrl: hookUrl, publicUrl: null };
 }
 
 /** The secrets are told once: where the file can't be written they are shown, for nobody could get them again. */

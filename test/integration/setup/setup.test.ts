@@ -68,7 +68,7 @@ describe('regreen setup', () => {
     const environment = readEnvironment(Object.fromEntries(readVariables(await readFile(envFile, 'utf8'))));
     expect(environment.github).toMatchObject({ appId: app.id, apiUrl: `${sandbox.apiUrl}/api/v3` });
     expect(environment.webhook.secrets).toEqual([sandbox.app.webhookSecret]);
-    expect(environment.api.publicUrl).toBe(HOOK);
+    expect(environment.api.signIn).toMatchObject({ publicUrl: HOOK, clientId: app.clientId, clientSecret: app.clientSecret });
     const client = createAppClient(environment.github);
     expect(await readOwnApp(client)).toMatchObject({ id: app.id, name: 'My regreen', permissions: { contents: 'write' } });
     expect(await readHookConfig(client)).toMatchObject({ url: `${HOOK}/api/github/webhooks`, contentType: 'json' });
@@ -95,7 +95,8 @@ describe('regreen setup', () => {
   });
 
   it('overwrites no credentials unless somebody says so, and makes no App whose secrets would have no place', async () => {
-    await writeFile(envFile, 'APP_ID=7\nPRIVATE_KEY_PATH=key.pem\n');
+    const keys = `ENCRYPTION_KEYS=mine:${Buffer.alloc(32).toString('base64')}\n`;
+    await writeFile(envFile, `APP_ID=7\nPRIVATE_KEY_PATH=key.pem\n${keys}`);
     await expect(setUp(options(), terminal())).rejects.toMatchObject({ code: 'ENV_FILE_HAS_APP' });
     const questions: string[] = [];
     const answers = (answer: string) => async (question: string) => {
@@ -104,12 +105,14 @@ describe('regreen setup', () => {
     };
     await expect(setUp(options(), terminal({ ask: answers('') }))).rejects.toMatchObject({ code: 'ENV_FILE_HAS_APP' });
     expect(questions[0]).toContain('App 7');
-    expect(await readFile(envFile, 'utf8')).toBe('APP_ID=7\nPRIVATE_KEY_PATH=key.pem\n');
+    expect(await readFile(envFile, 'utf8')).toBe(`APP_ID=7\nPRIVATE_KEY_PATH=key.pem\n${keys}`);
     expect(sandbox.state.registeredApps).toBe(1);
     await setUp(options({ replace: true }), terminal());
     const text = await readFile(envFile, 'utf8');
     expect(text).toContain(`APP_ID=${sandbox.app.id}`);
     expect(text).not.toContain('PRIVATE_KEY_PATH');
+    // What lies under the old key must stay readable.
+    expect(text).toContain(keys);
   });
 
   it('prints for a secret store and writes nothing', async () => {
