@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnosis/types.ts';
 import { COMPILERS, FORMATTERS, isUnformatted, JUDGES } from './judges.ts';
+import { namedEdit } from './named-edits/fixer.ts';
 import type { FixSource } from './types.ts';
 import { unusedImportsOf } from './unused-imports/findings.ts';
 
@@ -31,6 +32,7 @@ const COVERS: Readonly<Record<string, Covers>> = {
   'clang-format': (one) => one.tool === 'clang-format' || one.code === '-Wclang-format-violations',
   shfmt: about('shfmt'),
   taplo: about('taplo'),
+  'named-edits': (one) => namedEdit(one) !== null,
 };
 
 /** Fixers that only lay out, or nearly so; no test that fails is mended by them. */
@@ -73,14 +75,20 @@ function coverOf(id: string, source: FixSource): Covers {
   return () => true;
 }
 
+/** What diagnostics call a tool that prints changes under another name. */
+const NAMES_ITSELF: Readonly<Record<string, string>> = { 'mix format': 'mix', terraform: 'terraform fmt' };
+
 /** A tool that prints its own wish mends what it names; what git shows may be the work of any tool that writes layout. */
 function coverOfDiffs({ printedDiffs }: FixSource): Covers {
-  const tools = new Set(printedDiffs.map(({ tool }) => (tool === 'mix format' ? 'mix' : tool)));
+  const tools = new Set(printedDiffs.map(({ tool }) => NAMES_ITSELF[tool ?? ''] ?? tool));
   // What it prints are no changes of files, but proposals.
   for (const compiler of ['rustc', 'gcc']) tools.delete(compiler);
   const isAnybodys = tools.has(null) || tools.has('pre-commit');
   return (one) =>
-    !isBroken(one) && (tools.has(one.tool) || (isAnybodys && (FORMATTERS.has(one.tool) || one.tool === 'git diff')));
+    !isBroken(one) &&
+    (tools.has(one.tool) ||
+      (isAnybodys && (FORMATTERS.has(one.tool) || one.tool === 'git diff')) ||
+      (tools.has('ocamlformat') && one.tool === 'git diff' && /(?:^|\/)\.formatted\//.test(one.path ?? '')));
 }
 
 /** A file that a formatter can't read, which names a line then, and otherwise none. */

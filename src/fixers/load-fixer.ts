@@ -6,6 +6,7 @@ const LOADERS: Readonly<Record<string, () => Promise<Fixer>>> = {
   'pre-commit-hooks': async () => (await import('./pre-commit-hooks/fixer.ts')).preCommitHooks,
   ruff: async () => (await import('./ruff/lint-fixer.ts')).ruffLint,
   'unused-imports': async () => (await import('./unused-imports/fixer.ts')).unusedImports,
+  'named-edits': async () => (await import('./named-edits/fixer.ts')).namedEdits,
   suggestions: async () => (await import('./suggestions/fixer.ts')).suggestions,
   prettier: async () => (await import('./prettier/fixer.ts')).prettier,
   biome: async () => (await import('./biome/fixer.ts')).biome,

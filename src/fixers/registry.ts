@@ -1,4 +1,5 @@
 import { FORMATTERS } from './formatters.ts';
+import { namedEdits } from './named-edits/fixer.ts';
 import { preCommitHooks } from './pre-commit-hooks/fixer.ts';
 import { printedDiff } from './printed-diff/fixer.ts';
 import { ruffLint } from './ruff/lint-fixer.ts';
@@ -14,6 +15,7 @@ export const FIXERS: readonly Fixer[] = [
   ruffLint,
   unusedImports,
   suggestions,
+  namedEdits,
   // After those that go by the log's lines, which move when a file is laid out anew.
   ...FORMATTERS,
   // Last: they touch what decides about everything else.

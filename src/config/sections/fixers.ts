@@ -9,6 +9,9 @@ export const fixers = z
     suggestions: fixer(
       'Write what a compiler literally proposes (did you mean, rustc’s help, a missing semicolon), but never in tests.',
     ),
+    'named-edits': fixer(
+      'Make the edits that linters name to the letter: blanks, ends of files, misspelt words in prose and comments, what ESLint’s prettier rule prints.',
+    ),
     'pre-commit-hooks': fixer(
       "Do to files what pre-commit's own hooks did to them: blanks, line ends, ends of files, byte-order marks, JSON.",
     ),

@@ -79,13 +79,20 @@ function linesOf(content: string): TextLine[] {
 
 const JSON_ARGUMENTS = /^--(?:autofix|no-sort-keys|no-ensure-ascii|indent=[1-8])$/;
 
-/** Numbers that both languages write alike: whole ones without an exponent. */
-const OTHER_NUMBER = /[:[,]\s{0,20}-?\d[\d.]{0,40}[.eE]|\d{16}/;
+const NUMBER = /(?<=[:[,]\s{0,200}|^\s{0,200})-?\d[\d.eE+-]{0,60}/g;
+
+/** Whether Python writes a number as JavaScript does: both take the shortest form, but for its exponent and for `1.0`. */
+function isWrittenAlike(number: string): boolean {
+  const value = Number(number);
+  const size = Math.abs(value);
+  return String(value) === number && (size === 0 || size >= 1e-4) && size < 1e15;
+}
 
 function prettyJson(content: string, args: readonly string[]): string | { declined: string } {
   const unknown = args.find((arg) => !JSON_ARGUMENTS.test(arg));
   if (unknown !== undefined) return { declined: `the hook's argument ${unknown} is not known` };
-  if (OTHER_NUMBER.test(content)) return { declined: 'numbers with fractions or exponents may be written in another way' };
+  if (content.match(NUMBER)?.some((one) => !isWrittenAlike(one)))
+    return { declined: 'its numbers may be written in another way' };
   try {
     const value = args.includes('--no-sort-keys') ? parsed(content) : sorted(parsed(content));
     const indent = Number(args.find((arg) => arg.startsWith('--indent='))?.slice('--indent='.length) ?? 2);

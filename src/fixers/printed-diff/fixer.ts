@@ -1,8 +1,10 @@
 import manifest from 'diff/package.json' with { type: 'json' };
 import { type Edit, PATCH_LIMITS } from '../../policy/gate.ts';
+import { saysGenerated } from '../generated.ts';
 import type { Declined, Files, Fixer, FixInput, FixPlan, FixResult, FixSource } from '../types.ts';
 import { blobName } from './blob.ts';
 import { applyHunks } from './hunks.ts';
+import { changesMoment } from './moments.ts';
 import { type FileChange, parseChange } from './parse.ts';
 import { placesOf, refusalOf } from './places.ts';
 import { trustIn } from './trust.ts';
@@ -11,6 +13,9 @@ import { trustIn } from './trust.ts';
 interface Wanted extends FileChange {
   command: string | null;
 }
+
+/** Whose changes may be the work of any program, a generator too; the others lay out what people have written. */
+const BY_GENERATORS: ReadonlySet<string> = new Set(['git diff', 'pre-commit', 'diff']);
 
 /** Makes the change that a tool of CI has printed, exactly and as a whole, or none. */
 export const printedDiff: Fixer = {
@@ -113,10 +118,13 @@ async function editOf(change: Wanted, source: FixSource, targets: Files): Promis
   const paths = new Set(Object.keys(targets));
   const places = placesOf(change, source, paths);
   if ('reason' in places) return { declined: places.reason };
+  const isOfGenerator = BY_GENERATORS.has(change.tool);
+  if (isOfGenerator && changesMoment(change.hunks)) return { declined: `${change.path} holds the moment at which it was made.` };
   const edits: Edit[] = [];
   const reasons: string[] = [];
   for (const path of places) {
     const before = targets[path] ?? '';
+    if (!isOfGenerator && saysGenerated(before)) return { declined: `${path} says that a program writes it.` };
     const applied = eitherWay(before, change);
     const reason = 'reason' in applied ? applied.reason : await mistakeOf(change, before, applied.text);
     if ('text' in applied && reason === null) edits.push({ path, before, after: applied.text });

@@ -1,5 +1,6 @@
 import { FORMATTERS } from '../../fixers/formatters.ts';
 import { NOTHING_TO_CHANGE } from '../../fixers/formatting/format-files.ts';
+import { saysGenerated } from '../../fixers/generated.ts';
 import { keepsWritten } from '../../fixers/printed-diff/kept.ts';
 import { fixersFor } from '../../fixers/registry.ts';
 import { type Declined, type Fixer, type FixPlan, isDeclined } from '../../fixers/types.ts';
@@ -84,6 +85,8 @@ export async function tryFixer(
     return isMade && isAnswered(services, bench, { fixer, task, declined: result.declined });
   }
   const { edits, version = fixer.version } = result;
+  const generated = fixer.id === 'printed-diff' ? undefined : edits.find(({ before }) => saysGenerated(before ?? ''));
+  if (generated) return decline(bench, fixer, `${generated.path} says that a program writes it.`);
   return take(services, bench, { fixer, diagnosis, plan, version, paths: edits.map((edit) => edit.path), edits });
 }
 

@@ -92,6 +92,27 @@ describe('a job that a fix makes green', () => {
     expect(leftRed(source, ['prettier'])).toContain('git diff also names doc.md');
   });
 
+  it('since dune shows by git what ocamlformat would write', () => {
+    const shown = [
+      'File "bin/tide.ml", line 1, characters 0-0:',
+      'diff --git a/_build/default/bin/tide.ml b/_build/default/bin/.formatted/tide.ml',
+      'index 1111111..2222222 100644',
+      '--- a/_build/default/bin/tide.ml',
+      '+++ b/_build/default/bin/.formatted/tide.ml',
+      '@@ -1 +1 @@',
+      '-let x=1',
+      '+let x = 1',
+    ].join('\n');
+    expect(leftRed(sourceOf(failedStepLog('dune build @fmt', shown)), ['printed-diff'])).toBeNull();
+  });
+
+  it('since terraform prints what it names', () => {
+    const shown = ['net.tf', '--- old/net.tf', '+++ new/net.tf', '@@ -1 +1 @@', '-a=1', '+a = 1'].join('\n');
+    const source = sourceOf(failedStepLog('terraform fmt -check -diff', shown));
+    expect(source.diagnosis.cause.category).toBe('formatting');
+    expect(leftRed(source, ['printed-diff'])).toBeNull();
+  });
+
   it('since nothing was changed at all, which is no half of a fix', () => {
     expect(leftRed(sourceWith([{ tool: 'tsc' }]), [])).toBeNull();
   });

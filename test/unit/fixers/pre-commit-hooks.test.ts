@@ -81,16 +81,23 @@ describe('pre-commit’s own hooks', () => {
     ['trailing-whitespace', 'a \u00a0\n', 'a \u00a0\n'],
     ['mixed-line-ending', 'a\r\nb\r\nc\n', 'a\r\nb\r\nc\r\n'],
     ['pretty-format-json', '{"b":1,"a":[1,"é"]}', '{\n  "a": [\n    1,\n    "\\u00e9"\n  ],\n  "b": 1\n}\n'],
+    ['pretty-format-json', '{"a":0.25,"b":[-3,1.5]}', '{\n  "a": 0.25,\n  "b": [\n    -3,\n    1.5\n  ]\n}\n'],
   ])('%s turns %j into %j', (hook, before, after) => {
     expect(HOOKS[hook]?.(before, [], 'a.txt')).toBe(after);
   });
 
-  it.each(['{"a":1.0}', '{"a":1,"a":2}', '{"1":1,"a":2}', 'nonsense'])(
-    'leave JSON alone that may come out otherwise: %s',
-    (text) => {
-      expect(HOOKS['pretty-format-json']?.(text, [], 'a.json')).toHaveProperty('declined');
-    },
-  );
+  it.each([
+    '{"a":1.0}',
+    '{"a":[1.50]}',
+    '{"a":1e3}',
+    '{"a":0.00001}',
+    '{"a":12345678901234567890}',
+    '{"a":1,"a":2}',
+    '{"1":1,"a":2}',
+    'nonsense',
+  ])('leave JSON alone that may come out otherwise: %s', (text) => {
+    expect(HOOKS['pretty-format-json']?.(text, [], 'a.json')).toHaveProperty('declined');
+  });
 
   it('change nothing the second time, and no word', () => {
     const text = fc.string({ unit: fc.constantFrom('a', ' ', '\t', '\n', '\r', 'é'), maxLength: 40 });

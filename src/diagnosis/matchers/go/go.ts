@@ -21,6 +21,9 @@ const ADVICE =
 /** The code is well, but go.mod does not name the module. */
 const NOT_REQUIRED = /^(?:no required module provides package|cannot find module providing package)/;
 
+/** The code is well, but a module it imports could not be had: `import` names the place, and what follows is the network's. */
+const NOT_FETCHED = /^\S{1,300}@v\S{1,100}: (?:Get|Head|Post|reading|git \S+) /;
+
 /** `go build` and `go vet`: `# package` (vet adds `# [package]`), then `path:line:column: message`. */
 export const go: Matcher = {
   id: 'go',
@@ -43,7 +46,7 @@ function createGoReader(): LineReader {
         return false;
       }
       const finding = findingOf(FINDING, line) ?? oldVetFindingOf(line);
-      if (finding && report.isClaimed(line.number)) return false;
+      if (finding && (report.isClaimed(line.number) || NOT_FETCHED.test(finding.message))) return false;
       if (!finding) {
         // A message goes on in lines that begin with a tab: `have (…)`, `want (…)`.
         const isContinuation = line.number === lastLine + 1 && line.text.startsWith('\t');

@@ -112,6 +112,25 @@ function listedAbove(line: Line, report: Report): Difference[] {
   return files;
 }
 
+/** The words of git's `ws.c`, with those of the conflict markers in `diff.c`. */
+const CHECK_FAULT =
+  '(?:trailing whitespace|space before tab in indent|indent with spaces|tab in indent|new blank line at EOF|leftover conflict marker)';
+
+/** `git diff --check`: `a.py:3: trailing whitespace.`, and below it the line. */
+export const gitDiffCheck: Matcher = {
+  id: 'git-diff-check',
+  tool: 'git diff --check',
+  cause: 'formatting',
+  hints: ['trailing whitespace', 'in indent', 'indent with spaces', 'new blank line at eof', 'leftover conflict marker'],
+  patterns: [
+    {
+      expression: new RegExp(
+        String.raw`^(?<path>[^\s:][^:]{0,400}):(?<line>\d{1,9}): (?<message>${CHECK_FAULT}(?:, ${CHECK_FAULT}){0,5})\.?$`,
+      ),
+    },
+  ],
+};
+
 /** `diff -u`: two names, each with a time behind a tabulator. */
 const OLD_NAME = /^--- (?<path>[^\t]{1,400})\t/;
 const NEW_NAME = /^\+\+\+ (?<path>[^\t]{1,400})\t/;

@@ -12,6 +12,8 @@ const BROKEN = /^(?<path>(?:[\w.@+-]{1,100}\/){0,30}[\w.@+-]{1,100}):(?<line>\d{
 /** What the runner prints between a command and what that writes: the shell and the environment; and what `bash -x` traces. */
 const BETWEEN = /^(?:shell: |env:|\s+\w+: |\++ )/;
 const MAX_LINES_TO_LIST = 15;
+/** Of which it is remembered that they have been told. */
+const MAX_TOLD_FILES = 1_000;
 
 /** shfmt: differences, or the list of files. */
 export const shfmt: Matcher = {
@@ -95,3 +97,48 @@ export const taplo: Matcher = {
     },
   ],
 };
+
+/** The command that asks, as the runner, make or `bash -x` shows it; `tofu` is the same program. */
+const TERRAFORM_FMT = /\b(?:terraform|tofu|terragrunt) (?:-\S+ )*(?:fmt|hclfmt)\b/;
+const TERRAFORM_FILE = /^(?![-+]{3} )(?=\S)(?<path>[^:*?"<>|]{1,400}\.(?:tf|tfvars|tftest\.hcl|tofu|hcl))$/;
+const TERRAFORM_OLD = /^--- old\/(?<path>\S.{0,400})$/;
+const TERRAFORM_NEW = /^\+\+\+ new\/(?<path>\S.{0,400})$/;
+
+/** `terraform fmt -check`: paths alone on their lines, and with `-diff` below each what it would write. */
+export const terraformFmt: Matcher = {
+  id: 'terraform-fmt',
+  tool: 'terraform fmt',
+  cause: 'formatting',
+  hints: ['terraform ', 'tofu ', 'terragrunt ', '+++ new/'],
+  createReader: createTerraformReader,
+};
+
+function createTerraformReader(): LineReader {
+  let listUpTo = 0;
+  const told = new Set<string>();
+  const tell = (path: string, { number }: Line, report: Report) => {
+    if (!told.has(path)) report.diagnostic({ path, message: 'The file is not formatted with terraform fmt', logLine: number });
+    if (told.size < MAX_TOLD_FILES) told.add(path);
+  };
+  return {
+    read(line, report) {
+      if (TERRAFORM_FMT.test(line.text)) {
+        listUpTo = line.number + MAX_LINES_TO_LIST;
+        return true;
+      }
+      const old = TERRAFORM_OLD.exec(report.previous(1)?.text ?? '')?.groups?.['path'];
+      if (old !== undefined && old === TERRAFORM_NEW.exec(line.text)?.groups?.['path']) {
+        tell(old, line, report);
+        listUpTo = line.number + MAX_LINES_TO_LIST;
+        return true;
+      }
+      if (line.number > listUpTo) return false;
+      const listed = TERRAFORM_FILE.exec(line.text)?.groups?.['path'];
+      if (listed !== undefined) {
+        tell(listed, line, report);
+        listUpTo = line.number + MAX_LINES_TO_LIST;
+      }
+      return true;
+    },
+  };
+}

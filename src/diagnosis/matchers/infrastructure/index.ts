@@ -2,12 +2,12 @@ import type { Matcher } from '../matcher.ts';
 import { cargoAudit, npmAudit, pipAudit, trivyTable } from './audits.ts';
 import { cfnLint, checkov, conftest, kubeLinter, kubeval } from './cloud.ts';
 import { codespan } from './codespan.ts';
-import { gitDiff, goldenDiff } from './comparisons.ts';
+import { gitDiff, gitDiffCheck, goldenDiff } from './comparisons.ts';
 import { ameba } from './crystal.ts';
 import { cucumber } from './cucumber.ts';
 import { buildkit, docker } from './docker.ts';
 import { dockerfileLint, dockerfilelint, hadolint } from './dockerfile.ts';
-import { shfmt, taplo } from './formatters.ts';
+import { shfmt, taplo, terraformFmt } from './formatters.ts';
 import { jsonFindings } from './json-findings.ts';
 import { helm, kubectl } from './kubernetes.ts';
 import { actionlint, puppetLint, typos, vint } from './linters.ts';
@@ -28,6 +28,7 @@ export const INFRASTRUCTURE: readonly Matcher[] = [
   shellcheckGcc,
   shfmt,
   taplo,
+  terraformFmt,
   hadolint,
   dockerfileLint,
   dockerfilelint,
@@ -69,6 +70,7 @@ export const INFRASTRUCTURE: readonly Matcher[] = [
   buf,
   jsonFindings,
   cucumber,
+  gitDiffCheck,
   gitDiff,
   goldenDiff,
 ];

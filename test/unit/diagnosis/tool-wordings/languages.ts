@@ -36,6 +36,7 @@ export const LANGUAGES: ToolWordings = {
     ['crash', '[signal SIGSEGV: segmentation violation code=0x1 addr=0x0 pc=0x4a1b2c]'],
     ['network', 'dial tcp: lookup proxy.golang.org on 10.0.0.2:53: read udp 10.0.0.3:4->10.0.0.2:53: i/o timeout'],
     ['network', 'Get "https://proxy.golang.org/a": net/http: TLS handshake timeout'],
+    ['network', 'lib/a.go:4:2: golang.org/x/net@v0.30.0: Get "https://goproxy.example/a": dial tcp: i/o timeout'],
     ['network', 'Get "https://api.example": context deadline exceeded (Client.Timeout exceeded while awaiting headers)'],
     ['network', 'Get "https://registry.example/v2/": x509: certificate signed by unknown authority'],
     ['network', 'Get "https://api.example": dial tcp 10.2.3.4:443: connect: connection refused'],
