@@ -194,7 +194,7 @@ class Analysis implements LogAnalyzer {
     if (!line) return;
     if (isModels) this.#readModel(line, line.timed);
     if (this.#isPartial) return;
-    if (this.#printed.isFollowing || hits.includes(PRINTED_DIFFS)) this.#readPrinted(number);
+    if (this.#printed.isFollowing || hits.includes(PRINTED_DIFFS)) this.#readPrinted(number, known);
     if (hits.includes(PREFIXES) && this.#prefixes.learn(line.text)) this.#forgetKnown();
     this.#evidence.isNoise = this.#baseline.has(line.text);
     this.#problemMatchers.read(line);
@@ -241,13 +241,15 @@ class Analysis implements LogAnalyzer {
     return { number, text, marker, timed };
   }
 
-  #readPrinted(number: number): void {
+  #readPrinted(number: number, known: KnownLine | null): void {
     const printed = (distance: number) => {
       const bytes = distance > MAX_LOOK_BACK_LINES ? undefined : this.#scanner.bytesOf(number - distance);
       return bytes ? { text: this.#prefixes.strip(printedLine(bytes)), length: bytes.length } : null;
     };
     const line = printed(0);
-    if (line) this.#printed.read(number, line.text, line.length, (distance) => printed(distance)?.text ?? null);
+    if (!line) return;
+    const isRead = this.#printed.read(number, line.text, line.length, (distance) => printed(distance)?.text ?? null);
+    if (!isRead && known) drop(known, PRINTED_DIFFS);
   }
 
   #readModel(line: Line, timed: boolean): void {

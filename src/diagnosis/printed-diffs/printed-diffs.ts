@@ -115,8 +115,10 @@ export class PrintedDiffs {
    * @param text the line as printed, see `printedLine`
    * @param byteCount the line's length as it is known: one at the limit is cut off
    * @param previous the line so many lines before, as printed
+   * @returns whether such a text may say something; else it need not be shown again for its hint
    */
-  read(number: number, text: string, byteCount: number, previous: (distance: number) => string | null): void {
+  read(number: number, text: string, byteCount: number, previous: (distance: number) => string | null): boolean {
+    const isWanted = this.isFollowing;
     const isCut = byteCount >= MAX_LINE_BYTES;
     if (this.#ended) {
       this.#ended.isCut ||= LEFT_OUT.test(text);
@@ -124,18 +126,19 @@ export class PrintedDiffs {
     }
     if (this.#isInStepHeader) {
       this.#readStepHeader(text);
-      return;
+      return true;
     }
     if (this.#open) {
       const taken = this.#open.form.take(text);
       if (taken === 'part') this.#add(this.#open, number, text, isCut);
-      if (taken !== 'after') return;
+      if (taken !== 'after') return true;
       this.#close({ number, text });
     }
-    this.#begin(number, text, previous);
+    const isRead = this.#begin(number, text, previous);
     this.#hear(text);
     if (this.#open) this.#open.isCalledStale ||= isAnnouncedStale(previous);
     if (this.#open && isCut) this.#open.isCut = true;
+    return isRead || isWanted;
   }
 
   /** The rest of the log is not read. */
@@ -179,7 +182,8 @@ export class PrintedDiffs {
     if (STALE.test(text.slice(0, MAX_LINE_CHARACTERS))) told.entry.isCalledStale = true;
   }
 
-  #begin(number: number, text: string, previous: (distance: number) => string | null): void {
+  /** Returns whether the text has one of the forms that say something, at least below others. */
+  #begin(number: number, text: string, previous: (distance: number) => string | null): boolean {
     const step = STEP.exec(text)?.groups?.['command'];
     if (step !== undefined) {
       this.#startStep(step);
@@ -198,14 +202,17 @@ export class PrintedDiffs {
     } else if (text === MIX_HEADING) {
       this.#start('mix', new MixForm(), number, [text]);
     } else {
-      this.#readWords(text);
+      return this.#readWords(text) || text.startsWith('+++ ');
     }
+    return true;
   }
 
-  #readWords(text: string): void {
+  #readWords(text: string): boolean {
     if (text.startsWith('All changes made by hooks:')) this.#isByHooks = true;
     else if (RUFF_SUMMARY.test(text)) this.#claimForRuff();
     else if (SHOWN_COMMAND.test(text)) this.#addCommand(text.replace(/^(?:\[command\]|\+{1,4} |\$ |> )/, ''));
+    else return false;
+    return true;
   }
 
   #startStep(command: string): void {

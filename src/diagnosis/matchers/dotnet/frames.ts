@@ -36,9 +36,9 @@ export class DotnetFollower {
     this.#isOpen = false;
   }
 
-  /** Reads a line below the heading. Returns whether the next one is wanted. */
-  read(text: string, line: Line, report: Report): boolean {
-    if (!this.#isOpen) return false;
+  /** Reads a line below the heading. Returns whether the next one is wanted; `null` where no failure is open. */
+  read(text: string, line: Line, report: Report): boolean | null {
+    if (!this.#isOpen) return null;
     const distance = line.number - this.#since;
     const frame = (FRAME.exec(text) ?? XUNIT_FRAME.exec(text))?.groups;
     const isMessage = distance <= MAX_MESSAGE_LINES && text.trim() !== '' && !/^\s*at /.test(text);

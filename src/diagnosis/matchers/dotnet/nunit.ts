@@ -55,7 +55,7 @@ class NunitReader implements LineReader {
       return true;
     }
     if (OTHER.test(text)) this.#follower.close();
-    return this.#follower.read(text, line, report);
+    return this.#follower.read(text, line, report) ?? false;
   }
 
   finish(report: Report): void {

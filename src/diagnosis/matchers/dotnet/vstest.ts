@@ -32,7 +32,7 @@ class VstestReader implements LineReader {
   readonly #follower = new DotnetFollower();
   #inBlock = false;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     const { text } = line;
     const totals = (LINE_TOTALS.exec(text) ?? OLD_TOTALS.exec(text) ?? NEW_TOTALS.exec(text))?.groups;
     if (totals) {

@@ -21,7 +21,7 @@ class XunitReader implements LineReader {
   readonly #totals = new TestTotals();
   readonly #follower = new DotnetFollower();
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     const totals = TOTALS.exec(line.text)?.groups;
     if (totals) {
       const of = (name: string) => numberOf(totals[name]) ?? 0;

@@ -46,7 +46,7 @@ class ExUnitReader implements LineReader {
 
   #isEunit = false;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     // rebar3 sums EUnit's tests up in the same words.
     if (EUNIT.test(line.text)) this.#isEunit = true;
     const totals = TOTALS.exec(line.text)?.groups;
@@ -88,9 +88,9 @@ class ExUnitReader implements LineReader {
     this.#totals.add(Math.max(0, tests - skipped), Number(groups['failed']) + (rest.get('invalid') ?? 0), skipped);
   }
 
-  #follow(line: Line, report: Report): boolean {
+  #follow(line: Line, report: Report): boolean | null {
     const open = this.#open;
-    if (!open) return false;
+    if (!open) return EUNIT.test(line.text) ? false : null;
     const isPart = /^(?: {5}|$)/.test(line.text) && line.number - open.since <= MAX_FAILURE_LINES;
     if (!isPart) {
       this.#open = null;

@@ -41,7 +41,7 @@ function createEditorconfigReader(): LineReader {
     read(line, report) {
       const row = EC_ROW.exec(line.text)?.groups;
       const message = row?.['message'] ?? '';
-      if (!row || !EC_MESSAGE.test(message)) return false;
+      if (!row || !EC_MESSAGE.test(message)) return null;
       if (line.number !== lastRow + 1) path = EC_PATH.exec(report.previous(1)?.text ?? '')?.groups?.['path'] ?? null;
       if (path === null) return false;
       lastRow = line.number;

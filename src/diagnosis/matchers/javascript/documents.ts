@@ -20,9 +20,10 @@ function createHtmlhintReader(): LineReader {
   return {
     read(line, report) {
       const fault = HTML_FAULT.exec(line.text)?.groups;
-      const place = fault ? HTML_PLACE.exec(report.previous(1)?.text ?? '')?.groups : undefined;
+      if (!fault) return null;
+      const place = HTML_PLACE.exec(report.previous(1)?.text ?? '')?.groups;
       const path = place ? headings.above(line.number, report) : null;
-      if (!fault || path === null) return false;
+      if (path === null) return false;
       report.diagnostic({
         path,
         line: numberOf(place?.['line']),
@@ -52,9 +53,10 @@ function createSpectralReader(): LineReader {
   const headings = new Headings(SPECTRAL_PATH, 20);
   return {
     read(line, report) {
-      const row = report.isClaimed(line.number) ? undefined : SPECTRAL_ROW.exec(line.text)?.groups;
-      const path = row ? headings.above(line.number, report) : null;
-      if (!row || path === null) return false;
+      const row = SPECTRAL_ROW.exec(line.text)?.groups;
+      if (!row) return null;
+      const path = report.isClaimed(line.number) ? null : headings.above(line.number, report);
+      if (path === null) return false;
       report.diagnostic({
         path,
         line: numberOf(row['line']),
@@ -92,7 +94,8 @@ export const jsonlint: Matcher = {
   hints: ['expecting '],
   createReader: () => ({
     read(line, report) {
-      const error = EXPECTING.test(line.text) ? PARSE_ERROR.exec(report.previous(3)?.text ?? '')?.groups : undefined;
+      if (!EXPECTING.test(line.text)) return null;
+      const error = PARSE_ERROR.exec(report.previous(3)?.text ?? '')?.groups;
       if (!error) return false;
       const message = `${error['message']}: ${line.text}`;
       report.diagnostic({ line: numberOf(error['line']), message, logLine: line.number - 3 });

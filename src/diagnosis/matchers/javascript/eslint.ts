@@ -46,8 +46,10 @@ const COMPACT = {
 function createFormReader(form: LinePattern): LineReader {
   return {
     read(line, report) {
-      const finding = report.isClaimed(line.number) ? null : findingOf(form, line);
-      if (finding) report.diagnostic({ ...finding, tool: linterOf(finding.path ?? null, finding.code ?? null) });
+      const finding = findingOf(form, line);
+      if (!finding) return null;
+      if (!report.isClaimed(line.number))
+        report.diagnostic({ ...finding, tool: linterOf(finding.path ?? null, finding.code ?? null) });
       return false;
     },
   };
@@ -63,7 +65,8 @@ function createStylishReader(): LineReader {
         return false;
       }
       const groups = PROBLEM.exec(line.text)?.groups;
-      if (!groups || report.isClaimed(line.number)) return false;
+      if (!groups) return null;
+      if (report.isClaimed(line.number)) return false;
       path = line.number === lastProblem + 1 ? path : headerAbove(report);
       if (path === null || isYamllint(path, line.text)) return false;
       lastProblem = line.number;

@@ -30,7 +30,7 @@ class JestReader implements LineReader {
   #file: string | null = null;
   #open: { test: FailedTest | undefined; notes: FailureNotes; startLine: number; broken: Finding | null } | null = null;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     const file = FILE.exec(line.text)?.groups?.['file'];
     if (file !== undefined) {
       this.#file = file;
@@ -88,9 +88,9 @@ class JestReader implements LineReader {
   }
 
   /** Reads on to the first stack frame in the test's own file, which says the line. */
-  #follow(line: Line, report: Report): boolean {
+  #follow(line: Line, report: Report): boolean | null {
     const open = this.#open;
-    if (!open) return false;
+    if (!open) return null;
     const isBlank = line.text.trim() === '';
     if (!isBlank) report.highlight(line.number, line.number, 0.75);
     if (!isBlank && open.broken?.message === '') {

@@ -12,6 +12,8 @@ const LISTED =
   /^\s{4}(?:\[[^\]]{1,100}\] › )?(?<file>[^\s:][^:]{0,500}):(?<line>\d{1,7}):\d{1,7} › (?<titles>[^─]{1,1000}?)(?: ─+)?$/;
 const SECTION =
   /^\s{2}(?<count>\d{1,9}) (?<word>failed|flaky|skipped|interrupted|did not run|passed)(?: \([\d.]+\s?(?:ms|s|m|h)\))?$/;
+/** A test with its place, as no other tool tells it. */
+const OWN_FORM = / › \S[^:]{0,500}\.\w{1,8}:\d{1,7}:\d{1,7} › /;
 
 /** Lines of a failure in which its own frame is looked for. */
 const MAX_FAILURE_LINES = 80;
@@ -36,7 +38,7 @@ class PlaywrightReader implements LineReader {
   #notes = new FailureNotes(undefined);
   #openSince = 0;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     if (this.#readSection(line)) return true;
     const heading = HEADING.exec(line.text)?.groups;
     if (heading) return this.#addFailure(heading, line, report);
@@ -66,7 +68,7 @@ class PlaywrightReader implements LineReader {
   #readSection(line: Line): boolean {
     const groups = SECTION.exec(line.text)?.groups;
     if (!groups || !this.#spoke) {
-      this.#spoke ||= / › \S[^:]{0,500}\.\w{1,8}:\d{1,7}:\d{1,7} › /.test(line.text);
+      this.#spoke ||= OWN_FORM.test(line.text);
       return false;
     }
     this.#section = groups['word'] ?? null;
@@ -101,9 +103,12 @@ class PlaywrightReader implements LineReader {
     return true;
   }
 
-  #follow(line: Line, report: Report): boolean {
+  #follow(line: Line, report: Report): boolean | null {
     const open = this.#open;
-    if (!open) return line.number === this.#lastListed + 1;
+    if (!open) {
+      if (line.number === this.#lastListed + 1) return true;
+      return SECTION.test(line.text) || OWN_FORM.test(line.text) ? false : null;
+    }
     if (line.number - this.#openSince >= MAX_FAILURE_LINES) {
       this.#open = null;
       return false;

@@ -33,10 +33,11 @@ class VitestReader implements LineReader {
   /** A file that could not be loaded, until its stack has said where. */
   #broken: Finding | null = null;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     const totals = TOTALS.exec(line.text)?.groups;
     if (totals) {
       this.#tellBroken(report);
+      this.#open = [];
       this.#addTotals(totals['counts'] ?? '', numberOf(totals['total']) ?? 0);
       return false;
     }
@@ -88,8 +89,8 @@ class VitestReader implements LineReader {
     return true;
   }
 
-  #follow(line: Line, report: Report): boolean {
-    if (this.#open.length === 0) return false;
+  #follow(line: Line, report: Report): boolean | null {
+    if (this.#open.length === 0) return null;
     const isBlank = line.text.trim() === '';
     if (!isBlank) report.highlight(line.number, line.number, 0.75);
     if (!isBlank && this.#broken?.message === '') {

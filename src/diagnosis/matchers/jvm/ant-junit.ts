@@ -47,7 +47,7 @@ class AntJunitReader implements LineReader {
     if (testCase) return this.#readCase(testCase, line, report);
     if (this.#case && OUTCOME.test(text)) return this.#fail(report, line);
     this.#case = null;
-    return this.#follower.read(text, line, report);
+    return this.#follower.read(text, line, report) ?? false;
   }
 
   finish(report: Report): void {

@@ -55,11 +55,11 @@ export class FailureFollower {
   }
 
   /**
-   * Reads a line below the heading. Returns whether the next one is wanted.
+   * Reads a line below the heading. Returns whether the next one is wanted; `null` where no failure is open.
    * @param text the line without the prefix of the tool around it.
    */
-  read(text: string, line: Line, report: Report): boolean {
-    if (!this.#isOpen) return false;
+  read(text: string, line: Line, report: Report): boolean | null {
+    if (!this.#isOpen) return null;
     const distance = line.number - this.#since;
     const frame = FRAME.exec(text)?.groups;
     const short = frame ? undefined : SHORT_FRAME.exec(text)?.groups;

@@ -1,4 +1,4 @@
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { findingOf } from '../matcher.ts';
 
 const FORMS = [
@@ -33,13 +33,13 @@ export const kotlin: Matcher = {
   createReader: (): LineReader => ({ read: readLine }),
 };
 
-function readLine(line: Line, report: Report): boolean {
+function readLine(line: Line, report: Report): Answer {
   for (const form of FORMS) {
     const finding = findingOf(form, line);
     if (!finding) continue;
     const isWarning = /^(?:\[\S+\] )?w: /.test(line.text);
     report.diagnostic(isWarning ? { ...finding, severity: 'warning' } : finding);
-    break;
+    return 'told';
   }
-  return false;
+  return null;
 }

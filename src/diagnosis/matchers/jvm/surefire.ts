@@ -20,6 +20,9 @@ const OLD_ENTRY = /^(?<name>[^():]+)\((?<suite>[\w$.]+)\)(?:\([\w$.]+\))?(?::| |
 const ENTRY =
   /^(?<suite>[A-Z][\w$]*)(?:>[\w$]+)?\.(?<name>[^\s:(]+(?:\([^)]*\))?(?:\[[^\]]*\])?|[^:]+(?=:\d+))(?::(?<line>\d{1,7}))?(?:->| |$)/;
 
+/** Lines of an entry of the summary: a message may have several. After that the list is another tool's, or has been cut off. */
+const MAX_LINES_OF_ENTRY = 40;
+
 /** Maven's surefire and failsafe: a line a class, a block a failed test, and a summary a module. */
 export const surefire: Matcher = {
   id: 'surefire',
@@ -56,6 +59,8 @@ class SurefireReader implements LineReader {
   /** Keys of the tests that failed in this module. */
   #inModule: string[] = [];
   #inSummary = false;
+  /** Where the list of the summary went on for the last time. */
+  #lastEntry = 0;
   /** The list of tests that failed, and passed when they were run again. */
   #inFlakes = false;
   #flakes: FailedTest[] = [];
@@ -80,16 +85,18 @@ class SurefireReader implements LineReader {
     const heading = HEADING.exec(text);
     if (heading) {
       this.#inSummary = true;
+      this.#lastEntry = line.number;
       this.#inFlakes = /^Flake/.test(heading.groups?.['kind'] ?? '');
       this.#follower.close();
       if (heading.groups?.['entry'] !== undefined) this.#readEntry(heading.groups['entry'], line, report);
       return true;
     }
+    if (this.#inSummary && line.number - this.#lastEntry > MAX_LINES_OF_ENTRY) this.#inSummary = false;
     if (this.#inSummary) {
       this.#readEntry(text.trim(), line, report);
       return true;
     }
-    return this.#follower.read(text, line, report);
+    return this.#follower.read(text, line, report) ?? false;
   }
 
   finish(report: Report): void {
@@ -151,6 +158,7 @@ class SurefireReader implements LineReader {
     const entry = OLD_ENTRY.exec(text) ?? ENTRY.exec(text);
     const groups: Record<string, string | undefined> | undefined = entry?.groups ?? IN_FULL.exec(text)?.groups;
     if (!groups) return;
+    this.#lastEntry = line.number;
     if (!this.#inFlakes) report.highlight(line.number, line.number, 0.85);
     const name = groups['name'] ?? text;
     const reason = lengthened(null, text.slice(entry?.[0].length ?? text.length).replace(/^\S{1,300}:\d{1,7} /, ''));

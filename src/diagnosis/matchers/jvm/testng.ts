@@ -24,10 +24,11 @@ class TestngReader implements LineReader {
   /** Until an exception follows, the words are anybody's. */
   #told: { name: string; line: Line } | null = null;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     const totals = TOTALS.exec(line.text)?.groups;
     if (totals) {
       this.#totals.add(numberOf(totals['total']) ?? 0, numberOf(totals['failed']) ?? 0, numberOf(totals['skipped']) ?? 0);
+      this.#follower.close();
       return false;
     }
     const name = FAILED.exec(line.text)?.groups?.['name'];

@@ -31,11 +31,12 @@ class RunTestsReader implements LineReader {
   #diff: { lines: string[]; startLine: number; isDone: boolean } | null = null;
   #inList = false;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     const count = COUNT.exec(line.text)?.groups;
     if (count) {
       const { word = '' } = count;
       this.#counts.set(detached(word), (this.#counts.get(word) ?? 0) + Number(count['count']));
+      this.#diff = null;
       return false;
     }
     if (DIFF.test(line.text)) {
@@ -44,6 +45,7 @@ class RunTestsReader implements LineReader {
     }
     if (LIST.test(line.text)) {
       this.#inList = true;
+      this.#diff = null;
       return true;
     }
     if (this.#inList) return this.#readListed(line, report);
@@ -52,7 +54,7 @@ class RunTestsReader implements LineReader {
       this.#add(failed, line, report);
       return false;
     }
-    return this.#diff !== null && this.#follow(this.#diff, line);
+    return this.#diff === null ? null : this.#follow(this.#diff, line);
   }
 
   finish(report: Report): void {

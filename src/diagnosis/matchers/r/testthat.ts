@@ -37,7 +37,7 @@ class TestthatReader implements LineReader {
   #since = 0;
   #notes = new FailureNotes(undefined);
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     const totals = (TOTALS.exec(line.text) ?? OLD_TOTALS.exec(line.text))?.groups;
     if (totals) {
       const [failed, skipped, passed] = [Number(totals['failed']), Number(totals['skipped']), Number(totals['passed'])];
@@ -58,7 +58,7 @@ class TestthatReader implements LineReader {
       this.#since = line.number;
       return true;
     }
-    if (this.#since === 0 || line.number - this.#since > MAX_FAILURE_LINES) return false;
+    if (this.#since === 0 || line.number - this.#since > MAX_FAILURE_LINES) return null;
     if (line.text.trim() !== '') report.highlight(line.number, line.number, 0.75);
     this.#note(line.text);
     return true;

@@ -33,7 +33,7 @@ class MinitestReader implements LineReader {
   #open: { test: FailedTest | undefined; notes: FailureNotes; since: number } | null = null;
   #last: FailedTest | undefined;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     const totals = TOTALS.exec(line.text)?.groups;
     if (totals) {
       const failed = Number(totals['failures']) + Number(totals['errors']);
@@ -50,6 +50,7 @@ class MinitestReader implements LineReader {
       this.#open = null;
       return false;
     }
+    if (!this.#open) return rerun ? false : null;
     return this.#follow(line, report);
   }
 

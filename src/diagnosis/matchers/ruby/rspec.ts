@@ -18,6 +18,8 @@ const NOT_LOADED =
 const EXCEPTION = /^(?<name>[A-Z][\w:]*(?:Error|Exception|NotFound|Invalid)):$/;
 const OUTER_FRAME = /^# (?:\.\/)?(?<file>[^\s:]+\.rb):(?<line>\d{1,7})(?::in |$)/;
 
+/** Lines from a heading to its reason. What goes on longer without one is a list of another tool. */
+const MAX_LINES_TO_REASON = 12;
 /** Lines of a failure that an excerpt shows. */
 const MAX_FAILURE_LINES = 25;
 /** Lines in which a file that could not be loaded says why. */
@@ -48,11 +50,13 @@ class RspecReader implements LineReader {
   #told = new Map<string, number>();
   #listed = new Map<string, number>();
   #inFailures = false;
+  /** Where the list of failures began, or its last entry. */
+  #lastHeading = 0;
   #heading: Line | null = null;
   #open: { test: FailedTest | undefined; notes: FailureNotes; isAtSource: boolean; since: number } | null = null;
   #unloaded: { path: string; line: number | null; message: string; exception: string | null; logLine: number } | null = null;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     const totals = TOTALS.exec(line.text)?.groups;
     if (totals) {
       if (!isOfHspec(report)) this.#endRun(totals);
@@ -65,6 +69,7 @@ class RspecReader implements LineReader {
     }
     if (line.text === 'Failures:') {
       this.#inFailures = true;
+      this.#lastHeading = line.number;
       return true;
     }
     const path = NOT_LOADED.exec(line.text)?.groups?.['path'];
@@ -73,7 +78,8 @@ class RspecReader implements LineReader {
       return true;
     }
     if (this.#unloaded) return this.#followUnloaded(line, report);
-    return this.#inFailures && this.#follow(line, report);
+    if (this.#inFailures) return this.#follow(line, report);
+    return REASON.test(line.text) || HEADING.test(line.text) ? false : null;
   }
 
   finish(report: Report): void {
@@ -103,9 +109,10 @@ class RspecReader implements LineReader {
     return `${name}\n${count}`;
   }
 
-  #follow(line: Line, report: Report): boolean {
+  #follow(line: Line, report: Report): boolean | null {
     if (HEADING.test(line.text)) {
       this.#heading = line;
+      this.#lastHeading = line.number;
       this.#open = null;
       return true;
     }
@@ -115,7 +122,10 @@ class RspecReader implements LineReader {
       return false;
     }
     const open = this.#open;
-    if (!open) return true;
+    if (!open) {
+      this.#inFailures = line.number - this.#lastHeading <= MAX_LINES_TO_REASON;
+      return this.#inFailures;
+    }
     const isShown = line.text !== '' && line.number - open.since <= MAX_FAILURE_LINES;
     if (isShown) report.highlight(line.number, line.number, line.text.includes('Failure/Error:') ? 0.85 : 0.75);
     this.#note(open, line.text);

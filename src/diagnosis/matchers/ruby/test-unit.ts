@@ -28,11 +28,12 @@ class TestUnitReader implements LineReader {
   readonly #totals = new TestTotals();
   #open: { test: FailedTest | undefined; notes: FailureNotes; name: string; since: number } | null = null;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     const totals = TOTALS.exec(line.text)?.groups;
     if (totals) {
       const of = (name: string) => Number(totals[name]);
       this.#totals.add(of('total'), of('failures') + of('errors'), of('pendings') + of('omissions'));
+      this.#open = null;
       return false;
     }
     const { name, suite = null } = HEADING.exec(line.text)?.groups ?? {};
@@ -55,9 +56,9 @@ class TestUnitReader implements LineReader {
     });
   }
 
-  #follow(line: Line, report: Report): boolean {
+  #follow(line: Line, report: Report): boolean | null {
     const open = this.#open;
-    if (!open) return false;
+    if (!open) return null;
     if (RULER.test(line.text) || line.number - open.since > MAX_FAILURE_LINES) {
       this.#open = null;
       return false;

@@ -28,19 +28,21 @@ class NextestReader implements LineReader {
   #notes: FailureNotes | null = null;
   #openSince = 0;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     const summary = SUMMARY.exec(line.text)?.groups;
     if (summary) {
       const of = (word: string) => Number(new RegExp(`(\\d{1,9}) ${word}`).exec(summary['counts'] ?? '')?.[1] ?? 0);
       const [failed, skipped] = [of('failed') + of('timed out'), of('skipped')];
       this.#totals.add(of('passed') + failed, failed, skipped);
+      this.#notes = null;
       return false;
     }
     const result = RESULT.exec(line.text)?.groups;
     if (result) this.#fail(result, line, report);
     const panic = PANIC.exec(line.text)?.groups;
     if (panic) return this.#place(panic, line, report);
-    if (this.#notes) noteOutput(this.#notes, line.text);
+    if (!this.#notes) return result ? false : null;
+    noteOutput(this.#notes, line.text);
     if (line.text === '' || line.number - this.#openSince > MAX_OUTPUT_LINES) this.#notes = null;
     return this.#notes !== null;
   }
@@ -62,7 +64,10 @@ class NextestReader implements LineReader {
 
   #place(panic: Record<string, string>, line: Line, report: Report): boolean {
     const test = this.#failed.get(this.#keys.get(panic['thread'] ?? '') ?? '');
-    if (!test) return false;
+    if (!test) {
+      this.#notes = null;
+      return false;
+    }
     test.file ??= panic['file'] ?? null;
     test.line ??= numberOf(panic['line']);
     test.frame ??= { file: panic['file'] ?? '', line: numberOf(panic['line']) };
