@@ -9,10 +9,23 @@ const MAX_NODES = 65_000;
 const encoder = new TextEncoder();
 
 /** A hint ends here. */
-export interface HintEnd {
+interface HintEnd {
   readonly listener: number;
   /** The hint's bytes, where the case of its letters counts. */
   readonly exact: Uint8Array | null;
+}
+
+/**
+ * The hints that end in each notable state, one behind the other in few arrays: thousands of small objects would lie
+ * apart, and be gone from the processor's cache whenever one is looked at.
+ */
+export interface HintEnds {
+  /** Those of a state stand from `firsts[state - firstNotable]` up to the next one's. */
+  readonly firsts: Uint32Array;
+  readonly listeners: Uint16Array;
+  /** The hint's bytes stand from `exactFrom[end]` up to the next one's; none where the case of its letters does not count. */
+  readonly exactFrom: Uint32Array;
+  readonly exactBytes: Uint8Array;
 }
 
 /**
@@ -31,8 +44,7 @@ export interface HintAutomaton {
   readonly lineEnd: number;
   /** An ANSI sequence begins: whoever scans takes it out, since tools colour parts of words. */
   readonly escapeStart: number;
-  /** The hints that end in a state. */
-  readonly ends: readonly (readonly HintEnd[])[];
+  readonly ends: HintEnds;
   readonly listenerCount: number;
 }
 
@@ -152,8 +164,19 @@ function flatten(trie: Trie, order: readonly number[], listenerCount: number): H
   }
   transitions.copyWithin(lineEnd << shift, 0, 1 << shift);
   transitions.copyWithin(escapeStart << shift, 0, 1 << shift);
-  const ends = [...numbered.map((node) => trie.ends.get(node) ?? []), [], []];
+  const ends = endsOf(notable.map((node) => trie.ends.get(node) ?? []));
   return { classes, shift, transitions, firstNotable: silent.length, lineEnd, escapeStart, ends, listenerCount };
+}
+
+function endsOf(byState: readonly (readonly HintEnd[])[]): HintEnds {
+  const all = byState.flat();
+  const firsts = new Uint32Array(byState.length + 1);
+  for (const [index, ends] of byState.entries()) firsts[index + 1] = (firsts[index] as number) + ends.length;
+  const exactFrom = new Uint32Array(all.length + 1);
+  for (const [index, { exact }] of all.entries()) exactFrom[index + 1] = (exactFrom[index] as number) + (exact?.length ?? 0);
+  const exactBytes = new Uint8Array(exactFrom[all.length] as number);
+  for (const [index, { exact }] of all.entries()) if (exact) exactBytes.set(exact, exactFrom[index]);
+  return { firsts, listeners: Uint16Array.from(all, ({ listener }) => listener), exactFrom, exactBytes };
 }
 
 /** Class 0 is for bytes of no hint. The commonest bytes come first: their part of a row is one line of the cache. */

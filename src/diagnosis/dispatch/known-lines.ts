@@ -50,6 +50,10 @@ export class KnownLines {
   end = 0;
   #hash = 0;
   #lines: KnownLine[] = [];
+  /** The line that was found last; -1 where the last one was not known. */
+  #last = -1;
+  /** The line that came after each, plus 1: logs repeat whole passages, and so most lines are found without a search. */
+  readonly #next = new Uint16Array(MAX_LINES);
   readonly #places = new Uint16Array(PLACES);
   readonly #once = new Int32Array(ONCE_PLACES);
   readonly #hashes = new Int32Array(MAX_LINES);
@@ -63,19 +67,39 @@ export class KnownLines {
    * @returns the line; `null` when it is not known, and `undefined` when it is too long or does not end here.
    */
   find(bytes: DataView, start: number, timed: boolean): KnownLine | null | undefined {
+    const last = this.#last;
+    const expected = last < 0 ? -1 : (this.#next[last] as number) - 1;
+    if (expected >= 0 && this.#isAt(expected, bytes, start, timed)) {
+      this.#last = expected;
+      this.end = start + this.#lengthOf(expected);
+      return this.#lines[expected] as KnownLine;
+    }
+    this.#last = -1;
     const end = this.#hashLine(bytes, start, timed);
     if (end < 0) return undefined;
     this.end = end;
+    const index = this.#search(bytes, start, timed);
+    if (index < 0) return null;
+    if (last >= 0) this.#next[last] = index + 1;
+    this.#last = index;
+    return this.#lines[index] as KnownLine;
+  }
+
+  /** The place of the line among those that are remembered; -1 when it is not there. */
+  #search(bytes: DataView, start: number, timed: boolean): number {
     const hash = this.#hash;
     for (let step = 0, place = hash; step < MAX_STEPS; step++, place++) {
       const index = (this.#places[place & (PLACES - 1)] as number) - 1;
-      if (index < 0) return null;
-      if (this.#hashes[index] === hash && this.#isAt(index, bytes, start, timed)) return this.#lines[index] ?? null;
+      if (index < 0) return -1;
+      if (this.#hashes[index] === hash && this.#isAt(index, bytes, start, timed)) return index;
     }
-    return null;
+    return -1;
   }
 
-  /** Takes down the line that was looked for last and not found, if it has come before. */
+  /**
+   * Takes down the line that was looked for last and not found, if it has come before.
+   * @param hits is kept, unless it is empty
+   */
   learn(bytes: DataView, start: number, timed: boolean, hits: readonly number[]): void {
     const hash = this.#hash;
     if (this.#isNew(hash)) return;
@@ -93,7 +117,7 @@ export class KnownLines {
     this.#hashes[index] = hash;
     this.#timed[index] = Number(timed);
     this.#offsets[index + 1] = offset + length;
-    this.#lines.push({ hits: [...hits], claims: NONE, clean: null });
+    this.#lines.push({ hits: hits.length === 0 ? NONE : hits, claims: NONE, clean: null });
   }
 
   /** Takes a listener that wants no more out of all lines. */
@@ -107,6 +131,8 @@ export class KnownLines {
   forget(): void {
     this.#lines = [];
     this.#places.fill(0);
+    this.#next.fill(0);
+    this.#last = -1;
   }
 
   /** Whether no line of this hash has come lately. Two share a place: the older one makes room. */
@@ -140,7 +166,7 @@ export class KnownLines {
       }
       for (const stop = Math.min(limit, index + 4); index < stop; index++) {
         const byte = bytes.getUint8(index);
-        if (byte === LINE_FEED || byte === CARRIAGE_RETURN) {
+        if (isLineEnd(byte)) {
           hash = Math.imul(hash ^ (index - start), HASH_FACTOR);
           this.#hash = hash ^ (hash >>> 16);
           return index;
@@ -151,15 +177,26 @@ export class KnownLines {
     }
   }
 
+  /** Whether the remembered line stands at `start`, from there to its end. */
   #isAt(index: number, bytes: DataView, start: number, timed: boolean): boolean {
+    const length = this.#lengthOf(index);
+    const end = start + length;
+    if (end >= bytes.byteLength || !isLineEnd(bytes.getUint8(end)) || this.#timed[index] !== Number(timed)) return false;
     const offset = this.#offsets[index] as number;
-    const length = this.end - start;
-    if ((this.#offsets[index + 1] as number) - offset !== length || this.#timed[index] !== Number(timed)) return false;
     let at = 0;
-    for (; at + 4 <= length; at += 4) if (this.#arena.getInt32(offset + at) !== bytes.getInt32(start + at)) return false;
+    for (; at + 4 <= length; at += 4)
+      if (this.#arena.getInt32(offset + at, true) !== bytes.getInt32(start + at, true)) return false;
     for (; at < length; at++) if (this.#arena.getUint8(offset + at) !== bytes.getUint8(start + at)) return false;
     return true;
   }
+
+  #lengthOf(index: number): number {
+    return (this.#offsets[index + 1] as number) - (this.#offsets[index] as number);
+  }
+}
+
+function isLineEnd(byte: number): boolean {
+  return byte === LINE_FEED || byte === CARRIAGE_RETURN;
 }
 
 /** Whether one of four bytes is below 16, as line ends are: exact, by the borrow of a subtraction. */

@@ -16,6 +16,7 @@ const WORKSPACE_PREFIXES: readonly RegExp[] = [
  * drive: Windows' tools write it in either case for the same file.
  */
 export function withoutWorkspace(path: string): string {
+  if (!path.startsWith('/') && path[1] !== ':' && !path.startsWith('file://')) return path; // nearly all
   const plain = path.startsWith('file://') ? path.slice('file://'.length) : path;
   for (const prefix of WORKSPACE_PREFIXES) {
     const match = prefix.exec(plain);

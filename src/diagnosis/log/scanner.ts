@@ -1,4 +1,4 @@
-import type { HintAutomaton, HintEnd } from '../dispatch/hints.ts';
+import type { HintAutomaton } from '../dispatch/hints.ts';
 import { type KnownLine, KnownLines } from '../dispatch/known-lines.ts';
 import { MAX_LINE_BYTES } from '../limits.ts';
 import { EscapeSkipper } from './escape-skipper.ts';
@@ -11,7 +11,7 @@ const CARRIAGE_RETURN = 13;
 const EMPTY = Buffer.alloc(0);
 
 /**
- * What the scanner tells about each line. `hits` are listeners of the automaton, each once, valid during the call only.
+ * What the scanner tells about each line. `hits` are listeners of the automaton, each once.
  * `known` is there for a line that has come before.
  */
 export type LineHandler = (number: number, hits: readonly number[], known: KnownLine | null) => void;
@@ -24,7 +24,7 @@ export class LineScanner {
   readonly #automaton: HintAutomaton;
   readonly #onLine: LineHandler;
   readonly #seenIn: Float64Array;
-  readonly #hits: number[] = [];
+  #hits: number[] = [];
   readonly #history = new LineHistory();
   readonly #escapes = new EscapeSkipper();
   readonly #known = new KnownLines();
@@ -191,19 +191,29 @@ export class LineScanner {
 
   #noteHits(chunk: Buffer, index: number): void {
     const line = this.#history.lines + 1;
-    for (const { listener, exact } of this.#automaton.ends[this.#state] as readonly HintEnd[]) {
-      if ((this.#seenIn[listener] as number) >= line) continue;
-      if (exact !== null && !this.#endsWith(chunk, index + 1, exact)) continue;
+    const { firsts, listeners } = this.#automaton.ends;
+    const state = this.#state - this.#automaton.firstNotable;
+    const behind = firsts[state + 1] as number;
+    for (let end = firsts[state] as number; end < behind; end++) {
+      const listener = listeners[end] as number;
+      if ((this.#seenIn[listener] as number) >= line || !this.#isInRightCase(end, chunk, index + 1)) continue;
       this.#seenIn[listener] = line;
       this.#hits.push(listener);
     }
   }
 
-  /** Whether the case is right too. Where that can't be seen (colours, a line cut by the chunk) it counts as right. */
-  #endsWith(chunk: Buffer, end: number, hint: Uint8Array): boolean {
-    const start = end - hint.length;
-    if (this.#hasEscape || start < this.#start) return true;
-    for (let index = 0; index < hint.length; index++) if (chunk[start + index] !== hint[index]) return false;
+  /**
+   * Whether the case of the hint's letters is right too, if it counts. Where that can't be seen (colours, a line cut by the
+   * chunk) it counts as right.
+   * @param behind the index behind the hint's last byte in the chunk.
+   */
+  #isInRightCase(end: number, chunk: Buffer, behind: number): boolean {
+    const { exactFrom, exactBytes } = this.#automaton.ends;
+    const from = exactFrom[end] as number;
+    const to = exactFrom[end + 1] as number;
+    const shift = behind - to;
+    if (this.#hasEscape || shift + from < this.#start) return true;
+    for (let index = from; index < to; index++) if (chunk[shift + index] !== exactBytes[index]) return false;
     return true;
   }
 
@@ -218,7 +228,7 @@ export class LineScanner {
     this.#inLine = false;
     this.#hasEscape = false;
     this.#onLine(this.#history.lines, this.#hits, null);
-    if (this.#hits.length > 0) this.#hits.length = 0;
+    if (this.#hits.length > 0) this.#hits = [];
   }
 
   #carryOver(chunk: Buffer, start: number): void {

@@ -1,7 +1,6 @@
 import { MAX_LINE_CHARACTERS } from '../limits.ts';
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-const encoder = new TextEncoder();
 
 const BYTE_ORDER_MARK = 0xfeff;
 const LETTER_T = 0x54;
@@ -89,7 +88,10 @@ function unmarked(text: string, timed: boolean): { marker: Marker | null; rest: 
   return { marker: word.toLowerCase() as Marker, rest: text.slice(word.length + 2) };
 }
 
-/** Copies a text, so that keeping a short piece does not keep the long one that it was cut from. */
+/**
+ * Copies a text, so that keeping a short piece does not keep the long one that it was cut from: to cut something off a
+ * sum, the engine has to write the sum down. Halves of characters, which a cut may leave, become U+FFFD.
+ */
 export function detached(text: string): string {
-  return decoder.decode(encoder.encode(text));
+  return ` ${text.toWellFormed()}`.slice(1);
 }
