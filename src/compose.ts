@@ -31,6 +31,7 @@ import { createSealer } from './notify/sealing.ts';
 import { Queue } from './queue/queue.ts';
 import { createSendBuffer } from './queue/send-buffer.ts';
 import { requestMissed, startWorkers, type Work } from './queue/workers.ts';
+import { forgetEndedSessions } from './store/access/sessions.ts';
 import { type ConnectionSettings, createPool } from './store/database.ts';
 import { createDeliveryStore, type DeliveryStore } from './store/deliveries/deliveries.ts';
 import { openStore, type Store } from './store/open.ts';
@@ -156,8 +157,10 @@ export async function startRegreen({
 }
 
 /** A new key in front is all that a rotation needs; what can't be opened is told, and its channel says so when it is used. */
-async function sealUnderCurrentKey(store: Store, { notify }: Environment, log: Logger): Promise<void> {
-  const { resealed, unreadable } = await resealSecrets(store.database, createSealer(notify.encryptionKeys));
+async function sealUnderCurrentKey(store: Store, { notify, api }: Environment, log: Logger): Promise<void> {
+  const sealer = createSealer(notify.encryptionKeys);
+  const { resealed, unreadable } = await resealSecrets(store.database, sealer);
+  if (api.signIn !== null) await (await import('./sign-in/reseal.ts')).resealSessions(store.database, sealer);
   if (resealed > 0) log.info({ resealed }, 'secrets of channels put under the current key');
   if (unreadable.length > 0) log.error({ channels: unreadable }, 'secrets of channels can not be opened');
 }
@@ -196,8 +199,17 @@ function workOf(services: Services, notify: Notify, environment: Environment): O
     backfill: async (signal) => {
       await backfillSome(services, { milliseconds: BACKFILL_TURN_MS, signal });
     },
-    forget: (signal) => forget(services.database, environment.retention, services.now(), signal),
+    forget: async (signal) => {
+      const forgotten = await forget(services.database, environment.retention, services.now(), signal);
+      return { ...forgotten, sessions: await forgetSessions(services, environment) };
+    },
   };
+}
+
+/** Where sign-in is off, nobody has a session. */
+async function forgetSessions({ database, now }: Services, { api }: Environment): Promise<number> {
+  const idleMs = (api.signIn?.idleMinutes ?? 0) * 60_000;
+  return forgetEndedSessions(database, now(), new Date(now().getTime() - idleMs));
 }
 
 function createQueue(parts: { environment: Environment; log: Logger; metrics: Metrics; store: Store }): Queue {

@@ -15,7 +15,10 @@ function kept(cacheControl: string): ApiMiddleware[] {
   return [
     async (c, next) => {
       await next();
-      if (c.res.ok || c.res.status === 304) c.res.headers.set('cache-control', cacheControl);
+      if (!c.res.ok && c.res.status !== 304) return;
+      c.res.headers.set('cache-control', cacheControl);
+      // Whoever uses the browser next is somebody else.
+      c.res.headers.append('vary', 'Authorization, Cookie');
     },
     etag(),
   ];

@@ -2,10 +2,11 @@ import { type Environment, loadEnvironmentFile, readEnvironment } from '../confi
 import { ConfigurationError, RegreenError } from '../errors.ts';
 import { resealSecrets } from '../notify/reseal.ts';
 import { createSealer } from '../notify/sealing.ts';
+import { resealSessions } from '../sign-in/reseal.ts';
 import { openStoreBesideServer } from '../store/open.ts';
 import { createLog } from '../telemetry/log.ts';
 
-/** Puts the secrets of channels under the first of ENCRYPTION_KEYS. @returns the exit status: 0, or 1 where one can't be opened */
+/** Puts the secrets of channels, and people's tokens, under the first of ENCRYPTION_KEYS. @returns the exit status: 0, or 1 where one can't be opened */
 export async function runReseal(): Promise<number> {
   try {
     loadEnvironmentFile();
@@ -28,7 +29,9 @@ export async function reseal(environment: Environment, say: (line: string) => vo
   const log = createLog({ level: 'silent' });
   const store = await openStoreBesideServer({ environment, log, connections: 2 });
   try {
-    const { resealed, unreadable } = await resealSecrets(store.database, createSealer(environment.notify.encryptionKeys));
+    const sealer = createSealer(environment.notify.encryptionKeys);
+    const { resealed: channels, unreadable } = await resealSecrets(store.database, sealer);
+    const resealed = channels + (await resealSessions(store.database, sealer));
     say(`${resealed} ${resealed === 1 ? 'secret was' : 'secrets were'} put under the key ${current.id}.`);
     for (const name of unreadable) say(`The secret of the channel ${name} lies under a key that is not there; give it anew.`);
     if (unreadable.length === 0 && older.length > 0) say(`Nothing lies under ${older.map(({ id }) => id).join(', ')} any more.`);

@@ -35,7 +35,7 @@ export const NOTIFY_VARIABLES = {
       return good;
     })
     .describe(
-      'Keys for secrets of notification channels in the database, as NAME:KEY separated by spaces, a KEY being 32 bytes in base64. The first one seals, all of them open; to rotate, put a new one in front, start, and drop the old one once "regreen reseal" says that nothing lies under it. ENCRYPTION_KEYS_FILE names a file instead.',
+      `Keys for secrets of notification channels and for people's tokens of GitHub in the database, as NAME:KEY separated by spaces, a KEY being 32 bytes in base64. The first one seals, all of them open; to rotate, put a new one in front, start, and drop the old one once "regreen reseal" says that nothing lies under it. ENCRYPTION_KEYS_FILE names a file instead.`,
     ),
   NOTIFY_ALLOWED_TARGETS: entries
     .superRefine((found, context) => {

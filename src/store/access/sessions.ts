@@ -80,10 +80,7 @@ export function createSessionStore(database: Database): SessionStore {
     renewTokens: (id, work) => whenReachable(renewTokens(database, id, work)),
     end: (id, why, correlationId) => whenReachable(end(database, id, why, correlationId)),
     forgetEnded: async (at, idleSince) => {
-      const over = database
-        .deleteFrom('sessions')
-        .where((row) => row.or([row('expires_at', '<=', at), row('seen_at', '<=', idleSince)]));
-      await whenReachable(over.execute());
+      await whenReachable(forgetEndedSessions(database, at, idleSince));
     },
   };
 }
@@ -95,6 +92,48 @@ export function createSessionStore(database: Database): SessionStore {
 export async function endSessionsOf(database: Database, userId: number): Promise<number> {
   const gone = await database.deleteFrom('sessions').where('user_id', '=', userId).executeTakeFirst();
   return Number(gone.numDeletedRows);
+}
+
+/** Forgets sessions that are over by time. @param idleSince those that were not used since are, too @returns how many */
+export async function forgetEndedSessions(database: Database, at: Date, idleSince: Date): Promise<number> {
+  const gone = await database
+    .deleteFrom('sessions')
+    .where((row) => row.or([row('expires_at', '<=', at), row('seen_at', '<=', idleSince)]))
+    .executeTakeFirst();
+  return Number(gone.numDeletedRows);
+}
+
+/** Sessions whose tokens lie under another key than this one, by their ids. */
+export async function sessionsSealedOtherwise(
+  database: Database,
+  keyId: string,
+  after: string | null,
+  limit: number,
+): Promise<Pick<StoredSession, 'id' | 'tokens'>[]> {
+  const rows = await database
+    .selectFrom('sessions')
+    .selectAll()
+    .where('sealed_under', '<>', keyId)
+    .$if(after !== null, (query) => query.where('id', '>', after ?? ''))
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map(toSession);
+}
+
+/** Puts the same tokens under another key, unless they were renewed meanwhile. @returns whether it did */
+export async function resealSession(
+  database: Database,
+  { id, tokens }: Pick<StoredSession, 'id' | 'tokens'>,
+  sealed: SealedTokens,
+): Promise<boolean> {
+  const changed = await database
+    .updateTable('sessions')
+    .set(tokenColumns(sealed))
+    .where('id', '=', id)
+    .where('sealed', '=', tokens.sealed)
+    .executeTakeFirst();
+  return changed.numUpdatedRows > 0n;
 }
 
 async function create(database: Database, session: NewSession, at: Date, correlationId: string | null): Promise<void> {

@@ -7,7 +7,7 @@ import { serveLive } from '../../../src/api/live/serve-live.ts';
 import { createRouter } from '../../../src/api/router.ts';
 import type { ApiServices } from '../../../src/api/services.ts';
 import { createUserAuthorisation } from '../../../src/github/user-authorisation.ts';
-import { createSealer } from '../../../src/notify/sealing.ts';
+import { createSealer, type EncryptionKey } from '../../../src/notify/sealing.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/sandbox.ts';
 import type { Account, Repository } from '../../../src/sandbox/state/model.ts';
 import { createSignIn } from '../../../src/sign-in/create.ts';
@@ -36,7 +36,7 @@ export interface SignInStage {
   origin: string;
   signIn: SignIn;
   /** Another process on the same database. */
-  anotherProcess(): SignIn;
+  anotherProcess(keys?: readonly EncryptionKey[]): SignIn;
   services: ApiServices;
   browser(): Browser;
   close(): Promise<void>;
@@ -106,11 +106,11 @@ export async function setSignInStage(): Promise<SignInStage> {
   sandbox.setCallbackUrls([callbackUrl]);
   const { clientId, clientSecret } = sandbox.app;
   const now = () => clock.now();
-  const process = () =>
+  const process = (keys: readonly EncryptionKey[] = [ENCRYPTION_KEY]) =>
     createSignIn({
       sessions: createSessionStore(test.database),
       github: createUserAuthorisation({ clientId, clientSecret, callbackUrl, apiUrl: sandbox.apiUrl }),
-      sealer: createSealer([ENCRYPTION_KEY]),
+      sealer: createSealer(keys),
       idleMs: IDLE_MS,
       lifetimeMs: LIFETIME_MS,
       log: createLog({ level: 'silent' }),

@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { createSealer } from '../../../src/notify/sealing.ts';
+import { resealSessions } from '../../../src/sign-in/reseal.ts';
+import { ENCRYPTION_KEY } from '../../support/notify/channels.ts';
 import { insertIncident } from './rows.ts';
 import { type Browser, IDLE_MS, LIFETIME_MS, type SignInStage, setSignInStage } from './sign-in-stage.ts';
 
@@ -135,6 +138,13 @@ describe('a session', () => {
     expect(await codeOf(await browser.go('/api/v1/auth/session'))).toBe('SESSION_OVER');
   });
 
+  it('that is over by time is forgotten with its tokens when somebody else comes', async () => {
+    await browser.signIn();
+    stage.clock.advance(IDLE_MS);
+    await stage.browser().signIn();
+    expect(await sessionRows()).toHaveLength(1);
+  });
+
   it('outlives GitHub’s tokens: of two processes that renew them at once, one asks and both go on', async () => {
     await browser.signIn();
     stage.clock.advance(8 * 60 * MINUTES);
@@ -175,6 +185,16 @@ describe('a session', () => {
     }
     stage.clock.advance(MINUTES);
     expect((await session()).repositories).toHaveLength(2);
+  });
+
+  it('is put under the current key, and goes on when the old one is dropped', async () => {
+    await browser.signIn();
+    const [older, newer] = [ENCRYPTION_KEY, { id: 'k2', key: Buffer.alloc(32, 9) }];
+    expect(await resealSessions(stage.test.database, createSealer([newer, older]))).toBe(1);
+    expect(await resealSessions(stage.test.database, createSealer([newer, older]))).toBe(0);
+    stage.clock.advance(2 * MINUTES);
+    const [secret = ''] = browser.cookies.values();
+    expect((await stage.anotherProcess([newer]).bySecret(secret))?.login).toBe('mona');
   });
 
   it('does not open with another key, and is over then', async () => {
