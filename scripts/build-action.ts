@@ -5,6 +5,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +18,7 @@ export const ACTION_FOLDER: string = join(root, 'dist', 'action');
 const AS_THEY_ARE = [
   'prettier',
   'prettier-3-3',
+  'editorconfig',
   '@astral-sh/ruff-wasm-nodejs',
   'ruff-2025',
   'ruff-2024',
@@ -116,7 +118,10 @@ async function foldersBeside(): Promise<string[]> {
     const folder = join(root, 'node_modules', name);
     if (found.has(folder)) return;
     found.add(folder);
-    for (const needed of Object.keys((await packageIn(folder)).dependencies ?? {})) await add(needed);
+    for (const needed of Object.keys((await packageIn(folder)).dependencies ?? {})) {
+      // What lies in the package's own folder comes with it.
+      if (!existsSync(join(folder, 'node_modules', needed))) await add(needed);
+    }
   };
   for (const name of AS_THEY_ARE) await add(name);
   return [...found];

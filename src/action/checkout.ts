@@ -85,7 +85,7 @@ function checkoutAt(folder: string, git: Git): Checkout {
 
 /** Whether a path is a plain file of the folder, reached through no link. */
 async function isInside(folder: string, path: string): Promise<boolean> {
-  if (!isPlainPath(path)) return false;
+  if (!isPlainPath(path) || /^\.git(?:\/|$)/i.test(path)) return false;
   const real = await realpath(join(folder, path)).catch(() => null);
   return real === null ? false : real === join(await realpath(folder), path.split('/').join(sep));
 }

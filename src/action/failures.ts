@@ -46,6 +46,7 @@ export function decideAll(
       others: ownCommandFor(policy.config, diagnosis.cause.category) === null ? [] : [OWN_COMMAND],
       spent: spentOn(history, {
         base: branchOf(run),
+        workflowPath: run.workflowPath,
         fingerprint: diagnosis.fingerprint,
         defaultBranch: repository.defaultBranch,
       }),

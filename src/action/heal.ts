@@ -26,7 +26,7 @@ export async function heal(action: Action, failures: readonly Failure[]): Promis
   const work = allowed.filter(({ incident }) => !wasRejected(history, { base, fingerprint: incident.fingerprint }));
   if (allowed.length === 0) return nothing('');
   if (work.length === 0) return nothing('A person has closed a fix of this, so Regreen leaves it to people.');
-  const open = openFixOf(history, base);
+  const open = openFixOf(history, { base, workflowPath: run.workflowPath });
   if (open?.marker.sha === run.headSha) return nothing(`#${open.pull.number} is there already.`);
   if ((await readBranchHead(at, base)) !== run.headSha) return nothing(`${base} has moved on.`);
   const checkout = await openCheckout({

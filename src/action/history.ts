@@ -16,6 +16,12 @@ export interface History {
   now: Date;
 }
 
+/** The failed branch, and the workflow that is red on it. */
+export interface Place {
+  base: string;
+  workflowPath: string;
+}
+
 /** Reads the fixes out of pull requests, newest first. Pure. */
 export function historyOf(pulls: readonly DatedPullRequest[], now: Date): History {
   const fixes = pulls.flatMap((pull) => {
@@ -28,7 +34,7 @@ export function historyOf(pulls: readonly DatedPullRequest[], now: Date): Histor
 /** What has been spent of the budgets that a fix of this failure needs. Pure. */
 export function spentOn(
   { fixes, now }: History,
-  { base, fingerprint, defaultBranch }: { base: string; fingerprint: string; defaultBranch: string },
+  { base, workflowPath, fingerprint, defaultBranch }: Place & { fingerprint: string; defaultBranch: string },
 ): SpentBudgets {
   const ofBranch = fixes.filter(({ marker }) => marker.base === base);
   const ofIncident = ofBranch.filter(({ marker }) => marker.fingerprints.includes(fingerprint));
@@ -36,8 +42,8 @@ export function spentOn(
   return {
     attemptsOfIncident: countRefuted(ofIncident),
     attemptsOfPullRequest: base === defaultBranch ? 0 : countRefuted(ofBranch),
-    // A fix of this branch is made in the place of the one that is open for it.
-    openFixes: open.filter(({ marker }) => marker.base !== base).length,
+    // A fix is made in the place of the one that is open for the same workflow of the branch.
+    openFixes: open.filter(({ marker }) => !isFor(marker, { base, workflowPath })).length,
     fixesToday: fixes.filter(({ pull }) => isWithinADay(pull.createdAt, now)).length,
     stopped: isBroken(fixes, now) ? `CI has refuted ${BUDGETS.refutedInARow} fixes in a row within a day` : null,
   };
@@ -55,9 +61,13 @@ export function wasRejected({ fixes }: History, { base, fingerprint }: { base: s
   );
 }
 
-/** The fix that is open for a branch, in whose place a new one is made. */
-export function openFixOf({ fixes }: History, base: string): EarlierFix | null {
-  return fixes.find(({ pull, marker }) => pull.state === 'open' && marker.base === base) ?? null;
+/** The fix that is open for a workflow of a branch, in whose place a new one is made. Workflows that run at once have one each. */
+export function openFixOf({ fixes }: History, place: Place): EarlierFix | null {
+  return fixes.find(({ pull, marker }) => pull.state === 'open' && isFor(marker, place)) ?? null;
+}
+
+function isFor(marker: Marker, { base, workflowPath }: Place): boolean {
+  return marker.base === base && marker.heals.some((one) => one.workflowPath === workflowPath);
 }
 
 function countRefuted(fixes: readonly EarlierFix[]): number {

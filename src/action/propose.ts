@@ -108,8 +108,11 @@ async function push({ at }: Action, story: FixStory, { edits, executables }: Mad
     await commitOnBranch(at, { branch, expectedHead: parentSha, headline, body, files });
     return true;
   }
-  const ours = (await readCommit(at, head)).message.includes('Regreen-Fix: ');
-  if (!open || open.pull.headSha !== head || !ours) return false;
+  const found = await readCommit(at, head);
+  // An attempt that was broken off may have come so far.
+  if (found.parents[0] === parentSha && found.message.includes(`Regreen-Fix: ${story.fix.id}`)) return true;
+  const isOurs = found.message.includes('Regreen-Fix: ') && (open === null || open.pull.headSha === head);
+  if (!isOurs) return false;
   const { tree } = await readCommit(at, parentSha);
   await replaceBranch(at, { branch, parent: parentSha, tree, message: `${headline}\n\n${body}`, files });
   return true;

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildAction, staleActionFiles } from '../../../scripts/build-action.ts';
+import { readMarker } from '../../../src/action/marker.ts';
 import { UNFORMATTED_FILES } from '../../../src/demo/shop.ts';
 import type { NewRepository } from '../../../src/sandbox/people.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/sandbox.ts';
@@ -152,6 +153,37 @@ describe('the action', { timeout: 240_000 }, () => {
     expect(runsOn(repository, fix).map((run) => run.attempts.at(-1)?.conclusion)).toEqual(['success']);
     expect(fix.draft).toBe(false);
     expect(fix.issue.body).toContain('✅ **Verified**: `CI` [passed]');
+  });
+
+  it('makes the fix anew, in the same pull request, when the branch has moved on and is still red', async () => {
+    const { repository, job } = await course('moved-on');
+    const before = onlyFix(repository, job).head.sha;
+    const files = { 'src/currency.js': 'export const   currency = "CHF"\n' };
+    const head = await sandbox.people.push({ repository, branch: 'discount', actor: mona, files });
+    await sandbox.idle();
+    const fix = onlyFix(repository, jobOf(repository, 'regreen'));
+    expect(fix.head.sha).not.toBe(before);
+    expect((await repository.git.commit(fix.head.sha))?.parents).toEqual([head]);
+    expect(await textOf(repository, fix, 'src/currency.js')).toBe("export const currency = 'CHF';\n");
+    expect(fix.issue).toMatchObject({ state: 'open', body: expect.stringContaining('✅ **Verified') });
+  });
+
+  it('withdraws a fix that CI refutes, and counts it', async () => {
+    const repository = await create('by-app-refuted', {
+      ...shop(
+        workflow('- run: npm run check:format && test -f src/missing.js', { inputs: { token: expression('secrets.APP_TOKEN') } }),
+      ),
+      '.github/workflows/regreen.yml': AFTERWARDS,
+    });
+    const installation = sandbox.people.installApp({ account: owner, repositories: [repository] });
+    repository.secrets = { APP_TOKEN: await installationToken(sandbox, installation.id) };
+    const { job } = await redPullRequest(repository);
+    const [fix] = fixesIn(repository).filter((pull) => pull.base.ref === 'discount');
+    expect(fix?.issue, logOf(job).slice(-2_000)).toMatchObject({
+      state: 'closed',
+      body: expect.stringContaining('❌ **Refuted**: `format` [failed]'),
+    });
+    expect(readMarker(fix?.issue.body ?? '')?.outcome).toBe('refuted');
   });
 
   it("runs the repository's own command where no fixer has an answer, and takes only what the log names", async () => {

@@ -31,7 +31,7 @@ function pull(facts: Partial<DatedPullRequest>, of: Partial<Marker> = {}): Dated
   };
 }
 
-const OF_TOPIC = { base: 'topic', fingerprint: 'f1', defaultBranch: 'main' };
+const OF_TOPIC = { base: 'topic', workflowPath: '.github/workflows/ci.yml', fingerprint: 'f1', defaultBranch: 'main' };
 
 /** Protects the only memory that the action has. */
 describe('a marker', () => {
@@ -69,8 +69,10 @@ describe('budgets out of pull requests', () => {
   it('counts those that are open for other branches, and those of the last day', () => {
     const history = historyOf([pull({}), pull({ createdAt: '2026-11-27T11:00:00Z' }, { base: 'other' })], NOW);
     expect(spentOn(history, OF_TOPIC)).toMatchObject({ openFixes: 1, fixesToday: 1, stopped: null });
-    expect(openFixOf(history, 'topic')?.pull.number).toBe(7);
-    expect(openFixOf(history, 'main')).toBeNull();
+    expect(openFixOf(history, OF_TOPIC)?.pull.number).toBe(7);
+    expect(openFixOf(history, { ...OF_TOPIC, base: 'main' })).toBeNull();
+    // Another workflow of the same branch has a fix of its own.
+    expect(openFixOf(history, { ...OF_TOPIC, workflowPath: '.github/workflows/lint.yml' })).toBeNull();
   });
 
   it('stops after three refuted ones in a row within a day', () => {

@@ -49,7 +49,7 @@ export async function mendHere(fixer: Fixer, files: Files, source: FixSource): P
   return isDeclined(task) ? task : fixer.fix({ ...task, folder: '/nowhere' });
 }
 
-function taskOf(fixer: Fixer, files: Files, source: FixSource): FixerTask | Declined {
+export function taskOf(fixer: Fixer, files: Files, source: FixSource): FixerTask | Declined {
   if (!fixer.applies(source)) return { declined: 'it does not apply' };
   const plan = fixer.plan(source, new Set(Object.keys(files)));
   if (isDeclined(plan)) return plan;
