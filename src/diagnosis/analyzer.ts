@@ -10,7 +10,7 @@ import {
   sharedAutomaton,
   WORDING,
 } from './dispatch/dispatcher.ts';
-import { drop, type KnownLine } from './dispatch/known-lines.ts';
+import { drop, type KnownLine, prove } from './dispatch/known-lines.ts';
 import { MatcherReaders } from './dispatch/readers.ts';
 import { RuleReaders } from './dispatch/rule-readers.ts';
 import { Evidence } from './excerpt/evidence.ts';
@@ -23,7 +23,6 @@ import { LogModel } from './log/log.ts';
 import { LinePrefixes } from './log/prefixes.ts';
 import { RetainedLines } from './log/retained.ts';
 import { LineScanner } from './log/scanner.ts';
-import { printedLine } from './log/text.ts';
 import type { Line } from './matchers/matcher.ts';
 import type { ProblemMatcher } from './matchers/problem-matcher.ts';
 import { ProblemMatcherReaders } from './matchers/problem-matcher-readers.ts';
@@ -188,18 +187,20 @@ class Analysis implements LogAnalyzer {
     this.#recent[number % RECENT_LINES] = known;
     if (number <= this.#retained.wantedUpTo) this.#retained.keepWanted(number);
     if (number % LINES_BETWEEN_TIME_CHECKS === 0 && !this.#isPartial && this.#isOutOfTime()) this.#stop();
-    const isModels = number === 1 || this.#model.wantsNext || hits.includes(LOG_MODEL);
-    if (hits.length === 0 && !isModels && !this.#isAsked) return;
+    const isHit = hits.length > 0;
+    const isModels = number === 1 || this.#model.wantsNext || (isHit && hits.includes(LOG_MODEL));
+    if (!isHit && !isModels && !this.#isAsked) return;
     const line = known ? this.#knownLine(number, known) : this.#lineOf(number);
     if (!line) return;
     if (isModels) this.#readModel(line, line.timed);
     if (this.#isPartial) return;
-    if (this.#printed.isFollowing || hits.includes(PRINTED_DIFFS)) this.#readPrinted(number, known);
-    if (hits.includes(PREFIXES) && this.#prefixes.learn(line.text)) this.#forgetKnown();
+    if (this.#printed.isFollowing || (isHit && hits.includes(PRINTED_DIFFS))) this.#readPrinted(number, known);
+    if (isHit && hits.includes(PREFIXES) && this.#prefixes.learn(line.text)) this.#forgetKnown();
     this.#evidence.isNoise = this.#baseline.has(line.text);
     this.#problemMatchers.read(line);
     this.#readers.read(line, hits, known);
     this.#problemMatchers.tell();
+    if (!isHit) return;
     this.#readRules(line, hits, known);
     if (hits.includes(WORDING)) this.#readWording(line, known);
   }
@@ -243,8 +244,8 @@ class Analysis implements LogAnalyzer {
 
   #readPrinted(number: number, known: KnownLine | null): void {
     const printed = (distance: number) => {
-      const bytes = distance > MAX_LOOK_BACK_LINES ? undefined : this.#scanner.bytesOf(number - distance);
-      return bytes ? { text: this.#prefixes.strip(printedLine(bytes)), length: bytes.length } : null;
+      const line = distance > MAX_LOOK_BACK_LINES ? undefined : this.#scanner.printedOf(number - distance);
+      return line ? { text: this.#prefixes.strip(line.text), length: line.bytes } : null;
     };
     const line = printed(0);
     if (!line) return;
@@ -260,9 +261,10 @@ class Analysis implements LogAnalyzer {
   #readRules(line: Line, hits: readonly number[], known: KnownLine | null): void {
     for (const hit of hits) {
       if (hit < FIRST_RULE || hit >= FIRST_MATCHER || this.#evidence.isNoise) continue;
-      const rule = this.#rules.read(hit - FIRST_RULE, line.text);
+      const rule = this.#rules.read(hit - FIRST_RULE, line.text, known?.proven.includes(hit) === true);
       if (rule) this.#evidence.rule(line, rule);
       else if (known) drop(known, hit);
+      if (rule && known) prove(known, hit);
       if (this.#rules.isWorn(hit - FIRST_RULE)) this.#scanner.mute(hit);
     }
   }
@@ -284,7 +286,8 @@ class Analysis implements LogAnalyzer {
   #readWording(line: Line, known: KnownLine | null): void {
     if (++this.#weighedLines >= MAX_WEIGHED_LINES) this.#scanner.mute(WORDING);
     if (this.#evidence.isNoise || this.#evidence.findings.isClaimed(line.number)) return;
-    const weight = weighWording(line.text);
+    const weight = known?.weight ?? weighWording(line.text);
+    if (known) known.weight = weight;
     if (weight > 0) this.#evidence.wording(line, weight);
     else if (known) drop(known, WORDING);
   }

@@ -25,6 +25,10 @@ export interface KnownLine {
   hits: readonly number[];
   /** The matchers, by their place in the registry, that would only tell once more what is known. */
   claims: readonly number[];
+  /** The listeners that are rules, and recognise it. */
+  proven: readonly number[];
+  /** How much it sounds like a failure; `null` until somebody has weighed it. */
+  weight: number | null;
   /** The line as expressions see it; `null` until somebody wants it. */
   clean: CleanLine | null;
 }
@@ -38,6 +42,11 @@ export function drop(line: KnownLine, listener: number): void {
 /** Notes that a matcher has told all that it knows of a line: when it comes again, it is only claimed. */
 export function claimOnly(line: KnownLine, order: number): void {
   line.claims = [...line.claims, order];
+}
+
+/** Notes that a rule recognises a line: it need not look again. */
+export function prove(line: KnownLine, rule: number): void {
+  if (!line.proven.includes(rule)) line.proven = [...line.proven, rule];
 }
 
 /**
@@ -117,7 +126,7 @@ export class KnownLines {
     this.#hashes[index] = hash;
     this.#timed[index] = Number(timed);
     this.#offsets[index + 1] = offset + length;
-    this.#lines.push({ hits: hits.length === 0 ? NONE : hits, claims: NONE, clean: null });
+    this.#lines.push({ hits: hits.length === 0 ? NONE : hits, claims: NONE, proven: NONE, weight: null, clean: null });
   }
 
   /** Takes a listener that wants no more out of all lines. */

@@ -36,8 +36,12 @@ interface ActiveReader {
  */
 export class MatcherReaders {
   readonly #readers: ActiveReader[];
-  #following: ActiveReader[] = [];
-  #wanting: ActiveReader[] = [];
+  /** Those that asked for the next line, and how many. Here and below arrays of a fixed length: to cut one off is slow. */
+  #following: ActiveReader[];
+  #followers = 0;
+  /** Those that read the present line, and how many. */
+  #wanting: ActiveReader[];
+  #wanted = 0;
   readonly #sink: ReportSink;
   readonly #firstListener: number;
 
@@ -56,11 +60,13 @@ export class MatcherReaders {
       hasAsked: false,
       hasEffect: false,
     }));
+    this.#following = [...this.#readers];
+    this.#wanting = [...this.#readers];
   }
 
   /** Whether a reader asked for the next line. */
   get isFollowing(): boolean {
-    return this.#following.length > 0;
+    return this.#followers > 0;
   }
 
   /** Gives the line to the readers whose hint it holds, and to those that asked for it, in the registry's order. */
@@ -68,13 +74,15 @@ export class MatcherReaders {
     const wanting = this.#following;
     this.#following = this.#wanting;
     this.#wanting = wanting;
-    for (const active of wanting) {
+    this.#wanted = this.#followers;
+    this.#followers = 0;
+    for (let at = 0; at < this.#wanted; at++) {
+      const active = wanting[at] as ActiveReader;
       active.line = line.number;
       active.hasAsked = true;
     }
     for (const hit of hits) if (hit >= this.#firstListener) this.#call(hit - this.#firstListener, line.number);
-    for (const active of wanting) this.#show(active, line, known);
-    wanting.length = 0;
+    for (let at = 0; at < this.#wanted; at++) this.#show(wanting[at] as ActiveReader, line, known);
   }
 
   #show(active: ActiveReader, line: Line, known: KnownLine | null): void {
@@ -88,7 +96,7 @@ export class MatcherReaders {
     active.idle++;
     const answer = active.reader.read(line, active.report);
     if (answer === true) {
-      if (active.followed++ < MAX_FOLLOW_LINES) this.#following.push(active);
+      if (active.followed++ < MAX_FOLLOW_LINES) this.#following[this.#followers++] = active;
     } else if (known && !hasAsked) {
       if (answer === null) drop(known, order + this.#firstListener);
       else if (answer === 'told' && !active.hasEffect) claimOnly(known, order);
@@ -104,8 +112,7 @@ export class MatcherReaders {
     if (active.line === line) return;
     active.line = line;
     const wanting = this.#wanting;
-    let at = wanting.length;
-    wanting.push(active);
+    let at = this.#wanted++;
     for (; at > 0; at--) {
       const before = wanting[at - 1] as ActiveReader;
       if (before.order < order) break;

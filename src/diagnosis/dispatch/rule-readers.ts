@@ -10,12 +10,15 @@ export class RuleReaders {
     return (this.#lines[index] ?? 0) >= MAX_RULE_LINES;
   }
 
-  /** The rule, if it recognises the line. */
-  read(index: number, text: string): CauseRule | null {
+  /**
+   * The rule, if it recognises the line.
+   * @param isProven it has recognised such a line before
+   */
+  read(index: number, text: string, isProven: boolean): CauseRule | null {
     const rule = CAUSE_RULES[index];
     if (!rule || this.isWorn(index)) return null;
     this.#lines[index] = (this.#lines[index] ?? 0) + 1;
-    return rule.expression.test(text) ? rule : null;
+    return isProven || rule.expression.test(text) ? rule : null;
   }
 
   /** Those that may look at no more lines as they come: they look at the last ones of the log. */

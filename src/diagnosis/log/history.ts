@@ -1,11 +1,21 @@
 import { HISTORY_LINES, MAX_LINE_BYTES, MAX_LOOK_BACK_LINES, MAX_RETAINED_LINE_BYTES } from '../limits.ts';
 import { isRunnerTime, RUNNER_TIME_BYTES } from './runner-time.ts';
-import { type CleanLine, cleanText } from './text.ts';
+import { type CleanLine, cleanText, printedText } from './text.ts';
 
 const EMPTY = Buffer.alloc(0);
 
+/** A line without time and colours, but whole, and with the blanks at its end. */
+export interface PrintedLine {
+  readonly text: string;
+  /** Its length as it is known, with the time: one at `MAX_LINE_BYTES` is cut off. */
+  readonly bytes: number;
+}
+
 /** A copy of so many bytes of a chunk is made in one piece; where its lines reach further apart, each is copied alone. */
 const MAX_SLAB_BYTES = 1_048_576;
+
+/** Chunks mostly hold fewer lines than are kept, so that copies of some are in use. */
+const MAX_SLABS = 4;
 
 /** How many times the bytes of its lines such a piece may have: of long lines only the beginnings are kept, not what lies between. */
 const MAX_SPREAD = 2;
@@ -19,6 +29,8 @@ export class LineHistory {
   readonly #starts = new Uint32Array(HISTORY_LINES);
   readonly #ends = new Uint32Array(HISTORY_LINES);
   #lines = 0;
+  /** Copies whose memory is taken again once none of the last lines is in them: fresh memory costs more than the copying. */
+  readonly #slabs: { readonly memory: Buffer; lastLine: number }[] = [];
 
   /** Lines that have been added. */
   get lines(): number {
@@ -35,20 +47,38 @@ export class LineHistory {
 
   /** The bytes of a line among the last ones, or `undefined` when it is gone. */
   bytesOf(line: number): Uint8Array | undefined {
-    if (line < 1 || line > this.#lines || line <= this.#lines - HISTORY_LINES) return undefined;
+    if (!this.#has(line)) return undefined;
     const slot = line % HISTORY_LINES;
     return this.#sources[slot]?.subarray(this.#starts[slot], this.#ends[slot]);
   }
 
-  /** The line as expressions see it, decoded without a copy of its bytes; `undefined` when it is gone. */
+  /** The line as expressions see it; `undefined` when it is gone. */
   lineOf(line: number): CleanLine | undefined {
-    if (line < 1 || line > this.#lines || line <= this.#lines - HISTORY_LINES) return undefined;
+    if (!this.#has(line)) return undefined;
+    const timed = this.#isTimed(line % HISTORY_LINES);
+    return cleanText(this.#textAt(line % HISTORY_LINES, timed), timed);
+  }
+
+  /** The line as the tool printed it; `undefined` when it is gone. */
+  printedOf(line: number): PrintedLine | undefined {
+    if (!this.#has(line)) return undefined;
     const slot = line % HISTORY_LINES;
-    const source = this.#sources[slot] as Buffer;
+    const timed = this.#isTimed(slot);
+    return { text: printedText(this.#textAt(slot, timed), timed), bytes: this.#lengthOf(slot) };
+  }
+
+  #has(line: number): boolean {
+    return line >= 1 && line <= this.#lines && line > this.#lines - HISTORY_LINES;
+  }
+
+  #isTimed(slot: number): boolean {
+    return this.#lengthOf(slot) >= RUNNER_TIME_BYTES && isRunnerTime(this.#sources[slot] as Buffer, this.#starts[slot] as number);
+  }
+
+  /** Decoded without a copy of its bytes. */
+  #textAt(slot: number, timed: boolean): string {
     const start = this.#starts[slot] as number;
-    const end = this.#ends[slot] as number;
-    const timed = end - start >= RUNNER_TIME_BYTES && isRunnerTime(source, start);
-    return cleanText(source.toString('utf8', timed ? start + RUNNER_TIME_BYTES : start, end), timed);
+    return (this.#sources[slot] as Buffer).toString('utf8', timed ? start + RUNNER_TIME_BYTES : start, this.#ends[slot]);
   }
 
   /** Copies the lines after `firstLine` that still point into the chunk, so that its memory can be used again. */
@@ -72,8 +102,24 @@ export class LineHistory {
       this.#copyTogether(chunk, slots, kept);
       return;
     }
-    const slab = copyOf(chunk, start, end);
+    const slab = this.#slab(end - start);
+    chunk.copy(slab, 0, start, end);
     for (const slot of slots) this.#point(slot, slab, (this.#starts[slot] ?? 0) - start, (this.#ends[slot] ?? 0) - start);
+  }
+
+  /** Memory for the last lines that have been added. */
+  #slab(bytes: number): Buffer {
+    const free = this.#slabs.find(
+      ({ memory, lastLine }) => lastLine <= this.#lines - HISTORY_LINES && memory.length >= bytes && memory.length <= 2 * bytes,
+    );
+    if (free) {
+      free.lastLine = this.#lines;
+      return free.memory;
+    }
+    const memory = Buffer.allocUnsafeSlow(bytes + (bytes >> 3)); // the next one may be somewhat larger
+    if (this.#slabs.length === MAX_SLABS) this.#slabs.shift();
+    this.#slabs.push({ memory, lastLine: this.#lines });
+    return memory;
   }
 
   /** One piece of memory with the lines alone. */

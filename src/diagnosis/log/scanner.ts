@@ -2,7 +2,7 @@ import type { HintAutomaton } from '../dispatch/hints.ts';
 import { type KnownLine, KnownLines } from '../dispatch/known-lines.ts';
 import { MAX_LINE_BYTES } from '../limits.ts';
 import { EscapeSkipper } from './escape-skipper.ts';
-import { LineHistory } from './history.ts';
+import { LineHistory, type PrintedLine } from './history.ts';
 import { isRunnerTime, RUNNER_TIME_BYTES } from './runner-time.ts';
 import type { CleanLine } from './text.ts';
 
@@ -99,6 +99,11 @@ export class LineScanner {
   /** The line as expressions see it, among the last ones; `undefined` when it is gone. */
   lineOf(line: number): CleanLine | undefined {
     return this.#history.lineOf(line);
+  }
+
+  /** The line as it was printed, among the last ones; `undefined` when it is gone. */
+  printedOf(line: number): PrintedLine | undefined {
+    return this.#history.printedOf(line);
   }
 
   /** Tells no more hits of a listener. */

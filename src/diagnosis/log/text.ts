@@ -59,9 +59,12 @@ function cut(text: string): string {
   return text.length > MAX_LINE_CHARACTERS ? text.slice(0, MAX_LINE_CHARACTERS) : text;
 }
 
-/** A line as the tool printed it: without time and colours, but whole, and with the blanks at its end. */
-export function printedLine(bytes: Uint8Array): string {
-  const { text } = untimed(decoder.decode(bytes));
+/**
+ * A line as the tool printed it: without time and colours, but whole, and with the blanks at its end.
+ * @param isUntimed the runner's time has been taken off already.
+ */
+export function printedText(line: string, isUntimed: boolean): string {
+  const text = isUntimed ? line : untimed(line).text;
   return text.includes('\x1b') ? text.replace(ANSI, '') : text;
 }
 

@@ -112,7 +112,7 @@ export class PrintedDiffs {
 
   /**
    * Reads a line that has a hint, or that is wanted.
-   * @param text the line as printed, see `printedLine`
+   * @param text the line as printed, see `printedText`
    * @param byteCount the line's length as it is known: one at the limit is cut off
    * @param previous the line so many lines before, as printed
    * @returns whether such a text may say something; else it need not be shown again for its hint

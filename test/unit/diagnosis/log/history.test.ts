@@ -58,6 +58,26 @@ describe('the last lines of a log', () => {
     expect(history.bytesOf(1)?.buffer.byteLength).toBeLessThan(20_000);
   });
 
+  // The memory of copies is taken again as soon as none of the last lines is in it, and no sooner.
+  it('stay what they are through many chunks of different sizes', () => {
+    const history = new LineHistory();
+    const all: string[] = [];
+    for (let chunk = 0; chunk < 60; chunk++) {
+      const lines = Array.from(
+        { length: 200 + ((chunk * 97) % 1_300) },
+        (_, index) => `line ${all.length + index} ${'é'.repeat(chunk % 9)}`,
+      );
+      all.push(...lines);
+      fill(history, lines);
+      const first = Math.max(1, all.length - HISTORY_LINES + 1);
+      for (let line = first; line <= all.length; line += 13) {
+        expect(decoder.decode(history.bytesOf(line))).toBe(all[line - 1]);
+        expect(history.printedOf(line)?.text).toBe(all[line - 1]);
+      }
+    }
+    expect(all.length).toBeGreaterThan(6 * HISTORY_LINES);
+  });
+
   it('are bounded', () => {
     const history = new LineHistory();
     fill(
