@@ -57,6 +57,31 @@ describe('KnownLines', () => {
     expect([one?.hits, two?.hits]).toEqual([[1], [1, 2]]);
   });
 
+  // The line that came next the last time is expected, and looked at before any search.
+  it('takes no other line for the one that it expects', () => {
+    for (const [next, timed, found] of [
+      ['two\n', true, { hits: [2] }],
+      ['two\r\n', true, { hits: [2] }],
+      ['two', true, undefined],
+      ['two \n', true, null],
+      ['tw\n', true, null],
+      ['twO\n', true, null],
+      ['two\n', false, null],
+      ['one\n', true, { hits: [1] }],
+    ] as const) {
+      const lines = new KnownLines();
+      for (let time = 0; time < 3; time++) {
+        shown(lines, 'one\n', 1, { hits: [1] });
+        shown(lines, 'two\n', 1, { hits: [2] });
+      }
+      expect(lines.find(viewOf('one\n'), 0, true)).toMatchObject({ hits: [1] });
+      const known = lines.find(viewOf(next), 0, timed);
+      if (found) expect(known).toMatchObject(found);
+      else expect(known).toBe(found);
+      if (found) expect(lines.end).toBe(3);
+    }
+  });
+
   it('forgets all when there is no more room, and learns on', () => {
     const lines = new KnownLines();
     for (let number = 0; number < 40_000; number++) shown(lines, `line ${number} ${'x'.repeat(100)}\n`, 2);
