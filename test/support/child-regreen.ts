@@ -28,6 +28,8 @@ export interface ChildOptions {
   databaseUrl?: string;
   /** What it does of all that there is to do; only what takes webhooks gets the sandbox's. */
   roles?: readonly ProcessRole[];
+  /** More of its environment. */
+  variables?: Readonly<Record<string, string>>;
   /** Hears each line that it logs. */
   onLine?: (line: LoggedLine) => void;
 }
@@ -44,7 +46,7 @@ export interface LoggedLine {
  * @throws when it ends before it is ready, with what it wrote
  */
 export async function startChildRegreen(sandbox: Sandbox, folder: string, options: ChildOptions = {}): Promise<ChildRegreen> {
-  const { databaseUrl, roles = PROCESS_ROLES, onLine } = options;
+  const { databaseUrl, roles = PROCESS_ROLES, variables = {}, onLine } = options;
   const env: NodeJS.ProcessEnv = {
     PATH: process.env['PATH'],
     HOME: process.env['HOME'],
@@ -56,6 +58,7 @@ export async function startChildRegreen(sandbox: Sandbox, folder: string, option
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
     PORT: '0',
     LOG_LEVEL: 'info',
+    ...variables,
   };
   const child = spawn(process.execPath, [MAIN, '--role', roles.join(',')], {
     // No .env of the project is to be found.

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -7,12 +7,15 @@ import { type Sandbox, startSandbox } from '../../../src/sandbox/sandbox.ts';
 import type { Account, PullRequest, Repository } from '../../../src/sandbox/state/model.ts';
 import { type ChildRegreen, startChildRegreen } from '../../support/child-regreen.ts';
 import { fixBranches } from '../../support/shops.ts';
+import { until } from '../../support/until.ts';
 import { fixPulls, TOOL_PATHS } from '../../support/world.ts';
 
 // Each start is a process with a PostgreSQL of its own.
 vi.setConfig({ testTimeout: 60_000 });
 
 const LONG = { timeoutMs: 40_000 };
+/** Where people would reach it behind a proxy. */
+const PUBLIC_URL = 'http://localhost:1';
 
 /** Protects against half a fix, and two, when the process ends in the middle: the end is the same as without. */
 describe('a process that ends in the middle of a fix', () => {
@@ -29,7 +32,9 @@ describe('a process that ends in the middle of a fix', () => {
     sandbox = await startSandbox({ toolPaths: TOOL_PATHS });
     org = sandbox.people.createAccount('octo-shop', { kind: 'Organization', plan: 'team' });
     mona = sandbox.people.createAccount('mona');
-    regreen = await startChildRegreen(sandbox, folder);
+    sandbox.setCallbackUrls([`${PUBLIC_URL}/api/v1/auth/github/callback`]);
+    await writeFile(join(folder, 'client-secret'), sandbox.app.clientSecret);
+    regreen = await start();
     sandbox.people.installApp({ account: org });
   });
 
@@ -46,6 +51,31 @@ describe('a process that ends in the middle of a fix', () => {
     expect(await answer.json()).toMatchObject({ items: [{ name: 'made beside it', createdBy: 'command-line' }] });
   });
 
+  it('lets people sign in, and out as soon as they say so at GitHub', async () => {
+    const go = (path: string, cookie = '') => fetch(new URL(path, regreen.url), { headers: { cookie }, redirect: 'manual' });
+    const cookieOf = (response: Response) =>
+      response.headers
+        .getSetCookie()
+        .map((one) => one.split(';')[0])
+        .join('; ');
+    const sent = await go('/api/v1/auth/github');
+    const back = new URL(sandbox.people.authorise(mona, sent.headers.get('location') ?? ''));
+    const cookie = cookieOf(await go(back.pathname + back.search, cookieOf(sent)));
+    expect(await (await go('/api/v1/auth/session', cookie)).json()).toMatchObject({ login: 'mona' });
+    sandbox.people.revokeAuthorisation(mona);
+    await until(async () => (await go('/api/v1/auth/session', cookie)).status === 401, 'the session is over');
+  });
+
+  function start(): Promise<ChildRegreen> {
+    const variables = {
+      PUBLIC_URL,
+      GITHUB_CLIENT_ID: sandbox.app.clientId,
+      GITHUB_CLIENT_SECRET_FILE: join(folder, 'client-secret'),
+      ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 7).toString('base64')}`,
+    };
+    return startChildRegreen(sandbox, folder, { variables });
+  }
+
   async function failingPull(name: string): Promise<{ repository: Repository; pull: PullRequest }> {
     const repository = await sandbox.people.createRepository({
       owner: org,
@@ -59,7 +89,7 @@ describe('a process that ends in the middle of a fix', () => {
 
   /** Starts Regreen again; then somebody sends again what it could not take meanwhile. */
   async function startAgain(): Promise<void> {
-    regreen = await startChildRegreen(sandbox, folder);
+    regreen = await start();
     await sandbox.idle();
     const taken = new Set(sandbox.state.deliveries.filter((one) => one.statusCode === 202).map((one) => one.guid));
     const missed = new Set(sandbox.state.deliveries.map((one) => one.guid).filter((guid) => !taken.has(guid)));
