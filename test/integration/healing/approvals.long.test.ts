@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { SHOP_FILES } from '../../../src/demo/shop.ts';
+import { decideByKey } from '../../../src/healing/approvals/decide-by-key.ts';
 import type { Repository } from '../../../src/sandbox/state/model.ts';
 import { exampleOf, overlay } from '../../support/examples.ts';
 import { repositoryFields, sendRaw } from '../../support/send-payload.ts';
@@ -74,6 +75,11 @@ describe('a fix of a workflow file', () => {
       '`stranger` wanted to decide this and could not: that needs write permission',
     );
     expect(fixPulls(repository)).toEqual([]);
+    // Somebody who has signed in to Regreen may no more than at GitHub, whatever their session says.
+    const { rows } = await world.database.pool.query<{ id: string }>("select id from approvals where state = 'pending'");
+    const word = { to: 'approved' as const, requestedBy: 'stranger', isPerson: true, reason: null };
+    const answer = await decideByKey(world.regreen.services, { id: rows[0]?.id ?? '', ...word });
+    expect(answer).toMatchObject({ kind: 'refused', why: 'not-permitted' });
     expect(await approvals()).toEqual([{ of_head: true, state: 'pending', decided_by: null }]);
   });
 

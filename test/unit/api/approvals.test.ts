@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { COOKIE_NAMES } from '../../../src/api/access/cookies.ts';
 import type { ApprovalRequest, ApprovalResult } from '../../../src/api/services.ts';
 import { ROLES } from '../../../src/config/api-keys.ts';
+import type { ApprovalView } from '../../../src/store/approvals/approval-views.ts';
+import { signInOf } from '../../support/example-sign-in.ts';
 import { errorOf, routerUnderTest } from './router-under-test.ts';
 
+const OWN = 'https://regreen.example';
+const MONA = 'mona'.padEnd(43, '-');
 const ID = '3f2504e0-4f89-41d3-9a0c-0305e82c3301';
 const keyOf = (role: string) => `key-of-the-${role}-in-tests`;
 const apiKeys = ROLES.map((role) => ({ role, key: keyOf(role) }));
@@ -39,6 +44,10 @@ describe('POST /api/v1/approvals/{id}/approve and /reject', () => {
     const heard: ApprovalRequest[] = [];
     const { request } = routerUnderTest({
       apiKeys,
+      publicUrl: OWN,
+      signIn: signInOf({ [MONA]: { 1: 'approver' } }),
+      // The view of it is looked at for whether there is one only.
+      approvals: { list: async () => ({ items: [], next: null }), read: async () => ({}) as ApprovalView },
       decideApproval: async (one) => {
         heard.push(one);
         return { kind: 'unknown' };
@@ -46,6 +55,8 @@ describe('POST /api/v1/approvals/{id}/approve and /reject', () => {
     });
     const response = await request(`/api/v1/approvals/${ID}/reject`, post('approver', { reason: 'not now' }));
     expect(response.status).toBe(404);
+    const page = { cookie: `${COOKIE_NAMES.session}=${MONA}`, origin: OWN, 'content-type': 'application/json' };
+    await request(`/api/v1/approvals/${ID}/approve`, { method: 'POST', body: '{}', headers: page });
     expect(heard).toEqual([
       {
         id: ID,
@@ -54,6 +65,8 @@ describe('POST /api/v1/approvals/{id}/approve and /reject', () => {
         requestedBy: expect.stringMatching(/^api-key:[0-9a-f]{12}$/),
         isPerson: false,
       },
+      // GitHub is asked what this one may.
+      { id: ID, to: 'approved', reason: null, requestedBy: `login-${MONA.slice(0, 8)}`, isPerson: true },
     ]);
   });
 
