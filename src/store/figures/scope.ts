@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { attemptsOf, type BranchKind, RUN_SUMS, summed } from '../books/sums.ts';
 import type { Database } from '../database.ts';
+import type { RollupLevel } from '../tables/figure-tables.ts';
 
 /** What figures are asked of. Runs belong to the moment at which they were created, re-runs too. */
 export interface Scope {
@@ -19,24 +20,22 @@ export interface Scope {
  * such, else of the runs themselves. Either way the same figures come out.
  */
 export function slicesOf(scope: Scope, grain: 'hour' | 'day'): RawBuilder<unknown> {
-  const kept = scope.branch === undefined && (grain === 'day' || (!scope.workflowPath && !scope.branchKind));
+  const kept = scope.branch === undefined && (grain === 'day' || !scope.branchKind);
   return kept ? keptSlices(scope, grain) : freshSlices(scope, grain);
 }
 
 function keptSlices({ from, to, repositoryId, workflowPath, branchKind }: Scope, grain: 'hour' | 'day'): RawBuilder<unknown> {
-  const ofDay =
-    workflowPath === undefined
-      ? branchKind === undefined
-        ? 'day'
-        : 'kind'
-      : branchKind === undefined
-        ? 'workflow'
-        : 'workflow-kind';
   // The level is written out, so that only its part of the table is planned.
   return sql`slices as (
-    select * from run_rollups where level = ${sql.lit(grain === 'hour' ? 'hour' : ofDay)} and workflow_path = ${workflowPath ?? ''}
+    select * from run_rollups where level = ${sql.lit(levelOf(grain, workflowPath !== undefined, branchKind !== undefined))} and workflow_path = ${workflowPath ?? ''}
       and branch_kind = ${branchKind ?? ''} and bucket >= ${from} and bucket < ${to}
       ${repositoryId === undefined ? sql`` : sql`and repository_id = ${repositoryId}`})`;
+}
+
+function levelOf(grain: 'hour' | 'day', workflow: boolean, kind: boolean): RollupLevel {
+  if (grain === 'hour') return workflow ? 'workflow-hour' : 'hour';
+  if (workflow) return kind ? 'workflow-kind' : 'workflow';
+  return kind ? 'kind' : 'day';
 }
 
 function freshSlices(scope: Scope, grain: 'hour' | 'day'): RawBuilder<unknown> {

@@ -18,6 +18,7 @@ import * as access from './0018-access.ts';
 import * as live from './0019-live.ts';
 import * as notifications from './0020-notifications.ts';
 import * as sessions from './0021-sessions.ts';
+import * as workflowsByTheHour from './0023-workflows-by-the-hour.ts';
 
 /** In order; a migration that has been released is never edited, only followed by another. */
 const migrations: Record<string, Migration> = {
@@ -40,6 +41,7 @@ const migrations: Record<string, Migration> = {
   '0019-live': live,
   '0020-notifications': notifications,
   '0021-sessions': sessions,
+  '0023-workflows-by-the-hour': workflowsByTheHour,
 };
 
 export const migrationProvider: MigrationProvider = {

@@ -15,7 +15,7 @@ export interface RedPeriodsTable {
 }
 
 /** What a sum is of: all runs of an hour or of a day, those of a workflow, of a kind of branches, or of both. */
-export type RollupLevel = 'hour' | 'day' | 'workflow' | 'kind' | 'workflow-kind';
+export type RollupLevel = 'hour' | 'workflow-hour' | 'day' | 'workflow' | 'kind' | 'workflow-kind';
 
 /** Sums of the runs of one repository that began in one hour or on one day of UTC. */
 export interface RunRollupsTable {

@@ -228,7 +228,16 @@ describe('rows from before the migration', () => {
     );
     await refreshFigures(test.database);
     const { rows } = await test.pool.query('select level, runs from run_rollups order by level');
-    expect(rows).toEqual(['day', 'hour', 'kind', 'workflow', 'workflow-kind'].map((level) => ({ level, runs: 1 })));
+    expect(rows).toEqual(
+      ['day', 'hour', 'kind', 'workflow', 'workflow-hour', 'workflow-kind'].map((level) => ({ level, runs: 1 })),
+    );
+  });
+
+  it('0023-workflows-by-the-hour: workflows have sums by the hour, too', async () => {
+    await migrateWithRows('0021-sessions', `${REPOSITORY} ${RUN} update runs set status = 'completed', conclusion = 'failure';`);
+    await refreshFigures(test.database);
+    const { rows } = await test.pool.query("select workflow_path, runs from run_rollups where level = 'workflow-hour'");
+    expect(rows).toEqual([{ workflow_path: 'ci.yml', runs: 1 }]);
   });
 
   it('0012-backfills: repositories from before can be asked for', async () => {
