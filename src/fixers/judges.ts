@@ -21,3 +21,8 @@ export function isForFormatters(one: Diagnostic): boolean {
     FORMATTERS.has(one.tool) || (one.tool === 'ruff' && isUnformatted(one)) || (one.tool === 'biome' && one.code === 'format')
   );
 }
+
+/** Who speaks: what bundlers and frameworks print with TypeScript's own codes, or as its errors, is the compiler's. */
+export function voiceOf({ tool, code }: Diagnostic): string {
+  return tool === 'next' || /^TS\d{4,5}$/.test(code ?? '') ? 'tsc' : tool;
+}

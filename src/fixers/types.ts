@@ -65,6 +65,11 @@ export interface Fixer {
   applies(source: FixSource): boolean;
   /** Which files it needs, chosen among all paths of the commit. Pure. */
   plan(source: FixSource, paths: ReadonlySet<string>): FixPlan | Declined;
+  /**
+   * Further files that it needs to see, which only the targets' contents tell. Pure and quick: it runs in the server.
+   * @param targets as read
+   */
+  related?(targets: Files, paths: ReadonlySet<string>): string[];
   /** Runs in a watched child process, without network and token. */
   fix(input: FixInput): Promise<FixResult | Declined>;
 }

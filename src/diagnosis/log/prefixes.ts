@@ -22,6 +22,9 @@ const ANNOUNCEMENTS: readonly RegExp[] = [
   /^(?<name>[\w./-]{1,200}): > [^\s@]{0,200}(?:@[^\s]{1,100})? [\w:.-]{1,60}/, // lerna, nx: npm's banner behind the name
 ];
 
+/** `concurrently -n api,web …`: the names are told with the command, each in brackets before its lines. */
+const NAMES_GIVEN = /\bconcurrently\b.{0,1000}?\s(?:-n|--names)[ =]["'\\]{0,2}(?<names>[\w:./-]{1,60}(?:,[\w:./-]{1,60}){0,40})/;
+
 /** Literals of the lines that announce a name. */
 export const ANNOUNCEMENT_HINTS: readonly string[] = [
   ': cache ',
@@ -38,6 +41,7 @@ export const ANNOUNCEMENT_HINTS: readonly string[] = [
   ': process started',
   ': > ',
   '] > ',
+  'concurrently ',
 ];
 
 const NUMBER = /^\[\d{1,2}\] /;
@@ -57,6 +61,9 @@ export class LinePrefixes {
     for (const announcement of ANNOUNCEMENTS) {
       const name = announcement.exec(text)?.groups?.['name'];
       if (name !== undefined && this.#names.size < MAX_NAMES) this.#names.add(name);
+    }
+    for (const name of NAMES_GIVEN.exec(text)?.groups?.['names']?.split(',') ?? []) {
+      if (this.#names.size < MAX_NAMES) this.#names.add(`[${name}]`);
     }
     return this.#names.size > known;
   }

@@ -13,6 +13,8 @@ import {
   RUSTFMT,
   RustfmtForm,
   RustHelpForm,
+  SPOTLESS_HEADING,
+  SpotlessForm,
   UnifiedForm,
 } from './printed-forms.ts';
 import { announces, toolOfUnified } from './printed-tools.ts';
@@ -26,6 +28,7 @@ export const PRINTED_DIFF_HINTS: readonly string[] = [
   '--> ',
   '+++ |+#include ',
   'files are not formatted:',
+  'files had format violations:',
   'all changes made by hooks:',
   'git diff',
   'pager diff',
@@ -72,7 +75,7 @@ const RUFF_SUMMARY = /^(?:\d+ files? would be reformatted(?:,.*)?|Would fix \d+ 
 
 interface Entry {
   form: PrintedForm;
-  kind: 'unified' | 'git' | 'rustfmt' | 'mix' | 'rustc' | 'gcc';
+  kind: 'unified' | 'git' | 'rustfmt' | 'mix' | 'spotless' | 'rustc' | 'gcc';
   tool: string | null;
   isPlain: boolean;
   step: number;
@@ -201,6 +204,8 @@ export class PrintedDiffs {
       if (note && this.#proposals++ < MAX_PROPOSALS) this.#start('gcc', new GccIncludeForm(), number, [...note, text]);
     } else if (text === MIX_HEADING) {
       this.#start('mix', new MixForm(), number, [text]);
+    } else if (SPOTLESS_HEADING.test(text.slice(-400))) {
+      this.#start('spotless', new SpotlessForm(), number, [text]);
     } else {
       return this.#readWords(text) || text.startsWith('+++ ');
     }
@@ -250,7 +255,7 @@ export class PrintedDiffs {
   }
 
   #toolOf(kind: Entry['kind']): string | null {
-    if (kind === 'rustfmt' || kind === 'rustc' || kind === 'gcc') return kind;
+    if (kind === 'rustfmt' || kind === 'rustc' || kind === 'gcc' || kind === 'spotless') return kind;
     if (kind === 'mix') return 'mix format';
     return kind === 'git' && this.#isByHooks ? 'pre-commit' : null;
   }

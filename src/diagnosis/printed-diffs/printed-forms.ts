@@ -150,3 +150,45 @@ export class GccIncludeForm implements PrintedForm {
     return 'part';
   }
 }
+
+/** Gradle's and Maven's words before what Spotless would change. */
+export const SPOTLESS_HEADING = /(?:^> |: )The following files had format violations:$/;
+
+/** Maven writes its mark before each line. */
+export const MAVEN_MARK = /^\[ERROR\] ?/;
+
+/** A path is indented, its hunks four blanks more; blanks within lines are dots. */
+export const SPOTLESS_PATH = /^(?<indent> {4,8})(?<path>[^\s@].{0,400}\.\w{1,12})$/;
+
+/** What Spotless prints of the files that it would change: a path, then hunks of a unified diff. */
+export class SpotlessForm implements PrintedForm {
+  #indent: string | null = null;
+  #hunks = 0;
+  #isCut = false;
+  #isBegun = false;
+
+  get isWhole(): boolean {
+    return !this.#isCut;
+  }
+
+  get isChange(): boolean {
+    return this.#hunks > 0;
+  }
+
+  take(text: string): Taken {
+    if (!this.#isBegun) {
+      this.#isBegun = true;
+      return 'part';
+    }
+    const line = text.replace(MAVEN_MARK, '');
+    const path = SPOTLESS_PATH.exec(line)?.groups;
+    if (path && (this.#indent === null || path['indent'] === this.#indent)) {
+      this.#indent = path['indent'] ?? '';
+      return 'part';
+    }
+    if (/^\s*(?:\.\.\. \(\d+ more lines? that didn't fit\)|Violations also present in)/.test(line)) this.#isCut = true;
+    if (this.#indent === null || !line.startsWith(`${this.#indent}    `)) return 'after';
+    if (HUNK.test(line.trimStart())) this.#hunks++;
+    return 'part';
+  }
+}

@@ -1,6 +1,6 @@
 import { parsePatch } from 'diff';
 import { withoutWorkspace } from '../../diagnosis/dispatch/paths.ts';
-import { HUNK, MIX_LINE, RUSTFMT } from '../../diagnosis/printed-diffs/printed-forms.ts';
+import { HUNK, MAVEN_MARK, MIX_LINE, RUSTFMT, SPOTLESS_PATH } from '../../diagnosis/printed-diffs/printed-forms.ts';
 import type { PrintedDiff } from '../../diagnosis/types.ts';
 import type { Hunk, Row } from './hunks.ts';
 
@@ -37,6 +37,7 @@ export function parseChange(diff: PrintedDiff, tool: string): Parsed {
   const lines = diff.text.split('\n');
   if (tool === 'rustfmt') return parseRustfmt(lines);
   if (tool === 'mix format') return parseMix(lines);
+  if (tool === 'spotless') return parseSpotless(lines);
   return parseUnified(lines, tool);
 }
 
@@ -170,6 +171,47 @@ function parseRustfmt(lines: readonly string[]): Parsed {
   const ends = rows.length === last + 1 + RUSTFMT_CONTEXT ? 'free' : 'end';
   const hunk: Hunk = { at: [Number(groups['line']) - 1], rows, ends };
   return { changes: [{ path, isFromRoot: false, hunks: [hunk], blobs: null, tool: 'rustfmt' }] };
+}
+
+/** Spotless shows blanks as dots and tabulators as `\\t`; a text may have both of its own. */
+function parseSpotless(lines: readonly string[]): Parsed {
+  const changes: FileChange[] = [];
+  let patch: string[] = [];
+  const files: { path: string; patch: string[] }[] = [];
+  let indent = '';
+  for (const line of lines.slice(1).map((one) => one.replace(MAVEN_MARK, ''))) {
+    const groups = SPOTLESS_PATH.exec(line)?.groups;
+    if (groups && (files.length === 0 || groups['indent'] === indent)) {
+      indent = groups['indent'] ?? '';
+      patch = [];
+      files.push({ path: groups['path'] ?? '', patch });
+    } else patch.push(line.slice(indent.length + 4));
+  }
+  for (const { path: printed, patch: shown } of files) {
+    const path = plainPath(printed);
+    // A tabulator that does not indent may be a text's own two signs.
+    if (path === null || shown.some((line) => /^[-+ ](?:·|\\t)*[^·\\].*\\[tnr]/.test(line) || /\\[rn]$/.test(line)))
+      return { refused: 'it shows signs that may be read in two ways' };
+    try {
+      const hunks = parsePatch(shown.map(withBlanks).join('\n')).flatMap((one) => one.hunks.map(unifiedHunk));
+      if (hunks.length === 0) return { refused: 'it changes nothing' };
+      changes.push({ path, isFromRoot: false, hunks, blobs: null, tool: 'spotless' });
+    } catch {
+      return { refused: 'its lines do not add up to what it announces' };
+    }
+  }
+  return changes.length > 0 ? { changes } : { refused: 'it does not say which lines of which file are changed' };
+}
+
+function withBlanks(line: string): string {
+  if (HUNK.test(line)) return line;
+  return (
+    line.charAt(0) +
+    line
+      .slice(1)
+      .replaceAll('·', ' ')
+      .replace(/^(?: |\\t)*/, (leading) => leading.replaceAll('\\t', '\t'))
+  );
 }
 
 /** Elixir's lines have both numbers; `...|` stands for lines that are left out, and for the rest of the file. */

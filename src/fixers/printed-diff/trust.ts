@@ -27,6 +27,7 @@ const FORMATTERS: ReadonlySet<string> = new Set([
   'rustfmt',
   'scalafmt',
   'shfmt',
+  'spotless',
   'swiftformat',
   'taplo',
   'terraform',

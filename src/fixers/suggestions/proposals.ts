@@ -1,5 +1,5 @@
 import type { Diagnostic, PrintedDiff } from '../../diagnosis/types.ts';
-import { isForFormatters } from '../judges.ts';
+import { isForFormatters, voiceOf } from '../judges.ts';
 import type { FixSource } from '../types.ts';
 import { type Consequence, consequenceOf, includeProposal, semicolonAbove } from './gcc.ts';
 import { type LineEdit, semicolonAt } from './line-edit.ts';
@@ -75,7 +75,7 @@ export function proposalsOf({ diagnosis, printedDiffs }: FixSource): Proposals {
   for (const one of diagnosis.diagnostics) {
     if (one.severity !== 'error' || one.path === null || isForFormatters(one)) continue;
     const edit = one.line === null ? null : editFor(one, printedDiffs);
-    const imported = one.tool === 'tsc' && one.code === 'TS2724' ? NOT_EXPORTED.exec(one.message)?.groups?.['name'] : undefined;
+    const imported = voiceOf(one) === 'tsc' ? NOT_EXPORTED.exec(one.message)?.groups?.['name'] : undefined;
     if (!edit) {
       left.push(one);
       continue;
@@ -104,8 +104,11 @@ function editFor(one: Diagnostic, printed: readonly PrintedDiff[]): Proposal['ed
   );
 }
 
-function renaming({ tool, code, message, line, column }: Diagnostic): Proposal['edit'] | null {
-  if (tool === 'tsc' && !TSC_CODES.test(code ?? '')) return null;
+function renaming(one: Diagnostic): Proposal['edit'] | null {
+  const { code, message, line, column } = one;
+  const tool = voiceOf(one);
+  // `next build` leaves the codes out.
+  if (tool === 'tsc' && !TSC_CODES.test(code ?? '') && one.tool !== 'next') return null;
   for (const form of RENAMINGS[tool] ?? []) {
     const { name = '', other = '' } = form.exec(message)?.groups ?? {};
     if (!isName(name) || !isName(other) || (column === null && tool !== 'mypy')) continue;

@@ -1,5 +1,5 @@
 import type { Diagnosis, Diagnostic } from '../../diagnosis/types.ts';
-import { isForFormatters } from '../judges.ts';
+import { isForFormatters, voiceOf } from '../judges.ts';
 
 /** An import that a tool calls unused. */
 export interface UnusedImport {
@@ -25,12 +25,14 @@ const LISTED = /`(?<name>[^`]{1,500})`/g;
 
 type Reader = (one: Diagnostic) => ImportName[] | null;
 
-function typescript({ code, message }: Diagnostic): ImportName[] | null {
-  if (code === 'TS6192') return [];
+function typescript({ tool, code, message }: Diagnostic): ImportName[] | null {
+  // `next build` leaves the codes out.
+  const isBare = tool === 'next' && code === null;
+  if (code === 'TS6192' || (isBare && message === 'All imports in import declaration are unused.')) return [];
   const name = /^'(?<name>[\w$]{1,200})' is declared but (?:its value is never read|never used)\.$/.exec(message)?.groups?.[
     'name'
   ];
-  return (code === 'TS6133' || code === 'TS6196') && name !== undefined ? [{ name }] : null;
+  return (isBare || code === 'TS6133' || code === 'TS6196') && name !== undefined ? [{ name }] : null;
 }
 
 const UNUSED_RULES = /^(?:@typescript-eslint\/no-unused-vars|unused-imports\/no-unused-imports(?:-ts)?|no-unused-vars)$/;
@@ -99,7 +101,7 @@ export function unusedImportsOf({ diagnostics }: Diagnosis): { found: UnusedImpo
   for (const given of diagnostics) {
     const isCounted = warningsCount && given.tool === 'eslint' && given.severity === 'warning';
     const one: Diagnostic = isCounted ? { ...given, severity: 'error' } : given;
-    const names = one.path !== null && one.line !== null ? (READERS[one.tool]?.(one) ?? null) : null;
+    const names = one.path !== null && one.line !== null ? (READERS[voiceOf(one)]?.(one) ?? null) : null;
     // They end the run for whatever they say, conventions included.
     const isPython = /^(?:flake8|pyflakes|pylint|ruff)$/.test(one.tool);
     if (names !== null && (one.severity === 'error' || isPython)) {

@@ -4,6 +4,7 @@ import { filesOf, fittingFile, placed, repositoryPath } from '../places/places.t
 import { NotCuttableError, withoutCuts } from '../syntax/cuts.ts';
 import { grammarOf, type Node, type Parse, parserFor } from '../syntax/parser.ts';
 import { type Declined, type Fixer, type FixInput, type FixPlan, type FixResult, type FixSource, isDeclined } from '../types.ts';
+import { droppedModules, hasEffects, modulesOf } from './effects.ts';
 import { type UnusedImport, unusedImportsOf } from './findings.ts';
 import { go } from './go.ts';
 import { javascript } from './javascript.ts';
@@ -23,6 +24,7 @@ export const unusedImports: Fixer = {
   version: manifest.version,
   applies: ({ diagnosis }) => unusedImportsOf(diagnosis).found.length > 0,
   plan,
+  related: (targets, paths) => Object.entries(targets).flatMap(([path, text]) => modulesOf(path, text, paths)),
   fix,
 };
 
@@ -47,18 +49,24 @@ function pathsOf(found: readonly UnusedImport[]): string[] {
   return found.map(({ path }) => path);
 }
 
-async function fix({ source, targets }: FixInput): Promise<FixResult | Declined> {
+async function fix({ source, targets, context }: FixInput): Promise<FixResult | Declined> {
   const { found } = unusedImportsOf(source.diagnosis);
   const parsers = new Map<string, Parse>();
-  for (const path of Object.keys(targets)) {
+  for (const path of [...Object.keys(targets), ...Object.keys(context)]) {
     const grammar = grammarOf(path) ?? '';
-    if (!parsers.has(grammar)) parsers.set(grammar, await parserFor(grammar));
+    if (grammar !== '' && !parsers.has(grammar)) parsers.set(grammar, await parserFor(grammar));
   }
   const edits: FixResult['edits'] = [];
   for (const place of placed(pathsOf(found), source, new Set(Object.keys(targets)))) {
     const findings = found.filter(({ path }) => repositoryPath(path) === place.printed);
     const fitting = fittingFile(place, (file) => removedIn(file, targets[file] ?? '', findings, parsers));
     if ('declined' in fitting) return fitting;
+    const before = targets[fitting.file] ?? '';
+    const loaded = droppedModules(fitting.file, before, fitting.result.text, context).find((module) => {
+      const root = parsers.get(grammarOf(module) ?? '')?.(context[module] ?? '');
+      return root ? hasEffects(root) : true;
+    });
+    if (loaded !== undefined) return { declined: `${fitting.file} loads ${loaded}, which does something when it is loaded.` };
     edits.push({ path: fitting.file, before: targets[fitting.file] ?? '', after: fitting.result.text });
   }
   return edits.length > 0 ? { edits, skipped: [] } : { declined: 'There is nothing to remove.' };

@@ -118,7 +118,9 @@ export function failureOf(error: unknown): Declined {
 /** What a fixer's own process is handed. */
 export async function taskOf(bench: Bench, fixer: Fixer, diagnosis: StoredDiagnosis, plan: FixPlan): Promise<FixerTask> {
   const targets = await contentsOf(bench, plan.targets);
-  const context = await contentsOf(bench, plan.context);
+  const related =
+    fixer.related?.(targets, bench.paths).filter((path) => !hasLinks(bench, { targets: [path], context: [] })) ?? [];
+  const context = await contentsOf(bench, [...plan.context, ...related]);
   return { fixer: fixer.id, source: await placedSource(bench, diagnosis), targets, context, present: plan.present ?? [] };
 }
 

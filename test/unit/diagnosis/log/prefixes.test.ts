@@ -17,6 +17,7 @@ describe('names of commands before lines', () => {
     ['pnpm', ['packages/web build$ tsc'], 'packages/web build: '],
     ['yarn', ['[web]: Process started'], '[web]: '],
     ['lerna', ['web: > web@1.0.0 build'], 'web: '],
+    ['concurrently with names in its command', ['> concurrently --kill-others -n "site,api" "vite" "tsc"'], '[api] '],
     ['concurrently with names', ['[web] > web@1.0.0 build'], '[web] '],
   ])('takes off what %s writes', (_, announced, prefix) => {
     const log = [...announced, `${prefix}${FINDING}`];
