@@ -18,6 +18,12 @@ const DOCUMENT = new URL('../../docs/fixes.md', import.meta.url);
 /** What one takes on a machine that does nothing else, compilers included. */
 const SECONDS_EACH = 8;
 
+/**
+ * GitHub takes 500 writes that create content an hour from one installation, and a fix takes four or five; all scenarios in one
+ * installation would be red builds of a week within minutes, and the last ones would wait for its next hour.
+ */
+const SCENARIOS_A_WORLD = 60;
+
 interface Options {
   scenarios?: string;
   only?: string[];
@@ -83,12 +89,6 @@ function chosen(scenarios: Scenario[], only: string[] | undefined): Scenario[] {
   console.error(`No scenario or kind ${only?.join(', ')}. There are: ${scenarios.map(({ name }) => name).join(', ')}`);
   process.exit(2);
 }
-
-/**
- * GitHub takes 500 writes that create content an hour from one installation, and a fix takes four or five; all scenarios in one
- * installation would be red builds of a week within minutes, and the last ones would wait for its next hour.
- */
-const SCENARIOS_A_WORLD = 60;
 
 async function playAll(
   scenarios: readonly Scenario[],
