@@ -10,30 +10,15 @@ import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promi
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile, type OutputFile, type PluginBuild } from 'esbuild';
+import { ENGINES } from '../src/fixers/engines.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 export const ACTION_FOLDER: string = join(root, 'dist', 'action');
 
+/** Engines that are plain JavaScript, in one file or many that name one another. */
+const BUNDLED: ReadonlySet<string> = new Set(['jsonc-parser', 'smol-toml', 'yaml']);
 /** Packages that are not bundled. */
-const AS_THEY_ARE = [
-  'prettier',
-  'prettier-3-3',
-  'editorconfig',
-  '@astral-sh/ruff-wasm-nodejs',
-  'ruff-2025',
-  'ruff-2024',
-  '@wasm-fmt/gofmt',
-  'clang-format-18',
-  'clang-format-19',
-  'clang-format-20',
-  'clang-format-21',
-  'clang-format-22',
-  'clang-format-23',
-  '@biomejs/wasm-nodejs',
-  'sh-syntax',
-  '@wasm-fmt/taplo_fmt',
-  '@vscode/tree-sitter-wasm',
-];
+const AS_THEY_ARE = [...ENGINES.filter((name) => !BUNDLED.has(name)), '@vscode/tree-sitter-wasm'];
 
 /**
  * What nobody loads: types, maps, documents; prettier for browsers; the tools' own command lines; grammars that only the check

@@ -31,7 +31,8 @@ export async function heal(action: Action, failures: readonly Failure[]): Promis
   if ((await readBranchHead(at, base)) !== run.headSha) return nothing(`${base} has moved on.`);
   const checkout = await openCheckout({
     workspace: environment.workspace,
-    commits: [run.headSha, ...(occasion.isAfterwards ? [] : [environment.sha])],
+    // What is checked out for a pull request is its test merge.
+    commits: [run.headSha, ...(environment.event.name === 'pull_request' ? [environment.sha] : [])],
     env: environment.forPrograms,
   });
   // 2 Make the change

@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildAction, staleActionFiles } from '../../../scripts/build-action.ts';
 import { readMarker } from '../../../src/action/marker.ts';
 import { UNFORMATTED_FILES } from '../../../src/demo/shop.ts';
 import type { NewRepository } from '../../../src/sandbox/people.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/sandbox.ts';
 import type { Account, Job, PullRequest, Repository, Run } from '../../../src/sandbox/state/model.ts';
+import { BUILD_TIMEOUT_MS, builtAction } from '../../support/built-action.ts';
 import { TOOL_PATHS } from '../../support/world.ts';
 import { installationToken } from './installation-token.ts';
 import { CHECK_STEP, expression, type LastJob, shop, workflow } from './shop.ts';
@@ -22,11 +22,11 @@ describe('the action', { timeout: 240_000 }, () => {
   let mona: Account;
 
   beforeAll(async () => {
-    if ((await staleActionFiles()).length > 0) await buildAction();
+    await builtAction();
     sandbox = await startSandbox({ toolPaths: TOOL_PATHS, actions: { 'regreen/regreen': root }, stepTimeoutMs: 180_000 });
     owner = sandbox.people.createAccount('octo', { kind: 'Organization', plan: 'team' });
     mona = sandbox.people.createAccount('mona');
-  }, 180_000);
+  }, BUILD_TIMEOUT_MS);
 
   afterAll(async () => {
     await sandbox.close();

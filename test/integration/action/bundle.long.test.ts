@@ -1,24 +1,67 @@
-import { fork } from 'node:child_process';
+import { fork, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ACTION_FOLDER, buildAction, staleActionFiles } from '../../../scripts/build-action.ts';
+import { ACTION_FOLDER } from '../../../scripts/build-action.ts';
 import { FIXERS } from '../../../src/fixers/registry.ts';
 import { type Declined, type FixResult, isDeclined } from '../../../src/fixers/types.ts';
 import type { FixerTask } from '../../../src/isolation/fixer-process.ts';
+import { startSandbox } from '../../../src/sandbox/sandbox.ts';
+import { BUILD_TIMEOUT_MS, builtAction } from '../../support/built-action.ts';
 import { failedStepLog, fixturesOf, sourceOf as sourceOfLog } from '../../unit/fixers/fixtures.ts';
 import { fixerFixtures, sourceOf, taskOf } from '../../unit/fixers/support.ts';
+
+/** Protects whoever starts it otherwise than a runner does, or with a token that GitHub does not take. */
+describe('the program of the bundle', { timeout: 60_000 }, () => {
+  beforeAll(builtAction, BUILD_TIMEOUT_MS);
+
+  it('says all that it was not told, as an error of the step', () => {
+    const { status, stdout } = spawnSync(process.execPath, [join(ACTION_FOLDER, 'index.js')], { env: {}, encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stdout).toMatch(
+      /^::error title=Regreen::Regreen was not started as an action\.%0Atoken: not set;.*GITHUB_RUN_ID.*\n$/,
+    );
+  });
+
+  it('fails where GitHub refuses it, in a line of its own and without the token', async () => {
+    const sandbox = await startSandbox();
+    const folder = await mkdtemp(join(tmpdir(), 'regreen-event-'));
+    const token = 'ghs_000000000000000000000000000000000000';
+    try {
+      const event = join(folder, 'event.json');
+      await writeFile(event, '{}');
+      const child = spawn(process.execPath, [join(ACTION_FOLDER, 'index.js')], {
+        env: {
+          INPUT_TOKEN: token,
+          GITHUB_REPOSITORY: 'octo/shop',
+          GITHUB_RUN_ID: '1',
+          GITHUB_EVENT_NAME: 'push',
+          GITHUB_EVENT_PATH: event,
+          GITHUB_API_URL: sandbox.apiUrl,
+        },
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      const said: string[] = [];
+      child.stdout.setEncoding('utf8').on('data', (text: string) => said.push(text));
+      const [status] = (await once(child, 'close')) as [number];
+      expect(status).toBe(1);
+      expect(said.join('')).toMatch(/^::error title=Regreen::Bad credentials/m);
+      expect(said.join('')).not.toContain(token);
+    } finally {
+      await sandbox.close();
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
 
 /** The first project of each formatter that a real tool has judged. */
 const PROJECTS = [...Map.groupBy(fixerFixtures(), ({ fixer }) => fixer).values()].flatMap((of) => of.slice(0, 1));
 
 /** Protects the released folder: each engine that lies in it is found and works, though nothing may be read but the folder. */
 describe('the fixers of the bundle', { timeout: 120_000 }, () => {
-  beforeAll(async () => {
-    if ((await staleActionFiles()).length > 0) await buildAction();
-  }, 180_000);
+  beforeAll(builtAction, BUILD_TIMEOUT_MS);
 
   it.each(PROJECTS)('make of $name what the real tool makes', async ({ fixer: id, files, log, expected }) => {
     expect(await fixInBundle(task(id, files, sourceOf(log)))).toEqual(expected);
