@@ -38,7 +38,7 @@ program
   .option('--organization <name>', 'the organisation that is to own the App; you without this')
   .option('--name <name>', 'name of the App, which is unique on its GitHub')
   .option('--github <address>', 'the GitHub, e.g. an Enterprise Server', 'https://github.com')
-  .option('--env-file <path>', 'where the credentials go', '.env')
+  .option('--dotenv <path>', 'where the credentials go', '.env')
   .addOption(
     new Option('--print [format]', 'print the credentials for a secret store, and write no file')
       .choices(['env', 'json'])
@@ -69,7 +69,7 @@ program
   .command('doctor')
   .description('Say what is wrong with an installation, and how it is mended. Nothing is changed.')
   .option('--json', 'print one JSON object (schema/doctor.schema.json), for programs')
-  .option('--env-file <path>', 'the file with the configuration', '.env')
+  .option('--dotenv <path>', 'the file with the configuration', '.env')
   .addHelpText(
     'after',
     `

@@ -1,6 +1,9 @@
 import packageManifest from '../../package.json' with { type: 'json' };
 import type { Environment } from '../config/environment.ts';
+import { answeredStatusOf } from '../github/errors.ts';
 import { type AppFile, readAppFile } from '../setup/manifest.ts';
+import type { Inspection } from '../store/inspect.ts';
+import { found } from './catalogue.ts';
 import { type Configured, checkConfiguration } from './checks/configuration.ts';
 import { checkDatabase, checkDisk, checkQueue, type DiskSpace, readDisk } from './checks/database.ts';
 import { checkApp, checkClock, checkInstallations } from './checks/github.ts';
@@ -36,29 +39,52 @@ async function examineParts(
   wanted: AppFile,
   { now, disk }: Required<Pick<ExamineOptions, 'now' | 'disk'>>,
 ): Promise<void> {
-  note(rounds, 'server', await checkServer(environment));
-  note(rounds, 'disk', await checkDisk(environment, disk));
+  await look(rounds, 'server', () => checkServer(environment));
+  await look(rounds, 'disk', () => checkDisk(environment, disk));
   const { answer, inspection } = await checkDatabase(environment);
   note(rounds, 'database', answer);
   try {
     if (inspection === null)
       skip(rounds, ['queue', 'channels'], 'The database is not open; where a server runs, its health says more.');
     else {
-      note(rounds, 'queue', await checkQueue(inspection, now()));
-      note(rounds, 'channels', await checkChannels(environment, inspection));
+      await look(rounds, 'queue', () => checkQueue(inspection, now()));
+      await look(rounds, 'channels', () => checkChannels(environment, inspection));
     }
-    const app = await checkApp(environment, wanted);
-    note(rounds, 'app', app.answer);
-    if (app.known === null) skip(rounds, ['clock', 'installations', 'webhooks'], 'GitHub does not know us.');
-    else {
-      note(rounds, 'clock', checkClock(app.known.app, now()));
-      note(rounds, 'installations', await checkInstallations(app.known, wanted));
-      note(rounds, 'webhooks', await checkWebhooks(app.known.client, environment, inspection, now()));
-    }
-    note(rounds, 'agent', await checkAgent(environment));
+    await examineGitHub(rounds, environment, inspection, { wanted, now });
+    await look(rounds, 'agent', () => checkAgent(environment));
   } finally {
     await inspection?.close();
   }
+}
+
+async function examineGitHub(
+  rounds: Rounds,
+  environment: Environment,
+  inspection: Inspection | null,
+  { wanted, now }: { wanted: AppFile; now(): Date },
+): Promise<void> {
+  const { answer, known } = await checkApp(environment, wanted);
+  note(rounds, 'app', answer);
+  if (known === null) {
+    skip(rounds, ['clock', 'installations', 'webhooks'], 'GitHub does not know us.');
+    return;
+  }
+  note(rounds, 'clock', checkClock(known.app, now()));
+  await look(rounds, 'installations', () => checkInstallations(known, wanted));
+  await look(rounds, 'webhooks', () => checkWebhooks(known.client, environment, inspection, now()));
+}
+
+/** A check that breaks off says so, and the others go on. */
+async function look(rounds: Rounds, name: string, check: () => Promise<CheckAnswer>): Promise<void> {
+  note(rounds, name, await check().catch(brokenOff));
+}
+
+function brokenOff(error: unknown): CheckAnswer {
+  const said = error instanceof Error ? error.message.slice(0, 200) : String(error);
+  const status = answeredStatusOf(error);
+  if (status === undefined) return { summary: `This could not be looked at: ${said}`, findings: [], skipped: true };
+  const finding = found('GITHUB_FAILING', `GitHub answers ${status}: ${said}.`);
+  return { summary: finding.what, findings: [finding] };
 }
 
 function note({ checks, findings }: Rounds, name: string, answer: CheckAnswer): void {

@@ -61,7 +61,7 @@ function missingKey(text: string, variables: Variables): Variables {
 
 export function occupied(path: string, known: string): InvalidRequestError {
   return new InvalidRequestError('ENV_FILE_HAS_APP', `${path} already has the credentials of ${named(known)}.`, {
-    hint: 'Use --env-file for another file, --print to print the new ones, or --replace to put them in the place of the old ones.',
+    hint: 'Use --dotenv for another file, --print to print the new ones, or --replace to put them in the place of the old ones.',
   });
 }
 

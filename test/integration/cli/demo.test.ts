@@ -115,6 +115,14 @@ describe('regreen', () => {
     expect(stderr).toContain('npx regreen setup');
   });
 
+  it('is examined: exit status 2 and one JSON object where something is missing', async () => {
+    const { status, stdout } = await run(['doctor', '--json'], { env: { PATH: process.env['PATH'] } });
+    expect(status).toBe(2);
+    const { status: said, findings } = JSON.parse(stdout) as { status: string; findings: { code: string }[] };
+    expect(said).toBe('errors');
+    expect(findings.map(({ code }) => code)).toEqual(new Array(3).fill('CONFIGURATION_MISSING'));
+  });
+
   it('names every fault of a configuration at once', async () => {
     const { status, stderr } = await run(['serve'], {
       env: { PATH: process.env['PATH'], WEBHOOK_SECRET: 'development', PORT: 'many' },

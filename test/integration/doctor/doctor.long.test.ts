@@ -257,6 +257,16 @@ const FAULTS: readonly Fault[] = [
     plant: () => answering(502, '{}', (url) => ({ GITHUB_API_URL: url })),
     says: /githubstatus/,
   },
+  {
+    what: 'a GitHub that takes no more requests after the first',
+    code: 'GITHUB_FAILING',
+    plant: ({ sandbox }) => {
+      const asked = sandbox.state.requests.filter(({ caller, status }) => caller === 'app' && status < 500).length;
+      sandbox.setLimits({ requestsPerHour: asked + 1 });
+      return { mend: () => sandbox.setLimits({ requestsPerHour: 1_000_000 }) };
+    },
+    says: /githubstatus/,
+  },
   { what: 'the id of another App', code: 'APP_ID_UNKNOWN', plant: () => ({ changes: { APP_ID: '7' } }), says: /APP_ID/ },
   {
     what: 'the key of another App',
