@@ -184,16 +184,21 @@ function secretOf(name: string): string {
 
 /** Every operation, asked by the other tenant's admins as in the example, and without what may be left out. */
 function questions() {
-  const admins = { key: () => bearer(ELSEWHERE, 'admin'), session: () => ({ ...sessionOf(null), cookie: ELSEWHERE_COOKIE }) };
+  const key = () => bearer(ELSEWHERE, 'admin');
+  const session = () => ({ ...sessionOf(null), cookie: ELSEWHERE_COOKIE });
+  const ways = [
+    { by: 'key', query: 'all', headers: key },
+    { by: 'key', query: 'required', headers: key },
+    { by: 'session', query: 'all', headers: session },
+  ] as const;
   return operations
     .filter(({ operation }) => operation.security?.some((one) => 'bearer' in one))
-    .flatMap((operation) => (['all', 'required'] as const).map((query) => ({ operation, query })))
-    .flatMap(({ operation, query }) =>
-      (['key', 'session'] as const).map((by) => ({
+    .flatMap((operation) =>
+      ways.map(({ by, query, headers }) => ({
         name: `${operation.id}, ${query} of the query, by ${by}`,
         operation,
         ask: async () => {
-          const { path, init } = exampleRequest(operation, admins[by](), query);
+          const { path, init } = exampleRequest(operation, headers(), query);
           const response = await fetch(`${api.origin}${path}`, init);
           return `${response.status} ${comparable(operation, await response.text())}`;
         },

@@ -42,9 +42,12 @@ export interface SignInStage {
   close(): Promise<void>;
 }
 
-/** Keeps cookies, and follows nothing by itself. */
+let addresses = 0;
+
+/** Keeps cookies, follows nothing by itself, and has an address of its own: sign-ins are limited by it. */
 export class Browser {
   readonly cookies = new Map<string, string>();
+  readonly address = `2001:db8::${(++addresses).toString(16)}`;
   private readonly stage: Pick<SignInStage, 'origin' | 'sandbox' | 'mona'>;
 
   constructor(stage: Pick<SignInStage, 'origin' | 'sandbox' | 'mona'>) {
@@ -56,7 +59,7 @@ export class Browser {
   }
 
   async go(path: string, init: RequestInit & { headers?: Record<string, string> } = {}): Promise<Response> {
-    const headers = { cookie: this.cookie, ...init.headers };
+    const headers = { cookie: this.cookie, 'x-forwarded-for': this.address, ...init.headers };
     const response = await fetch(new URL(path, this.stage.origin), { ...init, headers, redirect: 'manual' });
     for (const set of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
@@ -117,7 +120,8 @@ export async function setSignInStage(): Promise<SignInStage> {
       now,
     });
   const signIn = process();
-  const services = apiServicesOn(test.database, now, { visible: createReachDatabase(test.pool), signIn, publicUrl: origin });
+  const access = { signIn, publicUrl: origin, trustedProxies: ['127.0.0.0/8'] };
+  const services = apiServicesOn(test.database, now, { visible: createReachDatabase(test.pool), ...access });
   const authenticate = createAuthenticator(services);
   server.on('request', createRequestListener(createRouter(services, authenticate), services));
   const live = serveLive(server, { services, authenticate, database: test.database, connection: test.connection });

@@ -237,6 +237,17 @@ describe('what comes back from GitHub', () => {
     expect(await codeOf(await browser.go(own.href))).toBe('SIGN_IN_REFUSED');
   });
 
+  it('is told to wait where too many come back from one address', async () => {
+    const statuses = new Set<number>();
+    for (let tries = 0; tries <= 30; tries += 1) {
+      const callback = new URL(await browser.atGitHub());
+      callback.searchParams.set('code', 'guess');
+      statuses.add((await browser.go(callback.href)).status);
+    }
+    expect([...statuses]).toEqual([401, 429]);
+    expect((await stage.browser().signIn()).status).toBe(302);
+  });
+
   it('may be a no', async () => {
     const back = await browser.go(await browser.atGitHub('/docs?page=2', 'cancel'));
     expect([back.status, back.headers.get('location')]).toEqual([302, '/docs?page=2&signIn=denied']);
@@ -267,6 +278,15 @@ describe('a cookie', () => {
   ])('counts for a change by a request %s: %#', async (_what, headers, status) => {
     await browser.signIn();
     expect((await post(headers())).status).toBe(status);
+  });
+
+  it('gets a ticket for a live connection, for clients that send no cookies there', async () => {
+    await browser.signIn();
+    const { ticket } = (await (await post({ origin: stage.origin })).json()) as { ticket: string };
+    const socket = new WebSocket(`${stage.origin.replace('http', 'ws')}/ws?ticket=${ticket}`);
+    const [hello] = (await once(socket, 'message')) as [Buffer];
+    expect(JSON.parse(String(hello))).toMatchObject({ type: 'hello' });
+    socket.terminate();
   });
 
   it('gives way to a key, which no page can send for somebody', async () => {
