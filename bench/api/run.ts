@@ -1,6 +1,7 @@
 /**
  * `npm run bench:api`: builds books of 10,000, 100,000 and 1,000,000 runs, asks the real server for everything and writes
- * docs/performance-api.md. With `--runs N` only that many, and nothing is written; `--only TEXT` asks what has it in its name.
+ * docs/performance-api.md. With `--runs N,M` only that many; `--only TEXT` asks what has it in its name. Either way nothing is written but
+ * `--to FILE`.
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -30,6 +31,7 @@ const { values } = parseArgs({
     runs: { type: 'string' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string', default: '' },
+    to: { type: 'string' },
     asks: { type: 'string', default: String(ASKS) },
     deliveries: { type: 'string', default: String(DELIVERIES) },
   },
@@ -46,7 +48,8 @@ const ABOUT =
   `Memory is what was resident in that process.`;
 
 const say = (text: string) => console.error(text);
-const sizes = values.runs === undefined ? SIZES : [Number(values.runs)];
+const sizes = values.runs?.split(',').map(Number) ?? SIZES;
+const document = values.to ?? (values.runs === undefined && values.only === '' ? DOCUMENT : null);
 const machine = await describeMachine(new Date());
 
 await inTemporaryFolder(async (folder) => {
@@ -69,9 +72,9 @@ await inTemporaryFolder(async (folder) => {
     }
     const result = { sizes: results, questions, ingest };
     for (const figure of [...questionFigures(result), ...ingest]) print(figure);
-    if (values.runs === undefined && values.only === '') {
-      await writeFile(DOCUMENT, sealGenerated(apiDocument(result, ABOUT, machine), 'npm run bench:api'));
-      say('Written to docs/performance-api.md.');
+    if (document !== null) {
+      await writeFile(document, sealGenerated(apiDocument(result, ABOUT, machine), 'npm run bench:api'));
+      say(`Written to ${values.to ?? 'docs/performance-api.md'}.`);
     }
   } finally {
     await server.stop();
