@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ActionEnvironment } from '../config/action-environment.ts';
 import { InvalidRequestError } from '../errors.ts';
 import type { At } from '../github/index.ts';
+import { isRefusal } from '../github/past-runs.ts';
 import { readJobs, readPullRequest, readRun } from '../github/reads.ts';
 import { readRepository } from '../github/token-client.ts';
 import type { Job, Run } from '../github/types.ts';
@@ -42,12 +43,16 @@ export async function readOccasion(at: At, { event, run: own }: ActionEnvironmen
   const run = await readRun(at, which.id, which.attempt);
   const jobs = await readJobs(at, run.id, run.attempt);
   const named = told.pull_request && { number: told.pull_request.number, baseBranch: told.pull_request.base.ref };
-  const pullRequest = named ?? (await pullRequestOf(at, run));
+  const pullRequest = named ?? (await pullRequestOf(at, run, repository.defaultBranch));
   return { repository, run, jobs, pullRequest, fork: !isOwnHead(repository, run.headRepository), isAfterwards };
 }
 
-async function pullRequestOf(at: At, { pullRequests: [number] }: Run): Promise<Occasion['pullRequest']> {
+/** Most pull requests go to the default branch; which one this goes to a token may not be let know. */
+async function pullRequestOf(at: At, { pullRequests: [number] }: Run, usual: string): Promise<Occasion['pullRequest']> {
   if (number === undefined) return null;
-  const pull = await readPullRequest(at, number);
+  const pull = await readPullRequest(at, number).catch((error: unknown) => {
+    if (isRefusal(error)) return { baseBranch: usual };
+    throw error;
+  });
   return pull && { number, baseBranch: pull.baseBranch };
 }

@@ -84,7 +84,7 @@ describe('the action', { timeout: 240_000 }, () => {
   });
 
   it('keeps to workflow commands and the summary where the token may only read, and says which rights a fix needs', async () => {
-    const permissions = { actions: 'read', contents: 'read', 'pull-requests': 'read' };
+    const permissions = { actions: 'read', contents: 'read' };
     const { repository, job } = await course('read-only', CHECK_STEP, { permissions });
     expect(job.state.conclusion).toBe('success');
     expect(job.state.annotations?.map(({ path, title }) => [path, title])).toEqual([
