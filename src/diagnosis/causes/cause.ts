@@ -107,20 +107,34 @@ export function decideCause(input: CauseInput): Cause {
 function claimsOf(input: CauseInput): Claim[] {
   const { diagnostics, tests, signals, anchors } = input;
   const quotes = quotingLines(diagnostics);
+  const ruled = categoriesByLine(signals);
   return [
     ...testClaims(tests),
-    ...diagnostics.filter((one) => !isOutspoken(one, signals)).flatMap(diagnosticClaim),
+    ...diagnostics.filter((one) => !isOutspoken(one, ruled)).flatMap(diagnosticClaim),
     ...signals.filter((signal) => !isQuoted(signal, quotes)).flatMap((signal) => signalClaim(signal, anchors)),
     ...exitClaims(input),
   ];
 }
 
 /** Whether a tool's error, known as its own but not in its meaning, is told apart by its wording: a rule has the line too. */
-function isOutspoken({ diagnostic, cause }: FoundDiagnostic, signals: readonly Signal[]): boolean {
+function isOutspoken(
+  { diagnostic, cause }: FoundDiagnostic,
+  ruled: ReadonlyMap<number, readonly (CauseCategory | null)[]>,
+): boolean {
   if (cause !== 'build-config' || diagnostic.severity !== 'error') return false;
-  return signals.some(
-    ({ kind, startLine, category }) => kind === 'rule' && startLine === diagnostic.logLine && category !== cause,
-  );
+  return ruled.get(diagnostic.logLine)?.some((category) => category !== cause) === true;
+}
+
+/** What the rules say of each line that they have. */
+function categoriesByLine(signals: readonly Signal[]): Map<number, (CauseCategory | null)[]> {
+  const categories = new Map<number, (CauseCategory | null)[]>();
+  for (const { kind, startLine, category } of signals) {
+    if (kind !== 'rule') continue;
+    const known = categories.get(startLine);
+    if (known) known.push(category);
+    else categories.set(startLine, [category]);
+  }
+  return categories;
 }
 
 /** Lines on which a tool speaks of code; `true` for the very line of a finding. */

@@ -48,15 +48,19 @@ export type Novelty = (text: string) => boolean | null;
 const DOUBLE_SPACED_SHARE = 0.7;
 const MIN_LINES_FOR_SPACING = 12;
 
-/** Reads the retained lines of a range. */
+/**
+ * Reads the retained lines of a range.
+ * @param numbers those of all retained lines, ascending
+ */
 export function outlineOf(numbers: readonly number[], range: LineRange, retained: RetainedLines, isNewLine: Novelty): Outline {
   const entries: Entry[] = [];
   const diffs = new DiffFinder();
   let echo: number | null = null;
   let last = range.startLine - 1;
   let gap = 0;
-  for (const line of numbers) {
-    if (line < range.startLine || line > range.endLine) continue;
+  for (let index = firstFrom(numbers, range.startLine); index < numbers.length; index++) {
+    const line = numbers[index] as number;
+    if (line > range.endLine) break;
     if (line !== last + 1) gap = Number.POSITIVE_INFINITY;
     last = line;
     const clean = retained.line(line);
@@ -82,6 +86,18 @@ export function outlineOf(numbers: readonly number[], range: LineRange, retained
     diffs: diffs.list(),
     sections: sectionsOf(spaced),
   };
+}
+
+/** The index of the first number that is not below `least`. */
+function firstFrom(numbers: readonly number[], least: number): number {
+  let from = 0;
+  let to = numbers.length;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((numbers[middle] as number) < least) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 /** From so many lines of one shape on, what sounds like a failure is the name of what runs. */
