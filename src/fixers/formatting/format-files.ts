@@ -89,12 +89,16 @@ export async function settled(
   versions: readonly ((text: string) => string | Promise<string>)[],
 ): Promise<string | null> {
   let current = text;
+  /** What each is known to leave as it is: a long file costs seconds each time. */
+  const content: (string | null)[] = versions.map(() => null);
   for (let round = 0; round < MOST_ROUNDS; round++) {
     let isAtRest = true;
-    for (const format of versions) {
+    for (const [index, format] of versions.entries()) {
+      if (content[index] === current) continue;
       const next = await format(current);
       // Each of them, and not only the last: two that undo each other's work end each round alike.
-      if (next !== current) isAtRest = false;
+      if (next === current) content[index] = current;
+      else isAtRest = false;
       current = next;
     }
     if (isAtRest) return current;

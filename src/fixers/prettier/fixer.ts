@@ -63,10 +63,13 @@ async function fix({ source, targets, context, folder }: FixInput): Promise<FixR
   // Minor versions differ here and there, and a manifest's `^3.0.0` doesn't say which one ran: both must be content, if they can.
   const isRecent = version === null || Number(version.pin.version.split('.')[1] ?? 0) >= FIRST_RECENT;
   const [engine, older] = await Promise.all([import('prettier'), import('prettier-3-3')]);
+  const atRest = new Map<string, string>();
   return formatFiles(targets, {
     name: `prettier ${manifest.version}`,
     places: placesOf(source, isRefusal, new Set(Object.keys(targets))),
     async format(path, text) {
+      // Both versions leave it as it is; asking them again costs seconds where the file is long.
+      if (atRest.get(path) === text) return text;
       const filepath = `${folder}/${path}`;
       const { config, editorconfig } = command;
       const place = config ? { config: `${folder}/${config}` } : {};
@@ -79,7 +82,10 @@ async function fix({ source, targets, context, folder }: FixInput): Promise<FixR
         // What it can't read yet, it says nothing about.
         (one) => older.format(one, safe as Parameters<typeof older.format>[1]).catch(() => one),
       ]);
-      if (formatted !== null) return formatted;
+      if (formatted !== null) {
+        atRest.set(path, formatted);
+        return formatted;
+      }
       if (isRecent) return engine.format(text, safe);
       throw new Error(`prettier ${older.version} and ${manifest.version} lay it out differently`);
     },
