@@ -15,6 +15,7 @@ describe('names of commands before lines', () => {
     ['turbo', ['web:build: cache miss, executing 0f3c2a'], 'web:build: '],
     ['turbo with a scope', [], '@shop/web:build: '],
     ['pnpm', ['packages/web build$ tsc'], 'packages/web build: '],
+    ['pnpm, a script with a name of its own', ['apps/site lint:ts$ tsc -p .'], 'apps/site lint:ts: '],
     ['yarn', ['[web]: Process started'], '[web]: '],
     ['lerna', ['web: > web@1.0.0 build'], 'web: '],
     ['concurrently with names in its command', ['> concurrently --kill-others -n "site,api" "vite" "tsc"'], '[api] '],

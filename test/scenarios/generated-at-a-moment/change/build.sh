@@ -1,0 +1,1 @@
+{ echo "; built $(date +%s)"; sort words.txt; } > dist.txt

@@ -1,0 +1,1 @@
+sort words.txt > dist.txt

@@ -1,0 +1,6 @@
+from tide import registry
+
+
+@registry.command
+def ebb():
+    return "low"

@@ -1,0 +1,2 @@
+HOURS = 12  
+DAYS = WEEKS * 7

@@ -1,0 +1,6 @@
+HOURS = 12  
+
+
+def high(hour):
+    
+    return hour % HOURS == 0	

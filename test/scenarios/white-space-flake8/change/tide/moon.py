@@ -1,0 +1,2 @@
+PHASES = 8
+NAMES = ["new", "full"]
