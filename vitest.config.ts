@@ -8,8 +8,9 @@ export default defineConfig({
     // Processes, not threads: tests start child processes and servers, and one that hangs must be killable.
     pool: 'forks',
     maxWorkers: 4,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // Generous: whether a test passes must not depend on what else the machine does.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     teardownTimeout: 20_000,
   },
 });

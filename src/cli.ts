@@ -235,6 +235,14 @@ keys
   });
 
 program
+  .command('migrate')
+  .description('Bring the database up to date and start nothing; for a job that runs before a rolling update.')
+  .action(async () => {
+    const { runMigrate } = await import('./cli/migrate.ts');
+    process.exitCode = await runMigrate();
+  });
+
+program
   .command('reseal')
   .description('Put the secrets of notification channels under the first key in ENCRYPTION_KEYS, so that older keys can go.')
   .action(async () => {

@@ -64,9 +64,12 @@ export function createApiServices({
     if (agent) metrics.agentRests(agent.backend, agent.restsUntil !== null);
   });
   metrics.onScrape(async () => {
-    for (const counts of await queue.counts()) {
-      metrics.queueDepth(counts.queue, 'active', counts.active);
-      metrics.queueDepth(counts.queue, counts.queue === DEAD_LETTERS ? 'dead' : 'waiting', counts.waiting);
+    for (const { queue: name, active, waiting, delayed, dead, lagMs } of await queue.tasks().queues()) {
+      metrics.queueDepth(name, 'active', active);
+      metrics.queueDepth(name, 'waiting', waiting - delayed);
+      metrics.queueDepth(name, 'deferred', delayed);
+      metrics.queueDepth(name, 'dead', dead);
+      metrics.queueLag(name, lagMs / 1_000);
     }
   });
   // What callers read. What they change goes through use cases, whose rows the routes look up here first.

@@ -16,6 +16,8 @@ export interface Metrics {
   jobEnded(queue: string, outcome: JobOutcome, seconds: number): void;
   /** How many jobs of a queue are in a state now. */
   queueDepth(queue: string, state: QueueState, jobs: number): void;
+  /** How long the job of a queue that waits the longest could have been worked on. */
+  queueLag(queue: string, seconds: number): void;
   diagnosed(cause: CauseCategory): void;
   fixEnded(outcome: Outcome): void;
   /** A coding agent was asked; what it took is in tokens, millionths of a dollar and milliseconds. */
@@ -104,6 +106,12 @@ function createInstruments(registry: Registry) {
       name: 'regreen_queue_jobs',
       help: 'Jobs that are in a queue now, by state.',
       labelNames: ['queue', 'state'],
+      registers,
+    }),
+    queueLag: new Gauge({
+      name: 'regreen_queue_lag_seconds',
+      help: 'How long the job that waits the longest could have been worked on, by queue.',
+      labelNames: ['queue'],
       registers,
     }),
     jobs: new Counter({
@@ -216,6 +224,7 @@ function recorders(instruments: Instruments): Omit<Metrics, 'onScrape' | 'render
       instruments.jobSeconds.observe({ queue }, seconds);
     },
     queueDepth: (queue, state, jobs) => instruments.queueJobs.set({ queue, state }, jobs),
+    queueLag: (queue, seconds) => instruments.queueLag.set({ queue }, seconds),
     diagnosed: (cause) => instruments.diagnoses.inc({ cause }),
     fixEnded: (outcome) => instruments.fixes.inc({ outcome }),
     agentAsked: (backend, outcome, { tokens, microDollars, milliseconds }) => {

@@ -9,7 +9,7 @@ const LOOK_EVERY_MS = 25;
  */
 export async function settled(
   { sandbox, regreen }: { sandbox: Pick<Sandbox, 'idle'>; regreen: Pick<Regreen, 'queue' | 'services'> },
-  { timeoutMs = 40_000, about = () => '' }: { timeoutMs?: number; about?: () => string } = {},
+  { timeoutMs = 100_000, about = () => '' }: { timeoutMs?: number; about?: () => string } = {},
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   for (let quiet = 0; quiet < 2; ) {

@@ -4,7 +4,7 @@ import { overview } from '../../../src/insights/analytics.ts';
 import { refreshFigures } from '../../../src/insights/refresh.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const END = new Date('2026-11-20T12:00:00Z');
 const PLAN = { seed: 7, runs: 400, repositories: 5, days: 20, end: END };

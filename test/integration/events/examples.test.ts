@@ -3,7 +3,7 @@ import { allExamples } from '../../support/examples.ts';
 import { sendRaw } from '../../support/send-payload.ts';
 import { createWorld, type World } from '../../support/world.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 /** Protects against payloads that GitHub has really sent and that a handler can't take. */
 describe('every example payload of GitHub, through the real receiver and every handler', () => {

@@ -10,7 +10,7 @@ import { repositoryFields } from '../../support/send-payload.ts';
 import { propose } from '../../support/shops.ts';
 import { createWorld, fixPulls, type World } from '../../support/world.ts';
 
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 /** Protects what was answered 202 when the database goes away and comes back while webhooks pour in. */
 describe('PostgreSQL stopped and started while webhooks come', () => {

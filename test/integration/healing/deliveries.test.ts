@@ -8,7 +8,7 @@ import { fixBranches, propose } from '../../support/shops.ts';
 import { createWorld, fixPulls, type World } from '../../support/world.ts';
 
 // Workflows run for real, several in a row, on machines that are busy with other test files.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 /** Discard: nothing listens there, so every delivery fails. */
 const NOWHERE = 'http://127.0.0.1:9/';

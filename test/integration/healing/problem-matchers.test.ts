@@ -9,7 +9,7 @@ const TILL = {
   ],
 };
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 /** Protects that the default branch's matchers count, and that a broken file is told where it is broken. */
 describe("a repository's own problem matchers", () => {

@@ -11,7 +11,7 @@ import { until } from '../../support/until.ts';
 import { fixPulls, TOOL_PATHS } from '../../support/world.ts';
 
 // Each start is a process with a PostgreSQL of its own.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const LONG = { timeoutMs: 40_000 };
 /** Where people would reach it behind a proxy. */

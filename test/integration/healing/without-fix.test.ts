@@ -15,7 +15,7 @@ const WRONGLY_TYPED: Record<string, string> = {
 };
 
 // Workflows run for real, several in a row, on machines that are busy with other test files.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 /** Protects the line between explaining and touching: what the policy does not allow is not done, and the reason is told. */
 describe('failures that are explained and not fixed', () => {

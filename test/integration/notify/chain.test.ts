@@ -6,7 +6,7 @@ import { type LinearServer, startLinear } from '../../support/notify/linear-serv
 import { type SlackServer, startSlack } from '../../support/notify/slack-server.ts';
 import { createWorld, type World } from '../../support/world.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const QUIET = '.github/regreen.yml';
 

@@ -9,7 +9,7 @@ import { replay } from '../../../src/replay/replay.ts';
 import { createWorld, type World } from '../../support/world.ts';
 import { addressOf } from '../doctor/patient.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 /** Protects a second look at a webhook: what was stored, what GitHub has and what was saved goes through the real path again. */
 describe('regreen replay', () => {
