@@ -103,7 +103,10 @@ describe('analytics over HTTP', () => {
     const plain = await get(`analytics/overview?${DAYS}`, { 'accept-encoding': 'identity' });
     expect(plain.headers.get('content-encoding')).toBeNull();
     const small = await get(`analytics/overview?${DAYS}`, { 'accept-encoding': 'gzip' });
-    expect([small.headers.get('content-encoding'), small.headers.get('vary')]).toEqual(['gzip', 'Accept-Encoding']);
+    expect([small.headers.get('content-encoding'), small.headers.get('vary')]).toEqual([
+      'gzip',
+      expect.stringContaining('Accept-Encoding'),
+    ]);
     expect(await small.json()).toEqual(await plain.json());
     const again = { 'accept-encoding': 'gzip', 'if-none-match': small.headers.get('etag') ?? '' };
     expect((await get(`analytics/overview?${DAYS}`, again)).status).toBe(304);

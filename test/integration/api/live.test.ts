@@ -223,7 +223,7 @@ describe('live updates', () => {
     await Promise.all([slow.subscribe(), quick.subscribe()]);
     slow.socket.pause();
     // What the kernel takes on both sides is some ten megabytes; whatever comes after that waits in this process.
-    for (let round = 1; round <= 12; round += 1) {
+    for (let round = 1; round <= 8; round += 1) {
       await test.pool.query(`insert into live_events (kind, repository_id, data, at)
         select 'incident', 1, jsonb_build_object('text', repeat('x', 100000)), now() from generate_series(1, 20)`);
       await quick.until((one) => one.events().length >= round * 20);
@@ -232,7 +232,8 @@ describe('live updates', () => {
     expect(await slow.until((one) => one.closed)).toBe(4408);
     expect(slow.events().length).toBeLessThan(quick.events().length);
     expect(quick.closed).toBeNull();
-  });
+    // Sixteen megabytes, on a machine that may be busy.
+  }, 90_000);
 
   it('are refused without a key, to pages of other origins, elsewhere than at /ws', async () => {
     expect(await refusal('', {})).toBe(401);
