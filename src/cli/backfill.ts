@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Environment, loadEnvironmentFile, readEnvironment } from '../config/environment.ts';
-import { ConfigurationError, InvalidRequestError, NotFoundError, RegreenError } from '../errors.ts';
+import { InvalidRequestError, NotFoundError } from '../errors.ts';
 import { createGitHub } from '../github/index.ts';
 import { backfillSome } from '../healing/backfill.ts';
 import type { Services } from '../healing/services.ts';
@@ -9,6 +9,7 @@ import { findBackfills, requestBackfills } from '../store/books/backfills.ts';
 import { openStore } from '../store/open.ts';
 import { findRepositoryByName, installedRepositoryIds } from '../store/repositories/repositories.ts';
 import { createLog } from '../telemetry/log.ts';
+import { tellError } from './tell-error.ts';
 
 export interface BackfillOptions {
   days: string;
@@ -27,10 +28,7 @@ export async function runBackfill(options: BackfillOptions): Promise<number> {
     await backfill(readEnvironment(), options, (line) => process.stdout.write(`${line}\n`));
     return 0;
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    if (error instanceof ConfigurationError) for (const fault of error.faults) process.stderr.write(`  ${fault}\n`);
-    if (error instanceof RegreenError && error.hint) process.stderr.write(`${error.hint}\n`);
-    return 1;
+    return tellError(error);
   }
 }
 

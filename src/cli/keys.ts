@@ -1,10 +1,11 @@
 import { ALL_SCOPES, ROLES, type Role } from '../config/api-keys.ts';
 import { type Environment, loadEnvironmentFile, readEnvironment } from '../config/environment.ts';
 import { createApiKey } from '../config/secret-keys.ts';
-import { ConfigurationError, InvalidRequestError, NotFoundError, RegreenError } from '../errors.ts';
+import { InvalidRequestError, NotFoundError } from '../errors.ts';
 import { createKeyStore, type KeyStore, type StoredKey } from '../store/access/api-keys.ts';
 import { openStoreBesideServer } from '../store/open.ts';
 import { createLog } from '../telemetry/log.ts';
+import { tellError } from './tell-error.ts';
 
 export interface NewKeyOptions {
   name: string;
@@ -107,10 +108,7 @@ async function withKeys(work: (keys: KeyStore, say: (text: string) => void) => P
     await withStore(readEnvironment(), (keys) => work(keys, (text) => process.stdout.write(`${text}\n`)));
     return 0;
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    if (error instanceof ConfigurationError) for (const fault of error.faults) process.stderr.write(`  ${fault}\n`);
-    if (error instanceof RegreenError && error.hint) process.stderr.write(`${error.hint}\n`);
-    return 1;
+    return tellError(error);
   }
 }
 

@@ -1,7 +1,7 @@
 import { type Environment, loadEnvironmentFile, readEnvironment } from '../config/environment.ts';
-import { ConfigurationError, RegreenError } from '../errors.ts';
 import { openStore } from '../store/open.ts';
 import { createLog } from '../telemetry/log.ts';
+import { tellError } from './tell-error.ts';
 
 /** Brings the database up to date and starts nothing. @returns the exit status: 0, or 1 with what went wrong on stderr */
 export async function runMigrate(): Promise<number> {
@@ -11,10 +11,7 @@ export async function runMigrate(): Promise<number> {
     process.stdout.write('The database is up to date.\n');
     return 0;
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    if (error instanceof ConfigurationError) for (const fault of error.faults) process.stderr.write(`  ${fault}\n`);
-    if (error instanceof RegreenError && error.hint) process.stderr.write(`${error.hint}\n`);
-    return 1;
+    return tellError(error);
   }
 }
 

@@ -1,10 +1,10 @@
 import { type Environment, loadEnvironmentFile, readEnvironment } from '../config/environment.ts';
-import { ConfigurationError, RegreenError } from '../errors.ts';
 import { resealSecrets } from '../notify/reseal.ts';
 import { createSealer } from '../notify/sealing.ts';
 import { resealSessions } from '../sign-in/reseal.ts';
 import { openStoreBesideServer } from '../store/open.ts';
 import { createLog } from '../telemetry/log.ts';
+import { tellError } from './tell-error.ts';
 
 /** Puts the secrets of channels, and people's tokens, under the first of ENCRYPTION_KEYS. @returns the exit status: 0, or 1 where one can't be opened */
 export async function runReseal(): Promise<number> {
@@ -12,10 +12,7 @@ export async function runReseal(): Promise<number> {
     loadEnvironmentFile();
     return await reseal(readEnvironment(), (line) => process.stdout.write(`${line}\n`));
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    if (error instanceof ConfigurationError) for (const fault of error.faults) process.stderr.write(`  ${fault}\n`);
-    if (error instanceof RegreenError && error.hint) process.stderr.write(`${error.hint}\n`);
-    return 1;
+    return tellError(error);
   }
 }
 
