@@ -1,4 +1,4 @@
-import { styleText } from 'node:util';
+import { stripVTControlCharacters, styleText } from 'node:util';
 import ora from 'ora';
 
 /** Tells what happens: a spinner on a terminal, plain lines in a pipe. */
@@ -30,7 +30,9 @@ export function createNarrator(stream: Stream, startedAt = performance.now()): N
       }
     },
     show: (text) => {
-      write(text.replace(/\n+$/, '').replace(/^/gm, '            '));
+      // Tools colour what they write where they see CI.
+      const shown = stream.isTTY ? text : stripVTControlCharacters(text);
+      write(shown.replace(/\n+$/, '').replace(/^/gm, '            '));
     },
   };
 }
