@@ -15,7 +15,10 @@ export async function serve({ roles }: { roles?: string | undefined } = {}): Pro
   try {
     const regreen = await startRegreen({ environment, log, onLost: (part) => giveUp(log, part) });
     stopOnSignals(log, () => regreen.stop());
-    setTimeout(() => void giveBackMemory(), START_IS_OVER_MS).unref();
+    setTimeout(() => {
+      // It serves as well with more memory.
+      giveBackMemory().catch((error: unknown) => log.debug({ err: error }, 'memory of the start was not given back'));
+    }, START_IS_OVER_MS).unref();
   } catch (error) {
     log.fatal({ err: error }, 'Regreen could not start');
     if (error instanceof RegreenError) process.stderr.write(`${error.message}${error.hint ? `\n${error.hint}` : ''}\n`);
