@@ -185,7 +185,7 @@ function createNotifyOf(services: Services, environment: Environment, safe: Safe
 
 function workOf(services: Services, notify: Notify, environment: Environment): Omit<Work, 'fetchMissed'> {
   return {
-    record: (deliveries) => recordJobs(services.database, deliveries),
+    record: (deliveries) => recordJobs(services, deliveries),
     analysis: (job, context) => diagnoseRun(services, job, context),
     remedies: (job, context) => carryOut(services, job, context),
     agents: (job, context) => askAgent(services, job, context),

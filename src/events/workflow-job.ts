@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { noteLateOutcomes, type OutcomeServices } from '../healing/failures/note-outcomes.ts';
 import type { Services } from '../healing/services.ts';
 import { currentReceipt } from '../queue/receipt.ts';
 import { type JobWord, saveJobs } from '../store/books/jobs.ts';
-import type { Database } from '../store/database.ts';
 import type { ReceivedDelivery } from '../store/deliveries/deliveries.ts';
 import { saveRepositories, type ToldRepository } from '../store/repositories/repositories.ts';
 import { type RepositoryEvent, readEvent } from './handler.ts';
@@ -15,25 +15,31 @@ const schema = z.object({ workflow_job: jobSchema });
  * only honest beginning and end of the wait.
  */
 export async function onWorkflowJob(services: Services, event: RepositoryEvent): Promise<void> {
-  await saveJobs(services.database, [wordOf(event, event.repository.id, currentReceipt() ?? services.now())]);
+  await writeWords(services, [wordOf(event, event.repository.id, currentReceipt() ?? services.now())]);
 }
 
 /**
- * The same for many deliveries of this event at once: nobody but the books hears of them, and they are most of what GitHub
+ * The same for many deliveries of this event at once: hardly anybody but the books hears of them, and they are most of what GitHub
  * sends.
  * @returns the GUIDs of those that were written; what can't be read is left to its own way, which says why
  */
-export async function recordJobs(database: Database, deliveries: readonly ReceivedDelivery[]): Promise<string[]> {
+export async function recordJobs(services: OutcomeServices, deliveries: readonly ReceivedDelivery[]): Promise<string[]> {
   const told = deliveries.flatMap((delivery) => readJobEvent(delivery) ?? []);
   await saveRepositories(
-    database,
+    services.database,
     told.map(({ repository }) => repository),
   );
-  await saveJobs(
-    database,
+  await writeWords(
+    services,
     told.map(({ word }) => word),
   );
   return told.map(({ guid }) => guid);
+}
+
+async function writeWords(services: OutcomeServices, words: readonly JobWord[]): Promise<void> {
+  await saveJobs(services.database, words);
+  const green = words.filter(({ job }) => job.conclusion === 'success').map(({ job }) => job.id);
+  await noteLateOutcomes(services, green);
 }
 
 function readJobEvent({ guid, event: name, body, receivedAt }: ReceivedDelivery): {

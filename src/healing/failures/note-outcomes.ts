@@ -7,12 +7,16 @@ import {
   findFlakyTest,
   flakeTimes,
   jobOutcomes,
+  lateOutcomes,
   saveFlakyTest,
   type TestPlace,
   unsettledTests,
 } from '../../store/incidents/flaky-tests.ts';
-import type { Services } from '../services.ts';
+import { isOwnBranch, type Services } from '../services.ts';
 import { testKey } from './test-key.ts';
+
+/** What it takes to note outcomes. */
+export type OutcomeServices = Pick<Services, 'database' | 'now'> & { queue: Pick<Services['queue'], 'send'> };
 
 interface NotedRun {
   installationId: number;
@@ -30,7 +34,7 @@ const MOST_TESTS = 50;
  * Writes down what has had two outcomes on one commit, and weighs anew what is not settled. Called when a run has ended,
  * green or diagnosed.
  */
-export async function noteOutcomes(services: Services, run: NotedRun): Promise<void> {
+export async function noteOutcomes(services: OutcomeServices, run: NotedRun): Promise<void> {
   // 1 What was red and green on this very commit?
   const places = await flakesOn(services, run);
   const fresh: TestPlace[] = [];
@@ -42,7 +46,17 @@ export async function noteOutcomes(services: Services, run: NotedRun): Promise<v
   for (const place of [...fresh, ...known]) await assess(services, run, place);
 }
 
-async function flakesOn(services: Services, run: NotedRun): Promise<TestPlace[]> {
+/**
+ * The same where jobs are heard of after their run has ended: GitHub's events come in any order, and those of jobs are written
+ * many at a time.
+ */
+export async function noteLateOutcomes(services: OutcomeServices, jobIds: readonly number[]): Promise<void> {
+  for (const { headBranch, ...run } of await lateOutcomes(services.database, jobIds)) {
+    if (!isOwnBranch(headBranch)) await noteOutcomes(services, run);
+  }
+}
+
+async function flakesOn(services: OutcomeServices, run: NotedRun): Promise<TestPlace[]> {
   const diagnoses = (await diagnosesOfCommit(services.database, run.repositoryId, run.headSha)).filter(
     (one) => one.workflowPath === run.workflowPath && one.verdict?.kind !== 'infrastructure' && !DETERMINISTIC.has(one.cause),
   );
@@ -61,7 +75,7 @@ function placesOf({ repositoryId, workflowPath }: NotedRun, { jobName, diagnosis
   return (tests.length > 0 ? tests : ['']).map((test) => ({ repositoryId, workflowPath, jobName, test }));
 }
 
-async function assess(services: Services, run: NotedRun, place: TestPlace): Promise<void> {
+async function assess(services: OutcomeServices, run: NotedRun, place: TestPlace): Promise<void> {
   const { database } = services;
   const now = services.now();
   const [flakes, outcomes, before] = await Promise.all([

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Database } from '../database.ts';
 import { storedText } from '../stored-text.ts';
 import type { FlakyTestsTable } from '../tables/guard-tables.ts';
@@ -75,6 +75,39 @@ export async function jobOutcomes(
     .orderBy('jobs.completed_at', 'desc')
     .limit(limit)
     .execute();
+  return rows;
+}
+
+/** A commit of a workflow on which outcomes are to be looked at. */
+export interface OutcomesOfCommit {
+  installationId: number;
+  repositoryId: number;
+  workflowPath: string;
+  headSha: string;
+  headBranch: string | null;
+}
+
+/**
+ * Where the books learned of a green job only after its run had ended, and the job was red on that commit, or is not settled:
+ * whoever looked when the run ended did not see this outcome.
+ */
+export async function lateOutcomes(database: Database, jobIds: readonly number[]): Promise<OutcomesOfCommit[]> {
+  if (jobIds.length === 0) return [];
+  const { rows } = await sql<OutcomesOfCommit>`
+    select distinct repositories.installation_id as "installationId", runs.repository_id as "repositoryId",
+      runs.workflow_path as "workflowPath", runs.head_sha as "headSha", runs.head_branch as "headBranch"
+    from jobs
+    join runs on runs.id = jobs.run_id and runs.attempt = jobs.run_attempt
+    join repositories on repositories.id = runs.repository_id
+    where jobs.id = any(${jobIds}::bigint[]) and jobs.conclusion = 'success' and runs.status = 'completed'
+      and repositories.installation_id is not null
+      and (exists (
+          select from diagnoses
+          where diagnoses.repository_id = runs.repository_id and diagnoses.head_sha = runs.head_sha and diagnoses.job_name = jobs.name)
+        or exists (
+          select from flaky_tests
+          where flaky_tests.repository_id = runs.repository_id and flaky_tests.workflow_path = runs.workflow_path
+            and flaky_tests.job_name = jobs.name and flaky_tests.state <> 'settled'))`.execute(database);
   return rows;
 }
 

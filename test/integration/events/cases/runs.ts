@@ -72,6 +72,19 @@ export const RUN_CASES: EventCase[] = [
     }),
   ),
   {
+    event: 'workflow_job.completed',
+    effect: 'green: a job that was red on this commit has flickered, also when its run ended before anybody heard of the job',
+    check: async (stage) => {
+      const red = await redStage(stage);
+      await sendRun(red, 'completed', { id: red.runId, run_attempt: 2, status: 'completed', conclusion: 'success' });
+      const flaky = () => rows(red, 'select job_name, state from flaky_tests where repository_id = $1', [red.repository.id]);
+      expect(await flaky()).toEqual([]);
+      const job = { id: freshId(), run_id: red.runId, run_attempt: 2, name: 'red', head_sha: red.headSha };
+      await send(red, 'workflow_job.completed', { workflow_job: { ...job, status: 'completed', conclusion: 'success' } });
+      expect(await flaky()).toEqual([{ job_name: 'red', state: 'suspected' }]);
+    },
+  },
+  {
     event: 'push',
     effect: 'to the default branch: its head is recorded, its state unknown until CI speaks',
     check: async (stage) => {
