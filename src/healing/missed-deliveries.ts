@@ -23,6 +23,8 @@ export interface MissedDeliveriesParts {
   lastReceivedAt: Date | null;
   log: Logger;
   now(): Date;
+  /** 2,000 where nothing is said. */
+  mostFetched?: number;
 }
 
 /** Asks GitHub what it has sent and this server has never seen. */
@@ -44,10 +46,13 @@ export function createMissedDeliveries(parts: MissedDeliveriesParts): MissedDeli
       const isNew = checkedAt === null && parts.lastReceivedAt === null;
       const wanted = (one: HookDelivery) =>
         isNew ? one.event.startsWith('installation') : parts.isHeard(one.event) || parts.isHeard(`${one.event}.${one.action}`);
-      const found = await missedSince(parts, sinceOf(checkedAt ?? parts.lastReceivedAt, startedAt), isNew, wanted, signal);
-      await fetchAll(parts, found, signal);
-      checkedAt = startedAt;
-      return found.length;
+      const since = sinceOf(checkedAt ?? parts.lastReceivedAt, startedAt);
+      const { missed, more } = await missedSince(parts, since, isNew, wanted, signal);
+      await fetchAll(parts, missed, signal);
+      // What is older than these is found the next time, when these are known.
+      if (more) parts.log.warn({ fetched: missed.length }, 'GitHub has more that was missed; it is fetched the next time');
+      else checkedAt = startedAt;
+      return missed.length;
     },
   };
 }
@@ -57,14 +62,14 @@ function sinceOf(last: Date | null, now: Date): Date {
   return new Date(last === null ? oldest : Math.max(oldest, last.getTime() - OVERLAP_MS));
 }
 
-/** What GitHub has sent since then and the books do not know, oldest first, each GUID once. */
+/** What GitHub has sent since then and the books do not know, oldest first, each GUID once; `more` when only the newest of it. */
 async function missedSince(
-  { client, deliveries, relayed, log }: MissedDeliveriesParts,
+  { client, deliveries, relayed, log, mostFetched = MOST_FETCHED }: MissedDeliveriesParts,
   since: Date,
   isNew: boolean,
   wanted: (one: HookDelivery) => boolean,
   signal: AbortSignal | undefined,
-): Promise<HookDelivery[]> {
+): Promise<{ missed: HookDelivery[]; more: boolean }> {
   const missed = new Map<string, HookDelivery>();
   let pages = 0;
   for await (const page of listHookDeliveries(client(), relayed || isNew ? 'all' : 'failure')) {
@@ -73,13 +78,14 @@ async function missedSince(
     const unknown = new Set(await deliveries.unknown(heard.map(({ guid }) => guid)));
     for (const one of heard) if (unknown.has(one.guid)) missed.set(one.guid, one);
     pages += 1;
-    if (page.some(({ deliveredAt }) => deliveredAt < since) || missed.size >= MOST_FETCHED) break;
+    if (page.some(({ deliveredAt }) => deliveredAt < since)) break;
+    if (missed.size >= mostFetched) return { missed: [...missed.values()].reverse(), more: true };
     if (pages >= MOST_PAGES) {
       log.warn({ pages }, 'GitHub has sent more than is looked through at once; the oldest may stay missed');
       break;
     }
   }
-  return [...missed.values()].reverse();
+  return { missed: [...missed.values()].reverse(), more: false };
 }
 
 async function fetchAll(
