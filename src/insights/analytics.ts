@@ -3,8 +3,9 @@ import { countDeployments } from '../store/figures/deployments.ts';
 import { findFlakiness } from '../store/figures/flaky.ts';
 import { longestJobs, longestSteps } from '../store/figures/jobs.ts';
 import { incidentFigures, recoveryByWorkflow, recoveryTimes } from '../store/figures/recovery.ts';
-import { type RunSums, sumRuns, sumRunsByBucket, sumRunsByWorkflow, type TrendBucket } from '../store/figures/runs.ts';
+import { type RunSums, sumRuns, sumRunsByWorkflow } from '../store/figures/runs.ts';
 import type { Scope } from '../store/figures/scope.ts';
+import { sumRunsByBucket, type TrendCut } from '../store/figures/trends.ts';
 import { type Spread, spreadOf } from './sketch.ts';
 
 /** Every figure here is defined in docs/metrics.md, under its own name. */
@@ -63,7 +64,7 @@ export async function overview(database: Database, scope: Scope) {
   };
 }
 
-export async function trends(database: Database, scope: Scope, cut: { bucket: TrendBucket; timeZone: string }) {
+export async function trends(database: Database, scope: Scope, cut: TrendCut) {
   const buckets = await sumRunsByBucket(database, scope, cut);
   return buckets.map(({ at, ...sums }) => ({ at, ...figuresOf(sums) }));
 }

@@ -13,6 +13,8 @@ export interface StoredTimes {
   n: number;
   sumMs: number;
   sketch: Uint8Array;
+  /** Of times that are in `sketch` and do not belong there; `n` and `sumMs` lack them already. */
+  taken?: Uint8Array;
 }
 
 const BUCKETS = 256;
@@ -30,9 +32,10 @@ export const RELATIVE_ERROR = (GAMMA - 1) / (GAMMA + 1);
  * so any number of them add up to the sketch of all their times, in any order; a list of them is their bytes one after
  * another. The migration 0006 holds the same buckets in SQL.
  */
-export function spreadOf({ n, sumMs, sketch }: StoredTimes): Spread {
+export function spreadOf({ n, sumMs, sketch, taken }: StoredTimes): Spread {
   if (n === 0) return { n: 0, meanMs: null, medianMs: null, p95Ms: null };
   const counts = countsOf(sketch);
+  if (taken) for (const [bucket, count] of countsOf(taken).entries()) counts[bucket] = (counts[bucket] ?? 0) - count;
   return { n, meanMs: Math.round(sumMs / n), medianMs: quantile(counts, n, 0.5), p95Ms: quantile(counts, n, 0.95) };
 }
 

@@ -2,8 +2,9 @@ import { sumsLackSince } from '../store/books/rollups.ts';
 import type { Database } from '../store/database.ts';
 import { recentDeployments } from '../store/figures/deployments.ts';
 import { countFailures } from '../store/figures/failures.ts';
-import { sumRuns, type TrendBucket } from '../store/figures/runs.ts';
+import { sumRuns } from '../store/figures/runs.ts';
 import { daysIn, type Scope } from '../store/figures/scope.ts';
+import type { TrendCut } from '../store/figures/trends.ts';
 import { whenReachable } from '../store/repositories/reachable.ts';
 import { findRepositoryByName } from '../store/repositories/repositories.ts';
 import { compareWorkflows, figuresOf, flakiness, overview, performance, recovery, trends } from './analytics.ts';
@@ -22,7 +23,7 @@ export function createAnalytics(database: Database, now: () => Date) {
     /** When the oldest change came that the figures lack. */
     behindSince: () => whenReachable(sumsLackSince(database)),
     overview: (scope: Scope) => whenReachable(overview(database, scope)),
-    trends: (scope: Scope, cut: { bucket: TrendBucket; timeZone: string }) => whenReachable(trends(database, scope, cut)),
+    trends: (scope: Scope, cut: TrendCut) => whenReachable(trends(database, scope, cut)),
     performance: (scope: Scope) => whenReachable(performance(database, scope)),
     recovery: (scope: Scope, limit: number) => whenReachable(recovery(database, scope, now(), limit)),
     failures: (scope: Scope, limit: number) => whenReachable(countFailures(database, scope, limit)),

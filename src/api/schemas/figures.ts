@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { BRANCH_KINDS } from '../../store/books/sums.ts';
-import { TREND_BUCKETS } from '../../store/figures/runs.ts';
+import { TREND_BUCKETS } from '../../store/figures/trends.ts';
 import { causeSchema, fullName, moment, splitFullName } from './common.ts';
 import { pageLimit } from './paging.ts';
 

@@ -54,7 +54,9 @@ export function attemptsOf(choice: RawBuilder<unknown>, conditions: RawBuilder<u
     from attempts
     cross join lateral (
       select * from jobs where run_id = attempts.id and run_attempt = attempts.attempt
-        and status = 'completed' and conclusion <> 'skipped' and (running_at is not null or steps <> '[]') offset 0) as jobs)`;
+        and status = 'completed' and conclusion <> 'skipped' and (running_at is not null or steps <> '[]') offset 0) as jobs
+    -- Else each time is worked out again wherever it is used.
+    offset 0)`;
 }
 
 export function milliseconds(interval: RawBuilder<unknown>): RawBuilder<number> {

@@ -23,17 +23,15 @@ export async function countDeployments(database: Database, scope: DeploymentScop
   const { from, to } = scope;
   const { rows } = await sql<DeploymentCounts>`
     with succeeded as (
-      select id, repository_id, environment, sha, created_at, lag(sha) over environment_of as before
-      from deployments where production and ever_succeeded ${inRepository(scope)} and created_at < ${to}
+      select id, repository_id, environment, sha, created_at, lag(sha) over environment_of as before,
+        lag(id) over environment_of is null as first
+      from deployments where production and ever_succeeded ${inRepository(scope)} and created_at >= ${from} and created_at < ${to}
       window environment_of as (partition by repository_id, environment order by created_at, id)),
     -- A version that was there before the scope counts as having been there.
     judged as materialized (
-      select *, coalesce(before <> sha, false) and exists (
-        select from deployments as earlier
-        where earlier.repository_id = succeeded.repository_id and earlier.environment = succeeded.environment
-          and earlier.sha = succeeded.sha and (earlier.created_at, earlier.id) < (succeeded.created_at, succeeded.id)
-          and earlier.production and earlier.ever_succeeded) as rollback
-      from succeeded where created_at >= ${from}),
+      select *, coalesce(sha <> case when first then (select earlier.sha ${EARLIER} order by earlier.created_at desc, earlier.id desc limit 1) else before end, false)
+        and exists (select ${EARLIER} and earlier.sha = succeeded.sha) as rollback
+      from succeeded),
     followed as (
       select *, coalesce(lead(rollback) over (partition by repository_id, environment order by created_at, id), false)
         as rolled_back from judged),
@@ -55,6 +53,11 @@ export async function countDeployments(database: Database, scope: DeploymentScop
   if (!row) throw new Error('an aggregate without groups has one row');
   return row;
 }
+
+/** The successful deployments to the same environment before one of `succeeded`. */
+const EARLIER = sql`from deployments as earlier
+  where earlier.repository_id = succeeded.repository_id and earlier.environment = succeeded.environment
+    and (earlier.created_at, earlier.id) < (succeeded.created_at, succeeded.id) and earlier.production and earlier.ever_succeeded`;
 
 /** A merged pull request that takes another one back, and not a revert. */
 export const IS_REVERT = sql`(title like 'Revert "%' or head_branch ~ '^revert-[0-9]+-') and title not like 'Revert "Revert "%'`;

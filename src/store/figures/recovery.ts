@@ -69,29 +69,43 @@ export async function incidentFigures(database: Database, scope: RecoveryScope):
   const opened = sql`opened_at >= ${from} and opened_at < ${to}
     ${repositoryId === undefined ? sql`` : sql`and repository_id = ${repositoryId}`}
     ${workflowPath === undefined ? sql`` : sql`and workflow_path = ${workflowPath}`}`;
-  const incidents = (which: string) =>
-    sql<ExactTimes & { opened: number; open: number }>`
-    select count(*) as opened, count(*) filter (where status = 'open') as open, ${measures(which, 'closed_at', 'opened_at')}
-    from incidents where ${opened}`.execute(database);
-  const [all, healed, reruns] = await Promise.all([
-    incidents("status = 'closed'"),
-    incidents("status = 'closed' and fixed_by is not null"),
+  const [incidents, reruns] = await Promise.all([
+    sql<IncidentRow>`
+      select count(*) as opened, count(*) filter (where status = 'open') as open,
+        ${measures("status = 'closed'", 'closed_at', 'opened_at')},
+        ${measures("status = 'closed' and fixed_by is not null", 'closed_at', 'opened_at', 'healed')}
+      from incidents where ${opened}`.execute(database),
     sql<{ n: number }>`select count(*) as n from reruns
       where outcome = 'green' and requested_at >= ${from} and requested_at < ${to}
         ${repositoryId === undefined ? sql`` : sql`and repository_id = ${repositoryId}`}`.execute(database),
   ]);
-  const { opened: total, open, ...closed } = first(all.rows);
-  const { opened: _total, open: _open, ...times } = first(healed.rows);
-  return { opened: total, open, closed, healed: times, greenByRerun: first(reruns.rows).n };
+  const { opened: total, open, healedN, healedMeanMs, healedMedianMs, healedP95Ms, ...closed } = first(incidents.rows);
+  return {
+    opened: total,
+    open,
+    closed,
+    healed: { n: healedN, meanMs: healedMeanMs, medianMs: healedMedianMs, p95Ms: healedP95Ms },
+    greenByRerun: first(reruns.rows).n,
+  };
 }
 
-/** n, mean, and the values at the ranks ⌈0.5 n⌉ and ⌈0.95 n⌉ of the times between two columns. */
-function measures(which: string, end: string, start = 'started_at') {
+interface IncidentRow extends ExactTimes {
+  opened: number;
+  open: number;
+  healedN: number;
+  healedMeanMs: number | null;
+  healedMedianMs: number | null;
+  healedP95Ms: number | null;
+}
+
+/** n, mean, and the values at the ranks ⌈0.5 n⌉ and ⌈0.95 n⌉ of the times between two columns. @param of before their names */
+function measures(which: string, end: string, start = 'started_at', of = '') {
   const filter = sql.raw(`filter (where ${which})`);
   const seconds = sql.raw(`extract(epoch from ${end} - ${start})`);
-  return sql`count(*) ${filter} as n, round(avg(${seconds}) ${filter} * 1000)::bigint as "meanMs",
-    round(percentile_disc(0.5) within group (order by ${seconds}) ${filter} * 1000)::bigint as "medianMs",
-    round(percentile_disc(0.95) within group (order by ${seconds}) ${filter} * 1000)::bigint as "p95Ms"`;
+  const as = (name: string) => sql.ref(of === '' ? name : of + name.charAt(0).toUpperCase() + name.slice(1));
+  return sql`count(*) ${filter} as ${as('n')}, round(avg(${seconds}) ${filter} * 1000)::bigint as ${as('meanMs')},
+    round(percentile_disc(0.5) within group (order by ${seconds}) ${filter} * 1000)::bigint as ${as('medianMs')},
+    round(percentile_disc(0.95) within group (order by ${seconds}) ${filter} * 1000)::bigint as ${as('p95Ms')}`;
 }
 
 function within({ from, to, repositoryId, workflowPath }: RecoveryScope) {

@@ -31,24 +31,13 @@ export interface TimesRow {
   queueSketch: Buffer;
 }
 
-type SumsRow = Omit<RunSums, 'durations' | 'queues'> & TimesRow;
+export type SumsRow = Omit<RunSums, 'durations' | 'queues'> & TimesRow;
 
-const SUMS = sql`
+export const SUMS = sql`
   ${sum('runs')} as runs, ${sum('green')} as green, ${sum('red')} as red, ${sum('cancelled')} as cancelled,
   ${sum('other')} as other, ${sum('attempts')} as attempts, ${sum('green_after_red')} as "greenAfterRed",
   ${sum('jobs')} as jobs, ${sum('job_ms')} as "jobMs", ${sum('job_minutes')} as "jobMinutes",
   ${timesColumns('duration')}, ${timesColumns('queue')}`;
-
-const COUNTS = [
-  ...['runs', 'green', 'red', 'cancelled', 'other', 'attempts', 'green_after_red', 'jobs', 'job_ms', 'job_minutes'],
-  ...['duration_n', 'duration_ms', 'queue_n', 'queue_ms'],
-];
-
-/** Slices as one that looks like them. */
-const ADDED = sql.join([
-  ...COUNTS.map((column) => sql`sum(${sql.ref(column)})::bigint as ${sql.ref(column)}`),
-  ...['duration_sketch', 'queue_sketch'].map((column) => sql`string_agg(${sql.ref(column)}, '') as ${sql.ref(column)}`),
-]);
 
 /** A sum as `bigint`, which comes as a number; PostgreSQL's own of `bigint` is `numeric`. */
 export function sum(column: string): RawBuilder<number> {
@@ -74,43 +63,6 @@ export async function sumRuns(database: Database, scope: Scope, grain: 'hour' | 
   const [row] = rows;
   if (!row) throw new Error('an aggregate without groups has one row');
   return toSums(row);
-}
-
-/** Buckets of a time zone; weeks begin on Monday. */
-export const TREND_BUCKETS = ['hour', 'day', 'week', 'month'] as const;
-export type TrendBucket = (typeof TREND_BUCKETS)[number];
-
-/** The runs of the scope by the bucket in which they were created, oldest first, those without any included. */
-export async function sumRunsByBucket(
-  database: Database,
-  scope: Scope,
-  { bucket, timeZone }: { bucket: TrendBucket; timeZone: string },
-): Promise<(RunSums & { at: Date })[]> {
-  const grain = bucket === 'hour' || timeZone !== 'UTC' ? 'hour' : 'day';
-  // Where each hour or day belongs is worked out once, and not for the sums of every repository in it: these are added up first,
-  // for PostgreSQL takes the few places for a reason to look each of them up.
-  const { rows } = await sql<SumsRow & { at: Date }>`
-    with ${slicesOf(scope, grain)},
-    added as (select bucket, ${ADDED} from slices group by bucket),
-    points as (${pointsOf(scope, bucket, timeZone)}),
-    places as (
-      select places.bucket, date_trunc(${bucket}::text, places.bucket, ${timeZone}::text) as at
-      from generate_series(date_trunc(${sql.lit(grain)}, ${scope.from}::timestamptz, 'UTC'),
-        ${scope.to}::timestamptz - interval '1 second', ${sql.lit(grain === 'hour' ? '1 hour' : '24 hours')}::interval) as places (bucket))
-    select points.at, ${SUMS} from points left join places using (at) left join added on added.bucket = places.bucket
-    group by 1 order by 1`.execute(database);
-  return rows.map((row) => ({ at: row.at, ...toSums(row) }));
-}
-
-/** Where the buckets begin. Days are 23 to 25 hours long: they are counted on the clock on the wall, hours are not. */
-function pointsOf({ from, to }: Scope, bucket: TrendBucket, timeZone: string): RawBuilder<unknown> {
-  if (bucket === 'hour') {
-    return sql`select generate_series(date_trunc('hour', ${from}::timestamptz, 'UTC'),
-      ${to}::timestamptz - interval '1 second', interval '1 hour') as at`;
-  }
-  return sql`select generate_series(date_trunc(${bucket}::text, ${from}::timestamptz at time zone ${timeZone}::text),
-    (${to}::timestamptz - interval '1 second') at time zone ${timeZone}::text, ${`1 ${bucket}`}::interval)
-    at time zone ${timeZone}::text as at`;
 }
 
 export interface WorkflowSums extends RunSums {
@@ -152,7 +104,7 @@ export async function sumRunsByWorkflow(
   }));
 }
 
-function toSums(row: SumsRow): RunSums {
+export function toSums(row: SumsRow): RunSums {
   return {
     runs: row.runs,
     green: row.green,

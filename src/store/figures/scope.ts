@@ -20,15 +20,28 @@ export interface Scope {
  * such, else of the runs themselves. Either way the same figures come out.
  */
 export function slicesOf(scope: Scope, grain: 'hour' | 'day'): RawBuilder<unknown> {
-  const kept = scope.branch === undefined && (grain === 'day' || !scope.branchKind);
-  return kept ? keptSlices(scope, grain) : freshSlices(scope, grain);
+  return isKept(scope, grain) ? keptSlices('slices', scope, grain) : freshSlices(scope, grain);
 }
 
-function keptSlices({ from, to, repositoryId, workflowPath, branchKind }: Scope, grain: 'hour' | 'day'): RawBuilder<unknown> {
+/** Whether the sums of the scope are kept. */
+export function isKept({ branch, branchKind }: Scope, grain: 'hour' | 'day'): boolean {
+  return branch === undefined && (grain === 'day' || !branchKind);
+}
+
+/** A scope whose bounds may be worked out by the database. */
+type KeptScope = Omit<Scope, 'from' | 'to' | 'branch'> & Record<'from' | 'to', Date | RawBuilder<unknown>>;
+
+/** The kept sums of the scope. @param more further conditions, each beginning with `and` */
+export function keptSlices(
+  name: string,
+  { from, to, repositoryId, workflowPath, branchKind }: KeptScope,
+  grain: 'hour' | 'day',
+  more: RawBuilder<unknown> = sql``,
+): RawBuilder<unknown> {
   // The level is written out, so that only its part of the table is planned.
-  return sql`slices as (
+  return sql`${sql.ref(name)} as (
     select * from run_rollups where level = ${sql.lit(levelOf(grain, workflowPath !== undefined, branchKind !== undefined))} and workflow_path = ${workflowPath ?? ''}
-      and branch_kind = ${branchKind ?? ''} and bucket >= ${from} and bucket < ${to}
+      and branch_kind = ${branchKind ?? ''} and bucket >= ${from} and bucket < ${to} ${more}
       ${repositoryId === undefined ? sql`` : sql`and repository_id = ${repositoryId}`})`;
 }
 

@@ -19,6 +19,7 @@ import * as live from './0019-live.ts';
 import * as notifications from './0020-notifications.ts';
 import * as sessions from './0021-sessions.ts';
 import * as workflowsByTheHour from './0023-workflows-by-the-hour.ts';
+import * as twoFilters from './0025-two-filters.ts';
 
 /** In order; a migration that has been released is never edited, only followed by another. */
 const migrations: Record<string, Migration> = {
@@ -42,6 +43,7 @@ const migrations: Record<string, Migration> = {
   '0020-notifications': notifications,
   '0021-sessions': sessions,
   '0023-workflows-by-the-hour': workflowsByTheHour,
+  '0025-two-filters': twoFilters,
 };
 
 export const migrationProvider: MigrationProvider = {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   compareWorkflows,
+  figuresOf,
   flakiness,
   overview,
   performance as performanceOf,
@@ -11,6 +12,7 @@ import {
 import { refreshFigures } from '../../../src/insights/refresh.ts';
 import { RELATIVE_ERROR } from '../../../src/insights/sketch.ts';
 import { countFailures } from '../../../src/store/figures/failures.ts';
+import { sumRuns } from '../../../src/store/figures/runs.ts';
 import { daysIn, type Scope } from '../../../src/store/figures/scope.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { type Arrival, arrive } from '../../support/history.ts';
@@ -114,6 +116,32 @@ describe('the golden history', () => {
       ['2026-11-04T23:00:00.000Z', 0, 0, 0],
     ]);
   });
+
+  it.each([
+    ['Europe/Berlin', 'day', '2026-11-01', '2026-11-06'],
+    ['America/New_York', 'day', '2026-10-30', '2026-11-05'],
+    ['Asia/Kolkata', 'day', '2026-11-02', '2026-11-04'],
+    ['Pacific/Kiritimati', 'day', '2026-11-02', '2026-11-05'],
+    ['Pacific/Pago_Pago', 'day', '2026-11-01', '2026-11-04'],
+    ['America/New_York', 'week', '2026-11-03', '2026-11-04'],
+    ['Asia/Tokyo', 'week', '2026-10-20', '2026-11-04'],
+    ['Europe/Berlin', 'month', '2026-10-15', '2026-11-03'],
+  ] as const)(
+    'says of %s by the %s what the hours say, for whole days are made of few of them',
+    async (timeZone, bucket, from, to) => {
+      const scope = await daysIn(test.database, { from, to }, timeZone);
+      for (const workflowPath of [undefined, CI]) {
+        const points = await trends(test.database, { ...scope, workflowPath }, { bucket, timeZone });
+        const seen = points.reduce((sum, { runs }) => sum + runs, 0);
+        expect(seen).toBeGreaterThan(0);
+        for (const [index, { at, ...figures }] of points.entries()) {
+          const begin = at < scope.from ? scope.from : at;
+          const end = points[index + 1]?.at ?? scope.to;
+          expect(figures).toEqual(figuresOf(await sumRuns(test.database, { from: begin, to: end, workflowPath }, 'hour')));
+        }
+      }
+    },
+  );
 
   it('says the same of one kind of branch, one workflow or one branch, kept or summed up on the spot', async () => {
     const count = async (change: Partial<Scope>) => {

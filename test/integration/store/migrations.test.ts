@@ -240,6 +240,17 @@ describe('rows from before the migration', () => {
     expect(rows).toEqual([{ workflow_path: 'ci.yml', runs: 1 }]);
   });
 
+  it('0025-two-filters: runs from before stand in the lists', async () => {
+    await migrateWithRows('0023-workflows-by-the-hour', `${REPOSITORY} ${RUN}`);
+    const { list } = createBuildViews(test.database, () => new Date());
+    const query = { repositoryId: 1, workflowPath: 'ci.yml', sort: 'createdAt', order: 'desc', limit: 1 } as const;
+    expect((await list(query)).items).toHaveLength(1);
+    const { rows } = await test.pool.query(
+      "select from pg_indexes where tablename = 'runs' and indexname like 'runs_of_%_and_%'",
+    );
+    expect(rows).toHaveLength(4);
+  });
+
   it('0012-backfills: repositories from before can be asked for', async () => {
     await migrateWithRows('0011-figures-apart', REPOSITORY);
     const at = new Date('2026-11-20T00:00:00Z');
