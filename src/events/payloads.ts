@@ -135,23 +135,25 @@ export const pullRequestSchema = z
     html_url: z.string(),
     updated_at: timestamp,
   })
-  .transform((pull): PullRequest & { updatedAt: string; mergedAt: string | null } => ({
-    number: pull.number,
-    nodeId: pull.node_id,
-    state: pull.state,
-    merged: pull.merged ?? (pull.merged_at !== null && pull.merged_at !== undefined),
-    draft: pull.draft ?? false,
-    author: pull.user?.login ?? 'ghost',
-    title: pull.title,
-    body: pull.body ?? '',
-    headSha: pull.head.sha,
-    headBranch: pull.head.ref,
-    headRepository: pull.head.repo?.full_name ?? null,
-    baseBranch: pull.base.ref,
-    url: pull.html_url,
-    updatedAt: pull.updated_at,
-    mergedAt: pull.merged_at ?? null,
-  }));
+  .transform(
+    (pull): PullRequest => ({
+      number: pull.number,
+      nodeId: pull.node_id,
+      state: pull.state,
+      merged: pull.merged ?? (pull.merged_at !== null && pull.merged_at !== undefined),
+      draft: pull.draft ?? false,
+      author: pull.user?.login ?? 'ghost',
+      title: pull.title,
+      body: pull.body ?? '',
+      headSha: pull.head.sha,
+      headBranch: pull.head.ref,
+      headRepository: pull.head.repo?.full_name ?? null,
+      baseBranch: pull.base.ref,
+      url: pull.html_url,
+      updatedAt: pull.updated_at,
+      mergedAt: pull.merged_at ?? null,
+    }),
+  );
 
 /**
  * Reads the fields that a handler uses.

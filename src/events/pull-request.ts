@@ -17,8 +17,10 @@ const schema = z.object({ pull_request: pullRequestSchema });
  */
 export async function onPullRequest(services: Services, event: RepositoryEvent): Promise<void> {
   const { pull_request: pull } = readPayload(schema, event.payload);
-  await savePullRequest(services.database, event.repository.id, pull, pull.updatedAt, pull.mergedAt);
+  const state = await savePullRequest(services.database, event.repository.id, pull);
   if (event.action === 'closed') {
+    // Told late: it is open again, and what is red on it by now is no matter of the time before.
+    if (state === 'open') return;
     await pullRequestEnded(services, {
       repositoryId: event.repository.id,
       installationId: event.installationId,

@@ -1,18 +1,16 @@
 import { z } from 'zod';
 import { CONFIG_PATH, isMatcherFile } from '../config/repository-config.ts';
-import { isRed } from '../healing/failures/red.ts';
 import { isDefaultsRepository } from '../healing/repository-policy.ts';
 import type { Services } from '../healing/services.ts';
-import { latestRunsOfCommit } from '../store/books/runs.ts';
+import { moveDefaultBranch } from '../store/repositories/default-branch.ts';
 import { forgetOrganizationDefault } from '../store/repositories/organization-defaults.ts';
-import { setDefaultBranch } from '../store/repositories/repositories.ts';
-import type { BranchState } from '../store/tables/schema.ts';
 import type { RepositoryEvent } from './handler.ts';
 import { readPayload } from './payloads.ts';
 
 const paths = z.array(z.string()).default([]);
 const schema = z.object({
   ref: z.string(),
+  before: z.string().default(''),
   after: z.string(),
   deleted: z.boolean().default(false),
   commits: z.array(z.object({ added: paths, modified: paths, removed: paths })).default([]),
@@ -20,7 +18,7 @@ const schema = z.object({
 
 /**
  * To the default branch: its head is recorded, and its state is what CI has said of that commit: unknown until it
- * speaks, but a push may also be told after its runs. When regreen.yml or a file of problem matchers changed it is checked. To other branches: nothing, for pull requests and runs tell what matters there.
+ * speaks, but a push may also be told after its runs, or after a later push. When regreen.yml or a file of problem matchers changed it is checked. To other branches: nothing, for pull requests and runs tell what matters there.
  */
 export async function onPush(services: Services, event: RepositoryEvent): Promise<void> {
   const push = readPayload(schema, event.payload);
@@ -28,8 +26,8 @@ export async function onPush(services: Services, event: RepositoryEvent): Promis
   if (isDefaultsRepository(event.repository)) {
     await forgetOrganizationDefault(services.database, event.repository.owner, services.now());
   }
-  const state = await stateOf(services, event, push.after);
-  await setDefaultBranch(services.database, event.repository.id, { sha: push.after, state }, services.now());
+  const moved = { sha: push.after, before: push.before };
+  await moveDefaultBranch(services.database, event.repository.id, moved, services.now());
   const changed = push.commits.flatMap((commit) => [...commit.added, ...commit.modified, ...commit.removed]);
   if (event.installationId === null || !changed.some((path) => path === CONFIG_PATH || isMatcherFile(path))) return;
   await services.queue.send('remedies', {
@@ -37,12 +35,4 @@ export async function onPush(services: Services, event: RepositoryEvent): Promis
     key: `config:${event.repository.id}:${push.after}`,
     repositoryId: event.repository.id,
   });
-}
-
-/** What the runs of a commit on the default branch say of it, as far as the books know them. */
-async function stateOf(services: Services, { repository }: RepositoryEvent, headSha: string): Promise<BranchState> {
-  const runs = await latestRunsOfCommit(services.database, repository.id, headSha);
-  const conclusions = runs.filter((run) => run.headBranch === repository.defaultBranch).map((run) => run.conclusion);
-  if (conclusions.some(isRed)) return 'red';
-  return conclusions.includes('success') ? 'green' : 'unknown';
 }

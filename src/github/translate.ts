@@ -69,5 +69,7 @@ export function toPullRequest(pull: PullAnswer | PullListAnswer): PullRequest {
     headRepository: pull.head.repo?.full_name ?? null,
     baseBranch: pull.base.ref,
     url: pull.html_url,
+    updatedAt: pull.updated_at,
+    mergedAt: pull.merged_at,
   };
 }

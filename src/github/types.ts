@@ -65,6 +65,10 @@ export interface PullRequest {
   headRepository: string | null;
   baseBranch: string;
   url: string;
+  /** By GitHub's clock and in whole seconds, ISO 8601: what was read is as old as that, whenever it is written down. */
+  updatedAt: string;
+  /** ISO 8601. */
+  mergedAt: string | null;
 }
 
 export interface Annotation {

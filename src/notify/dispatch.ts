@@ -32,7 +32,8 @@ export function createDispatcher(services: NotifyServices): Dispatcher {
       await releaseHeld(database, now());
       await planDigests(services);
       // 3 To the queue. Killed in between, the next round asks for the job again, and one of the two finds nothing to do.
-      const due = await dueNotifications(database, now(), MESSAGES_AT_ONCE);
+      const at = now();
+      const due = await dueNotifications(database, at, MESSAGES_AT_ONCE);
       for (const { id, repositoryId } of due) {
         await services.queue.send('notifications', {
           data: { notificationId: id },
@@ -42,7 +43,7 @@ export function createDispatcher(services: NotifyServices): Dispatcher {
       await markQueued(
         database,
         due.map(({ id }) => id),
-        now(),
+        at,
       );
     },
   };

@@ -1,10 +1,10 @@
 import type { PullRequest } from '../../github/types.ts';
-import type { JobData } from '../../queue/queues.ts';
 import { record } from '../../store/audit.ts';
 import { findFixByBranch, fixesOfBranch, openFixPulls } from '../../store/fixes/fix-queries.ts';
 import { rejectFix } from '../../store/fixes/fixes.ts';
 import { openIncidents } from '../../store/incidents/incidents.ts';
 import { currentCorrelationId } from '../../telemetry/log.ts';
+import { requestWithdrawal } from '../fixes/withdraw-fix.ts';
 import { isOwnBranch, type Services } from '../services.ts';
 import { endIncident } from './follow-branch.ts';
 
@@ -58,17 +58,6 @@ async function endFixesOf(services: Services, { repositoryId, installationId, pu
     if (installationId === null || fix.pullRequestNumber === null || !open.delete(fix.pullRequestNumber)) continue;
     await requestWithdrawal(services, { installationId, repositoryId, fixId: fix.id, reason: 'base-ended' });
   }
-}
-
-async function requestWithdrawal(
-  services: Services,
-  data: Omit<Extract<JobData['remedies'], { kind: 'withdraw' }>, 'kind'>,
-): Promise<void> {
-  await services.queue.send('remedies', {
-    data: { kind: 'withdraw', ...data },
-    key: `withdraw:${data.fixId}`,
-    repositoryId: data.repositoryId,
-  });
 }
 
 async function reject(services: Services, fixId: string, { pull, by }: EndedPullRequest): Promise<void> {

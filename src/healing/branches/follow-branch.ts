@@ -2,7 +2,7 @@ import type { Run } from '../../github/types.ts';
 import { record } from '../../store/audit.ts';
 import { latestDiagnosis } from '../../store/incidents/diagnoses.ts';
 import { closeIncident, openIncidents } from '../../store/incidents/incidents.ts';
-import { setDefaultBranchState } from '../../store/repositories/repositories.ts';
+import { judgeDefaultBranch } from '../../store/repositories/default-branch.ts';
 import { currentCorrelationId } from '../../telemetry/log.ts';
 import { isOwnHead } from '../own-head.ts';
 import type { Services } from '../services.ts';
@@ -24,17 +24,12 @@ export async function branchIsGreen(
   });
   for (const incident of open) {
     const latest = await latestDiagnosis(services.database, incident.id);
-    if (latest && isOlder(run, latest)) continue;
-    const passed = afterRerun && latest?.runId === run.id;
+    // Without a diagnosis it is being opened: who opens it looks for a newer run that is green.
+    if (!latest || isOlder(run, latest)) continue;
+    const passed = afterRerun && latest.runId === run.id;
     await endIncident(services, incident, passed ? 'Regreen ran it again, and it passed' : `${run.workflowName} is green again`);
   }
-  if (!isDefaultBranch(repository, run)) return;
-  const left = await openIncidents(services.database, {
-    repositoryId: repository.id,
-    headRepository: run.headRepository ?? '',
-    branch: run.headBranch,
-  });
-  if (left.length === 0) await setDefaultBranchState(services.database, repository.id, run.headSha, 'green');
+  await branchHasSpoken(services, { repository, run });
 }
 
 /** Events are late at times: a run that GitHub started before the last failure says nothing about it, green or not. */
@@ -42,12 +37,12 @@ function isOlder(run: Run, failure: { runId: number; runAttempt: number }): bool
   return run.id < failure.runId || (run.id === failure.runId && run.attempt < failure.runAttempt);
 }
 
-/** A workflow failed: when it was on the default branch, everybody's base is red. */
-export async function branchIsRed(
+/** A workflow passed or failed: when it was on the default branch, that is everybody's base. */
+export async function branchHasSpoken(
   services: Services,
   { repository, run }: { repository: FollowedRepository; run: Run },
 ): Promise<void> {
-  if (isDefaultBranch(repository, run)) await setDefaultBranchState(services.database, repository.id, run.headSha, 'red');
+  if (isDefaultBranch(repository, run)) await judgeDefaultBranch(services.database, repository.id, run.headSha);
 }
 
 function isDefaultBranch(repository: FollowedRepository, run: Run): boolean {

@@ -8,7 +8,7 @@ import { requestReport } from '../failures/request-report.ts';
 import { requestSettlement } from '../fixes/settle-fixes.ts';
 import { rerunEnded } from '../reruns/rerun-failed.ts';
 import { isOwnBranch, type Services } from '../services.ts';
-import { branchIsGreen, branchIsRed } from './follow-branch.ts';
+import { branchHasSpoken, branchIsGreen } from './follow-branch.ts';
 
 /** A run as an event tells it, or as it was found when its event was lost. */
 export interface HeardRun {
@@ -33,7 +33,7 @@ export async function followRun(services: Services, { repository, installationId
   if (isOwnBranch(run.headBranch)) return;
   const { headSha, workflowPath } = run;
   if (isRed(run.conclusion)) {
-    await branchIsRed(services, { repository, run });
+    await branchHasSpoken(services, { repository, run });
     await requestDiagnosis(services, { installationId, repositoryId, runId: run.id, attempt: run.attempt });
   } else if (run.conclusion === 'success') {
     await branchIsGreen(services, { repository, run, afterRerun });

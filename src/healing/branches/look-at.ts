@@ -1,5 +1,5 @@
-import { readClosedBy, readPullRequestNow } from '../../github/pull-reads.ts';
-import { readLatestRun } from '../../github/reads.ts';
+import { readClosedBy } from '../../github/pull-reads.ts';
+import { readLatestRun, readPullRequest } from '../../github/reads.ts';
 import type { JobData } from '../../queue/queues.ts';
 import { savePullRequest } from '../../store/books/pull-requests.ts';
 import { rerunsOfRuns } from '../../store/fixes/guards.ts';
@@ -31,10 +31,9 @@ export async function lookAtRun(services: Services, job: LookAtRunJob): Promise<
 export async function lookAtPull(services: Services, job: LookAtPullJob): Promise<void> {
   const target = await findTarget(services, job);
   const { installationId, repositoryId, number } = job;
-  const now = await readPullRequestNow(target.at, number);
-  if (!now) return;
-  const { pull, updatedAt, mergedAt } = now;
-  await savePullRequest(services.database, repositoryId, pull, updatedAt, mergedAt);
+  const pull = await readPullRequest(target.at, number);
+  if (!pull) return;
+  await savePullRequest(services.database, repositoryId, pull);
   if (pull.state === 'open') return;
   const by = (await readClosedBy(target.at, number)) ?? 'ghost';
   await pullRequestEnded(services, { repositoryId, installationId, pull, by });

@@ -55,7 +55,7 @@ async function carryOutCommand(services: Services, target: Target, job: CommandJ
 
 /** A pull request that is older than the installation is known from its first command on. */
 async function remember(services: Services, { repository }: Target, pull: PullRequest): Promise<void> {
-  await savePullRequest(services.database, repository.id, pull, services.now().toISOString());
+  await savePullRequest(services.database, repository.id, pull);
 }
 
 async function requestAnswer(services: Services, { installationId, repositoryId, number }: CommandJob): Promise<void> {

@@ -19,6 +19,7 @@ import { readPolicy } from '../repository-policy.ts';
 import { requestRerun } from '../reruns/rerun-failed.ts';
 import type { Analysis, Services } from '../services.ts';
 import { findTarget, type Target } from '../target.ts';
+import { catchUp } from './catch-up.ts';
 import { chooseLogs } from './choose-logs.ts';
 import { diagnosisWithoutLog } from './missing-log.ts';
 import { noteOutcomes } from './note-outcomes.ts';
@@ -67,6 +68,7 @@ export async function diagnoseRun(services: Services, job: JobData['analysis'], 
   }
   const red = { target, run, policy, pullRequestNumber, failedJobs: failed.length, failures };
   const decisions = await recordFailures(services, red);
+  await catchUp(services, red);
   await noteOutcomes(services, {
     installationId: job.installationId,
     repositoryId: target.repository.id,

@@ -20,6 +20,7 @@ import type { Services } from '../services.ts';
 import type { Target } from '../target.ts';
 import { FIX_LABEL } from './label.ts';
 import type { Change } from './make-change.ts';
+import { settleProposed } from './settle-fixes.ts';
 
 export interface Carriage {
   target: Target;
@@ -53,7 +54,7 @@ export async function carryFix(services: Services, carriage: Carriage): Promise<
   await markCommitted(services.database, fix.id, commitSha, services.now());
   // 2 The pull request; a commit on the branch itself needs none
   const pull = fix.delivery === 'pull-request' ? await ensurePullRequest(carriage) : null;
-  if (pull) await savePullRequest(services.database, fix.repositoryId, pull, services.now().toISOString());
+  if (pull) await savePullRequest(services.database, fix.repositoryId, pull);
   await markProposed(services.database, fix.id, pull?.number ?? fix.pullRequestNumber);
   await record(services.database, {
     actor: 'regreen',
@@ -70,6 +71,8 @@ export async function carryFix(services: Services, carriage: Carriage): Promise<
     key: `verify:${fix.id}`,
     repositoryId: fix.repositoryId,
   });
+  // 4 What it is for may have ended on the way, when there was no pull request yet that could have been taken back
+  await settleProposed(services, { target, fix });
   return true;
 }
 

@@ -1,14 +1,16 @@
 import { readBranchHead } from '../../github/reads.ts';
 import type { Withdrawal } from '../../github/texts/fix.ts';
 import type { JobData } from '../../queue/queues.ts';
+import { endedAmong } from '../../store/books/pull-requests.ts';
 import { latestRunsOfCommit, type StoredRun } from '../../store/books/runs.ts';
 import { fixesOfBranch, openFixPulls } from '../../store/fixes/fix-queries.ts';
 import type { Fix } from '../../store/fixes/fixes.ts';
 import { diagnosesOfCommit } from '../../store/incidents/diagnoses.ts';
+import { findIncidents } from '../../store/incidents/incidents.ts';
 import type { Services } from '../services.ts';
 import { stoppedFor } from '../stopped.ts';
-import { findTarget } from '../target.ts';
-import { withdrawFix } from './withdraw-fix.ts';
+import { findTarget, type Target } from '../target.ts';
+import { requestWithdrawal, withdrawFix } from './withdraw-fix.ts';
 
 type SettleJob = Extract<JobData['remedies'], { kind: 'settle' }>;
 
@@ -23,6 +25,21 @@ export async function requestSettlement(services: Services, head: Omit<SettleJob
     key: `settle:${repositoryId}:${branch}`,
     repositoryId,
   });
+}
+
+/** The same for a fix that has just been proposed: what it is to heal may have ended while it was made. */
+export async function settleProposed(services: Services, { target, fix }: { target: Target; fix: Fix }): Promise<void> {
+  if (fix.delivery !== 'pull-request') return;
+  const { repositoryId } = fix;
+  const installationId = target.repository.installationId ?? 0;
+  const ids = fix.heals.map((one) => one.incidentId);
+  const ended = (await findIncidents(services.database, ids)).filter(({ status }) => status === 'closed');
+  if (ended.length === 0) return;
+  const pulls = [...new Set(ended.flatMap(({ pullRequestNumber }) => pullRequestNumber ?? []))];
+  if ((await endedAmong(services.database, repositoryId, pulls)).length > 0) {
+    return requestWithdrawal(services, { installationId, repositoryId, fixId: fix.id, reason: 'base-ended' });
+  }
+  await requestSettlement(services, { installationId, repositoryId, branch: fix.baseBranch });
 }
 
 /** Takes fixes back that CI on the branch itself has made needless. */

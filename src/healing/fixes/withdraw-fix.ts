@@ -10,8 +10,19 @@ import { isOwnBranch, type Services } from '../services.ts';
 import { findTarget, type Target } from '../target.ts';
 import { storyOf } from './tell-fix.ts';
 
+type WithdrawJob = Extract<JobData['remedies'], { kind: 'withdraw' }>;
+
+/** Asks for a fix to be taken back. */
+export async function requestWithdrawal(services: Services, data: Omit<WithdrawJob, 'kind'>): Promise<void> {
+  await services.queue.send('remedies', {
+    data: { kind: 'withdraw', ...data },
+    key: `withdraw:${data.fixId}`,
+    repositoryId: data.repositoryId,
+  });
+}
+
 /** Takes a fix back that a person has made needless. */
-export async function withdraw(services: Services, job: Extract<JobData['remedies'], { kind: 'withdraw' }>): Promise<void> {
+export async function withdraw(services: Services, job: WithdrawJob): Promise<void> {
   const fix = await findFix(services.database, job.fixId);
   if (fix) await withdrawFix(services, await findTarget(services, job), fix, { reason: job.reason });
 }

@@ -25,7 +25,7 @@ import type { Services } from '../services.ts';
 import { stoppedFor } from '../stopped.ts';
 import { findTarget, type Target } from '../target.ts';
 import { diagnoseFix } from './follow-up.ts';
-import { isRipe, type Judgement, judge } from './judge-fix.ts';
+import { isRipe, type JudgedJob, type Judgement, judge } from './judge-fix.ts';
 
 /** Of a commit with more red runs than these, the others say nothing new. */
 const MOST_RED_RUNS = 10;
@@ -47,18 +47,15 @@ export async function verifyFix(services: Services, job: JobData['verification']
   if (await stoppedFor(services, target, fix)) return;
   // 1 What real CI says on the fix's commit
   const runs = await readRunsOfCommit(target.at, fix.commitSha);
-  const judgement = judge({
-    heals: fix.heals,
-    runs,
-    jobs: await readRedJobs(target, runs),
-    base: await jobsOfCommit(services.database, fix.repositoryId, fix.baseSha),
-  });
+  const judgement = await judgeByCi(services, target, fix, runs);
   if (judgement.kind === 'waiting') return tellStalled(services, { target, fix, runs, missing: judgement.missing });
   // 2 Red: for the same reason as before?
   if (judgement.kind === 'refuted') {
     const reason = await diagnoseFix(services, { target, fix, ...judgement }, context);
     if (reason === 'infrastructure' && (await runAgain(services, job, judgement.run, await readPolicy(target)))) return;
   }
+  // More may have been added to the fix meanwhile, or its aim be gone: then this is no news any more.
+  if ((await findFix(services.database, fix.id))?.state !== 'proposed') return;
   // 3 The pull request says so. It comes before the books, so that a retry after a crash does it again.
   await tellPullRequest(services, target, fix, judgement);
   // 4 The books say so, once
@@ -92,6 +89,30 @@ async function runAgain(services: Services, job: JobData['verification'], run: R
     reason: 'The infrastructure failed on a fix.',
   });
   return true;
+}
+
+async function judgeByCi(services: Services, target: Target, fix: Fix, runs: readonly Run[]): Promise<Judgement> {
+  const facts = { heals: fix.heals, runs, jobs: await readRedJobs(target, runs) };
+  const base = await jobsOfCommit(services.database, fix.repositoryId, fix.baseSha);
+  const judgement = judge({ ...facts, base });
+  const isOursRed = judgement.kind === 'refuted' && !judgement.newlyRed;
+  if (facts.jobs.size === 0 || judgement.kind === 'waiting' || isOursRed) return judgement;
+  // It depends on what else was red before. Events of jobs may be late, so GitHub is asked and not the books alone.
+  const red = new Set(runs.filter(({ id }) => facts.jobs.has(id)).map(({ workflowPath }) => workflowPath));
+  return judge({ ...facts, base: [...base, ...(await readBaseJobs(target, fix.baseSha, red))] });
+}
+
+/** The jobs of the commit that failed, of the latest attempts of these workflows. */
+async function readBaseJobs(target: Target, baseSha: string, workflows: ReadonlySet<string>): Promise<JudgedJob[]> {
+  const runs = (await readRunsOfCommit(target.at, baseSha)).filter(({ workflowPath }) => workflows.has(workflowPath));
+  const jobs = await Promise.all(
+    runs
+      .slice(0, MOST_RED_RUNS)
+      .map(async ({ id, attempt, workflowPath }) =>
+        (await readJobs(target.at, id, attempt)).map(({ name, conclusion }) => ({ workflowPath, name, conclusion })),
+      ),
+  );
+  return jobs.flat();
 }
 
 async function readRedJobs(target: Target, runs: readonly Run[]) {
@@ -152,7 +173,8 @@ async function tellPullRequest(services: Services, target: Target, fix: Fix, jud
   });
   const pull = await orNullWhenMissing(updatePullRequest(target.at, fix.pullRequestNumber, { body }));
   if (!pull) return;
-  if (judgement.kind !== 'verified' || pull.state !== 'open') return;
+  // CI has said nothing of what was pushed since.
+  if (judgement.kind !== 'verified' || pull.state !== 'open' || pull.headSha !== fix.commitSha) return;
   if (pull.draft) await markReadyForReview(target.at, pull.nodeId);
   const merge = await mergeWhereAllowed(target, story, pull);
   if (!merge || merge.kind === 'merged') return;

@@ -2,14 +2,12 @@ import type { PullRequest } from '../../github/types.ts';
 import type { Database } from '../database.ts';
 import { storedText } from '../stored-text.ts';
 
-/** Records the pull request, and links the runs of its head that do not know it yet: runs from forks name none. */
-export async function savePullRequest(
-  database: Database,
-  repositoryId: number,
-  pull: PullRequest,
-  updatedAt: string,
-  mergedAt: string | null = null,
-): Promise<void> {
+/**
+ * Records the pull request, and links the runs of its head that do not know it yet, and the incidents of these: runs from forks
+ * name none.
+ * @returns its state as the books have it now
+ */
+export async function savePullRequest(database: Database, repositoryId: number, pull: PullRequest): Promise<'open' | 'closed'> {
   const changing = {
     state: pull.state,
     merged: pull.merged,
@@ -19,10 +17,10 @@ export async function savePullRequest(
     head_branch: pull.headBranch,
     head_repository: pull.headRepository,
     base_branch: pull.baseBranch,
-    updated_at: updatedAt,
-    merged_at: mergedAt,
+    updated_at: pull.updatedAt,
+    merged_at: pull.mergedAt,
   };
-  await database
+  const saved = await database
     .insertInto('pull_requests')
     .values({ repository_id: repositoryId, number: pull.number, author: pull.author, ...changing })
     .onConflict((conflict) =>
@@ -31,9 +29,30 @@ export async function savePullRequest(
         // What is merged stays merged; not every word says when.
         .doUpdateSet((eb) => ({ ...changing, merged_at: eb.fn.coalesce('excluded.merged_at', 'pull_requests.merged_at') }))
         // Events come out of order: an older one must not undo a newer one.
-        .where('pull_requests.updated_at', '<=', new Date(updatedAt)),
+        .where('pull_requests.updated_at', '<=', new Date(pull.updatedAt)),
     )
-    .execute();
+    .returning('state')
+    .executeTakeFirst();
+  await linkPullRequest(database, repositoryId, pull);
+  return saved?.state ?? (await stateOf(database, repositoryId, pull.number));
+}
+
+async function stateOf(database: Database, repositoryId: number, number: number): Promise<'open' | 'closed'> {
+  const { state } = await database
+    .selectFrom('pull_requests')
+    .select('state')
+    .where('repository_id', '=', repositoryId)
+    .where('number', '=', number)
+    .executeTakeFirstOrThrow();
+  return state;
+}
+
+/** Links a pull request with the runs of its head that name none, and with the incidents that were opened for these. */
+export async function linkPullRequest(
+  database: Database,
+  repositoryId: number,
+  pull: Pick<PullRequest, 'number' | 'headSha' | 'headBranch' | 'headRepository'>,
+): Promise<void> {
   await database
     .updateTable('runs')
     .set({ pull_request_number: pull.number })
@@ -41,6 +60,28 @@ export async function savePullRequest(
     .where('head_sha', '=', pull.headSha)
     .where('event', '=', 'pull_request')
     .where('pull_request_number', 'is', null)
+    .execute();
+  await database
+    .updateTable('incidents')
+    .set({ pull_request_number: pull.number })
+    .where('repository_id', '=', repositoryId)
+    .where('branch', '=', pull.headBranch)
+    .where('head_repository', '=', pull.headRepository ?? '')
+    .where('status', '=', 'open')
+    .where('pull_request_number', 'is', null)
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('diagnoses')
+          .innerJoin('runs', (join) =>
+            join.onRef('runs.id', '=', 'diagnoses.run_id').onRef('runs.attempt', '=', 'diagnoses.run_attempt'),
+          )
+          .select('diagnoses.id')
+          .whereRef('diagnoses.incident_id', '=', 'incidents.id')
+          .where('runs.head_sha', '=', pull.headSha)
+          .where('runs.event', '=', 'pull_request'),
+      ),
+    )
     .execute();
 }
 
@@ -84,4 +125,17 @@ export async function findPullRequestByHead(
         title: row.title,
       }
     : null;
+}
+
+/** Those of the pull requests that have ended. */
+export async function endedAmong(database: Database, repositoryId: number, numbers: readonly number[]): Promise<number[]> {
+  if (numbers.length === 0) return [];
+  const rows = await database
+    .selectFrom('pull_requests')
+    .select('number')
+    .where('repository_id', '=', repositoryId)
+    .where('number', 'in', numbers)
+    .where('state', '=', 'closed')
+    .execute();
+  return rows.map(({ number }) => number);
 }

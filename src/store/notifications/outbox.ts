@@ -128,8 +128,13 @@ export async function dueNotifications(
 /** Longer than the longest wait between two attempts. */
 const LOST_JOB_MS = 70 * 60_000;
 
+/**
+ * A job was asked for each of them. One that has run meanwhile and was put off is due later than at `at`, and needs another one.
+ * @param at when they were found to be due
+ */
 export async function markQueued(database: Database, ids: readonly string[], at: Date): Promise<void> {
-  if (ids.length > 0) await database.updateTable('notifications').set({ queued_at: at }).where('id', 'in', ids).execute();
+  if (ids.length === 0) return;
+  await database.updateTable('notifications').set({ queued_at: at }).where('id', 'in', ids).where('due_at', '<=', at).execute();
 }
 
 /**

@@ -165,30 +165,6 @@ export async function findRepositoryByName(database: Database, owner: string, na
   return row ? toRepository(row) : null;
 }
 
-/** Remembers where the default branch is, and whether its CI is green; `unknown` until it has spoken. */
-export async function setDefaultBranch(
-  database: Database,
-  id: number,
-  branch: { sha: string; state: BranchState },
-  at: Date,
-): Promise<void> {
-  await database
-    .updateTable('repositories')
-    .set({ default_branch_sha: branch.sha, default_branch_state: branch.state, updated_at: at })
-    .where('id', '=', id)
-    .execute();
-}
-
-/** Records what CI says of the default branch, if it still is at that commit. */
-export async function setDefaultBranchState(database: Database, id: number, sha: string, state: BranchState): Promise<void> {
-  await database
-    .updateTable('repositories')
-    .set({ default_branch_state: state })
-    .where('id', '=', id)
-    .where((eb) => eb.or([eb('default_branch_sha', '=', sha), eb('default_branch_sha', 'is', null)]))
-    .execute();
-}
-
 function toRepository(row: {
   id: number;
   installation_id: number | null;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { agentUsageSchema } from '../../../src/api/schemas/agent.ts';
 import { incidentDetailsSchema } from '../../../src/api/schemas/incident.ts';
+import { askAgent } from '../../../src/healing/delegation/ask-agent.ts';
 import type { Repository } from '../../../src/sandbox/state/model.ts';
 import { answerText, type Model, startOpenAiServer } from '../../support/agents/openai-server.ts';
 import { agentSettings } from '../../support/agents/settings.ts';
@@ -94,6 +95,45 @@ describe('what becomes of an answer of an agent', () => {
     expect(fix?.issue.body).toContain('asked once for this: 2200 tokens, $0.009.');
     expect(String(await repository.git.fileAt(fix?.head.sha ?? '', 'src/price.ts'))).toContain('string = String(price);');
     expect(regreenCheck(repository, headSha)?.summary).toContain('fixes this');
+  });
+
+  it('right: what becomes a fix while it is looked whether to ask is not asked for again', async () => {
+    const { repository, headSha } = await failing('meanwhile', () => ({ text: RIGHT, usage: USAGE }));
+    const { services } = world.regreen;
+    const { pool } = world.database;
+    const { rows } = await pool.query<{ fix: string; incident: string; branch: string }>(
+      'select id as fix, incident_id as incident, base_branch as branch from fixes where repository_id = $1',
+      [repository.id],
+    );
+    const { fix = '', incident: incidentId = '', branch = '' } = rows[0] ?? {};
+    // The books are as they were before the fix was written down; it is, while GitHub is asked for the branch.
+    await pool.query("update fixes set base_branch = 'none yet' where id = $1", [fix]);
+    await pool.query('update agent_calls set fix_id = null where repository_id = $1', [repository.id]);
+    let isWritten = false;
+    const write = async ({ url }: { url: string }) => {
+      if (isWritten || !url.includes('/git/ref/')) return;
+      isWritten = true;
+      await pool.query('update fixes set base_branch = $2 where id = $1', [fix, branch]);
+      await pool.query('update agent_calls set fix_id = $2 where repository_id = $1', [repository.id, fix]);
+    };
+    const installationId = world.sandbox.state.installationOf(repository)?.id ?? 0;
+    const { client } = await services.github.at(installationId, { owner: 'octo-shop', name: repository.name });
+    client.hook.before('request', write);
+    const job = { installationId, repositoryId: repository.id, branch, headSha, incidentId, wanted: 'fix' as const };
+    const { signal } = new AbortController();
+    await askAgent(services, job, {
+      attempt: 1,
+      again: false,
+      lastAttempt: false,
+      correlationId: 'c',
+      signal,
+      log: services.log,
+    });
+    client.hook.remove('request', write);
+    await world.settled(SETTLED_MS);
+    expect(isWritten).toBe(true);
+    expect(await callsOf(repository)).toHaveLength(1);
+    expect(await fixesOf(repository)).toEqual([{ fixer: 'agent', outcome: 'verified' }]);
   });
 
   it('wrong, then right: what CI refuted goes back with what CI said, and both are paid for', async () => {

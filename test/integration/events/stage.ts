@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { diagnosisWithoutLog } from '../../../src/healing/failures/missing-log.ts';
 import type { Repository } from '../../../src/sandbox/state/model.ts';
+import { saveRun } from '../../../src/store/books/runs.ts';
+import { saveDiagnosis } from '../../../src/store/incidents/diagnoses.ts';
 import { openIncident } from '../../../src/store/incidents/incidents.ts';
 import { exampleOf, overlay } from '../../support/examples.ts';
+import { aRun } from '../../support/runs.ts';
 import { repositoryFields, sendRaw } from '../../support/send-payload.ts';
 import type { World } from '../../support/world.ts';
 
@@ -74,6 +78,30 @@ export async function openedIncident(
     { cause: 'lint', pullRequestNumber: where.pullRequestNumber ?? null, at: new Date('2026-01-01T00:00:00Z') },
   );
   return incident.id;
+}
+
+/** An open incident of main with the diagnosis of an earlier run. */
+export async function diagnosedIncident(stage: Stage): Promise<string> {
+  const incidentId = await openedIncident(stage);
+  const { database } = stage.world.regreen.services;
+  const run = aRun({ id: freshId(), headSha: 'd'.repeat(40), headRepository: `octo-shop/${stage.repository.name}` });
+  await saveRun(database, stage.repository.id, run, null);
+  const { diagnosis } = diagnosisWithoutLog('failure');
+  await saveDiagnosis(database, {
+    repositoryId: stage.repository.id,
+    incidentId,
+    runId: run.id,
+    runAttempt: run.attempt,
+    jobId: null,
+    jobName: run.workflowName,
+    headSha: run.headSha,
+    diagnosis,
+    excerpt: '',
+    printedDiffs: [],
+    decision: { mode: 'fix', remedies: [] },
+    verdict: null,
+  });
+  return incidentId;
 }
 
 let nextId = 9_000_000_000;

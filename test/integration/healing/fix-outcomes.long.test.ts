@@ -105,6 +105,37 @@ describe('what becomes of a fix', () => {
     expect(rows).toEqual([{ status: 'open', failures: 2 }]);
   });
 
+  /** A shop with a second workflow on pull requests, of two jobs; what was told of these on the failed commit is late. */
+  async function withLateWords(name: string, audit: string, late: readonly string[]): Promise<Repository> {
+    const other = `name: Other\non: pull_request\njobs:\n${['steady', 'audit']
+      .map((job) => `  ${job}:\n    runs-on: ubuntu-latest\n    steps:\n      - run: ${job === 'audit' ? audit : 'true'}\n`)
+      .join('')}`;
+    const repository = await world.createRepository({ ...SHOP_FILES, '.github/workflows/other.yml': other }, name);
+    await world.settled();
+    await world.database.pool.query(`
+      create function forget_${repository.id}() returns trigger language plpgsql as $$ begin
+        delete from jobs using runs where runs.id = jobs.run_id and runs.head_sha = new.base_sha
+          and runs.workflow_path = '.github/workflows/other.yml' and jobs.name = any('{${late.join(',')}}');
+        return null;
+      end $$;
+      create trigger forget_${repository.id} after update on fixes for each row
+        when (new.repository_id = ${repository.id} and new.state = 'proposed') execute function forget_${repository.id}()`);
+    await propose(world, repository);
+    await world.settled();
+    return repository;
+  }
+
+  it('verified: a job that was red before speaks not against it, though the books have not heard of that yet', async () => {
+    const repository = await withLateWords('late-red', 'exit 1', ['audit']);
+    expect(await fixesOf(repository)).toEqual([{ attempt: 1, outcome: 'verified' }]);
+  });
+
+  it('refuted: a job that was green before speaks against it, though the books have heard nothing of its workflow yet', async () => {
+    const onFixBranch = `'case "$GITHUB_HEAD_REF" in regreen/*) exit 1;; esac'`;
+    const repository = await withLateWords('late-green', onFixBranch, ['steady', 'audit']);
+    expect(await fixesOf(repository)).toEqual([{ attempt: 1, outcome: 'refuted' }]);
+  });
+
   it('logged no problem', () => {
     expect(world.problems).toEqual([]);
   });

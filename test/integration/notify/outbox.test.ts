@@ -220,6 +220,27 @@ describe('the outbox', () => {
     expect(titles()).toEqual(['octo/shop main went red', 'octo/shop main is green again']);
   });
 
+  it('asks again for what its job has put off before the round has said that it was asked for', async () => {
+    await givenRule(test.database, 'r', { channels: [await slackChannel()] });
+    const incident = await fails();
+    await dispatch();
+    const [first = ''] = jobs.splice(0);
+    await claimNotification(test.database, first, false);
+    minutes(1);
+    await isGreen(incident);
+    const queue: NotifyServices['queue'] = {
+      send: async (_name, { data }) => {
+        await deliver((data as { notificationId: string }).notificationId);
+        return 'job';
+      },
+    };
+    await createDispatcher({ ...services, queue }).dispatch();
+    await deliver(first, { again: true });
+    minutes(1);
+    await round();
+    expect(titles()).toEqual(['octo/shop main went red', 'octo/shop main is green again']);
+  });
+
   it('tells two rules’ one channel once', async () => {
     const channel = await slackChannel();
     await givenRule(test.database, 'one', { channels: [channel] });

@@ -25,6 +25,8 @@ function pull(facts: Partial<DatedPullRequest>, of: Partial<Marker> = {}): Dated
     headRepository: 'octo/shop',
     baseBranch: 'topic',
     url: 'https://github.com/octo/shop/pull/7',
+    updatedAt: '2026-11-28T11:00:00Z',
+    mergedAt: null,
     createdAt: '2026-11-28T11:00:00Z',
     closedAt: null,
     ...facts,

@@ -137,6 +137,7 @@ describe('a pull request', () => {
     head: { sha: SHA, ref: 'regreen/x', repo: null },
     base: { ref: 'main' },
     html_url: 'https://github.test/octo/shop/pull/3',
+    updated_at: '2026-11-28T11:00:00Z',
   };
 
   it('is a draft first', async () => {
@@ -155,6 +156,8 @@ describe('a pull request', () => {
       headRepository: null,
       baseBranch: 'main',
       url: 'https://github.test/octo/shop/pull/3',
+      updatedAt: '2026-11-28T11:00:00Z',
+      mergedAt: null,
     });
   });
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { type EventCase, freshCommit, freshId, openedIncident, redStage, rows, type Stage, send } from '../stage.ts';
+import { diagnosedIncident, type EventCase, freshCommit, freshId, redStage, rows, type Stage, send } from '../stage.ts';
 
 const CI = '.github/workflows/ci.yml';
 
@@ -27,7 +27,7 @@ export const RUN_CASES: EventCase[] = [
     effect: 'green: the run has ended, incidents of the branch are closed, the default branch is green',
     check: async (stage) => {
       await send(stage, 'push', { ref: 'refs/heads/main', after: stage.headSha, commits: [] });
-      const incident = await openedIncident(stage);
+      const incident = await diagnosedIncident(stage);
       const id = await sendRun(stage, 'completed', { status: 'completed', conclusion: 'success' });
       expect(await runRow(stage, id)).toMatchObject({ status: 'completed', conclusion: 'success' });
       expect(await rows(stage, 'select status from incidents where id = $1', [incident])).toEqual([{ status: 'closed' }]);

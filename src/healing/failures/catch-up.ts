@@ -1,0 +1,41 @@
+import { findPullRequestByHead, linkPullRequest } from '../../store/books/pull-requests.ts';
+import { rerunsOfRuns } from '../../store/fixes/guards.ts';
+import { type OvertakenIncident, overtakenIncidents } from '../../store/incidents/overtaken.ts';
+import { branchHasSpoken, endIncident } from '../branches/follow-branch.ts';
+import type { Services } from '../services.ts';
+import type { RedRun } from './record-failures.ts';
+
+/**
+ * Does what events have asked for while the logs were read, when there was no incident yet that they could have found: the
+ * pull request was told of, the branch became green, the pull request ended. They write their row before they look for incidents,
+ * and here it is the other way round, so one of the two sees the other's.
+ */
+export async function catchUp(services: Services, red: RedRun): Promise<void> {
+  const { database } = services;
+  const { run, target } = red;
+  const { repository } = target;
+  // 1 The pull request
+  if (red.pullRequestNumber === null && run.event.startsWith('pull_request')) {
+    const head = { sha: run.headSha, branch: run.headBranch, repository: run.headRepository };
+    const pull = await findPullRequestByHead(database, repository.id, head);
+    if (pull?.headSha === run.headSha) await linkPullRequest(database, repository.id, pull);
+  }
+  // 2 What is over
+  const over = await overtakenIncidents(database, {
+    repositoryId: repository.id,
+    headRepository: run.headRepository ?? '',
+    branch: run.headBranch ?? run.headSha,
+    workflowPath: run.workflowPath,
+  });
+  for (const one of over) await endIncident(services, one, await reasonOf(services, one));
+  // 3 The default branch is what its runs and its incidents say
+  await branchHasSpoken(services, { repository, run });
+}
+
+async function reasonOf(services: Services, one: OvertakenIncident): Promise<string> {
+  if (one.greenRunId === null) return `#${one.pullRequestNumber} was ${one.pullRequestMerged ? 'merged' : 'closed'}`;
+  const reruns = one.greenRunId === one.redRunId ? await rerunsOfRuns(services.database, [one.greenRunId]) : [];
+  return reruns.some(({ outcome }) => outcome === 'green')
+    ? 'Regreen ran it again, and it passed'
+    : `${one.greenWorkflow} is green again`;
+}
