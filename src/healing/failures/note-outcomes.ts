@@ -1,6 +1,7 @@
 import { assessFlakiness, WINDOW_DAYS } from '../../policy/flakiness.ts';
 import { DETERMINISTIC } from '../../policy/verdict.ts';
 import { jobsEverOfCommit } from '../../store/books/history.ts';
+import type { Database } from '../../store/database.ts';
 import { diagnosesOfCommit, type StoredDiagnosis } from '../../store/incidents/diagnoses.ts';
 import {
   addFlakeEvent,
@@ -8,6 +9,7 @@ import {
   flakeTimes,
   jobOutcomes,
   lateOutcomes,
+  lockFlakyTest,
   saveFlakyTest,
   type TestPlace,
   unsettledTests,
@@ -76,15 +78,26 @@ function placesOf({ repositoryId, workflowPath }: NotedRun, { jobName, diagnosis
 }
 
 async function assess(services: OutcomeServices, run: NotedRun, place: TestPlace): Promise<void> {
-  const { database } = services;
-  const now = services.now();
-  const [flakes, outcomes, before] = await Promise.all([
-    flakeTimes(database, place, new Date(now.getTime() - WINDOW_DAYS * DAY_MS)),
-    jobOutcomes(database, place, OUTCOMES_LOOKED_AT),
-    findFlakyTest(database, place),
-  ]);
+  // Whoever weighs it at the same time may not write what was true before over what is true now.
+  const isNews = await services.database.transaction().execute(async (transaction) => {
+    await lockFlakyTest(transaction, place);
+    return weigh(transaction, place, services.now());
+  });
+  if (!isNews) return;
+  await services.queue.send('remedies', {
+    data: { kind: 'flaky', installationId: run.installationId, ...place },
+    key: `flaky:${place.repositoryId}:${place.workflowPath}:${place.jobName}:${place.test}`,
+    repositoryId: place.repositoryId,
+  });
+}
+
+/** @returns whether its issue has to say something else, or to be made */
+async function weigh(database: Database, place: TestPlace, now: Date): Promise<boolean> {
+  const flakes = await flakeTimes(database, place, new Date(now.getTime() - WINDOW_DAYS * DAY_MS));
+  const outcomes = await jobOutcomes(database, place, OUTCOMES_LOOKED_AT);
+  const before = await findFlakyTest(database, place);
   const last = flakes[0] ?? before?.lastFlakeAt;
-  if (!last) return;
+  if (!last) return false;
   const { state, score } = assessFlakiness({
     flakes,
     outcomes: outcomes.map(({ conclusion, headSha, at }) => ({ green: conclusion === 'success', headSha, at })),
@@ -92,10 +105,5 @@ async function assess(services: OutcomeServices, run: NotedRun, place: TestPlace
   });
   const after = await saveFlakyTest(database, { ...place, state, score, lastFlakeAt: last }, now);
   const told = before?.lastFlakeAt.getTime() === last.getTime() && before.state === state;
-  if (told || (state === 'suspected' && after.issueNumber === null)) return;
-  await services.queue.send('remedies', {
-    data: { kind: 'flaky', installationId: run.installationId, ...place },
-    key: `flaky:${place.repositoryId}:${place.workflowPath}:${place.jobName}:${place.test}`,
-    repositoryId: place.repositoryId,
-  });
+  return !told && (state !== 'suspected' || after.issueNumber !== null);
 }

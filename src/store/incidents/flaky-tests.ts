@@ -111,6 +111,15 @@ export async function lateOutcomes(database: Database, jobIds: readonly number[]
   return rows;
 }
 
+/** Until the end of the transaction, nobody else weighs this place. */
+export async function lockFlakyTest(
+  transaction: Database,
+  { repositoryId, workflowPath, jobName, test }: TestPlace,
+): Promise<void> {
+  const place = JSON.stringify([repositoryId, workflowPath, jobName, test]);
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`regreen flaky ${place}`}, 0))`.execute(transaction);
+}
+
 export async function saveFlakyTest(
   database: Database,
   test: TestPlace & Pick<FlakyTest, 'state' | 'score' | 'lastFlakeAt'>,

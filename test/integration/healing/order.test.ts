@@ -5,6 +5,7 @@ import { onPush } from '../../../src/events/push.ts';
 import type { PullRequest, Run } from '../../../src/github/types.ts';
 import { followRun } from '../../../src/healing/branches/follow-run.ts';
 import { catchUp } from '../../../src/healing/failures/catch-up.ts';
+import { noteOutcomes } from '../../../src/healing/failures/note-outcomes.ts';
 import type { RedRun } from '../../../src/healing/failures/record-failures.ts';
 import { readSituation } from '../../../src/healing/fixes/read-situation.ts';
 import { settleProposed } from '../../../src/healing/fixes/settle-fixes.ts';
@@ -12,6 +13,7 @@ import type { Services } from '../../../src/healing/services.ts';
 import type { Target } from '../../../src/healing/target.ts';
 import { markProposed, planFix } from '../../../src/store/fixes/fixes.ts';
 import { saveDiagnosis } from '../../../src/store/incidents/diagnoses.ts';
+import { addFlakeEvent, findFlakyTest, lockFlakyTest, saveFlakyTest } from '../../../src/store/incidents/flaky-tests.ts';
 import { openIncident } from '../../../src/store/incidents/incidents.ts';
 import { findRepository, saveRepository } from '../../../src/store/repositories/repositories.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
@@ -35,8 +37,8 @@ beforeEach(async () => {
   services = {
     database: store.database,
     queue: {
-      send: async (name, { data }) => {
-        sent.push('kind' in data ? data.kind : name);
+      send: async (name: string, { data }: { data: { kind?: string } }) => {
+        sent.push(data.kind ?? name);
         return 'job';
       },
     },
@@ -330,6 +332,22 @@ it('a fix that gets its pull request while a head is looked at is not taken for 
   client.release();
   const { fixes, openPulls } = await situation;
   expect([fixes.map((one) => one.pullRequestNumber), openPulls]).toEqual([[8], [8]]);
+});
+
+it('what is flaky is weighed by one at a time, who sees what the one before has noted', async () => {
+  const place = { repositoryId: 1, workflowPath: '.github/workflows/ci.yml', jobName: 'test', test: '' };
+  await addFlakeEvent(store.database, place, OLD, NOW);
+  await saveFlakyTest(store.database, { ...place, state: 'suspected', score: 0, lastFlakeAt: NOW }, NOW);
+  const noting = await store.database.transaction().execute(async (transaction) => {
+    await lockFlakyTest(transaction, place);
+    const under = noteOutcomes(services, { ...place, installationId: 5, headSha: NEW });
+    await blocked(1);
+    await addFlakeEvent(transaction, place, NEW, NOW);
+    return { under };
+  });
+  await noting.under;
+  expect(await findFlakyTest(store.database, place)).toMatchObject({ state: 'flaky' });
+  expect(sent).toEqual(['flaky']);
 });
 
 /** Resolves when so many sessions wait for a lock. */
