@@ -10,7 +10,7 @@ export const fixers = z
       'Write what a compiler literally proposes (did you mean, rustc’s help, a missing semicolon), but never in tests.',
     ),
     'named-edits': fixer(
-      'Make the edits that linters name to the letter: blanks, ends of files, misspelt words in prose and comments, what ESLint’s prettier rule prints.',
+      'Make the edits that linters name to the letter: blanks, ends of files, misspelt words in prose and comments, what ESLint’s prettier rule and dotnet format print.',
     ),
     'pre-commit-hooks': fixer(
       "Do to files what pre-commit's own hooks did to them: blanks, line ends, ends of files, byte-order marks, JSON.",

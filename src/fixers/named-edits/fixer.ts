@@ -2,12 +2,13 @@ import type { Diagnostic } from '../../diagnosis/types.ts';
 import { PATCH_LIMITS } from '../../policy/gate/limits.ts';
 import { filesOf, fittingFile, placed, repositoryPath } from '../places/places.ts';
 import { type Declined, type Fixer, type FixInput, type FixPlan, type FixResult, type FixSource, isDeclined } from '../types.ts';
+import { dotnetFormatEdit } from './dotnet-format.ts';
 import { prettierRuleEdit } from './prettier-rule.ts';
 import { spellingEdit } from './spelling.ts';
 import { EditedText, type TextEdit, withEdits } from './text-edit.ts';
 import { whiteSpaceEdit } from './white-space.ts';
 
-/** Makes the edits that linters name to the letter: white space, misspelt words, and what ESLint's prettier rule prints. */
+/** Makes the edits that linters name to the letter: white space, misspelt words, what ESLint's prettier rule and dotnet format print. */
 export const namedEdits: Fixer = {
   id: 'named-edits',
   tool: 'the linter’s own words',
@@ -29,7 +30,7 @@ interface Finding {
 export function namedEdit(one: Diagnostic): EditOf | null {
   const spelling = spellingEdit(one);
   if (spelling) return spelling;
-  const single = prettierRuleEdit(one) ?? whiteSpaceEdit(one);
+  const single = prettierRuleEdit(one) ?? dotnetFormatEdit(one) ?? whiteSpaceEdit(one);
   if (!single) return null;
   return (text) => {
     const edit = single(text);

@@ -190,3 +190,45 @@ describe('edits of a text', () => {
     ]);
   });
 });
+
+const PROJECT = '[/home/runner/work/pump/pump/src/Pump.csproj]';
+const dotnet = (place: string, edit: string, rule = 'WHITESPACE', says = 'Fix whitespace formatting.') =>
+  `/home/runner/work/pump/pump/src/${place}: error ${rule}: ${says} ${edit} ${PROJECT}`;
+const FORMAT = 'dotnet format --verify-no-changes';
+
+describe('what dotnet format names', () => {
+  it('is made in every file, also where it says nothing new and says it for each project', async () => {
+    const output = [
+      dotnet('Valve.cs(1,12)', "Replace 1 characters with '\\n'."),
+      dotnet('Valve.cs(3,1)', "Insert '\\s\\s\\s\\s'."),
+      dotnet('Valve.cs(3,1)', "Insert '\\s\\s\\s\\s'."),
+      dotnet('Valve.cs(3,6)', "Replace 2 characters with '\\s'."),
+      dotnet('Valve.cs(3,12)', "Replace 1 characters with '\\n'."),
+      dotnet('Gauge.cs(1,16)', "Insert '\\n'.", 'FINALNEWLINE', 'Fix final newline.'),
+    ];
+    const files = { 'src/Valve.cs': 'class Valve {\n\nint x  = 1;\n}\n', 'src/Gauge.cs': 'class Gauge { }' };
+    expect(await mended(FORMAT, output, files)).toEqual({
+      'src/Valve.cs': 'class Valve\n{\n\n    int x = 1;\n}\n',
+      'src/Gauge.cs': 'class Gauge { }\n',
+    });
+  });
+
+  it.each<[string, string, string]>([
+    ['something else than white space would go', dotnet('Valve.cs(1,1)', 'Delete 2 characters.'), 'class Valve { }\n'],
+    ['the file is shorter', dotnet('Valve.cs(1,16)', 'Delete 4 characters.'), 'class Valve { }\n'],
+    [
+      'the file was checked out with other line ends',
+      dotnet('Valve.cs(1,16)', "Replace 2 characters with '\\r\\n'."),
+      'class Valve { }\n\n',
+    ],
+    ['it is not said which line ends were counted', dotnet('Valve.cs(1,12)', 'Delete 1 characters.'), 'class Valve\n{ }\n'],
+    ['no edit is named', dotnet('Valve.cs(1,1)', '', 'IMPORTS', 'Fix imports ordering.'), 'using B;\nusing A;\n'],
+    [
+      'an edit is named beside something that names none',
+      `${dotnet('Valve.cs(1,12)', 'Delete 1 characters.')}\n${dotnet('Valve.cs(1,1)', '', 'CHARSET', 'Fix file encoding.')}`,
+      'class Valve  { }\n',
+    ],
+  ])('is left where %s', async (_, output, before) => {
+    expect(await mended(FORMAT, output.split('\n'), { 'src/Valve.cs': before })).toBeTypeOf('string');
+  });
+});
