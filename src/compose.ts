@@ -37,6 +37,7 @@ import { createDeliveryStore, type DeliveryStore } from './store/deliveries/deli
 import { openStore, type Store } from './store/open.ts';
 import type { Logger } from './telemetry/log.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
+import { startTracing, type Tracing } from './telemetry/tracing.ts';
 
 /** A running Regreen. */
 export interface Regreen {
@@ -82,7 +83,10 @@ export async function startRegreen({
   const stop = once(() => inReverse(undo, log));
   const state: Readiness & { reasons: string[] } = { ready: false, reasons: ['Regreen is starting.'] };
   try {
-    const metrics = createMetrics({ version: packageManifest.version });
+    const { version } = packageManifest;
+    const metrics = createMetrics({ version });
+    const tracing = await startTracing(environment.tracing, { version, roles: environment.roles, log });
+    undo.push(() => tracing.stop());
     // 1 The store
     const store = await openStore({ environment, log, connections: DATABASE_CONNECTIONS, onLost, connection });
     undo.push(() => store.close());
@@ -99,7 +103,7 @@ export async function startRegreen({
     undo.push(() => intakePool.end());
     const deliveries = createDeliveryStore(intakePool);
     // 3 The queue
-    const queue = createQueue({ environment, log, metrics, store });
+    const queue = createQueue({ environment, log, metrics, tracing, store });
     undo.push(() => queue.stop(STOP_TIMEOUT_MS));
     await queue.start();
     const sendBuffer = createSendBuffer(queue, log);
@@ -109,8 +113,9 @@ export async function startRegreen({
       webhookSecret: environment.webhook.secrets[0] ?? '',
       log,
       observe: observeGitHub(metrics),
+      tracing,
     });
-    const services = createServices({ environment, store, queue, github, analysis, gate, metrics, log, now });
+    const services = createServices({ environment, store, queue, github, analysis, gate, metrics, tracing, log, now });
     await github.probot.load(createApp(services));
     const notify = createNotifyOf(services, environment, outgoing, metrics);
     // 5 The workers
@@ -129,6 +134,7 @@ export async function startRegreen({
       environment,
       log,
       metrics,
+      tracing,
       services,
       notify,
       store,
@@ -148,7 +154,7 @@ export async function startRegreen({
     undo.push(() => relay?.stop());
     undo.push(() => Object.assign(state, { ready: false, reasons: ['Regreen is stopping.'] }));
     Object.assign(state, { ready: true, reasons: [] });
-    log.info({ url, version: packageManifest.version, roles: [...environment.roles] }, 'Regreen is ready');
+    log.info({ url, version, roles: [...environment.roles] }, 'Regreen is ready');
     return { url, services, queue, deliveries, stop };
   } catch (error) {
     await stop();
@@ -212,7 +218,7 @@ async function forgetSessions({ database, now }: Services, { api }: Environment)
   return forgetEndedSessions(database, now(), new Date(now().getTime() - idleMs));
 }
 
-function createQueue(parts: { environment: Environment; log: Logger; metrics: Metrics; store: Store }): Queue {
+function createQueue(parts: { environment: Environment; log: Logger; metrics: Metrics; tracing: Tracing; store: Store }): Queue {
   const outcomes = { completed: 'completed', retried: 'failed', 'dead-letter': 'dead' } as const;
   return new Queue({
     connection: parts.store.connection,
@@ -220,6 +226,7 @@ function createQueue(parts: { environment: Environment; log: Logger; metrics: Me
     jobsAtOnce: parts.environment.limits.jobsAtOnce,
     soleOwner: parts.store.embedded,
     keepsTime: parts.environment.roles.has('worker'),
+    tracing: parts.tracing,
     onJobEnded: (name, outcome, seconds) => parts.metrics.jobEnded(name, outcomes[outcome], seconds),
   });
 }

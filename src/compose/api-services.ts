@@ -30,6 +30,7 @@ import { repositoryIds } from '../store/repositories/repositories.ts';
 import { createRepositoryViews } from '../store/repositories/repository-views.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
 import { createSignInWhenUsed } from './sign-in.ts';
 
 /** What the server is built of. */
@@ -37,6 +38,7 @@ export interface ServerParts {
   environment: Environment;
   log: Logger;
   metrics: Metrics;
+  tracing: Tracing;
   services: Services;
   notify: Notify;
   store: Store;

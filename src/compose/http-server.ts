@@ -18,10 +18,11 @@ export function createHttpServer(parts: ServerParts): { server: Server; live: Li
   const receive = createReceiver({
     webhookSecrets: environment.webhook.secrets,
     deliveries: parts.deliveries,
-    onAccepted: (guid, event) => parts.sendBuffer.add(guid, event),
+    onAccepted: (guid, event, traceparent) => parts.sendBuffer.add(guid, event, traceparent),
     allowedHosts: environment.http.allowedHosts,
     trustedProxies: environment.http.trustedProxies,
     log,
+    tracing: parts.tracing,
     now,
     observe: (outcome, _seconds, _bytes, event) => metrics.deliveryReceived(event ?? 'unknown', deliveryOutcome(outcome)),
   });

@@ -10,6 +10,8 @@ import { redactedDeep, redactSecrets, withholdSecrets } from '../secrets.ts';
 import type { Store } from '../store/open.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { stepSpan } from '../telemetry/spans.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
 
 /** What the use cases work with. */
 export function createServices(parts: {
@@ -20,15 +22,20 @@ export function createServices(parts: {
   analysis: AnalysisPool;
   gate: GatePool;
   metrics: Metrics;
+  tracing: Tracing;
   log: Logger;
   now: () => Date;
 }): Services {
+  const { tracing } = parts;
   return {
     database: parts.store.database,
     queue: parts.queue,
     github: parts.github,
     analyse: async (log, signal, problemMatchers) => {
-      const { diagnosis, excerptTexts, printedDiffs } = await parts.analysis.analyzeWithText(log, { signal, problemMatchers });
+      const { diagnosis, excerptTexts, printedDiffs } = await tracing.span(
+        () => stepSpan('analyse log'),
+        () => parts.analysis.analyzeWithText(log, { signal, problemMatchers }),
+      );
       const excerpt = excerptTexts.map((lines) => lines.map((line) => line.text).join('\n')).join('\n…\n');
       return {
         diagnosis: redactedDeep(diagnosis),
@@ -37,8 +44,16 @@ export function createServices(parts: {
         printedDiffs: withholdSecrets(printedDiffs),
       };
     },
-    judgePatch: (input, signal) => parts.gate.judge(input, signal),
-    runFixer: (task, signal) => runFixer(task, signal),
+    judgePatch: (input, signal) =>
+      tracing.span(
+        () => stepSpan('judge patch'),
+        () => parts.gate.judge(input, signal),
+      ),
+    runFixer: (task, signal) =>
+      tracing.span(
+        () => stepSpan('run fixer', { 'regreen.fixer': task.fixer }),
+        () => runFixer(task, signal),
+      ),
     agent: parts.environment.agent === null ? null : createAgent(parts.environment.agent),
     observe: parts.metrics,
     serverDefault: parts.environment.defaultConfig && { layer: 'server', ...parts.environment.defaultConfig },

@@ -10,6 +10,7 @@ import { NOTIFY_VARIABLES, type NotifyEnvironment, toNotifyEnvironment } from '.
 import { PROCESS_ROLE_VARIABLES, type ProcessRole, processRoleFaults } from './process-roles.ts';
 import { readConfigFile } from './read-config-file.ts';
 import { readPrivateKey, SHORTEST_WEBHOOK_SECRET, webhookSecretFault } from './secrets.ts';
+import { TRACING_VARIABLES, type TracingEnvironment, toTracingEnvironment } from './tracing-variables.ts';
 
 /** Everything that the process takes from its environment. Built once, handed to the parts that need it. */
 export interface Environment {
@@ -28,6 +29,8 @@ export interface Environment {
   /** `null` where no coding agent is configured: then none is ever asked. */
   agent: AgentEnvironment | null;
   notify: NotifyEnvironment;
+  /** `null` without an address to send traces to. */
+  tracing: TracingEnvironment | null;
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -177,6 +180,7 @@ export const environmentSchema = z.object({
   RETENTION_FIGURES_DAYS: integer(70, 36_500, 1_100).describe('Days for which sums and deployments are kept.'),
   ...AGENT_VARIABLES,
   ...NOTIFY_VARIABLES,
+  ...TRACING_VARIABLES,
 });
 
 /** A variable may be given as a file, as secret stores and containers do. */
@@ -190,6 +194,7 @@ const FILE_VARIABLES: Record<string, string> = {
   AGENT_API_KEY: 'AGENT_API_KEY_FILE',
   AGENT_WEBHOOK_SECRET: 'AGENT_WEBHOOK_SECRET_FILE',
   ENCRYPTION_KEYS: 'ENCRYPTION_KEYS_FILE',
+  OTEL_EXPORTER_OTLP_HEADERS: 'OTEL_EXPORTER_OTLP_HEADERS_FILE',
 };
 
 const LARGEST_SMALL_FILE = 64 * 1024;
@@ -240,6 +245,7 @@ function toEnvironment(values: z.output<typeof environmentSchema>): Environment 
     },
     agent: toAgentEnvironment(values),
     notify: toNotifyEnvironment(values),
+    tracing: toTracingEnvironment(values),
   };
 }
 

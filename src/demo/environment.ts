@@ -10,6 +10,7 @@ export function environmentFor(
     apiKeys?: readonly string[];
     logLevel?: Environment['log']['level'];
     agent?: Environment['agent'];
+    tracing?: Environment['tracing'];
     notify?: Environment['notify'];
     roles?: readonly ProcessRole[];
   } = {},
@@ -33,6 +34,7 @@ export function environmentFor(
     limits: { analysisThreads: 1, jobsAtOnce: 8 },
     retention: { deliveries: 30, runs: 400, figures: 1_100 },
     agent: changes.agent ?? null,
+    tracing: changes.tracing ?? null,
     notify: changes.notify ?? { encryptionKeys: [], allowedTargets: [], linearUrl: 'https://api.linear.app/graphql' },
   };
 }

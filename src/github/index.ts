@@ -1,5 +1,6 @@
 import { Probot, type ProbotOctokit } from 'probot';
 import type { Logger } from '../telemetry/log.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
 import type { At } from './client.ts';
 import { createOctokitClass, type ObserveRequest } from './octokit.ts';
 import { createRememberedReads } from './remembered-reads.ts';
@@ -14,6 +15,7 @@ export interface GitHubOptions {
   webhookSecret: string;
   log: Logger;
   observe: ObserveRequest;
+  tracing?: Tracing;
 }
 
 /** The way to GitHub: the Probot instance, and clients for installations. */
@@ -32,7 +34,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
     privateKey: options.privateKey,
     secret: options.webhookSecret,
     baseUrl: options.apiUrl,
-    Octokit: createOctokitClass(options.observe),
+    Octokit: createOctokitClass(options.observe, options.tracing),
     // Probot's log writes whole payloads at debug; ours says what is done with them.
     log: options.log.child({ part: 'probot' }, { level: options.log.level === 'trace' ? 'trace' : 'warn' }),
   });

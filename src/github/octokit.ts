@@ -5,6 +5,8 @@ import { retry } from '@octokit/plugin-retry';
 import { throttling } from '@octokit/plugin-throttling';
 import { createProbotAuth } from 'octokit-auth-probot';
 import type { ProbotOctokit } from 'probot';
+import { NO_TRACING, type Tracing } from '../telemetry/tracing.ts';
+import { traceRequests } from './trace-requests.ts';
 
 /** After this many waits for a rate limit the job gives up and is tried again by its queue. */
 const RATE_LIMIT_RETRIES = 3;
@@ -45,25 +47,26 @@ export type ObserveRequest = (answer: { status: number; remaining: number | null
  * The Octokit class that Probot makes every client of: writes are spaced as GitHub asks (one a second, pull requests
  * every three), both kinds of rate limit are waited for, 5xx are tried again.
  */
-export function createOctokitClass(observe: ObserveRequest): typeof ProbotOctokit {
-  const RegreenOctokit = Octokit.plugin(throttling, retry, paginateRest, restEndpointMethods, observer(observe)).defaults(
-    (given: ClientOptions) => ({
-      authStrategy: createProbotAuth,
-      userAgent: 'regreen',
-      ...given,
-      throttle: {
-        ...given.throttle,
-        // Probot switches it off in clients of installations unless its own class is used; limits count for each of them.
-        enabled: true,
-        id: String(given.auth?.installationId ?? 'app'),
-        onRateLimit: mayWait('Primary'),
-        onSecondaryRateLimit: mayWait('Secondary'),
-      },
-      // 404, 401 and the like say the same again; 409 and 422 are answers that the use cases read; 429 is for throttling.
-      retry: { doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451] },
-      request: { ...given.request, fetch: withTimeout },
-    }),
-  );
+export function createOctokitClass(observe: ObserveRequest, tracing: Tracing = NO_TRACING): typeof ProbotOctokit {
+  const { waits, asks } = traceRequests(tracing);
+  const plugins = [throttling, retry, paginateRest, restEndpointMethods, observer(observe)] as const;
+  const traced = tracing === NO_TRACING ? Octokit.plugin(...plugins) : Octokit.plugin(waits, ...plugins, asks);
+  const RegreenOctokit = traced.defaults((given: ClientOptions) => ({
+    authStrategy: createProbotAuth,
+    userAgent: 'regreen',
+    ...given,
+    throttle: {
+      ...given.throttle,
+      // Probot switches it off in clients of installations unless its own class is used; limits count for each of them.
+      enabled: true,
+      id: String(given.auth?.installationId ?? 'app'),
+      onRateLimit: mayWait('Primary'),
+      onSecondaryRateLimit: mayWait('Secondary'),
+    },
+    // 404, 401 and the like say the same again; 409 and 422 are answers that the use cases read; 429 is for throttling.
+    retry: { doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451] },
+    request: { ...given.request, fetch: withTimeout },
+  }));
   // Probot asks for its own class; ours has the same plugins but its `config` and its request log, which Regreen does not use.
   return RegreenOctokit as unknown as typeof ProbotOctokit;
 }

@@ -1,4 +1,5 @@
 import { type AppClient, type HookDelivery, listHookDeliveries, readHookDelivery } from '../github/app-reads.ts';
+import { deliveryJob } from '../queue/delivery-job.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { DeliveryStore } from '../store/deliveries/deliveries.ts';
 import type { Logger } from '../telemetry/log.ts';
@@ -98,7 +99,7 @@ async function fetchAll(
     const { guid, event, payload } = await readHookDelivery(client(), id);
     const body = Buffer.from(JSON.stringify(payload));
     if ((await deliveries.insert({ guid, event, body })) === 'duplicate') continue;
-    await queue.sendMany('deliveries', [{ data: { guid }, key: guid, correlationId: guid }]);
+    await queue.sendMany('deliveries', [deliveryJob(guid)]);
     log.debug({ correlationId: guid, event }, 'missed delivery fetched');
   }
 }

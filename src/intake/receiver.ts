@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { AuthenticationError, InvalidRequestError, PermissionError, RegreenError, UnavailableError } from '../errors.ts';
-import type { DeliveryStore } from '../store/deliveries/deliveries.ts';
+import type { DeliveryStore, NewDelivery } from '../store/deliveries/deliveries.ts';
 import type { Logger } from '../telemetry/log.ts';
+import { deliverySpan } from '../telemetry/spans.ts';
+import { NO_TRACING, type Span, type Tracing } from '../telemetry/tracing.ts';
 import { answerAccepted, answerError } from './answer.ts';
 import { BodyBudget, readBody, SenderGone } from './body.ts';
 import { type ClientLimits, createClientLimits } from './client-limits.ts';
@@ -25,8 +27,11 @@ export interface ReceiverOptions {
   /** All that are valid now; more than one while a secret is replaced. */
   webhookSecrets: readonly string[];
   deliveries: Pick<DeliveryStore, 'insert'>;
-  /** Called once a delivery is committed and answered, not for duplicates. What it throws is logged. */
-  onAccepted: (guid: string, event: string) => void | Promise<void>;
+  /**
+   * Called once a delivery is committed and answered, not for duplicates. What it throws is logged. `traceparent` is W3C's, where
+   * traces are on.
+   */
+  onAccepted: (guid: string, event: string, traceparent: string | undefined) => void | Promise<void>;
   /** Host names that are served, without ports; empty for any. */
   allowedHosts?: readonly string[];
   /** Addresses and networks (CIDR) of proxies whose `X-Forwarded-For` is believed. */
@@ -36,6 +41,8 @@ export interface ReceiverOptions {
   blockedClients?: readonly string[];
   limits?: Partial<IntakeLimits>;
   log: Logger;
+  /** What GitHub has signed begins a trace; requests of others leave none. */
+  tracing?: Tracing;
   now?: () => Date;
   /** Told once a request: `accepted`, `duplicate`, `SENDER_GONE` or the error's code; its duration; bytes of the body. */
   observe?: (outcome: string, seconds: number, bytes: number, event: string | null) => void;
@@ -149,13 +156,36 @@ async function receive(
       });
     }
     parts.clients.pardon(client);
-    checkPayload(body);
-    // 5 Durable before it is answered
-    const stored = await options.deliveries.insert({ guid, event, body });
-    // 6 Accepted; the work comes after the answer
-    accept(options, reception, response, { deliveryId: guid, event, duplicate: stored === 'duplicate' });
+    await (options.tracing ?? NO_TRACING).span(
+      () => deliverySpan({ guid, event, route: WEBHOOK_PATH, startedAt: reception.startedAt }),
+      (span) => takeIn(options, reception, response, { guid, event, body }, span),
+    );
   } finally {
     parts.budget.give(body.length);
+  }
+}
+
+/** GitHub's own: stored, answered, handed on. What fails is answered here, so that its trace and its log line belong together. */
+async function takeIn(
+  options: ReceiverOptions,
+  reception: Reception,
+  response: ServerResponse,
+  delivery: NewDelivery,
+  span: Span | null,
+): Promise<void> {
+  const { guid, event, body } = delivery;
+  try {
+    checkPayload(body);
+    // 5 Durable before it is answered
+    const stored = await options.deliveries.insert(delivery);
+    // 6 Accepted; the work comes after the answer
+    const duplicate = stored === 'duplicate';
+    span?.note({ 'http.response.status_code': 202, 'regreen.delivery.duplicate': duplicate });
+    accept(options, reception, response, { deliveryId: guid, event, duplicate }, span?.traceparent);
+  } catch (error) {
+    span?.note({ 'http.response.status_code': error instanceof RegreenError ? error.status : 500 });
+    span?.fail(error);
+    refuse(options, reception, response, error);
   }
 }
 
@@ -164,13 +194,14 @@ function accept(
   reception: Reception,
   response: ServerResponse,
   accepted: { deliveryId: string; event: string; duplicate: boolean },
+  traceparent: string | undefined,
 ): void {
   answerAccepted(response, accepted);
   const { deliveryId, event, duplicate } = accepted;
   observe(options, reception, duplicate ? 'duplicate' : 'accepted');
   options.log.debug({ correlationId: deliveryId, event, duplicate, bytes: reception.bytes }, 'delivery accepted');
   if (duplicate) return;
-  new Promise<void>((resolve) => resolve(options.onAccepted(deliveryId, event))).catch((error: unknown) => {
+  new Promise<void>((resolve) => resolve(options.onAccepted(deliveryId, event, traceparent))).catch((error: unknown) => {
     // The sweep finds it: it is stored.
     options.log.error({ correlationId: deliveryId, event, error }, 'delivery stored but not queued');
   });

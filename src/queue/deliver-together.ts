@@ -1,4 +1,5 @@
 import type { DeliveryStore, ReceivedDelivery } from '../store/deliveries/deliveries.ts';
+import { deliveryJob } from './delivery-job.ts';
 import type { Queue } from './queue.ts';
 import type { JobContext } from './run-job.ts';
 
@@ -24,7 +25,7 @@ export interface TogetherRoute {
 export async function deliverTogether(
   { deliveries, queue, write }: TogetherRoute,
   guids: readonly string[],
-  { log }: Pick<JobContext, 'log'>,
+  { log, trace }: Pick<JobContext, 'log' | 'trace'>,
 ): Promise<void> {
   const received = await deliveries.readReceived(guids);
   let written: readonly string[] = [];
@@ -38,8 +39,9 @@ export async function deliverTogether(
     }
   }
   const done = new Set(written);
+  const alone = guids.map((guid, index) => ({ guid, traceparent: trace?.links?.[index] || undefined }));
   await queue.sendMany(
     'deliveries',
-    guids.filter((guid) => !done.has(guid)).map((guid) => ({ data: { guid }, key: guid, correlationId: guid })),
+    alone.filter(({ guid }) => !done.has(guid)).map(({ guid, traceparent }) => deliveryJob(guid, traceparent)),
   );
 }

@@ -1,6 +1,7 @@
 import type { Probot } from 'probot';
 import { RegreenError } from '../errors.ts';
 import type { DeliveryStore } from '../store/deliveries/deliveries.ts';
+import { currentSpan } from '../telemetry/tracing.ts';
 import type { Queue } from './queue.ts';
 import { receivedAt } from './receipt.ts';
 import { type JobContext, PermanentFailure } from './run-job.ts';
@@ -23,6 +24,7 @@ export async function deliver(
   if (context.lastAttempt) await deliveries.reopen(job.guid);
   const delivery = await deliveries.claim(job.guid, { again: context.again || job.again === true });
   if (!delivery) return;
+  currentSpan()?.note({ 'regreen.delivery.event': delivery.event });
   try {
     const payload: unknown = JSON.parse(delivery.body.toString('utf8'));
     const event = { id: delivery.guid, name: delivery.event, payload } as unknown as ReceiveEvent;

@@ -2,6 +2,8 @@ import PQueue from 'p-queue';
 import { type JobInsert, type JobResult, type JobWithMetadata, PgBoss, type SendOptions } from 'pg-boss';
 import { type ConnectionSettings, IDLE_CONNECTION_MS } from '../store/database.ts';
 import { currentCorrelationId, type Logger } from '../telemetry/log.ts';
+import { type JobTrace, sendSpan } from '../telemetry/spans.ts';
+import { type Attributes, currentSpan, NO_TRACING, type Tracing } from '../telemetry/tracing.ts';
 import { GROUP_CAP_SQL } from './group-cap.ts';
 import { DEAD_LETTERS, type JobData, QUEUE_NAMES, QUEUES, type QueueDefinition, type QueueName } from './queues.ts';
 import { type Envelope, type JobContext, type JobOutcome, runJob } from './run-job.ts';
@@ -18,6 +20,8 @@ export interface SendRequest<N extends QueueName> {
   priority?: number;
   /** The request that this job belongs to; the current one when left out. */
   correlationId?: string;
+  /** The trace that it belongs to; the current one when left out. */
+  trace?: JobTrace;
 }
 
 export type JobHandler<N extends QueueName> = (data: JobData[N], context: JobContext) => Promise<void>;
@@ -31,6 +35,7 @@ export interface QueueOptions {
   soleOwner: boolean;
   /** Whether this process runs the schedules and looks after the queue (default: it does); of many, pg-boss lets one do each. */
   keepsTime?: boolean;
+  tracing?: Tracing;
   onJobEnded?: (queue: QueueName, outcome: JobOutcome, seconds: number) => void;
 }
 
@@ -55,10 +60,12 @@ const POOL = { max: 6, idleTimeoutMillis: IDLE_CONNECTION_MS };
 export class Queue {
   readonly #boss: PgBoss;
   readonly #options: QueueOptions;
+  readonly #tracing: Tracing;
   #started = false;
 
   constructor(options: QueueOptions) {
     this.#options = options;
+    this.#tracing = options.tracing ?? NO_TRACING;
     this.#boss = new PgBoss({
       ...options.connection,
       application_name: 'regreen-queue',
@@ -94,18 +101,44 @@ export class Queue {
 
   /** @returns the job's id, or `null` when an equal one is waiting already and will do the same */
   async send<N extends QueueName>(name: N, request: SendRequest<N>): Promise<string | null> {
-    const { data, ...options } = toJob(name, request);
-    return this.#boss.send(name, data ?? {}, options as SendOptions);
+    return this.#inTrace(name, [request], async ([traced = request], note) => {
+      const { data, ...options } = toJob(name, traced);
+      const id = await this.#boss.send(name, data ?? {}, options as SendOptions);
+      note({ 'messaging.message.id': id, 'regreen.job.waits_already': id === null ? true : undefined });
+      return id;
+    });
   }
 
   /** Sends many in one statement. */
   async sendMany<N extends QueueName>(name: N, requests: readonly SendRequest<N>[]): Promise<void> {
-    if (requests.length > 0)
-      await this.#boss.insert(
-        name,
-        requests.map((request) => toJob(name, request)),
-        { returnId: false },
-      );
+    if (requests.length === 0) return;
+    await this.#inTrace(name, requests, (traced) => {
+      const jobs = traced.map((request) => toJob(name, request));
+      return this.#boss.insert(name, jobs, { returnId: false });
+    });
+  }
+
+  /**
+   * Sends in a span of its own, where one is open: the jobs follow from it. Deliveries begin traces of their own, and only say who
+   * has sent them.
+   */
+  async #inTrace<N extends QueueName, T>(
+    name: N,
+    requests: readonly SendRequest<N>[],
+    send: (requests: readonly SendRequest<N>[], note: (attributes: Attributes) => void) => Promise<T>,
+  ): Promise<T> {
+    if (!currentSpan()) return send(requests, () => undefined);
+    return this.#tracing.span(
+      () => sendSpan(name, requests.length),
+      (span) => {
+        const here = span?.traceparent;
+        const trace = here === undefined ? {} : name === 'deliveries' ? { links: [here] } : { traceparent: here };
+        return send(
+          requests.map((request) => ({ trace, ...request })),
+          (attributes) => span?.note(attributes),
+        );
+      },
+    );
   }
 
   /**
@@ -139,23 +172,25 @@ export class Queue {
   }
 
   async #settle<N extends QueueName>(name: N, job: JobWithMetadata<Envelope<N>>, handler: JobHandler<N>): Promise<JobResult> {
-    const result = await runJob(name, job, handler, this.#options.log);
+    const result = await runJob(name, job, handler, this.#options.log, this.#tracing);
     this.#options.onJobEnded?.(name, result.outcome, result.seconds);
     if (result.outcome === 'dead-letter') return { id: job.id, status: 'deadletter', output: result.output };
-    if (result.outcome === 'retried' && !(await this.#sendNextAttempt(name, job, result.delaySeconds))) {
+    if (result.outcome === 'retried' && !(await this.#sendNextAttempt(name, job, result))) {
       return { id: job.id, status: 'failed', output: result.output };
     }
-    return { id: job.id, status: 'completed', output: result.output };
+    return { id: job.id, status: 'completed', ...('output' in result ? { output: result.output } : {}) };
   }
 
   /** @returns false when it could not be sent; then pg-boss's own retry is left, and neighbours in the batch lose nothing */
   async #sendNextAttempt<N extends QueueName>(
     name: N,
     job: JobWithMetadata<Envelope<N>>,
-    delaySeconds: number,
+    { delaySeconds, traceparent }: { delaySeconds: number; traceparent?: string | undefined },
   ): Promise<boolean> {
+    const trace = traceparent === undefined ? {} : { trace: { ...job.data.trace, attemptBefore: traceparent } };
+    const next = { ...job.data, ...trace, attempt: job.data.attempt + 1 };
     try {
-      await this.#boss.send(name, { ...job.data, attempt: job.data.attempt + 1 }, this.#retryOptions(job, delaySeconds));
+      await this.#boss.send(name, next, this.#retryOptions(job, delaySeconds));
       return true;
     } catch (error) {
       this.#options.log.warn({ err: error, queue: name, job: job.id }, 'next attempt could not be sent');
@@ -240,7 +275,7 @@ function toJob<N extends QueueName>(name: N, request: SendRequest<N>): JobInsert
   // Without a key pg-boss takes all jobs of a coalescing queue for the same.
   const key = request.key ?? (QUEUES[name].coalesce ? crypto.randomUUID() : undefined);
   return {
-    data: { payload: request.data, correlationId, attempt: 1 },
+    data: { payload: request.data, correlationId, attempt: 1, ...(request.trace && { trace: request.trace }) },
     ...(key === undefined ? {} : { singletonKey: key }),
     ...(request.repositoryId === undefined ? {} : { group: { id: String(request.repositoryId) } }),
     ...(request.delaySeconds === undefined ? {} : { startAfter: request.delaySeconds }),

@@ -1,6 +1,8 @@
 import type { JobWithMetadata } from 'pg-boss';
 import { RateLimitError, RegreenError } from '../errors.ts';
 import { type Logger, serializeError, withCorrelation } from '../telemetry/log.ts';
+import { type JobTrace, jobSpan } from '../telemetry/spans.ts';
+import { NO_TRACING, type Span, type SpanPlan, type Tracing } from '../telemetry/tracing.ts';
 import { type JobData, QUEUES, type QueueName } from './queues.ts';
 import { retryDelaySeconds } from './retry.ts';
 
@@ -10,6 +12,8 @@ export interface Envelope<N extends QueueName> {
   correlationId: string;
   /** 1 for the first. */
   attempt: number;
+  /** Only where traces are on. */
+  trace?: JobTrace;
 }
 
 /** What a handler is told beside the data. */
@@ -23,6 +27,8 @@ export interface JobContext {
   /** Aborts at the queue's timeout and when the process stops. */
   signal: AbortSignal;
   log: Logger;
+  /** Only where traces are on. */
+  trace?: JobTrace | undefined;
 }
 
 /** Trying again cannot help: the job goes to the dead letters at once. */
@@ -52,51 +58,83 @@ export class NotYet extends RegreenError {
 export type JobOutcome = 'completed' | 'retried' | 'dead-letter';
 
 export type JobEnd =
-  | { outcome: 'completed'; seconds: number; output?: object }
-  | { outcome: 'retried'; seconds: number; output: object; delaySeconds: number }
+  | { outcome: 'completed'; seconds: number }
+  | { outcome: 'retried'; seconds: number; output: object; delaySeconds: number; traceparent?: string | undefined }
   | { outcome: 'dead-letter'; seconds: number; output: object };
 
-/** Runs one job to its end: never throws, logs once, and says what is to become of it. */
+type Handler<N extends QueueName> = (data: JobData[N], context: JobContext) => Promise<void>;
+
+/** Runs one job to its end, in a span of its own: never throws, logs once, and says what is to become of it. */
 export async function runJob<N extends QueueName>(
   queue: N,
   job: JobWithMetadata<Envelope<N>>,
-  handler: (data: JobData[N], context: JobContext) => Promise<void>,
+  handler: Handler<N>,
   log: Logger,
+  tracing: Tracing = NO_TRACING,
 ): Promise<JobEnd> {
-  const { payload, correlationId, attempt } = job.data;
+  return withCorrelation(job.data.correlationId, () =>
+    tracing.span(
+      () => spanOf(queue, job),
+      (span) => runInSpan(queue, job, handler, log, span),
+    ),
+  );
+}
+
+async function runInSpan<N extends QueueName>(
+  queue: N,
+  job: JobWithMetadata<Envelope<N>>,
+  handler: Handler<N>,
+  log: Logger,
+  span: Span | null,
+): Promise<JobEnd> {
+  const { payload, correlationId, attempt, trace } = job.data;
   const definition = QUEUES[queue];
   const startedAt = performance.now();
   const seconds = () => (performance.now() - startedAt) / 1000;
   const jobLog = log.child({ queue, job: job.id, attempt });
   const lastAttempt = attempt > definition.retry.limit;
-  return withCorrelation(correlationId, async () => {
-    try {
-      const signal = AbortSignal.any([job.signal, AbortSignal.timeout(definition.timeoutSeconds * 1000)]);
-      await orAborted(
-        handler(payload, { attempt, again: attempt > 1 || job.retryCount > 0, lastAttempt, correlationId, signal, log: jobLog }),
-        signal,
-      );
-      jobLog.debug({ seconds: seconds() }, 'job completed');
+  try {
+    const signal = AbortSignal.any([job.signal, AbortSignal.timeout(definition.timeoutSeconds * 1000)]);
+    const again = attempt > 1 || job.retryCount > 0;
+    await orAborted(handler(payload, { attempt, again, lastAttempt, correlationId, signal, log: jobLog, trace }), signal);
+    jobLog.debug({ seconds: seconds() }, 'job completed');
+    noteEnd(span, 'completed');
+    return { outcome: 'completed', seconds: seconds() };
+  } catch (error) {
+    if (error instanceof Obsolete) {
+      jobLog.info({ err: error }, 'job is obsolete');
+      noteEnd(span, 'obsolete');
       return { outcome: 'completed', seconds: seconds() };
-    } catch (error) {
-      if (error instanceof Obsolete) {
-        jobLog.info({ err: error }, 'job is obsolete');
-        return { outcome: 'completed', seconds: seconds() };
-      }
-      const output = { error: serializeError(error) };
-      if (lastAttempt || error instanceof PermanentFailure) {
-        jobLog.error({ err: error, payload }, 'job failed for good');
-        return { outcome: 'dead-letter', seconds: seconds(), output };
-      }
-      if (error instanceof NotYet) {
-        jobLog.info({ err: error, delaySeconds: error.seconds }, 'job waits');
-        return { outcome: 'retried', seconds: seconds(), output, delaySeconds: error.seconds };
-      }
-      const delaySeconds = Math.max(retryDelaySeconds(definition.retry, attempt), wantedWait(error));
-      jobLog.warn({ err: error, delaySeconds }, 'job failed, to be tried again');
-      return { outcome: 'retried', seconds: seconds(), output, delaySeconds };
     }
-  });
+    const output = { error: serializeError(error) };
+    if (lastAttempt || error instanceof PermanentFailure) {
+      jobLog.error({ err: error, payload }, 'job failed for good');
+      noteEnd(span, 'dead-letter', error);
+      return { outcome: 'dead-letter', seconds: seconds(), output };
+    }
+    const traceparent = span?.traceparent;
+    if (error instanceof NotYet) {
+      jobLog.info({ err: error, delaySeconds: error.seconds }, 'job waits');
+      noteEnd(span, 'waits');
+      return { outcome: 'retried', seconds: seconds(), output, delaySeconds: error.seconds, traceparent };
+    }
+    const delaySeconds = Math.max(retryDelaySeconds(definition.retry, attempt), wantedWait(error));
+    jobLog.warn({ err: error, delaySeconds }, 'job failed, to be tried again');
+    noteEnd(span, 'retried', error);
+    return { outcome: 'retried', seconds: seconds(), output, delaySeconds, traceparent };
+  }
+}
+
+function spanOf<N extends QueueName>(queue: N, job: JobWithMetadata<Envelope<N>>): SpanPlan {
+  const { payload, correlationId, attempt, trace = {} } = job.data;
+  const couldStartAt = Math.max(job.createdOn.getTime(), job.startAfter.getTime());
+  const waitedMs = Math.max(0, job.startedOn.getTime() - couldStartAt);
+  return jobSpan({ queue, id: job.id, attempt, crashes: job.retryCount, correlationId, payload, waitedMs, trace });
+}
+
+function noteEnd(span: Span | null, outcome: string, error?: unknown): void {
+  span?.note({ 'regreen.job.outcome': outcome });
+  if (error !== undefined) span?.fail(error);
 }
 
 /** Nobody is waited for longer, in seconds. */

@@ -1,6 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../telemetry/log.ts';
 import { WORKED_TOGETHER } from './deliver-together.ts';
+import { deliveryJob } from './delivery-job.ts';
 import type { Queue, SendRequest } from './queue.ts';
 
 /** Most jobs sent in one statement. */
@@ -16,15 +18,18 @@ const RETRY_MS = 500;
 
 /** Collects accepted deliveries and gives them to the queue in groups, so that a burst costs few statements. */
 export interface SendBuffer {
-  add(guid: string, event: string): void;
+  /** @param traceparent W3C's, of the span in which it was received */
+  add(guid: string, event: string, traceparent?: string): void;
   /** Resolves when all that was added has been sent, or, where the database is away, has been left to the sweep. */
   flush(): Promise<void>;
 }
 
 export function createSendBuffer(queue: Pick<Queue, 'sendMany'>, log: Logger): SendBuffer {
   const waiting: SendRequest<'deliveries'>[] = [];
+  // One timer sends the deliveries of many requests: what it logs belongs to none of them.
+  const outside = AsyncLocalStorage.snapshot();
   /** What will be one job. */
-  let gathered: string[] = [];
+  let gathered: { guid: string; traceparent: string | undefined }[] = [];
   let gathering: NodeJS.Timeout | undefined;
   /** Deliveries in both. */
   let held = 0;
@@ -63,25 +68,31 @@ export function createSendBuffer(queue: Pick<Queue, 'sendMany'>, log: Logger): S
   function push(request: SendRequest<'deliveries'>): void {
     waiting.push(request);
     // After the events of this turn: deliveries that were committed together are sent together.
-    if (sending === null) setImmediate(() => void start());
+    if (sending === null) outside(() => setImmediate(() => void start()));
   }
 
   function closeGathering(): void {
     clearTimeout(gathering);
     gathering = undefined;
     const [first] = gathered;
-    if (first !== undefined) push({ data: { guids: gathered }, correlationId: first });
+    if (first !== undefined) {
+      push({
+        data: { guids: gathered.map(({ guid }) => guid) },
+        correlationId: first.guid,
+        ...(first.traceparent === undefined ? {} : { trace: { links: gathered.map(({ traceparent = '' }) => traceparent) } }),
+      });
+    }
     gathered = [];
   }
 
   return {
-    add(guid, event) {
+    add(guid, event, traceparent) {
       if (held >= MOST_WAITING) return;
       held += 1;
-      if (!WORKED_TOGETHER.has(event)) return push({ data: { guid }, key: guid, correlationId: guid });
-      gathered.push(guid);
+      if (!WORKED_TOGETHER.has(event)) return push(deliveryJob(guid, traceparent));
+      gathered.push({ guid, traceparent });
       if (gathered.length >= MOST_TOGETHER) closeGathering();
-      else gathering ??= setTimeout(closeGathering, GATHER_MS);
+      else gathering ??= outside(() => setTimeout(closeGathering, GATHER_MS));
     },
     flush: async () => {
       flushing = true;

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { redactSecrets } from '../secrets.ts';
+import { currentSpan } from './tracing.ts';
 
 export type { Logger } from 'pino';
 
@@ -44,16 +45,21 @@ export function createLog({ level, destination }: LogOptions): Logger {
       level,
       base: undefined,
       timestamp: pino.stdTimeFunctions.isoTime,
-      mixin: () => {
-        const correlationId = correlation.getStore();
-        return correlationId === undefined ? {} : { correlationId };
-      },
+      mixin: contextFields,
       redact: { paths: SECRET_PATHS, censor: '[redacted]' },
       serializers: { err: serializeError, error: serializeError },
       hooks: { streamWrite: redactSecrets },
     },
     destination ?? pino.destination({ dest: 1, sync: false }),
   );
+}
+
+/** To what a line belongs; the names of the last two are OpenTelemetry's for logs in other formats than its own. */
+function contextFields(): object {
+  const correlationId = correlation.getStore();
+  const span = currentSpan();
+  if (span === undefined) return correlationId === undefined ? {} : { correlationId };
+  return { ...(correlationId === undefined ? {} : { correlationId }), trace_id: span.traceId, span_id: span.spanId };
 }
 
 /** A chain of causes may lead back to itself. */

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { type Regreen, startRegreen } from '../../src/compose.ts';
 import type { AgentEnvironment } from '../../src/config/agent-variables.ts';
 import type { NotifyEnvironment } from '../../src/config/notify-variables.ts';
+import type { TracingEnvironment } from '../../src/config/tracing-variables.ts';
 import { environmentFor } from '../../src/demo/environment.ts';
 import { SHOP_FILES } from '../../src/demo/shop.ts';
 import { WEBHOOK_PATH } from '../../src/intake/receiver.ts';
@@ -39,6 +40,7 @@ export interface WorldOptions {
   database?: TestDatabase;
   agent?: AgentEnvironment;
   notify?: NotifyEnvironment;
+  tracing?: TracingEnvironment;
   /** Tests lose deliveries on purpose, and don't want them fetched, unless they say so. */
   fetchesMissed?: boolean;
   /** A channel of smee that stands between. */
@@ -96,15 +98,16 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
 
 async function startOn(
   { sandbox, database, log, problems }: Pick<World, 'sandbox' | 'database' | 'problems'> & { log: Logger },
-  { agent, notify, fetchesMissed = false, proxyUrl }: WorldOptions,
+  { agent, notify, tracing, fetchesMissed = false, proxyUrl }: WorldOptions,
 ): Promise<Regreen> {
   const environment = environmentFor(
     sandbox,
     { databaseUrl: null, dataFolder: '' },
-    { apiKeys: [API_KEY], ...(agent && { agent }), ...(notify && { notify }) },
+    { apiKeys: [API_KEY], ...(agent && { agent }), ...(notify && { notify }), ...(tracing && { tracing }) },
   );
   if (playsApart()) {
-    if (agent || notify || proxyUrl) throw new Error('a Regreen of several processes is not started with these options');
+    if (agent || notify || tracing || proxyUrl)
+      throw new Error('a Regreen of several processes is not started with these options');
     return startApart({ sandbox, environment, connection: database.connection, log, problems });
   }
   const regreen = await startRegreen({

@@ -53,6 +53,7 @@ describe('what is set', () => {
       defaultConfig: null,
       limits: { analysisThreads: 1, jobsAtOnce: 8 },
       retention: { deliveries: 30, runs: 400, figures: 1_100 },
+      tracing: null,
       notify: { encryptionKeys: [], allowedTargets: [], linearUrl: 'https://api.linear.app/graphql' },
       agent: null,
     });
