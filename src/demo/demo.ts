@@ -254,6 +254,7 @@ function farewell(regreen: Regreen, apiKey: string, keep: boolean): string {
     'Everything keeps running until Ctrl-C. Where to look:',
     `  ${regreen.url}/health`,
     `  ${regreen.url}/metrics`,
+    `  ${regreen.url}/docs (the API, with examples)`,
     `  curl -H "Authorization: Bearer ${apiKey}" ${regreen.url}/api/v1/incidents`,
     '',
   ].join('\n');

@@ -1,7 +1,8 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { UnavailableError } from '../errors.ts';
+import { isSameText } from '../same-text.ts';
 import { contentSecurityPolicy, donePage, type FormFacts, formPage, type Markup, refusedPage } from './page.ts';
 
 /** The path that GitHub sends the browser back to. */
@@ -103,7 +104,7 @@ function replyTo(visit: Visit, request: IncomingMessage): Reply {
 }
 
 function open(visit: Visit, request: IncomingMessage, token: string | null): Reply {
-  const opens = visit.token !== null && same(token, visit.token);
+  const opens = visit.token !== null && isSameText(token ?? '', visit.token);
   if (!opens && !hasCookie(request, visit.cookie)) {
     return refuse(403, 'This address opens once, in one browser. Run "regreen setup" again for a new one.');
   }
@@ -113,7 +114,7 @@ function open(visit: Visit, request: IncomingMessage, token: string | null): Rep
 }
 
 function comeBack(visit: Visit, request: IncomingMessage, query: URLSearchParams): Reply {
-  if (!same(query.get('state'), visit.state) || !hasCookie(request, visit.cookie)) {
+  if (!isSameText(query.get('state') ?? '', visit.state) || !hasCookie(request, visit.cookie)) {
     return refuse(403, 'This code does not belong to the page that this browser was shown.');
   }
   const code = readCode(query.get('code') ?? '');
@@ -128,12 +129,7 @@ function refuse(status: number, why: string): Reply {
 
 function hasCookie({ headers }: IncomingMessage, value: string): boolean {
   const given = (headers.cookie ?? '').split('; ').find((one) => one.startsWith(`${COOKIE}=`));
-  return same(given?.slice(COOKIE.length + 1) ?? null, value);
-}
-
-function same(given: string | null, wanted: string): boolean {
-  const [a, b] = [Buffer.from(given ?? ''), Buffer.from(wanted)];
-  return a.length === b.length && timingSafeEqual(a, b);
+  return isSameText(given?.slice(COOKIE.length + 1) ?? '', value);
 }
 
 /** A code as people paste it: itself, or the whole address that the browser came to. `null` for anything else. */

@@ -1,6 +1,6 @@
-import { timingSafeEqual } from 'node:crypto';
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
 import { AuthenticationError, NotFoundError } from '../../errors.ts';
+import { isSameText } from '../../same-text.ts';
 import { isOwnPath } from '../../sign-in/return-to.ts';
 import type { Attempt, SignIn } from '../../sign-in/sign-in.ts';
 import { withReach } from '../../store/access/reach.ts';
@@ -94,7 +94,7 @@ export function registerSignIn(app: OpenAPIHono<ApiEnv>, services: ApiServices, 
     const { state, code } = c.req.valid('query');
     // 1 Was it this browser that we sent? Else somebody may have slipped it their own code.
     const attempt = cookies.attemptIn(c.req.header('cookie'));
-    if (!attempt || !isSame(attempt.state, state) || !isOwnPath(attempt.returnTo)) throw notBegunHere();
+    if (!attempt || !isSameText(attempt.state, state) || !isOwnPath(attempt.returnTo)) throw notBegunHere();
     c.header('set-cookie', cookies.endAttempt(), { append: true });
     if (code === undefined) return c.redirect(denied(attempt), 302);
     // 2 GitHub says who it is
@@ -132,11 +132,6 @@ function configured({ signIn }: ApiServices): SignIn {
   throw new NotFoundError('SIGN_IN_OFF', 'Sign-in with GitHub is not switched on here.', {
     hint: 'Use an API key; docs/access.md says how to switch it on.',
   });
-}
-
-function isSame(one: string, other: string): boolean {
-  const [a, b] = [Buffer.from(one), Buffer.from(other)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 /** Whoever has said no at GitHub is where they were before. */
