@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import packageManifest from '../package.json' with { type: 'json' };
 import type { Readiness } from './api/services.ts';
 import { createApp } from './app.ts';
@@ -35,6 +36,7 @@ import { forgetEndedSessions } from './store/access/sessions.ts';
 import { type ConnectionSettings, createPool } from './store/database.ts';
 import { createDeliveryStore, type DeliveryStore } from './store/deliveries/deliveries.ts';
 import { openStore, type Store } from './store/open.ts';
+import { createReads } from './store/read-pool.ts';
 import type { Logger } from './telemetry/log.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { startTracing, type Tracing } from './telemetry/tracing.ts';
@@ -46,6 +48,8 @@ export interface Regreen {
   services: Services;
   queue: Queue;
   deliveries: DeliveryStore;
+  /** Says that it is not ready any more, and serves on until load balancers have seen it: the environment's `drainSeconds`. */
+  drain(): Promise<void>;
   /** Takes nothing new, lets what runs end, closes. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -67,8 +71,6 @@ export interface ComposeOptions {
 const STOP_TIMEOUT_MS = 25_000;
 /** Its turn comes every minute. */
 const BACKFILL_TURN_MS = 45_000;
-const DATABASE_CONNECTIONS = 10;
-const INTAKE_CONNECTIONS = 3;
 
 /** Builds all parts from the configuration and starts them. What fails on the way is taken down again. */
 export async function startRegreen({
@@ -88,7 +90,7 @@ export async function startRegreen({
     const tracing = await startTracing(environment.tracing, { version, roles: environment.roles, log });
     undo.push(() => tracing.stop());
     // 1 The store
-    const store = await openStore({ environment, log, connections: DATABASE_CONNECTIONS, onLost, connection });
+    const store = await openStore({ environment, log, connections: environment.database.pools.work, onLost, connection });
     undo.push(() => store.close());
     // 2 What jobs work with. It is taken down after the queue, for running jobs need it to their end.
     const analysis = createAnalysisPool({ maxThreads: environment.limits.analysisThreads });
@@ -99,7 +101,7 @@ export async function startRegreen({
     const outgoing = createOutgoing(environment.notify);
     undo.push(() => outgoing.close());
     // The intake has connections of its own, so that slow jobs never hold it up.
-    const intakePool = createPool(store.connection, { max: INTAKE_CONNECTIONS, log });
+    const intakePool = createPool(store.connection, { max: environment.database.pools.intake, log });
     undo.push(() => intakePool.end());
     const deliveries = createDeliveryStore(intakePool);
     // 3 The queue
@@ -129,7 +131,20 @@ export async function startRegreen({
       const rounds = startRounds(notify.dispatcher, log);
       undo.push(() => rounds.stop());
     }
-    // 6 The server, last: from here on the world may talk to us
+    // 6 A replica for reading, where there is one and somebody reads
+    const { replica, pools } = environment.database;
+    const reads =
+      replica !== null && environment.roles.has('api')
+        ? createReads({
+            ...replica,
+            replica: { connectionString: replica.url },
+            primary: store.pool,
+            connections: pools.work,
+            log,
+          })
+        : null;
+    undo.push(() => reads?.close());
+    // 7 The server, last: from here on the world may talk to us
     const { server, live } = createHttpServer({
       environment,
       log,
@@ -138,6 +153,7 @@ export async function startRegreen({
       services,
       notify,
       store,
+      reads: reads?.pool ?? null,
       queue,
       deliveries,
       sendBuffer,
@@ -152,10 +168,15 @@ export async function startRegreen({
       requestMissed(queue).catch((error: unknown) => log.warn({ err: error }, 'GitHub could not be asked for what was missed'));
     });
     undo.push(() => relay?.stop());
-    undo.push(() => Object.assign(state, { ready: false, reasons: ['Regreen is stopping.'] }));
+    const leave = () => Object.assign(state, { ready: false, reasons: ['Regreen is stopping.'] });
+    const drain = async () => {
+      leave();
+      await pause(environment.http.drainSeconds * 1_000);
+    };
+    undo.push(leave);
     Object.assign(state, { ready: true, reasons: [] });
     log.info({ url, version, roles: [...environment.roles] }, 'Regreen is ready');
-    return { url, services, queue, deliveries, stop };
+    return { url, services, queue, deliveries, drain, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -222,6 +243,7 @@ function createQueue(parts: { environment: Environment; log: Logger; metrics: Me
   const outcomes = { completed: 'completed', retried: 'failed', 'dead-letter': 'dead' } as const;
   return new Queue({
     connection: parts.store.connection,
+    connections: parts.environment.database.pools.queue,
     log: parts.log,
     jobsAtOnce: parts.environment.limits.jobsAtOnce,
     soleOwner: parts.store.embedded,

@@ -1,5 +1,5 @@
 import { giveBackMemory } from './compose/give-back-memory.ts';
-import { startRegreen } from './compose.ts';
+import { type Regreen, startRegreen } from './compose.ts';
 import { type Environment, loadEnvironmentFile, processVariables, readEnvironment } from './config/environment.ts';
 import { ConfigurationError, RegreenError } from './errors.ts';
 import { createLog, type Logger } from './telemetry/log.ts';
@@ -14,7 +14,7 @@ export async function serve({ roles }: { roles?: string | undefined } = {}): Pro
   const log = createLog({ level: environment.log.level });
   try {
     const regreen = await startRegreen({ environment, log, onLost: (part) => giveUp(log, part) });
-    stopOnSignals(log, () => regreen.stop());
+    stopOnSignals(log, regreen);
     setTimeout(() => {
       // It serves as well with more memory.
       giveBackMemory().catch((error: unknown) => log.debug({ err: error }, 'memory of the start was not given back'));
@@ -57,7 +57,8 @@ function explain(error: ConfigurationError): string {
 /** Signals that come within this time are one, in milliseconds. */
 const SAME_SIGNAL_MS = 1_000;
 
-function stopOnSignals(log: Logger, stop: () => Promise<void>): void {
+/** SIGTERM comes from whoever replaces the process, and others stand in for it; SIGINT from a person who waits for the end. */
+function stopOnSignals(log: Logger, regreen: Pick<Regreen, 'drain' | 'stop'>): void {
   let askedAt: number | null = null;
   const onSignal = (signal: NodeJS.Signals) => {
     // Ctrl-C reaches us from the terminal and once more through the launcher.
@@ -68,7 +69,8 @@ function stopOnSignals(log: Logger, stop: () => Promise<void>): void {
     }
     askedAt = performance.now();
     log.info({ signal }, 'stopping: running jobs end first');
-    void stop().then(() => process.exit(0));
+    const drained = signal === 'SIGTERM' ? regreen.drain() : Promise.resolve();
+    void drained.then(() => regreen.stop()).then(() => process.exit(0));
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);

@@ -61,7 +61,7 @@ export async function startApiServer(connection: ConnectionSettings): Promise<Ap
   };
 }
 
-async function untilReady(origin: string, child: ChildProcess): Promise<void> {
+export async function untilReady(origin: string, child: ChildProcess): Promise<void> {
   const deadline = performance.now() + READY_TIMEOUT_MS;
   while (performance.now() < deadline) {
     if (child.exitCode !== null) throw new Error('src/main.ts ended before it was ready');
@@ -79,7 +79,7 @@ async function untilReady(origin: string, child: ChildProcess): Promise<void> {
 }
 
 /** A Unix socket's folder goes into the query. */
-function urlOf({ user = '', password = '', host = '', database = '', port = 5432 }: ConnectionSettings): string {
+export function urlOf({ user = '', password = '', host = '', database = '', port = 5432 }: ConnectionSettings): string {
   const url = new URL(`postgresql://localhost:${port}/${database}`);
   url.username = user;
   url.password = password;

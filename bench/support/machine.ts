@@ -27,6 +27,7 @@ async function describeCommit(): Promise<string> {
       '.',
       ':!docs/performance.md',
       ':!docs/performance-api.md',
+      ':!docs/performance-workers.md',
       ':!docs/accuracy.md',
     ]);
     return `${commit.trim()}${changes.trim() === '' ? '' : ', with changes not yet committed'}`;

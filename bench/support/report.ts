@@ -14,14 +14,23 @@ export function tableForTerminal({ section, figures }: SectionResult): string {
   return `${section.title}\n${rows.join('\n')}\n`;
 }
 
-/** docs/performance.md, without its seal. */
-export function document(results: readonly SectionResult[], machine: readonly string[]): string {
+/** docs/performance.md, or another document of sections, without its seal. */
+export function document(
+  results: readonly SectionResult[],
+  machine: readonly string[],
+  { title, command } = { title: 'Performance', command: 'npm run bench' },
+): string {
   const missed = results.flatMap(({ figures }) => figures).filter((figure) => isMet(figure) === false);
-  const summary = missed.length === 0 ? 'All goals are met.' : `Goals missed: ${missed.map((figure) => figure.name).join('; ')}.`;
+  const hasGoals = results.some(({ figures }) => figures.some(({ goal }) => goal));
+  const summary = !hasGoals
+    ? 'There are no goals for these.'
+    : missed.length === 0
+      ? 'All goals are met.'
+      : `Goals missed: ${missed.map((figure) => figure.name).join('; ')}.`;
   return [
-    '# Performance',
+    `# ${title}`,
     '',
-    '`npm run bench` measures and writes this file, whatever the figures are.',
+    `\`${command}\` measures and writes this file, whatever the figures are.`,
     '',
     ...machine,
     '',

@@ -26,6 +26,7 @@ import { createIncidentViews } from '../store/incidents/incident-views.ts';
 import { createOutsideViews } from '../store/incidents/outside-incidents.ts';
 import { createTicketStore } from '../store/live/live-tickets.ts';
 import type { Store } from '../store/open.ts';
+import type { ReadPool } from '../store/read-pool.ts';
 import { repositoryIds } from '../store/repositories/repositories.ts';
 import { createRepositoryViews } from '../store/repositories/repository-views.ts';
 import type { Logger } from '../telemetry/log.ts';
@@ -42,6 +43,8 @@ export interface ServerParts {
   services: Services;
   notify: Notify;
   store: Store;
+  /** Where analytics and lists are read, when that is another database. */
+  reads: ReadPool | null;
   queue: Queue;
   deliveries: DeliveryStore;
   sendBuffer: SendBuffer;
@@ -57,6 +60,7 @@ export function createApiServices({
   services,
   notify,
   store,
+  reads,
   queue,
   state,
   now,
@@ -76,6 +80,8 @@ export function createApiServices({
   });
   // What callers read. What they change goes through use cases, whose rows the routes look up here first.
   const visible = createReachDatabase(store.pool);
+  // What people act on is read where it is written; what they look at may be some seconds old.
+  const visibleLater = reads ? createReachDatabase(reads) : visible;
   const approvals = createApprovalViews(visible);
   return {
     log,
@@ -106,11 +112,11 @@ export function createApiServices({
     },
     readiness: () => state,
     notifications: notify.admin,
-    deployments: createDeploymentViews(visible),
-    audit: createAuditViews(visible, store.database),
+    deployments: createDeploymentViews(visibleLater),
+    audit: createAuditViews(visibleLater, store.database),
     repositories: createRepositoryViews(visible),
     agentState: () => readAgentState(services),
-    outside: createOutsideViews(visible),
+    outside: createOutsideViews(visibleLater),
     agentWebhook: services.agent?.webhook ?? null,
     requests: createRequests(services),
     tasks: queue.tasks(),
@@ -122,10 +128,10 @@ export function createApiServices({
     tokenSigner: createTokenSigner({ secrets: environment.api.tokenSecrets, fallback: environment.github.privateKey, now }),
     visibleRepositoryIds: () => repositoryIds(visible),
     incidents: createIncidentViews(visible),
-    agents: createAgentViews(visible),
+    agents: createAgentViews(visibleLater),
     approvals,
-    builds: createBuildViews(visible, now),
-    analytics: createAnalytics(visible, now),
+    builds: createBuildViews(visibleLater, now),
+    analytics: createAnalytics(visibleLater, now),
     triggerDiagnosis: (request) => triggerDiagnosis(services, request),
     decideApproval: async (request) => {
       // What a caller does not see, it does not decide either.

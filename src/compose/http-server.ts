@@ -31,6 +31,8 @@ export function createHttpServer(parts: ServerParts): { server: Server; live: Li
   const router = createRouter(apiServices, authenticate, { servesApi: roles.has('api') });
   const answer = createRequestListener(router, apiServices);
   const server = createServer(SERVER_OPTIONS, (request, response) => {
+    // Who is about to leave lets go of each connection with its answer: one that is closed later could be in use again by then.
+    if (!parts.state.ready) response.setHeader('connection', 'close');
     if (roles.has('intake') && isWebhookRequest(request)) receive(request, response);
     else void answer(request, response);
   });

@@ -6,20 +6,36 @@ import { ConfigurationError } from '../errors.ts';
 import { ACCESS_VARIABLES, type AccessEnvironment, signInFaults, toAccessEnvironment } from './access-variables.ts';
 import { AGENT_VARIABLES, type AgentEnvironment, agentFaults, toAgentEnvironment } from './agent-variables.ts';
 import { type ApiKey, readApiKey } from './api-keys.ts';
+import {
+  DATABASE_VARIABLES,
+  type DatabaseEnvironment,
+  databaseFaults,
+  databaseUrl,
+  toDatabaseEnvironment,
+} from './database-variables.ts';
 import { NOTIFY_VARIABLES, type NotifyEnvironment, toNotifyEnvironment } from './notify-variables.ts';
 import { PROCESS_ROLE_VARIABLES, type ProcessRole, processRoleFaults } from './process-roles.ts';
 import { readConfigFile } from './read-config-file.ts';
 import { readPrivateKey, SHORTEST_WEBHOOK_SECRET, webhookSecretFault } from './secrets.ts';
 import { TRACING_VARIABLES, type TracingEnvironment, toTracingEnvironment } from './tracing-variables.ts';
+import { describe, integer, list, url } from './variable-types.ts';
 
 /** Everything that the process takes from its environment. Built once, handed to the parts that need it. */
 export interface Environment {
   roles: ReadonlySet<ProcessRole>;
   github: { appId: number; privateKey: string; apiUrl: string };
   webhook: { secrets: readonly string[]; proxyUrl: string | null };
-  http: { host: string; port: number; allowedHosts: readonly string[]; trustedProxies: readonly string[] };
+  http: {
+    host: string;
+    port: number;
+    allowedHosts: readonly string[];
+    trustedProxies: readonly string[];
+    /** How long it serves on after it has said that it is not ready any more; 0 where nobody stands in for it. */
+    drainSeconds: number;
+  };
   api: AccessEnvironment & { keys: readonly ApiKey[] };
   store: { databaseUrl: string | null; dataFolder: string };
+  database: DatabaseEnvironment;
   /** The file that counts where neither a repository nor its organisation says otherwise. */
   defaultConfig: { file: string; text: string } | null;
   log: { level: LogLevel };
@@ -35,34 +51,6 @@ export interface Environment {
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
-
-const list = z
-  .string()
-  .default('')
-  .transform((text) => text.split(/[\s,]+/).filter((entry) => entry !== ''));
-
-const url = (wanted: string, protocols: readonly string[]) =>
-  z.string().superRefine((text, context) => {
-    const protocol = URL.canParse(text) ? new URL(text).protocol : null;
-    if (protocol !== null && protocols.includes(protocol)) return;
-    // The rest of an address may hold a password, and so may what only looks like a protocol.
-    const found = protocol !== null && text.startsWith(`${protocol}//`) ? describe(protocol) : 'no address that can be read';
-    context.addIssue({ code: 'custom', message: `found ${found}; wanted ${wanted}` });
-  });
-
-const integer = (least: number, most: number, fallback: number) =>
-  z
-    .string()
-    .default(String(fallback))
-    .transform((text, context) => {
-      const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-      if (value >= least && value <= most) return value;
-      context.addIssue({
-        code: 'custom',
-        message: `found "${text.slice(0, 40)}"; wanted a whole number from ${least} to ${most}`,
-      });
-      return z.NEVER;
-    });
 
 const secretLists = list.superRefine((entries, context) => {
   for (const entry of entries) {
@@ -113,13 +101,14 @@ export const environmentSchema = z.object({
     .default('https://api.github.com')
     .transform((text) => text.replace(/\/+$/, ''))
     .describe('The REST API; for GitHub Enterprise Server https://HOST/api/v3.'),
-  DATABASE_URL: url('an address such as postgresql://user:password@host:5432/regreen', ['postgres:', 'postgresql:'])
-    .optional()
-    .describe('A PostgreSQL (14 or newer) of your own. Without it an embedded one keeps its data in REGREEN_DATA_DIR.'),
+  ...DATABASE_VARIABLES,
   REGREEN_DATA_DIR: z.string().min(1).default('.regreen').describe('Where the embedded PostgreSQL keeps its data.'),
   ...PROCESS_ROLE_VARIABLES,
   HOST: z.string().min(1).default('127.0.0.1').describe('The address to listen on; 0.0.0.0 for all.'),
   PORT: integer(0, 65_535, 3000).describe('The port to listen on; 0 for any free one.'),
+  DRAIN_SECONDS: integer(0, 300, 5).describe(
+    'On SIGTERM a process that others can stand in for (it has a DATABASE_URL, and takes webhooks or answers the API) says at /health/ready that it is not ready and serves on for so many seconds, so that load balancers take it out before it closes its port.',
+  ),
   ALLOWED_HOSTS: list.describe('Host names that requests may name, separated by spaces; empty for any.'),
   TRUSTED_PROXIES: list
     .superRefine((entries, context) => {
@@ -191,6 +180,7 @@ const FILE_VARIABLES: Record<string, string> = {
   TOKEN_SECRETS: 'TOKEN_SECRETS_FILE',
   GITHUB_CLIENT_SECRET: 'GITHUB_CLIENT_SECRET_FILE',
   DATABASE_URL: 'DATABASE_URL_FILE',
+  DATABASE_REPLICA_URL: 'DATABASE_REPLICA_URL_FILE',
   AGENT_API_KEY: 'AGENT_API_KEY_FILE',
   AGENT_WEBHOOK_SECRET: 'AGENT_WEBHOOK_SECRET_FILE',
   ENCRYPTION_KEYS: 'ENCRYPTION_KEYS_FILE',
@@ -217,7 +207,8 @@ export function readEnvironment(variables: Record<string, string | undefined> = 
     if (given[name] !== undefined || !variables[FILE_VARIABLES[name] ?? '']) faults.push(`${name}: ${issue.message}`);
   }
   if (parsed.success) {
-    faults.push(...agentFaults(parsed.data), ...signInFaults(parsed.data), ...processRoleFaults(parsed.data));
+    faults.push(...agentFaults(parsed.data), ...signInFaults(parsed.data));
+    faults.push(...processRoleFaults(parsed.data), ...databaseFaults(parsed.data));
   }
   if (!parsed.success || faults.length > 0) {
     throw new ConfigurationError(`The configuration has ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}.`, faults, {
@@ -227,14 +218,27 @@ export function readEnvironment(variables: Record<string, string | undefined> = 
   return toEnvironment(parsed.data);
 }
 
+/** Alone, or where only jobs are worked, nobody else is sent what this process does not take. */
+function drainSeconds({ DATABASE_URL, PROCESS_ROLES, DRAIN_SECONDS }: z.output<typeof environmentSchema>): number {
+  const isServing = PROCESS_ROLES.has('intake') || PROCESS_ROLES.has('api');
+  return DATABASE_URL !== undefined && isServing ? DRAIN_SECONDS : 0;
+}
+
 function toEnvironment(values: z.output<typeof environmentSchema>): Environment {
   return {
     roles: values.PROCESS_ROLES,
     github: { appId: values.APP_ID, privateKey: values.PRIVATE_KEY, apiUrl: values.GITHUB_API_URL },
     webhook: { secrets: [values.WEBHOOK_SECRET, ...values.WEBHOOK_SECRET_PREVIOUS], proxyUrl: values.WEBHOOK_PROXY_URL ?? null },
-    http: { host: values.HOST, port: values.PORT, allowedHosts: values.ALLOWED_HOSTS, trustedProxies: values.TRUSTED_PROXIES },
+    http: {
+      host: values.HOST,
+      port: values.PORT,
+      allowedHosts: values.ALLOWED_HOSTS,
+      trustedProxies: values.TRUSTED_PROXIES,
+      drainSeconds: drainSeconds(values),
+    },
     api: { ...toAccessEnvironment(values), keys: values.API_KEYS },
-    store: { databaseUrl: values.DATABASE_URL ?? null, dataFolder: values.REGREEN_DATA_DIR },
+    store: { databaseUrl: databaseUrl(values), dataFolder: values.REGREEN_DATA_DIR },
+    database: toDatabaseEnvironment(values),
     defaultConfig: values.REGREEN_DEFAULT_CONFIG ?? null,
     log: { level: values.LOG_LEVEL },
     limits: { analysisThreads: values.ANALYSIS_THREADS, jobsAtOnce: values.JOBS_AT_ONCE },
@@ -292,10 +296,6 @@ function isNetwork(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-function describe(found: unknown): string {
-  return typeof found === 'string' ? `"${found.slice(0, 40)}"` : 'nothing that can be read';
 }
 
 /** The variables of this process, for what looks at them one by one. */

@@ -19,7 +19,7 @@ export function environmentFor(
     roles: new Set(changes.roles ?? PROCESS_ROLES),
     github: { appId: sandbox.app.id, privateKey: sandbox.app.privateKey, apiUrl: sandbox.apiUrl },
     webhook: { secrets: [sandbox.app.webhookSecret], proxyUrl: null },
-    http: { host: '127.0.0.1', port: 0, allowedHosts: [], trustedProxies: [] },
+    http: { host: '127.0.0.1', port: 0, allowedHosts: [], trustedProxies: [], drainSeconds: 0 },
     api: {
       keys: (changes.apiKeys ?? []).map((key) => ({ role: 'admin' as const, key })),
       tokenSecrets: [],
@@ -29,6 +29,7 @@ export function environmentFor(
       signIn: null,
     },
     store,
+    database: { pools: { work: 10, intake: 3, queue: 6 }, replica: null },
     defaultConfig: null,
     log: { level: changes.logLevel ?? 'silent' },
     limits: { analysisThreads: 1, jobsAtOnce: 8 },

@@ -43,6 +43,12 @@ const CATALOGUE = {
     why: 'Without the database Regreen does not start.',
     remedy: 'Create it (createdb NAME), or correct its name in DATABASE_URL.',
   },
+  DATABASE_UNTRUSTED: {
+    severity: 'error',
+    why: 'Whoever is in between could read and change all that Regreen keeps, so it does not connect.',
+    remedy:
+      'Name the PEM file of the authority that signed the certificate in DATABASE_SSL_ROOT_CERT; the host in DATABASE_URL as the certificate has it; where the server speaks no TLS, switch it on there or set sslmode=disable.',
+  },
   DATABASE_TOO_OLD: {
     severity: 'error',
     why: 'Regreen uses what PostgreSQL has had since version 14.',

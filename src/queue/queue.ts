@@ -28,6 +28,8 @@ export type JobHandler<N extends QueueName> = (data: JobData[N], context: JobCon
 
 export interface QueueOptions {
   connection: ConnectionSettings;
+  /** Connections at most, beside the one that listens (default: 6). */
+  connections?: number;
   log: Logger;
   /** Jobs of one queue that this process works on at once. */
   jobsAtOnce: number;
@@ -53,8 +55,7 @@ const CRASH_LIMIT = 5;
 const KEEP_COMPLETED_SECONDS = 24 * 3600;
 const KEEP_WAITING_SECONDS = 30 * 24 * 3600;
 
-/** pg-boss hands these on to its `pg.Pool`, though its types name only the first. */
-const POOL = { max: 6, idleTimeoutMillis: IDLE_CONNECTION_MS };
+const CONNECTIONS = 6;
 
 /** The queue on PostgreSQL: sends and works jobs, retries by each queue's plan, keeps what no retry saved. */
 export class Queue {
@@ -66,10 +67,12 @@ export class Queue {
   constructor(options: QueueOptions) {
     this.#options = options;
     this.#tracing = options.tracing ?? NO_TRACING;
+    // pg-boss hands both on to its `pg.Pool`, though its types name only the first.
+    const pool = { max: options.connections ?? CONNECTIONS, idleTimeoutMillis: IDLE_CONNECTION_MS };
     this.#boss = new PgBoss({
       ...options.connection,
       application_name: 'regreen-queue',
-      ...POOL,
+      ...pool,
       useListenNotify: true,
       schedule: options.keepsTime ?? true,
       supervise: options.keepsTime ?? true,

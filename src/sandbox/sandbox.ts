@@ -8,6 +8,7 @@ import { UserAuthorisation } from './auth/user-authorisation.ts';
 import { Background } from './background.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { createSigningKey, signCommit } from './git/signing.ts';
+import { delayed } from './http/delayed.ts';
 import { listen } from './http/listen.ts';
 import { DEFAULT_LIMITS, type Limits, RateLimiter } from './http/rate-limit.ts';
 import { createServer } from './http/server.ts';
@@ -47,6 +48,8 @@ export interface SandboxOptions {
   recorder?: (exchange: Exchange) => void;
   /** Workflow runs under way at once. Default: 2. */
   concurrentRuns?: number;
+  /** How long a request over the API, or for a log, takes on its way here and back, in milliseconds. Default: 0. */
+  answersAfterMs?: number;
 }
 
 /** What Regreen must know of the app to act as it; another one once people have registered one by a manifest. */
@@ -105,7 +108,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   await mkdir(directory, { recursive: true });
   const server = await listen(options.port ?? 0);
   const platform = await createPlatform(options, directory, `http://127.0.0.1:${server.port}`);
-  server.serve(createServer(platform, endpoints));
+  server.serve(delayed(createServer(platform, endpoints), options.answersAfterMs));
   const { state, app, webhooks, background } = platform;
   return {
     apiUrl: platform.urls.api,
@@ -186,7 +189,7 @@ async function createPlatform(options: SandboxOptions, directory: string, origin
       concurrentRuns: options.concurrentRuns ?? 2,
     }),
     recorder: options.recorder ?? null,
-    storage: await Storage.start(clock),
+    storage: await Storage.start(clock, options.answersAfterMs),
     sign: (text) => signCommit(text, signingKey),
   };
 }

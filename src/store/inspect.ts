@@ -5,6 +5,7 @@ import { RegreenError } from '../errors.ts';
 import { type ConnectionSettings, createDatabase, type Database } from './database.ts';
 import { startEmbeddedDatabase } from './embedded/index.ts';
 import { migrationProvider } from './migrations/index.ts';
+import { explainTlsError } from './tls-errors.ts';
 
 /** A database as somebody finds it who changes nothing. */
 export interface Inspection {
@@ -20,7 +21,7 @@ export interface Inspection {
 }
 
 /** Why there is none: `in-use` by a running server, `not-yet` before the first start. */
-export type Unreachable = 'refused' | 'missing' | 'unreachable' | 'unusable' | 'in-use' | 'not-yet';
+export type Unreachable = 'refused' | 'missing' | 'untrusted' | 'unreachable' | 'unusable' | 'in-use' | 'not-yet';
 
 export interface Unopened {
   fault: Unreachable;
@@ -83,6 +84,7 @@ async function inspectDatabase(connection: ConnectionSettings): Promise<Inspecti
 
 /** https://www.postgresql.org/docs/18/errcodes-appendix.html: class 28 is authorization, 3D000 a database that is not there. */
 function faultOf(error: unknown): Unreachable {
+  if (explainTlsError(error)) return 'untrusted';
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code.startsWith('28')) return 'refused';
   return code === '3D000' ? 'missing' : 'unreachable';

@@ -4,6 +4,7 @@ import type { Logger } from '../telemetry/log.ts';
 import { type ConnectionSettings, createDatabase, createPool, type Database, migrate } from './database.ts';
 import { EmbeddedDatabaseError } from './embedded/errors.ts';
 import { type EmbeddedDatabase, findRunningDatabase, startEmbeddedDatabase } from './embedded/index.ts';
+import { explainTlsError } from './tls-errors.ts';
 
 /** The database, wherever it is, with an up-to-date schema. */
 export interface Store {
@@ -40,7 +41,7 @@ export async function openStore(options: {
     await migrate(database, log);
   } catch (error) {
     await close();
-    throw error;
+    throw explainTlsError(error) ?? error;
   }
   return { database, pool, connection, embedded: embedded !== null, close };
 }

@@ -50,7 +50,7 @@ export async function startApart({ sandbox, environment, connection, log, proble
 }
 
 /** The settings as `DATABASE_URL` takes them. */
-function addressOf({
+export function addressOf({
   connectionString,
   host = 'localhost',
   port = 5432,

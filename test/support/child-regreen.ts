@@ -57,6 +57,8 @@ export async function startChildRegreen(sandbox: Sandbox, folder: string, option
     REGREEN_DATA_DIR: folder,
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
     PORT: '0',
+    // Nobody but the test sends it anything.
+    DRAIN_SECONDS: '0',
     LOG_LEVEL: 'info',
     ...variables,
   };

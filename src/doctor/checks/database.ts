@@ -39,6 +39,7 @@ export async function checkDatabase({ store }: Environment): Promise<DatabaseChe
 const FAULTS = {
   refused: 'DATABASE_LOGIN_REFUSED',
   missing: 'DATABASE_MISSING',
+  untrusted: 'DATABASE_UNTRUSTED',
   unreachable: 'DATABASE_UNREACHABLE',
   unusable: 'DATA_FOLDER_UNUSABLE',
 } as const;

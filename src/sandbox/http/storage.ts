@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Hono } from 'hono';
 import type { Clock } from '../clock.ts';
+import { delayed } from './delayed.ts';
 import { type Listening, listen } from './listen.ts';
 
 /** Source: https://docs.github.com/en/rest/actions/workflow-jobs#download-job-logs-for-a-workflow-run: "This link expires after 1 minute" */
@@ -21,14 +22,14 @@ export class Storage {
   private readonly clock: Clock;
   private readonly listening: Listening;
 
-  private constructor(clock: Clock, listening: Listening) {
+  private constructor(clock: Clock, listening: Listening, answersAfterMs?: number) {
     this.clock = clock;
     this.listening = listening;
-    listening.serve(this.routes());
+    listening.serve(delayed(this.routes(), answersAfterMs));
   }
 
-  static async start(clock: Clock): Promise<Storage> {
-    return new Storage(clock, await listen(0));
+  static async start(clock: Clock, answersAfterMs?: number): Promise<Storage> {
+    return new Storage(clock, await listen(0), answersAfterMs);
   }
 
   /** An address at which the content can be had for one minute. */

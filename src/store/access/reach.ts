@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { CompiledQuery, type DatabaseConnection, type Driver, Kysely, PostgresDialect, PostgresDriver } from 'kysely';
-import type pg from 'pg';
 import type { Database } from '../database.ts';
+import type { ReadPool } from '../read-pool.ts';
 import type { Tables } from '../tables/schema.ts';
 import { VISIBLE_SCHEMA } from './visible-schema.ts';
 
@@ -27,14 +27,14 @@ export function currentReach(): Reach {
  * transaction that may only read and whose search path has nothing but the views of `visible-schema.ts`, so that no
  * condition can be forgotten in a query, and a table without such a view is not there.
  */
-export function createReachDatabase(pool: pg.Pool): Database {
+export function createReachDatabase(pool: ReadPool): Database {
   return new Kysely<Tables>({ dialect: new ReachDialect({ pool }) });
 }
 
 class ReachDialect extends PostgresDialect {
-  readonly #pool: pg.Pool;
+  readonly #pool: ReadPool;
 
-  constructor(config: { pool: pg.Pool }) {
+  constructor(config: { pool: ReadPool }) {
     super(config);
     this.#pool = config.pool;
   }

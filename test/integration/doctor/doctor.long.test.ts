@@ -147,6 +147,12 @@ const FAULTS: readonly Fault[] = [
     says: /createdb/,
   },
   {
+    what: 'a database that speaks no TLS, and is to',
+    code: 'DATABASE_UNTRUSTED',
+    plant: (p) => ({ changes: { DATABASE_URL: `${addressOf(p.database)}&sslmode=require` } }),
+    says: /sslmode=disable/,
+  },
+  {
     what: 'a data folder that is a file',
     code: 'DATA_FOLDER_UNUSABLE',
     plant: (p) => ({ changes: { DATABASE_URL: undefined, REGREEN_DATA_DIR: join(p.folder, '.env', 'data') } }),

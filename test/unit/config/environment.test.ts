@@ -39,7 +39,7 @@ describe('what is set', () => {
       roles: new Set(['intake', 'worker', 'api']),
       github: { appId: 123456, privateKey: pem, apiUrl: 'https://api.github.com' },
       webhook: { secrets: [good.WEBHOOK_SECRET], proxyUrl: null },
-      http: { host: '127.0.0.1', port: 3000, allowedHosts: [], trustedProxies: [] },
+      http: { host: '127.0.0.1', port: 3000, allowedHosts: [], trustedProxies: [], drainSeconds: 0 },
       api: {
         keys: [],
         tokenSecrets: [],
@@ -49,6 +49,7 @@ describe('what is set', () => {
         signIn: null,
       },
       store: { databaseUrl: null, dataFolder: '.regreen' },
+      database: { pools: { work: 10, intake: 3, queue: 6 }, replica: null },
       log: { level: 'info' },
       defaultConfig: null,
       limits: { analysisThreads: 1, jobsAtOnce: 8 },
