@@ -84,7 +84,7 @@ export interface Sandbox {
   idle(): Promise<void>;
   /**
    * Resolves with the first truthy value of `look`, asked now and after every change of the state.
-   * Rejects after `timeoutMs` (default 10,000) with `what` in its message.
+   * Rejects after `timeoutMs` (default 60,000) with `what` in its message.
    */
   waitFor<T>(
     look: (state: State) => T | null | undefined | false | Promise<T | null | undefined | false>,

@@ -1,6 +1,6 @@
 import type { State } from './state/state.ts';
 
-const DEFAULT_TIMEOUT_MS = 10_000;
+const DEFAULT_TIMEOUT_MS = 60_000;
 
 type Look<T> = (state: State) => T | null | undefined | false | Promise<T | null | undefined | false>;
 

@@ -26,7 +26,7 @@ export interface Asked {
 export async function askedPull(world: World, name: string, config = ''): Promise<Asked> {
   const repository = await world.createRepository(askingShop(config), name);
   const pull = await propose(world, repository);
-  await world.settled(90_000);
+  await world.settled();
   return { repository, pull };
 }
 
@@ -84,5 +84,5 @@ export async function tellLate(world: World, missed: readonly Delivery[], event:
   for (const one of missed.filter((delivery) => delivery.event === event && delivery.action === action)) {
     world.sandbox.redeliver(one.guid);
   }
-  await world.settled(90_000);
+  await world.settled();
 }

@@ -5,6 +5,8 @@ import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import type { Database } from '../../src/store/database.ts';
 
 const LOOK_EVERY_MS = 25;
+/** Shorter than a test may take, so that what is told is what it waited for. Busy machines take minutes over some courses. */
+const PATIENCE_MS = 250_000;
 
 /**
  * Resolves when nothing waits and nothing runs, seen twice in a row with GitHub idle between and nothing done in between: what one
@@ -14,7 +16,7 @@ const LOOK_EVERY_MS = 25;
  */
 export async function settled(
   { sandbox, regreen }: { sandbox: Pick<Sandbox, 'idle'>; regreen: Pick<Regreen, 'services'> },
-  { timeoutMs = 100_000, about = () => '' }: { timeoutMs?: number; about?: () => string } = {},
+  { timeoutMs = PATIENCE_MS, about = () => '' }: { timeoutMs?: number; about?: () => string } = {},
 ): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   for (let before: Look | null = null; ; ) {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 /** Asks again and again until it holds. @throws when it never does, with what was waited for */
 export async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {

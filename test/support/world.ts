@@ -31,7 +31,7 @@ export interface World {
   /** Ends Regreen and starts it again on the same database. */
   restart(): Promise<void>;
   /** Resolves when GitHub has nothing more to do or to send, and no job waits or runs. */
-  settled(timeoutMs?: number): Promise<void>;
+  settled(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -46,9 +46,6 @@ export interface WorldOptions {
   /** A channel of smee that stands between. */
   proxyUrl?: string;
 }
-
-/** Five processes on two processors take longer over the same. */
-const APART_SETTLED_MS = 150_000;
 
 /** A line of the log, as far as tests look at it. */
 export interface LogLine {
@@ -84,8 +81,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       await world.regreen.stop();
       world.regreen = await start();
     },
-    settled: (timeoutMs = playsApart() ? APART_SETTLED_MS : undefined) =>
-      settled(world, { timeoutMs, about: () => lastProblems(world) }),
+    settled: () => settled(world, { about: () => lastProblems(world) }),
     close: async () => {
       await world.regreen.stop();
       await sandbox.close();

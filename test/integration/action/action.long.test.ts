@@ -16,7 +16,7 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
  * Protects Regreen as an action: the folder that is released, started by a runner as GitHub's starts it, as the last job of a
  * workflow that has failed. Each course has a repository of its own.
  */
-describe('the action', { timeout: 240_000 }, () => {
+describe('the action', () => {
   let sandbox: Sandbox;
   let owner: Account;
   let mona: Account;

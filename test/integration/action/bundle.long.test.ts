@@ -14,7 +14,7 @@ import { failedStepLog, fixturesOf, sourceOf as sourceOfLog } from '../../unit/f
 import { fixerFixtures, sourceOf, taskOf } from '../../unit/fixers/support.ts';
 
 /** Protects whoever starts it otherwise than a runner does, or with a token that GitHub does not take. */
-describe('the program of the bundle', { timeout: 60_000 }, () => {
+describe('the program of the bundle', () => {
   beforeAll(builtAction, BUILD_TIMEOUT_MS);
 
   it('says all that it was not told, as an error of the step', () => {
@@ -60,7 +60,7 @@ describe('the program of the bundle', { timeout: 60_000 }, () => {
 const PROJECTS = [...Map.groupBy(fixerFixtures(), ({ fixer }) => fixer).values()].flatMap((of) => of.slice(0, 1));
 
 /** Protects the released folder: each engine that lies in it is found and works, though nothing may be read but the folder. */
-describe('the fixers of the bundle', { timeout: 120_000 }, () => {
+describe('the fixers of the bundle', () => {
   beforeAll(builtAction, BUILD_TIMEOUT_MS);
 
   it.each(PROJECTS)('make of $name what the real tool makes', async ({ fixer: id, files, log, expected }) => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PullRequest, Repository } from '../../../src/sandbox/state/model.ts';
 import { answerText, type Model, startOpenAiServer } from '../../support/agents/openai-server.ts';
 import { breakShop, MENDED, shopForAgents } from '../../support/agents/red-shop.ts';
@@ -6,11 +6,6 @@ import { agentSettings } from '../../support/agents/settings.ts';
 import { fixBranches } from '../../support/shops.ts';
 import { createWorld, fixPulls, regreenCheck, type World } from '../../support/world.ts';
 import { PLANTED } from '../../unit/agents/planted-secrets.ts';
-
-// Workflows run for real, several in a row, on machines that are busy with other test files.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
-
-const SETTLED_MS = 150_000;
 
 const PRICE = 'export const price = 12;\nexport const label = String(price);\n';
 const TEST = "import { price } from '../src/price.js';\ntest('costs', () => expect(price).toBe(12));\n";
@@ -195,7 +190,7 @@ describe('an agent that obeys every order, on the sandbox', () => {
     await people.push({ repository, branch, actor: world.mona, files: all, message });
     const pull = await people.openPullRequest({ repository, actor: world.mona, head: branch, title, body });
     if (comment) await people.comment(repository, pull.issue, world.mona, comment);
-    await world.settled(SETTLED_MS);
+    await world.settled();
     return pull;
   }
 
@@ -226,7 +221,7 @@ describe('an agent that obeys every order, on the sandbox', () => {
       return { text: order === undefined ? answerText('I was told nothing.', []) : (ORDERS[order]?.(prompt) ?? '') };
     };
     const repository = await world.createRepository(SHOP, name.replaceAll(/\W+/g, '-'));
-    await world.settled(SETTLED_MS);
+    await world.settled();
     const before = world.sandbox.state.requests.length;
     const pull = await propose(repository, put(orders.map((order) => `ORDER-${order}`).join(' ')));
     expect(prompts.length).toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { agentUsageSchema } from '../../../src/api/schemas/agent.ts';
 import { incidentDetailsSchema } from '../../../src/api/schemas/incident.ts';
 import { askAgent } from '../../../src/healing/delegation/ask-agent.ts';
@@ -7,11 +7,6 @@ import { answerText, type Model, startOpenAiServer } from '../../support/agents/
 import { agentSettings } from '../../support/agents/settings.ts';
 import { fixBranches, propose, shopWithSteps } from '../../support/shops.ts';
 import { API_KEY, createWorld, fixPulls, regreenCheck, type World } from '../../support/world.ts';
-
-// Workflows run for real, several in a row, on machines that are busy with other test files.
-vi.setConfig({ testTimeout: 180_000 });
-
-const SETTLED_MS = 150_000;
 
 const WRONG_TYPE = 'export const price: number = 12;\n\nexport const label: string = price;\n';
 
@@ -76,7 +71,7 @@ describe('what becomes of an answer of an agent', () => {
     };
     const repository = await world.createRepository(SHOP, name);
     const pull = await propose(world, repository, { files: { 'src/price.ts': WRONG_TYPE } });
-    await world.settled(SETTLED_MS);
+    await world.settled();
     return { repository, headSha: pull.head.sha };
   }
 
@@ -130,7 +125,7 @@ describe('what becomes of an answer of an agent', () => {
       log: services.log,
     });
     client.hook.remove('request', write);
-    await world.settled(SETTLED_MS);
+    await world.settled();
     expect(isWritten).toBe(true);
     expect(await callsOf(repository)).toHaveLength(1);
     expect(await fixesOf(repository)).toEqual([{ fixer: 'agent', outcome: 'verified' }]);

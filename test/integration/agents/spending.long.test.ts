@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { agentUsageSchema } from '../../../src/api/schemas/agent.ts';
 import { healthSchema } from '../../../src/api/schemas/health.ts';
 import type { Ceiling } from '../../../src/config/agent-variables.ts';
@@ -10,10 +10,6 @@ import { agentSettings } from '../../support/agents/settings.ts';
 import { type Asked, approvalRows, auditOf, press, whileDeaf, writers } from '../../support/approvals.ts';
 import { API_KEY, createWorld, fixPulls, regreenCheck, type World } from '../../support/world.ts';
 
-// Workflows run for real, several in a row, on machines that are busy with other test files.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
-
-const SETTLED_MS = 150_000;
 const ASKS = 'remedies:\n  delegate: ask\n';
 /** At $3 and $15 for a million tokens: 9,000 millionths of a dollar. */
 const USAGE = { input: 2_000, output: 200 };
@@ -88,7 +84,7 @@ describe('what an agent costs', () => {
     expect(check?.actions.map(({ label }) => label)).toEqual(['Ask the agent', 'Dismiss']);
     expect(check?.summary).toContain('up to 3 times; each time takes 100000 tokens, $1.00 and 1 minutes at most');
     await press(world, one, 'Ask the agent', world.mona);
-    await world.settled(SETTLED_MS);
+    await world.settled();
     expect(server.seen).toHaveLength(1);
     expect(fixPulls(repository)).toHaveLength(1);
     expect(fixPulls(repository)[0]?.issue.body).toContain('✅ **Verified**');
@@ -98,7 +94,7 @@ describe('what an agent costs', () => {
   it('is one question, and the change another where the policy asks about changes too', async () => {
     const one = await asked('asks-twice', '  instructions: Keep the price.\ncauses:\n  compile-error: ask\n');
     await press(world, one, 'Ask the agent', world.mona);
-    await world.settled(SETTLED_MS);
+    await world.settled();
     expect(server.seen).toHaveLength(1);
     expect(server.prompts()[0]).toContain('The owners of the repository ask for this as well:\n- Keep the price.');
     expect(fixPulls(one.repository)).toEqual([]);
@@ -108,7 +104,7 @@ describe('what an agent costs', () => {
     ]);
     expect(regreenCheck(one.repository, one.pull.head.sha)?.summary).toContain('+// Right on topic');
     await press(world, one, 'Apply fix', world.mona);
-    await world.settled(SETTLED_MS);
+    await world.settled();
     expect(fixPulls(one.repository)).toHaveLength(1);
     expect(server.seen).toHaveLength(1);
   });
@@ -125,7 +121,7 @@ describe('what an agent costs', () => {
     const people = writers(world, many.repository, 50);
     await Promise.all(people.map((person) => press(world, many, 'Ask the agent', person)));
     await press(world, none, 'Dismiss', world.mona);
-    await world.settled(SETTLED_MS);
+    await world.settled();
     expect(await callsOf(many.repository)).toMatchObject([{ outcome: 'edits' }]);
     expect(server.seen).toHaveLength(1);
     const entries = await auditOf(world, many.repository);
@@ -137,7 +133,7 @@ describe('what an agent costs', () => {
     expect(regreenCheck(none.repository, none.pull.head.sha)?.summary).toContain('`mona` said no to asking the agent');
     // Whoever said no may have it asked after all.
     await world.sandbox.people.comment(none.repository, none.pull.issue, world.mona, '/regreen fix');
-    await world.settled(SETTLED_MS);
+    await world.settled();
     expect(await approvalRows(world, none.repository)).toMatchObject([{ remedy: 'delegate', state: 'pending' }]);
     expect(server.seen).toHaveLength(1);
   });
@@ -156,7 +152,7 @@ describe('what an agent costs', () => {
       await world.sandbox.people.push({ repository: withdrawn.repository, branch: 'main', actor: world.mona, files });
     });
     await sweepApprovals(world.regreen.services);
-    await world.settled(SETTLED_MS);
+    await world.settled();
     expect(server.seen).toEqual([]);
     expect(await approvalRows(world, moved.repository)).toMatchObject([{ state: 'expired', decided_by: 'mona' }]);
     for (const { repository } of [moved, withdrawn]) expect(fixPulls(repository)).toEqual([]);

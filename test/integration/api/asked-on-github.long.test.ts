@@ -1,12 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Repository } from '../../../src/sandbox/state/model.ts';
 import { type ApiClient, apiClient } from '../../support/api-client.ts';
 import { propose, shopInMode } from '../../support/shops.ts';
 import { until } from '../../support/until.ts';
 import { API_KEY, createWorld, fixPulls, type World } from '../../support/world.ts';
-
-// Workflows run for real, on machines that are busy with other test files.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 let world: World;
 let api: ApiClient;

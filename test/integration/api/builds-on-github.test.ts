@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Repository, Run } from '../../../src/sandbox/state/model.ts';
 import { type ApiClient, apiClient } from '../../support/api-client.ts';
 import { propose, shopWithSteps } from '../../support/shops.ts';
 import { until } from '../../support/until.ts';
 import { unzip } from '../../support/unzip.ts';
 import { API_KEY, createWorld, type World } from '../../support/world.ts';
-
-// Workflows run for real, on machines that are busy with other test files.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
 /** Not one that anybody has; pieced together, so that no scanner takes this file for a leak. */
 const TOKEN = ['ghp', 'aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0dF3gH6'].join('_');

@@ -232,8 +232,7 @@ describe('live updates', () => {
     expect(await slow.until((one) => one.closed)).toBe(4408);
     expect(slow.events().length).toBeLessThan(quick.events().length);
     expect(quick.closed).toBeNull();
-    // Sixteen megabytes, on a machine that may be busy.
-  }, 90_000);
+  });
 
   it('are refused without a key, to pages of other origins, elsewhere than at /ws', async () => {
     expect(await refusal('', {})).toBe(401);

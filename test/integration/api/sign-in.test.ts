@@ -12,7 +12,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   stage = await setSignInStage();
-}, 60_000);
+});
 
 beforeEach(async () => {
   await stage.test.pool.query('delete from sessions');

@@ -74,7 +74,7 @@ describe('scenarios of this repository', () => {
   });
 });
 
-describe('a scenario that is played', { timeout: 90_000 }, () => {
+describe('a scenario that is played', () => {
   let world: BenchWorld;
   beforeAll(async () => {
     world = await startWorld(join(folder, 'world'), [OWN_TOOLS]);

@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type WrittenHistory, writeHistory } from '../../../bench/api/history/write-history.ts';
 import { overview } from '../../../src/insights/analytics.ts';
 import { refreshFigures } from '../../../src/insights/refresh.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const END = new Date('2026-11-20T12:00:00Z');
 const PLAN = { seed: 7, runs: 400, repositories: 5, days: 20, end: END };

@@ -63,7 +63,7 @@ describe('regreen demo', () => {
     expect(stdout).not.toContain('\u001b');
     // Node keeps its compiled files there on purpose.
     expect((await readdir(temporary)).filter((name) => name !== 'node-compile-cache')).toEqual([]);
-  }, 60_000);
+  });
 
   it('keeps everything running with --keep until it is told to stop, and says where to look', async () => {
     let asked = false;
@@ -80,7 +80,7 @@ describe('regreen demo', () => {
     expect(await health).toBe(200);
     expect(stdout).toMatch(/curl -H "Authorization: Bearer \S{20,}"/);
     expect(status).toBe(0);
-  }, 60_000);
+  });
 
   it('ends with 1 and the reason when a link of the chain does not hold', async () => {
     // Without its tools the workflow can't be green to begin with.
@@ -90,7 +90,7 @@ describe('regreen demo', () => {
     const demo = runDemo({ keep: false, stream, signal: new AbortController().signal, toolPaths: ['/nonexistent'] });
     await expect(demo).rejects.toThrow(/the first run should be green[\s\S]*(?:not found|exit code 127)/);
     expect(told.join('')).toContain('failed');
-  }, 60_000);
+  });
 });
 
 describe('regreen', () => {

@@ -5,15 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/sandbox.ts';
 import { assignment } from '../../../src/setup/env-file.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { type SmeeServer, startSmeeServer } from '../../support/smee-server.ts';
 import { until } from '../../support/until.ts';
 import { addressOf } from '../doctor/patient.ts';
-
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 

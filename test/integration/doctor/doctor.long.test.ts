@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { FINDING_CODES, type FindingCode } from '../../../src/doctor/catalogue.ts';
 import type { ExamineOptions } from '../../../src/doctor/examine.ts';
@@ -20,8 +20,6 @@ import {
   roomy,
   startAnswering,
 } from './patient.ts';
-
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
 /** What a fault does to the configuration, and how it is taken away again. */
 interface Planted {

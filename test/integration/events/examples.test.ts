@@ -1,9 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allExamples } from '../../support/examples.ts';
 import { sendRaw } from '../../support/send-payload.ts';
 import { createWorld, type World } from '../../support/world.ts';
-
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 /** Protects against payloads that GitHub has really sent and that a handler can't take. */
 describe('every example payload of GitHub, through the real receiver and every handler', () => {

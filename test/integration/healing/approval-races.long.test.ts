@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startRegreen } from '../../../src/compose.ts';
 import { environmentFor } from '../../../src/demo/environment.ts';
 import { sweepApprovals } from '../../../src/healing/approvals/sweep-approvals.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 import { type Asked, approvalRows, askedPull, auditOf, press, tellLate, whileDeaf, writers } from '../../support/approvals.ts';
 import { API_KEY, createWorld, fixPulls, regreenCheck, type World } from '../../support/world.ts';
-
-// Workflows run for real, several in a row, on machines that are busy with other test files.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 const MANY = 50;
 
@@ -40,7 +37,7 @@ describe('a question about a fix', () => {
     const asked = await askedPull(world, 'many');
     const people = writers(world, asked.repository, MANY);
     await Promise.all(people.map((one) => press(world, asked, 'Apply fix', one)));
-    await world.settled(120_000);
+    await world.settled();
     expect(fixPulls(asked.repository)).toHaveLength(1);
     const [approval, ...others] = await approvalRows(world, asked.repository);
     expect(others).toEqual([]);
@@ -68,7 +65,7 @@ describe('a question about a fix', () => {
       const pressed = writer ? press(world, asked, 'Dismiss', writer) : null;
       const statuses = (await Promise.all(words)).map((one) => one.status);
       await pressed;
-      await world.settled(120_000);
+      await world.settled();
       const [after] = await approvalRows(world, asked.repository);
       const approved = after?.state === 'used';
       expect(['used', 'rejected']).toContain(after?.state);
@@ -114,7 +111,7 @@ describe('a question about a fix', () => {
       }),
     );
     await sweepApprovals(world.regreen.services);
-    await world.settled(90_000);
+    await world.settled();
     await expectNothing(asked, 'expired');
   });
 
@@ -124,7 +121,7 @@ describe('a question about a fix', () => {
       asked.repository.id,
     ]);
     await press(world, asked, 'Apply fix', world.mona);
-    await world.settled(90_000);
+    await world.settled();
     expect(fixPulls(asked.repository)).toEqual([]);
     expect(await approvalRows(world, asked.repository)).toMatchObject([
       { state: 'expired', decided_by: 'mona' },
@@ -147,7 +144,7 @@ describe('a question about a fix', () => {
       [asked.repository.id],
     );
     await Promise.all([1, 2, 3].map(() => sweepApprovals(world.regreen.services)));
-    await world.settled(90_000);
+    await world.settled();
     expect(fixPulls(asked.repository)).toHaveLength(1);
     expect(await approvalRows(world, asked.repository)).toMatchObject([{ state: 'used', decided_by: 'mona' }]);
   });
@@ -177,7 +174,7 @@ describe('a question about a fix', () => {
     for (const verb of ['approve', 'reject']) {
       expect((await post(`approvals/${approval?.id}/${verb}`, key, {})).status).toBe(404);
     }
-    await world.settled(60_000);
+    await world.settled();
     await expectNothing(asked, 'pending');
   });
 
@@ -212,7 +209,7 @@ describe('a question about a fix', () => {
     const missed = await whileDeaf(world, () => press(world, asked, 'Dismiss', world.mona));
     const told = missed.find((one) => one.event === 'check_run');
     for (let time = 0; time < 5; time++) world.sandbox.redeliver(told?.guid ?? '');
-    await world.settled(60_000);
+    await world.settled();
     await expectNothing(asked, 'rejected');
     expect(await auditOf(world, asked.repository)).toEqual(['approval.rejected']);
     const check = regreenCheck(asked.repository, asked.pull.head.sha);
@@ -220,7 +217,7 @@ describe('a question about a fix', () => {
     expect(check?.actions).toEqual([]);
     const [approval] = await approvalRows(world, asked.repository);
     expect((await say(world.regreen.url, approval?.id ?? '', 'approve')).status).toBe(409);
-    await world.settled(60_000);
+    await world.settled();
     await expectNothing(asked, 'rejected');
   });
 
@@ -229,10 +226,10 @@ describe('a question about a fix', () => {
     const [lena] = writers(world, asked.repository, 1);
     if (!lena) throw new Error('nobody');
     await press(world, asked, 'Apply fix', world.mona);
-    await world.settled(60_000);
+    await world.settled();
     await expectNothing(asked, 'pending');
     await press(world, asked, 'Apply fix', lena);
-    await world.settled(90_000);
+    await world.settled();
     expect(fixPulls(asked.repository)).toHaveLength(1);
     expect(await auditOf(world, asked.repository)).toEqual(['approval.refused: own-change', 'approval.approved']);
   });

@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SHOP_FILES } from '../../../src/demo/shop.ts';
 import { decideByKey } from '../../../src/healing/approvals/decide-by-key.ts';
 import type { Repository } from '../../../src/sandbox/state/model.ts';
 import { exampleOf, overlay } from '../../support/examples.ts';
 import { repositoryFields, sendRaw } from '../../support/send-payload.ts';
 import { createWorld, fixPulls, regreenCheck, type World } from '../../support/world.ts';
-
-// Workflows run for real, several in a row, on machines that are busy with other test files.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const WORKFLOW = '.github/workflows/ci.yml';
 

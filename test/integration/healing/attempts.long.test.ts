@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UNFORMATTED_FILES } from '../../../src/demo/shop.ts';
 import type { Repository } from '../../../src/sandbox/state/model.ts';
 import { overlay } from '../../support/examples.ts';
@@ -6,11 +6,7 @@ import { sendRaw } from '../../support/send-payload.ts';
 import { fixBranches, propose, shopWithSteps } from '../../support/shops.ts';
 import { createWorld, fixPulls, regreenCheck, type World } from '../../support/world.ts';
 
-// Workflows run for real, several in a row, on machines that are busy with other test files.
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
-
 const INCIDENTS = 'select branch, failures from incidents where repository_id = $1';
-const SETTLE_MS = 120_000;
 
 /** What gofmt would print, were it wrong about its own result: only its fixer knows better. */
 const LYING_DIFF = `diff shop.go.orig shop.go
@@ -63,7 +59,7 @@ describe('what comes after a fix that CI has refuted', () => {
       'next-fixer',
     );
     const pull = await propose(world, repository, { files: { 'shop.go': UNTIDY } });
-    await world.settled(SETTLE_MS);
+    await world.settled();
     services.runFixer = runFixer;
     expect(await fixesOf(repository)).toEqual([
       { attempt: 1, outcome: 'refuted', fixers: ['printed-diff'] },
@@ -90,7 +86,7 @@ describe('what comes after a fix that CI has refuted', () => {
     );
     const mistyped = 'const price: number   = 12;\nexport const twice = pricee * 2;\n';
     await propose(world, repository, { files: { 'src/price.ts': mistyped } });
-    await world.settled(SETTLE_MS);
+    await world.settled();
     expect(await fixesOf(repository)).toEqual([
       { attempt: 1, outcome: 'refuted', fixers: ['prettier'] },
       { attempt: 2, outcome: 'verified', fixers: ['prettier', 'suggestions'] },
@@ -111,18 +107,18 @@ describe('what comes after a fix that CI has refuted', () => {
     const onFixBranch = `'case "$GITHUB_HEAD_REF" in regreen/*) echo "the fix is not enough"; exit 1;; esac'`;
     const repository = await world.createRepository(shopWithSteps(['prettier --check src', onFixBranch]), 'three');
     let pull = await propose(world, repository, { files: UNFORMATTED_FILES });
-    await world.settled(SETTLE_MS);
+    await world.settled();
     for (const change of ['one', 'two', 'three']) {
       const files = { 'README.md': `# ${change}\n` };
       await world.sandbox.people.push({ repository, branch: 'discount', actor: world.mona, files });
-      await world.settled(SETTLE_MS);
+      await world.settled();
     }
     pull = [...repository.pulls.values()].find((one) => one.head.ref === 'discount') ?? pull;
     expect((await fixesOf(repository)).map(({ outcome }) => outcome)).toEqual(['refuted', 'refuted', 'refuted']);
     expect(regreenCheck(repository, pull.head.sha)?.summary).toContain('CI has refuted 3 fixes in a row within a day');
     // The repository goes on; this incident has had its attempts.
     await world.sandbox.people.comment(repository, pull.issue, world.mona, '/regreen resume');
-    await world.settled(SETTLE_MS);
+    await world.settled();
     expect(await fixesOf(repository)).toHaveLength(3);
     expect(fixBranches(repository)).toEqual([]);
     const before = await query(INCIDENTS, repository);
@@ -141,7 +137,7 @@ describe('what comes after a fix that CI has refuted', () => {
         sendRaw(world, 'workflow_run', overlay(payload, { workflow_run: { id: 90_000_000 + more } })),
       ),
     );
-    await world.settled(SETTLE_MS);
+    await world.settled();
     expect(await fixesOf(repository)).toHaveLength(3);
     expect(await query(INCIDENTS, repository)).toEqual(before);
   });

@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { backfill } from '../../../src/cli/backfill.ts';
 import { environmentFor } from '../../../src/demo/environment.ts';
 import { backfillSome } from '../../../src/healing/backfill.ts';
 import type { Repository } from '../../../src/sandbox/state/model.ts';
 import { findBackfills, requestBackfills } from '../../../src/store/books/backfills.ts';
 import { createWorld, type World } from '../../support/world.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const WORKFLOW = `on: push
 jobs:
@@ -28,12 +26,12 @@ describe('a backfill', () => {
   beforeAll(async () => {
     world = await createWorld({ sandbox: { concurrentRuns: 2 } });
     repository = await world.createRepository({ '.github/workflows/ci.yml': WORKFLOW }, 'past');
-    await world.settled(60_000);
+    await world.settled();
     await world.sandbox.people.push({ repository, branch: 'main', actor: world.mona, files: { broken: 'x' } });
-    await world.settled(60_000);
+    await world.settled();
     const red = [...repository.runs.values()].at(-1);
     if (red) await world.sandbox.people.rerun(repository, red, world.mona);
-    await world.settled(60_000);
+    await world.settled();
     heard = await books();
   });
 

@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SHOP_FILES } from '../../../src/demo/shop.ts';
 import type { Repository } from '../../../src/sandbox/state/model.ts';
 import { propose } from '../../support/shops.ts';
 import { createWorld, fixPulls, regreenCheck, type World } from '../../support/world.ts';
-
-// Workflows run for real, several in a row, on machines that are busy with other test files.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 const UGLY = 'export const answer   =  { a:1 }\n';
 
@@ -47,7 +44,7 @@ describe('the calls of large failures', () => {
     await world.settled();
     const from = world.sandbox.state.requests.length;
     const pull = await propose(world, repository, { files });
-    await world.settled(120_000);
+    await world.settled();
     const requests = world.sandbox.state.requests.slice(from).filter(({ caller }) => caller.startsWith('installation'));
     const made = requests.map(({ method, route }) => `${method} ${route}`);
     const told = made.findIndex((one) => /^POST .*\/check-runs$/.test(one));

@@ -1,12 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ANSWERS_MARKER } from '../../../src/github/texts/answers.ts';
 import type { Account, Comment, Issue, Repository } from '../../../src/sandbox/state/model.ts';
 import { type Asked, approvalRows, askedPull, auditOf, press, tellLate, whileDeaf } from '../../support/approvals.ts';
 import { propose, shopInMode, shopWithSteps } from '../../support/shops.ts';
 import { createWorld, fixPulls, regreenCheck, type World } from '../../support/world.ts';
-
-// Workflows run for real, several in a row, on machines that are busy with other test files.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 /** Protects that people are answered in one place, that only those who may are obeyed, and that what was not said is not done. */
 describe('commands in comments', () => {
@@ -20,7 +17,7 @@ describe('commands in comments', () => {
 
   async function say(repository: Repository, issue: Issue, body: string, by: Account = world.mona): Promise<Comment> {
     const comment = await world.sandbox.people.comment(repository, issue, by, body);
-    await world.settled(90_000);
+    await world.settled();
     return comment;
   }
 
@@ -139,12 +136,12 @@ describe('commands in comments', () => {
     // A page that was open shows the button all the same.
     if (check) check.actions = [{ label: 'Apply fix', description: 'old', identifier: button }];
     await press(world, asked, 'Apply fix', world.mona);
-    await world.settled(60_000);
+    await world.settled();
     await say(repository, pull.issue, '/regreen approve');
     await say(repository, pull.issue, '/regreen fix');
     await say(repository, pull.issue, '/regreen retry');
     await world.sandbox.people.push({ repository, branch: pull.head.ref, actor: world.mona, files: { 'README.md': '# more\n' } });
-    await world.settled(90_000);
+    await world.settled();
     expect(fixPulls(repository)).toEqual([]);
     expect(await approvalRows(world, repository)).toHaveLength(1);
     expect([...repository.runs.values()].every((run) => run.attempts.length === 1)).toBe(true);
@@ -165,13 +162,13 @@ describe('commands in comments', () => {
   it('stop on a fix leaves that fix alone', async () => {
     const repository = await world.createRepository(shopWithSteps(['prettier --check src']), 'left');
     const pull = await propose(world, repository);
-    await world.settled(90_000);
+    await world.settled();
     const [fix] = fixPulls(repository);
     if (!fix) throw new Error('no fix');
     await say(repository, fix.issue, '/regreen stop');
     const head = fix.head.sha;
     await world.sandbox.people.push({ repository, branch: pull.head.ref, actor: world.mona, files: { 'README.md': '# more\n' } });
-    await world.settled(90_000);
+    await world.settled();
     expect(fix.head.sha).toBe(head);
     expect(fix.issue.state).toBe('open');
     expect(fixPulls(repository)).toHaveLength(1);
@@ -184,12 +181,12 @@ describe('commands in comments', () => {
     const config = { '.github/regreen.yml': 'mode: fix\nremedies:\n  rerun: ask\n' };
     const repository = await world.createRepository({ ...files, ...config }, 'reruns');
     const pull = await propose(world, repository, { files: { 'README.md': '# changed\n' } });
-    await world.settled(90_000);
+    await world.settled();
     const run = [...repository.runs.values()].find((one) => one.headSha === pull.head.sha);
     expect(run?.attempts).toHaveLength(1);
     expect(regreenCheck(repository, pull.head.sha)?.actions.map((one) => one.label)).toEqual(['Re-run', 'Dismiss']);
     await press(world, { repository, pull }, 'Re-run', world.mona);
-    await world.settled(90_000);
+    await world.settled();
     expect(run?.attempts).toHaveLength(2);
     expect(await approvalRows(world, repository)).toMatchObject([
       { remedy: 'rerun', state: 'used' },
@@ -226,7 +223,7 @@ describe('commands in comments', () => {
   it('are not answered where Regreen only observes, where the conversation is locked, and after the end', async () => {
     const silent = await world.createRepository(shopInMode('observe'), 'silent');
     const pull = await propose(world, silent);
-    await world.settled(90_000);
+    await world.settled();
     expect(reactions(await say(silent, pull.issue, '/regreen status'))).toEqual([]);
     expect(written(pull.issue)).toEqual([]);
     const { repository, pull: locked } = await askedPull(world, 'locked');
@@ -237,7 +234,7 @@ describe('commands in comments', () => {
     expect(fixPulls(repository)).toHaveLength(1);
     const { repository: other, pull: ended } = await askedPull(world, 'over');
     await world.sandbox.people.mergePullRequest(other, ended, world.mona);
-    await world.settled(90_000);
+    await world.settled();
     await say(other, ended.issue, '/regreen approve');
     expect(written(ended.issue)).toEqual([expect.stringContaining('This pull request was merged or closed')]);
     expect(fixPulls(other)).toEqual([]);

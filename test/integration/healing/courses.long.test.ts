@@ -1,12 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SHOP_FILES, UNFORMATTED_FILES } from '../../../src/demo/shop.ts';
 import { sweepFixes } from '../../../src/healing/sweep.ts';
 import type { Repository } from '../../../src/sandbox/state/model.ts';
 import { fixBranches, propose } from '../../support/shops.ts';
 import { createWorld, fixPulls, regreenCheck, type World } from '../../support/world.ts';
-
-// Workflows run for real, several in a row, on machines that are busy with other test files.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const TRIGGERS = '  push:\n    branches: [main]\n  pull_request:\n';
 
@@ -121,14 +118,14 @@ describe('the way of a fix', () => {
     repository.mergeMethods.delete('merge');
     repository.protectedBranches.set('discount', { approvals: 1 });
     await propose(world, repository);
-    await world.settled(90_000);
+    await world.settled();
     const [fix] = fixPulls(repository);
     expect(fix?.mergedAt).toBeNull();
     expect(fix?.issue.body).toContain('✅ **Verified**');
     expect(fix?.issue.body).toContain(text);
     if (!fix || !allowAutoMerge) return;
     await world.sandbox.people.approvePullRequest(repository, fix, world.mona);
-    await world.settled(90_000);
+    await world.settled();
     expect(fix.mergedAt).not.toBeNull();
     expect(fixBranches(repository)).toEqual([]);
   });

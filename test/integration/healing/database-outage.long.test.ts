@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SHOP_FILES } from '../../../src/demo/shop.ts';
 import type { Repository } from '../../../src/sandbox/state/model.ts';
 import { openDatabase, startOwnServer } from '../../support/database.ts';
@@ -9,8 +9,6 @@ import type { OwnServer } from '../../support/postgres-server.ts';
 import { repositoryFields } from '../../support/send-payload.ts';
 import { propose } from '../../support/shops.ts';
 import { createWorld, fixPulls, type World } from '../../support/world.ts';
-
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 /** Protects what was answered 202 when the database goes away and comes back while webhooks pour in. */
 describe('PostgreSQL stopped and started while webhooks come', () => {
@@ -56,7 +54,7 @@ describe('PostgreSQL stopped and started while webhooks come', () => {
     const [accepted = [], refused = []] = [load.guids.get(202), load.guids.get(503)];
     expect([...load.guids.keys()].toSorted()).toEqual([202, 503]);
     for (const guid of refused) expect(await send(guid)).toMatchObject({ status: 202 });
-    await world.settled(60_000);
+    await world.settled();
     const { rows } = await world.database.pool.query<{ name: string }>('select name from external_checks');
     const worked = new Set(rows.map((row) => row.name));
     expect([...accepted, ...refused].filter((guid) => !worked.has(guid))).toEqual([]);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SHOP_FILES, UNFORMATTED_FILES } from '../../../src/demo/shop.ts';
 import { WEBHOOK_PATH } from '../../../src/intake/receiver.ts';
 import type { Repository } from '../../../src/sandbox/state/model.ts';
@@ -6,9 +6,6 @@ import { exampleOf, overlay } from '../../support/examples.ts';
 import { repositoryFields, sendRaw } from '../../support/send-payload.ts';
 import { fixBranches, propose } from '../../support/shops.ts';
 import { createWorld, fixPulls, type World } from '../../support/world.ts';
-
-// Workflows run for real, several in a row, on machines that are busy with other test files.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 /** Discard: nothing listens there, so every delivery fails. */
 const NOWHERE = 'http://127.0.0.1:9/';

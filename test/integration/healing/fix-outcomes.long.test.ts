@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SHOP_FILES, UNFORMATTED_FILES } from '../../../src/demo/shop.ts';
 import type { Repository } from '../../../src/sandbox/state/model.ts';
 import { exampleOf } from '../../support/examples.ts';
 import { repositoryFields, sendRaw } from '../../support/send-payload.ts';
 import { propose, shopWithSteps } from '../../support/shops.ts';
 import { createWorld, fixPulls, regreenCheck, type World } from '../../support/world.ts';
-
-// Workflows run for real, several in a row, on machines that are busy with other test files.
-vi.setConfig({ testTimeout: 60_000 });
 
 /** Protects what becomes of a fix: real CI decides, then a person does, and neither is asked twice. */
 describe('what becomes of a fix', () => {
@@ -144,7 +141,7 @@ describe('what becomes of a fix', () => {
     const repository = await world.createRepository(SHOP_FILES, 'old-name');
     await world.settled();
     await propose(world, repository);
-    await world.sandbox.waitFor(() => latestConclusions(repository).includes('failure'), { timeoutMs: 30_000 });
+    await world.sandbox.waitFor(() => latestConclusions(repository).includes('failure'), { timeoutMs: 120_000 });
     repository.name = 'new-name';
     repository.updatedAt = new Date(Date.now() + 1_000);
     await sendRaw(world, 'repository', {

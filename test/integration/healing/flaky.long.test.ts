@@ -1,13 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Repository } from '../../../src/sandbox/state/model.ts';
 import { shopWithSteps } from '../../support/shops.ts';
 import { createWorld, regreenCheck, type World } from '../../support/world.ts';
-
-// Workflows run for real, several in a row, on machines that are busy with other test files.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 /** Fails at the first run of every commit whose README says so, and passes at the second, as a flaky test does. */
 function flakyStep(folder: string): string {

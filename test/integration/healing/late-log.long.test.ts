@@ -1,10 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UNFORMATTED_FILES } from '../../../src/demo/shop.ts';
 import { WEBHOOK_PATH } from '../../../src/intake/receiver.ts';
 import { propose } from '../../support/shops.ts';
 import { createWorld, type World } from '../../support/world.ts';
-
-vi.setConfig({ testTimeout: 60_000 });
 
 /** Protects against a race of GitHub's own: a job has ended, and its log is there only a moment later. */
 describe('a log that comes late', () => {
@@ -34,10 +32,10 @@ describe('a log that comes late', () => {
     );
     world.sandbox.redeliver(missed?.guid ?? '');
     const asked = () => world.sandbox.state.requests.some((one) => one.route.endsWith('/logs') && one.status === 404);
-    await expect.poll(asked, { timeout: 30_000 }).toBe(true);
+    await expect.poll(asked, { timeout: 120_000 }).toBe(true);
     job.state.log = log;
 
-    await world.settled(40_000);
+    await world.settled();
     const { rows } = await world.database.pool.query('select cause from diagnoses');
     expect(rows).toEqual([{ cause: 'formatting' }]);
   });

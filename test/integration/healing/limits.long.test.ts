@@ -1,13 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SHOP_FILES, UNFORMATTED_FILES } from '../../../src/demo/shop.ts';
 import type { Repository } from '../../../src/sandbox/state/model.ts';
 import { overlay } from '../../support/examples.ts';
 import { sendRaw } from '../../support/send-payload.ts';
 import { propose, shopWithSteps } from '../../support/shops.ts';
 import { createWorld, fixPulls, regreenCheck, type World } from '../../support/world.ts';
-
-// Workflows run for real, several in a row, on machines that are busy with other test files.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 120_000 });
 
 const MANY = 200;
 
@@ -73,7 +70,7 @@ describe('what Regreen may spend', () => {
         sendRaw(world, 'workflow_run', overlay(payload, { workflow_run: { id, run_number: number } })),
       ),
     );
-    await world.settled(150_000);
+    await world.settled();
     const { rows } = await world.database.pool.query(
       `select failures, (select count(*)::int from fixes where repository_id = $1) as fixes from incidents where repository_id = $1`,
       [repository.id],

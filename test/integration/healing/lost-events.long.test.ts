@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SHOP_FILES } from '../../../src/demo/shop.ts';
 import { healHead } from '../../../src/healing/fixes/heal-head.ts';
 import { sweepFixes } from '../../../src/healing/sweep.ts';
@@ -9,11 +9,6 @@ import type { PullRequest, Repository } from '../../../src/sandbox/state/model.t
 import { type LeakyRelay, startLeakyRelay } from '../../support/leaky-relay.ts';
 import { fixBranches, propose, shopWithSteps } from '../../support/shops.ts';
 import { createWorld, fixPulls, regreenCheck, type World } from '../../support/world.ts';
-
-// Workflows run for real, several in a row, on machines that are busy with other test files.
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
-
-const SETTLE_MS = 120_000;
 
 /** Protects that nothing waits for ever: what an event or a job should have woken, and did not, the sweep finds. */
 describe('events and jobs that are lost', () => {
@@ -51,7 +46,7 @@ describe('events and jobs that are lost', () => {
     }
     await world.database.pool.query(`update sweeps set last_at = last_at - interval '1 day'`);
     await sweepFixes(world.regreen.services);
-    await world.settled(SETTLE_MS);
+    await world.settled();
   }
 
   /** The queue takes jobs of this kind and loses them. */
@@ -74,7 +69,7 @@ describe('events and jobs that are lost', () => {
   async function verifiedFix(name: string): Promise<{ repository: Repository; pull: PullRequest; fix: PullRequest }> {
     const repository = await world.createRepository(SHOP_FILES, name);
     const pull = await propose(world, repository);
-    await world.settled(SETTLE_MS);
+    await world.settled();
     const [fix] = fixPulls(repository);
     if (!fix) throw new Error('no fix pull request');
     return { repository, pull, fix };
@@ -88,7 +83,7 @@ describe('events and jobs that are lost', () => {
     const from = relay.lost;
     relay.lose(({ event, body }) => event === 'workflow_run' && body.includes('"run_attempt":2'));
     const pull = await propose(world, repository, { files: { 'README.md': '# changed\n' } });
-    await world.settled(SETTLE_MS);
+    await world.settled();
     relay.loseNothing();
     expect(relay.lost).toBeGreaterThan(from);
     expect(await query('select outcome from reruns where repository_id = $1', repository)).toEqual([{ outcome: null }]);
@@ -102,7 +97,7 @@ describe('events and jobs that are lost', () => {
     const repository = await world.createRepository(SHOP_FILES, 'lost-fix');
     await losingJobs('fix', async () => {
       await propose(world, repository);
-      await world.settled(SETTLE_MS);
+      await world.settled();
     });
     expect(fixPulls(repository)).toEqual([]);
     await sweepLater(repository);
@@ -121,7 +116,7 @@ describe('events and jobs that are lost', () => {
     const { services } = world.regreen;
     await losingJobs('fix', async () => {
       const pull = await propose(world, repository);
-      await world.settled(SETTLE_MS);
+      await world.settled();
       const installationId = world.sandbox.state.installationOf(repository)?.id ?? 0;
       const { client } = await services.github.at(installationId, { owner: 'octo-shop', name: repository.name });
       const die = (options: { method?: string; url?: string }) => {
@@ -151,7 +146,7 @@ describe('events and jobs that are lost', () => {
     const { repository, pull, fix } = await verifiedFix('lost-closed');
     relay.lose(() => true);
     await world.sandbox.people.closePullRequest(repository, fix, world.mona);
-    await world.settled(SETTLE_MS);
+    await world.settled();
     relay.loseNothing();
     await sweepLater(repository);
     expect(await fixesOf(repository)).toEqual([{ state: 'ended', outcome: 'rejected' }]);
@@ -163,7 +158,7 @@ describe('events and jobs that are lost', () => {
     const { repository, fix } = await verifiedFix('lost-merged');
     relay.lose(({ event }) => event !== 'workflow_run');
     await world.sandbox.people.mergePullRequest(repository, fix, world.mona);
-    await world.settled(SETTLE_MS);
+    await world.settled();
     relay.loseNothing();
     await sweepLater(repository);
     expect(fixBranches(repository)).toEqual([]);
@@ -175,7 +170,7 @@ describe('events and jobs that are lost', () => {
     const repository = await world.createRepository(SHOP_FILES, 'lost-red');
     relay.lose(({ event, body }) => event === 'workflow_run' && body.includes('"action":"completed"'));
     await propose(world, repository);
-    await world.settled(SETTLE_MS);
+    await world.settled();
     relay.loseNothing();
     expect(await query('select 1 from diagnoses where repository_id = $1', repository)).toEqual([]);
     await sweepLater(repository);

@@ -1,9 +1,7 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { startSmeeServer } from '../../support/smee-server.ts';
 import { until } from '../../support/until.ts';
 import { createWorld, type World, type WorldOptions } from '../../support/world.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 /** Discard: nothing listens there, so every delivery fails. */
 const NOWHERE = 'http://127.0.0.1:9/';

@@ -1,11 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SHOP_FILES, UNFORMATTED_FILES } from '../../../src/demo/shop.ts';
 import type { PullRequest, Repository } from '../../../src/sandbox/state/model.ts';
 import { fixBranches, propose } from '../../support/shops.ts';
 import { createWorld, fixPulls, regreenCheck, type World } from '../../support/world.ts';
-
-// Workflows run for real, several in a row, on machines that are busy with other test files.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 function workflow(name: string, jobs: Record<string, readonly string[]>): string {
   return [
@@ -64,7 +61,7 @@ describe('a commit on which three jobs of two workflows fail', () => {
     repository = await world.createRepository(FILES, 'many');
     const files = { ...UNFORMATTED_FILES, 'src/broken.js': 'export {};\n', 'docs/start.md': '# Start\n*  one\n*  two\n' };
     pull = await propose(world, repository, { files });
-    await world.settled(90_000);
+    await world.settled();
   });
 
   afterAll(() => world.close());
@@ -107,7 +104,7 @@ describe('a commit on which three jobs of two workflows fail', () => {
     const [before] = fixPulls(repository);
     const oldCommit = before?.head.sha;
     await world.sandbox.people.push({ repository, branch: 'discount', actor: world.mona, files: { 'README.md': '# moved\n' } });
-    await world.settled(90_000);
+    await world.settled();
     const [fix, ...others] = fixPulls(repository);
     expect(others).toEqual([]);
     expect(fix?.issue).toMatchObject({ state: 'open', number: before?.issue.number });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { propose, shopWithSteps } from '../../support/shops.ts';
 import { createWorld, regreenCheck, type World } from '../../support/world.ts';
 
@@ -8,8 +8,6 @@ const TILL = {
     { owner: 'till-check', pattern: [{ regexp: '^TILL (\\S+) at (\\d+) - (.*)$', file: 1, line: 2, message: 3 }] },
   ],
 };
-
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 /** Protects that the default branch's matchers count, and that a broken file is told where it is broken. */
 describe("a repository's own problem matchers", () => {

@@ -71,6 +71,6 @@ it('what the intake has taken is worked by a worker, and shown by the API', asyn
       const response = await fetch(`${api.url}/api/v1/repositories`, { headers: { authorization: `Bearer ${KEY}` } });
       expect(await response.text()).toContain('octo/shop');
     },
-    { timeout: 15_000, interval: 50 },
+    { timeout: 120_000, interval: 50 },
   );
 });

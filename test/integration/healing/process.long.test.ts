@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SHOP_FILES, UNFORMATTED_FILES } from '../../../src/demo/shop.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/sandbox.ts';
 import type { Account, PullRequest, Repository } from '../../../src/sandbox/state/model.ts';
@@ -10,10 +10,7 @@ import { fixBranches } from '../../support/shops.ts';
 import { until } from '../../support/until.ts';
 import { fixPulls, TOOL_PATHS } from '../../support/world.ts';
 
-// Each start is a process with a PostgreSQL of its own.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
-
-const LONG = { timeoutMs: 40_000 };
+const LONG = { timeoutMs: 120_000 };
 /** Where people would reach it behind a proxy. */
 const PUBLIC_URL = 'http://localhost:1';
 

@@ -1,10 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SHOP_FILES, UNFORMATTED_FILES } from '../../../src/demo/shop.ts';
 import type { Repository } from '../../../src/sandbox/state/model.ts';
 import { createWorld, fixPulls, regreenCheck, type World } from '../../support/world.ts';
-
-// Workflows run for real, several in a row, on machines that are busy with other test files.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const PROTECTING = 'mode: fix\npaths:\n  protected:\n    - src/currency.js\n';
 
@@ -18,7 +15,7 @@ describe('a fix that touches a protected path', () => {
     world = await createWorld();
     const files = { ...SHOP_FILES, ...UNFORMATTED_FILES, '.github/regreen.yml': PROTECTING };
     repository = await world.createRepository(files, 'protecting');
-    await world.settled(150_000);
+    await world.settled();
     head = repository.git.branch('main') ?? '';
   });
 
@@ -47,7 +44,7 @@ describe('a fix that touches a protected path', () => {
     const check = regreenCheck(repository, head);
     if (!check) throw new Error('no check run');
     await world.sandbox.people.pressButton(repository, check, check.actions[0]?.identifier ?? '', world.mona);
-    await world.settled(150_000);
+    await world.settled();
     const [fix] = fixPulls(repository);
     expect(fix?.issue.body).toContain('✅ **Verified**');
     const content = await repository.git.fileAt(fix?.head.sha ?? '', 'src/currency.js');
@@ -66,7 +63,7 @@ describe('a fix that touches a protected path', () => {
       },
       'beside',
     );
-    await world.settled(90_000);
+    await world.settled();
     const sha = beside.git.branch('main') ?? '';
     const { rows } = await world.database.pool.query<{ decision: { remedies: { remedy: string }[] } }>(
       'select decision from diagnoses where head_sha = $1',

@@ -1,15 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sweepApprovals } from '../../../src/healing/approvals/sweep-approvals.ts';
 import type { Repository } from '../../../src/sandbox/state/model.ts';
 import { approvalRows } from '../../support/approvals.ts';
 import { propose, shopWithSteps } from '../../support/shops.ts';
 import { createWorld, fixPulls, regreenCheck, type World } from '../../support/world.ts';
-
-// Workflows run for real, several in a row, on machines that are busy with other test files.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const OUTAGE = 'curl: (6) Could not resolve host: registry.example';
 
@@ -51,7 +48,7 @@ describe('failed jobs that are run again', () => {
   it('an outage that has passed by then: green, the incident is closed, and the check run says why', async () => {
     const repository = await world.createRepository(shopWithSteps([failing('once', 1, OUTAGE)]), 'outage');
     const pull = await propose(world, repository, { files: { 'README.md': '# changed\n' } });
-    await world.settled(60_000);
+    await world.settled();
     expect(attempts(repository, pull.head.sha)).toEqual(['failure', 'success']);
     expect(await rerunsOf(repository)).toEqual([{ attempt: 1, outcome: 'green' }]);
     expect(regreenCheck(repository, pull.head.sha)).toMatchObject({ conclusion: 'success', title: 'Green again' });
@@ -67,7 +64,7 @@ describe('failed jobs that are run again', () => {
   it('an outage that lasts: two re-runs, not more', async () => {
     const repository = await world.createRepository(shopWithSteps([failing('lasting', 99, OUTAGE)]), 'lasting');
     const pull = await propose(world, repository, { files: { 'README.md': '# changed\n' } });
-    await world.settled(60_000);
+    await world.settled();
     expect(attempts(repository, pull.head.sha)).toEqual(['failure', 'failure', 'failure']);
     expect(await rerunsOf(repository)).toEqual([
       { attempt: 1, outcome: 'red' },
@@ -81,7 +78,7 @@ describe('failed jobs that are run again', () => {
     const step = `'case "$GITHUB_HEAD_REF" in regreen/*) test -e ${seen} || { touch ${seen}; echo "${OUTAGE}"; exit 6; };; esac'`;
     const repository = await world.createRepository(shopWithSteps(['prettier --check src', step]), 'outage-on-fix');
     await propose(world, repository);
-    await world.settled(90_000);
+    await world.settled();
     const [fix] = fixPulls(repository);
     expect(attempts(repository, fix?.head.sha ?? '')).toEqual(['failure', 'success']);
     expect(fix?.issue.body).toContain('✅ **Verified**');
@@ -90,7 +87,7 @@ describe('failed jobs that are run again', () => {
   it('a failure of the change itself is not run again', async () => {
     const repository = await world.createRepository(shopWithSteps([failing('change', 99, 'FAIL src/cart.test.js')]), 'change');
     const pull = await propose(world, repository, { files: { 'README.md': '# changed\n' } });
-    await world.settled(60_000);
+    await world.settled();
     expect(attempts(repository, pull.head.sha)).toEqual(['failure']);
     expect(await rerunsOf(repository)).toEqual([]);
     expect(fixPulls(repository)).toEqual([]);
@@ -103,11 +100,11 @@ describe('failed jobs that are run again', () => {
     };
     const repository = await world.createRepository(files, 'forbidden');
     const pull = await propose(world, repository, { files: { 'README.md': '# changed\n' } });
-    await world.settled(60_000);
+    await world.settled();
     expect(await approvalRows(world, repository)).toMatchObject([{ remedy: 'rerun', state: 'pending' }]);
     const stricter = { '.github/regreen.yml': 'mode: fix\nremedies:\n  rerun: never\n' };
     await world.sandbox.people.push({ repository, branch: 'main', actor: world.mona, files: stricter });
-    await world.settled(60_000);
+    await world.settled();
     // Said before the push, and lost with its process.
     await world.database.pool.query(
       `update approvals set state = 'approved', decided_by = 'mona', decided_from = 'button', decided_at = now() - interval '2 minutes'
@@ -115,7 +112,7 @@ describe('failed jobs that are run again', () => {
       [repository.id],
     );
     await sweepApprovals(world.regreen.services);
-    await world.settled(60_000);
+    await world.settled();
     expect(attempts(repository, pull.head.sha)).toEqual(['failure']);
     expect(await rerunsOf(repository)).toEqual([]);
     const { rows } = await world.database.pool.query(

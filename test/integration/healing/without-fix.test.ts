@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UNFORMATTED_FILES } from '../../../src/demo/shop.ts';
 import type { Repository } from '../../../src/sandbox/state/model.ts';
 import { fixBranches, propose, shopInMode, shopWithSteps } from '../../support/shops.ts';
@@ -13,9 +13,6 @@ const TYPED_SHOP: Record<string, string> = {
 const WRONGLY_TYPED: Record<string, string> = {
   'src/price.ts': 'export const price: number = 12;\n\nexport const label: string = price;\n',
 };
-
-// Workflows run for real, several in a row, on machines that are busy with other test files.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 /** Protects the line between explaining and touching: what the policy does not allow is not done, and the reason is told. */
 describe('failures that are explained and not fixed', () => {

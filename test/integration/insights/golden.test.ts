@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   compareWorkflows,
   figuresOf,
@@ -17,8 +17,6 @@ import { daysIn, type Scope } from '../../../src/store/figures/scope.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { type Arrival, arrive } from '../../support/history.ts';
 import { DEPLOYMENTS, insertHealing, PULLS, RUNS } from './golden-history.ts';
-
-vi.setConfig({ testTimeout: 180_000 });
 
 const SCOPE: Scope = { from: new Date('2026-11-02T00:00:00Z'), to: new Date('2026-11-05T00:00:00Z') };
 const NOW = new Date('2026-11-04T12:02:00Z');

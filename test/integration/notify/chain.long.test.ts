@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SHOP_FILES, UNFORMATTED_FILES } from '../../../src/demo/shop.ts';
 import type { Repository } from '../../../src/sandbox/state/model.ts';
 import { givenChannel, givenRule, NOTIFY_LOCALLY } from '../../support/notify/channels.ts';
 import { type LinearServer, startLinear } from '../../support/notify/linear-server.ts';
 import { type SlackServer, startSlack } from '../../support/notify/slack-server.ts';
 import { createWorld, type World } from '../../support/world.ts';
-
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const QUIET = '.github/regreen.yml';
 

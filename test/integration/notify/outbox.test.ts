@@ -41,7 +41,7 @@ beforeAll(async () => {
         return 'job';
       },
     },
-    safe: createSafeFetch({ allowed: allowedTargets(['127.0.0.1']), timeoutMs: 5_000, mostBytes: 10_000 }),
+    safe: createSafeFetch({ allowed: allowedTargets(['127.0.0.1']), timeoutMs: 60_000, mostBytes: 10_000 }),
     sealer: createSealer([ENCRYPTION_KEY]),
     linearUrl: 'http://127.0.0.1:1/',
     repositoryConfig: async () => {

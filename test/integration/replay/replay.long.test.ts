@@ -2,14 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Environment } from '../../../src/config/environment.ts';
 import { environmentFor } from '../../../src/demo/environment.ts';
 import { replay } from '../../../src/replay/replay.ts';
 import { createWorld, type World } from '../../support/world.ts';
 import { addressOf } from '../doctor/patient.ts';
-
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 /** Protects a second look at a webhook: what was stored, what GitHub has and what was saved goes through the real path again. */
 describe('regreen replay', () => {

@@ -1,12 +1,10 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordJobs } from '../../../src/events/workflow-job.ts';
 import { findEndedRun } from '../../../src/store/books/runs.ts';
 import { removeRepositories, saveRepository } from '../../../src/store/repositories/repositories.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { type Arrival, arrival, arrive, deploymentArrivals, runArrivals } from '../../support/history.ts';
-
-vi.setConfig({ testTimeout: 120_000 });
 
 const SHOP = { id: 1, owner: 'octo', name: 'shop' };
 const TABLES = ['runs', 'jobs', 'deployments', 'deployment_states', 'external_checks'];

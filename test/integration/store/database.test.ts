@@ -164,6 +164,6 @@ describe('the pool', () => {
       store.database,
     );
     // A connection that has ended and does not know it yet may be handed out once.
-    await expect.poll(() => pingDatabase(store.database, 2_000).then(() => 'up', String)).toBe('up');
+    await expect.poll(() => pingDatabase(store.database, 2_000).then(() => 'up', String), { timeout: 120_000 }).toBe('up');
   });
 });

@@ -6,14 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mayEnter } from '../../../src/store/embedded/account.ts';
 import { findBinaries } from '../../../src/store/embedded/binaries.ts';
 import { openStoreBesideServer } from '../../../src/store/open.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
-
-// Databases are made and processes started, on machines that are busy with other test files.
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const CHILD = fileURLToPath(new URL('./embedded-child.ts', import.meta.url));
 const ROOT = process.getuid?.() === 0;

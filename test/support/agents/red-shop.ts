@@ -30,13 +30,13 @@ jobs:
 export async function breakShop(
   world: World,
   repository: Repository,
-  { branch = 'topic', timeoutMs = 150_000 }: { branch?: string; timeoutMs?: number } = {},
+  { branch = 'topic' }: { branch?: string } = {},
 ): Promise<PullRequest> {
   const { people } = world.sandbox;
   const files = { 'src/price.js': `${PRICE}// WRONG on ${branch}\n` };
   await people.push({ repository, branch, actor: world.mona, files });
   const pull = await people.openPullRequest({ repository, actor: world.mona, head: branch });
-  await world.settled(timeoutMs);
+  await world.settled();
   return pull;
 }
 

@@ -13,7 +13,7 @@ export function notifyAdminOn(database: Database, now: () => Date, targets: read
     database,
     now,
     allowed,
-    safe: createSafeFetch({ allowed, timeoutMs: 2_000, mostBytes: 10_000 }),
+    safe: createSafeFetch({ allowed, timeoutMs: 60_000, mostBytes: 10_000 }),
     sealer: createSealer([ENCRYPTION_KEY]),
     linearUrl: 'http://127.0.0.1:1/graphql',
     repositoryAt: async () => null,

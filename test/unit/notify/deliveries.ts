@@ -58,7 +58,7 @@ export function aDelivery(stories: readonly Story[] = [aStory()], message: Messa
 }
 
 /** Reaches this machine, and is impatient. */
-export function localFetch(timeoutMs = 3_000): SafeFetch {
+export function localFetch(timeoutMs = 60_000): SafeFetch {
   return createSafeFetch({ allowed: allowedTargets(['127.0.0.1']), timeoutMs, mostBytes: 50_000 });
 }
 

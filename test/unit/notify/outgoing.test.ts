@@ -80,7 +80,7 @@ describe('a request', () => {
   async function given(targets: readonly string[], resolve?: Resolve): Promise<{ safe: SafeFetch; server: LocalServer }> {
     const server = await startServer((_request, response) => void response.end('reached'));
     const allowed = allowedTargets(targets);
-    const safe = createSafeFetch({ allowed, timeoutMs: 2_000, mostBytes: 1_000, ...(resolve && { resolve }) });
+    const safe = createSafeFetch({ allowed, timeoutMs: 60_000, mostBytes: 1_000, ...(resolve && { resolve }) });
     opened.push(server, safe);
     return { safe, server };
   }
