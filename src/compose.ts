@@ -7,7 +7,7 @@ import { createMissed } from './compose/missed.ts';
 import { createServices } from './compose/services.ts';
 import type { Environment } from './config/environment.ts';
 import { recordJobs } from './events/workflow-job.ts';
-import { createGitHub } from './github/index.ts';
+import { createGitHub, type ObserveRequest } from './github/index.ts';
 import { sweepApprovals } from './healing/approvals/sweep-approvals.ts';
 import { backfillSome } from './healing/backfill.ts';
 import { carryOut } from './healing/carry-out.ts';
@@ -254,9 +254,9 @@ function createQueue(parts: { environment: Environment; log: Logger; metrics: Me
 }
 
 function observeGitHub(metrics: Metrics) {
-  return ({ status, remaining, resource }: { status: number; remaining: number | null; resource: string | null }): void => {
+  return ({ status, remaining, resource, windowEnds }: Parameters<ObserveRequest>[0]): void => {
     metrics.githubRequestEnded(status);
-    if (remaining !== null) metrics.githubRateLimit(resource ?? 'core', remaining);
+    if (remaining !== null) metrics.githubRateLimit(resource ?? 'core', remaining, windowEnds);
   };
 }
 

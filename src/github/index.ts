@@ -6,6 +6,8 @@ import { createOctokitClass, type ObserveRequest } from './octokit.ts';
 import { createRememberedReads } from './remembered-reads.ts';
 import type { RepositoryName } from './types.ts';
 
+export type { ObserveRequest } from './octokit.ts';
+
 export interface GitHubOptions {
   appId: number;
   privateKey: string;

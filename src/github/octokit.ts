@@ -41,7 +41,12 @@ function mayWait(kind: string) {
 }
 
 /** Told of every answer, for the metrics. */
-export type ObserveRequest = (answer: { status: number; remaining: number | null; resource: string | null }) => void;
+export type ObserveRequest = (answer: {
+  status: number;
+  remaining: number | null;
+  resource: string | null;
+  windowEnds: Date | null;
+}) => void;
 
 /**
  * The Octokit class that Probot makes every client of: writes are spaced as GitHub asks (one a second, pull requests
@@ -85,10 +90,13 @@ function observer(observe: ObserveRequest) {
 function answerOf(status: number, headers: Record<string, unknown>) {
   const remaining = headers['x-ratelimit-remaining'];
   const resource = headers['x-ratelimit-resource'];
+  const reset = Number(headers['x-ratelimit-reset'] ?? Number.NaN);
   return {
     status,
     remaining: remaining === undefined ? null : Number(remaining),
     resource: typeof resource === 'string' ? resource : null,
+    // In seconds since 1970: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#checking-the-status-of-your-rate-limit
+    windowEnds: Number.isFinite(reset) ? new Date(reset * 1_000) : null,
   };
 }
 

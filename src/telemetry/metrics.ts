@@ -32,8 +32,11 @@ export interface Metrics {
   agentRests(backend: string, rests: boolean): void;
   /** GitHub answered a request; `status` 0 when no answer came. */
   githubRequestEnded(status: number): void;
-  /** What GitHub's `x-ratelimit-*` headers said last; `resource` as GitHub names it (`core`, `graphql`, …). */
-  githubRateLimit(resource: string, remaining: number): void;
+  /**
+   * What GitHub's `x-ratelimit-*` headers said last; `resource` as GitHub names it (`core`, `graphql`, …). It holds until the
+   * window ends; `null` where GitHub did not say when.
+   */
+  githubRateLimit(resource: string, remaining: number, windowEnds: Date | null): void;
   /**
    * Registers work that brings gauges up to date before each scrape, e.g. the depths of the queues. One that fails or
    * takes over a second is left out of that scrape and counted.
@@ -60,19 +63,29 @@ const AGENT_BUCKETS = [1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1500];
 const SCRAPE_PATIENCE_MS = 1_000;
 
 /** Regreen's metrics on a registry of their own. */
-export function createMetrics(options: { version: string; processMetrics?: boolean }): Metrics {
+export function createMetrics(options: { version: string; processMetrics?: boolean; now?: () => Date }): Metrics {
+  const now = options.now ?? (() => new Date());
   const registry = new Registry();
   if (options.processMetrics ?? true) collectDefaultMetrics({ register: registry });
   const instruments = createInstruments(registry);
   instruments.build.set({ version: options.version }, 1);
   const refreshes: (() => Promise<void>)[] = [];
+  const windows = new Map<string, Date>();
   return {
     ...recorders(instruments),
+    githubRateLimit: (name, remaining, windowEnds) => {
+      const resource = listed(GITHUB_RESOURCES, name);
+      instruments.githubRemaining.set({ resource }, remaining);
+      if (windowEnds === null) windows.delete(resource);
+      else windows.set(resource, windowEnds);
+    },
     onScrape: (refresh) => {
       refreshes.push(refresh);
     },
     render: async () => {
       await Promise.all(refreshes.map((refresh) => runBounded(refresh, () => instruments.scrapeFailures.inc())));
+      // What was left of a window that is over says nothing of the next one, and would keep an alert up.
+      for (const [resource, ends] of windows) if (ends <= now()) instruments.githubRemaining.remove({ resource });
       return { contentType: registry.contentType, text: await registry.metrics() };
     },
   };
@@ -202,7 +215,7 @@ function createHealingInstruments(registers: Registry[]) {
     }),
     githubRemaining: new Gauge({
       name: 'regreen_github_rate_limit_remaining',
-      help: 'Requests left in the current window, as GitHub said last.',
+      help: 'Requests left in the current window, as GitHub said last; absent once the window is over.',
       labelNames: ['resource'],
       registers,
     }),
@@ -214,7 +227,7 @@ function createHealingInstruments(registers: Registry[]) {
   };
 }
 
-function recorders(instruments: Instruments): Omit<Metrics, 'onScrape' | 'render'> {
+function recorders(instruments: Instruments): Omit<Metrics, 'githubRateLimit' | 'onScrape' | 'render'> {
   return {
     deliveryReceived: (event, outcome) => instruments.deliveries.inc({ event: listed(EVENTS, event), outcome }),
     requestEnded: ({ method, route, status, seconds }) =>
@@ -238,8 +251,6 @@ function recorders(instruments: Instruments): Omit<Metrics, 'onScrape' | 'render
     channelsPaused: (channel, channels) => instruments.pausedChannels.set({ channel }, channels),
     agentRests: (backend, rests) => instruments.agentRests.set({ backend }, rests ? 1 : 0),
     githubRequestEnded: (status) => instruments.githubRequests.inc({ status_class: statusClass(status) }),
-    githubRateLimit: (resource, remaining) =>
-      instruments.githubRemaining.set({ resource: listed(GITHUB_RESOURCES, resource) }, remaining),
   };
 }
 

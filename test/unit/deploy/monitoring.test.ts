@@ -64,7 +64,7 @@ async function exported(): Promise<Map<string, Set<string>>> {
   metrics.channelsPaused('slack', 1);
   metrics.agentRests('anthropic', true);
   metrics.githubRequestEnded(200);
-  metrics.githubRateLimit('core', 1);
+  metrics.githubRateLimit('core', 1, null);
   const { text } = await metrics.render();
   const series = new Map<string, Set<string>>();
   for (const line of text.split('\n').filter((one) => one !== '' && !one.startsWith('#'))) {

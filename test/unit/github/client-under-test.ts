@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import nock from 'nock';
 import type { At } from '../../../src/github/client.ts';
-import { createGitHub, type GitHub } from '../../../src/github/index.ts';
+import { createGitHub, type GitHub, type ObserveRequest } from '../../../src/github/index.ts';
 import { memoryLog } from '../../support/log-lines.ts';
 
 export const API = 'https://api.github.test';
@@ -16,7 +16,7 @@ export interface ClientUnderTest {
   at: At;
   /** Every request must have been foreseen and asked for. */
   scope: nock.Scope;
-  observed: { status: number; remaining: number | null }[];
+  observed: Parameters<ObserveRequest>[0][];
   lines: () => Record<string, unknown>[];
 }
 

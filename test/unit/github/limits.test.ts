@@ -20,7 +20,7 @@ describe('a rate limit', () => {
       .reply(403, { message: 'API rate limit exceeded' }, { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(reset) });
     await expect(readBranchHead(client.at, 'main')).rejects.toMatchObject({ status: 403 });
     expect(client.lines().map((line) => line['msg'])).toContainEqual(expect.stringMatching(/^Primary rate limit .*giving up$/));
-    expect(client.observed).toContainEqual({ status: 403, remaining: 0, resource: null });
+    expect(client.observed).toContainEqual({ status: 403, remaining: 0, resource: null, windowEnds: new Date(reset * 1000) });
   });
 
   it('that is reset in a moment is waited for', async () => {

@@ -14,7 +14,7 @@ describe('metrics', () => {
     counted.fixEnded('verified');
     counted.githubRequestEnded(304);
     counted.githubRequestEnded(0);
-    counted.githubRateLimit('core', 4_321);
+    counted.githubRateLimit('core', 4_321, null);
     const { text } = await counted.render();
 
     for (const line of [
@@ -33,11 +33,23 @@ describe('metrics', () => {
     }
   });
 
+  it('forget what GitHub left of a window that is over, and know what is left of the next', async () => {
+    let now = new Date('2026-11-02T10:00:00Z');
+    const counted = createMetrics({ version: '1.2.3', processMetrics: false, now: () => now });
+    const shown = async () => /^regreen_github_rate_limit_remaining\{.*$/m.exec((await counted.render()).text)?.[0];
+    counted.githubRateLimit('core', 12, new Date('2026-11-02T10:30:00Z'));
+    expect(await shown()).toBe('regreen_github_rate_limit_remaining{resource="core"} 12');
+    now = new Date('2026-11-02T10:30:00Z');
+    expect(await shown()).toBeUndefined();
+    counted.githubRateLimit('core', 4_999, new Date('2026-11-02T11:30:00Z'));
+    expect(await shown()).toBe('regreen_github_rate_limit_remaining{resource="core"} 4999');
+  });
+
   it('keep the values of labels bounded, whatever a client sends', async () => {
     const counted = metrics();
     for (let sender = 0; sender < 100; sender++) {
       counted.deliveryReceived(`event-${sender}`, 'refused');
-      counted.githubRateLimit(`resource-${sender}`, sender);
+      counted.githubRateLimit(`resource-${sender}`, sender, null);
     }
     const { text } = await counted.render();
 
