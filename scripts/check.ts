@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { documentFaults } from './documents/faults.ts';
 import { staleFiles } from './generate.ts';
 import { verifyGenerated } from './generated-document.ts';
 
@@ -31,6 +32,7 @@ const CHECKS: readonly Check[] = [
   { name: 'lint, import rules and format', run: () => tool('biome', ['check', '--error-on-warnings', '.']) },
   { name: 'generated files', run: checkGenerated },
   { name: 'measured documents', run: checkMeasured },
+  { name: 'documents: what they name and show', run: checkDocuments },
 ];
 
 async function checkGenerated(): Promise<string | null> {
@@ -44,6 +46,11 @@ async function checkMeasured(): Promise<string | null> {
     if (text !== null && !verifyGenerated(text)) return `${path} was edited by hand; run the bench that writes it`;
   }
   return null;
+}
+
+async function checkDocuments(): Promise<string | null> {
+  const faults = await documentFaults(root);
+  return faults.length === 0 ? null : faults.join('\n');
 }
 
 function tool(name: string, args: readonly string[]): Promise<string | null> {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { environmentSchema } from '../src/config/environment.ts';
+import { environmentSchema, FILE_VARIABLES } from '../src/config/environment.ts';
 import { CONFIG_PATH, repositoryConfigJsonSchema } from '../src/config/repository-config.ts';
 
 /** What the schemas can't say: layers, precedence, examples. */
@@ -29,7 +29,7 @@ export function configurationDocument(): string {
     '| --- | --- | --- |',
     ...Object.entries(environmentSchema.shape).map(([name, schema]) => {
       const parsed = schema.safeParse(undefined);
-      return `| \`${name}\` | ${parsed.success ? valueText(parsed.data) : '**required**'} | ${cell(schema.description ?? '')} |`;
+      return `| \`${name}\` | ${parsed.success ? valueText(parsed.data) : '**required**'} | ${cell(withNames(schema.description ?? ''))} |`;
     }),
     '',
     `## A repository: \`${CONFIG_PATH}\``,
@@ -71,8 +71,15 @@ function kindText(schema: JsonSchema): string {
 
 function valueText(value: unknown): string {
   if (value === undefined) return 'not set';
+  if (value instanceof Set) return valueText([...value]);
   if (Array.isArray(value)) return value.length === 0 ? 'empty' : `\`${value.join(', ')}\``;
   return `\`${String(value)}\``;
+}
+
+/** Names of variables stand as code. */
+function withNames(text: string): string {
+  const names = new Set([...Object.keys(environmentSchema.shape), ...Object.values(FILE_VARIABLES)]);
+  return text.replaceAll(/(?<![\w/])[A-Z][A-Z_]+\b/g, (name) => (names.has(name) ? `\`${name}\`` : name));
 }
 
 function cell(text: string): string {

@@ -51,6 +51,7 @@ function environmentExample(): string {
 }
 
 function defaultText(value: unknown): string {
+  if (value instanceof Set) return [...value].join(',');
   return value === undefined || Array.isArray(value) ? '' : String(value);
 }
 

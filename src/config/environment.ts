@@ -173,7 +173,7 @@ export const environmentSchema = z.object({
 });
 
 /** A variable may be given as a file, as secret stores and containers do. */
-const FILE_VARIABLES: Record<string, string> = {
+export const FILE_VARIABLES: Readonly<Record<string, string>> = {
   PRIVATE_KEY: 'PRIVATE_KEY_PATH',
   WEBHOOK_SECRET: 'WEBHOOK_SECRET_FILE',
   API_KEYS: 'API_KEYS_FILE',
