@@ -36,7 +36,7 @@ export const DATABASE_VARIABLES = {
   DATABASE_REPLICA_URL: url(ADDRESS, PROTOCOLS)
     .optional()
     .describe(
-      'A streaming replica of that database. Processes that answer the API read analytics, builds, deployments, agents and the audit log there; what people act on is read at the primary. sslmode as in DATABASE_URL.',
+      'A streaming replica of that database. Processes that answer the API read analytics, builds, deployments, agents and the audit log there; what people act on is read at the primary. sslmode as in DATABASE_URL. DATABASE_REPLICA_URL_FILE names a file instead.',
     ),
   DATABASE_REPLICA_LAG_SECONDS: integer(1, 3_600, 10).describe(
     'A replica that is further behind, or away, is not read: the primary is, and the log says so.',
