@@ -10,8 +10,10 @@ import type { Files } from '../fixers/types.ts';
 import { isPlainPath } from '../policy/gate/paths.ts';
 import type { FixerAnswer, FixerMessage } from './fixer-process.ts';
 import { loadOnlyOwnCode } from './own-code.ts';
-import { ownFolders } from './program-files.ts';
+import { unpackEnginesOf } from './packed-engines.ts';
+import { ownFolders, PACKED_ENGINES } from './program-files.ts';
 
+if (PACKED_ENGINES !== null) unpackEnginesOf(PACKED_ENGINES);
 loadOnlyOwnCode(ownFolders());
 
 process.once('message', (task: FixerMessage) => {

@@ -9,6 +9,9 @@ import { ENGINES } from '../fixers/engines.ts';
  */
 const isBundle = !import.meta.url.endsWith('.ts');
 
+/** The folder in which engines lie packed, with a slash at its end; `null` where the packages are as npm has installed them. */
+export const PACKED_ENGINES: string | null = isBundle ? fileURLToPath(new URL('./', import.meta.url)) : null;
+
 /** The program of a fixer's process. */
 export const FIXER_CHILD: string = fileURLToPath(new URL(isBundle ? './fixer-child.js' : './fixer-child.ts', import.meta.url));
 

@@ -1,8 +1,10 @@
 import { fork, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { zstdDecompressSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ACTION_FOLDER } from '../../../scripts/build-action.ts';
 import { FIXERS } from '../../../src/fixers/registry.ts';
@@ -62,6 +64,16 @@ const PROJECTS = [...Map.groupBy(fixerFixtures(), ({ fixer }) => fixer).values()
 /** Protects the released folder: each engine that lies in it is found and works, though nothing may be read but the folder. */
 describe('the fixers of the bundle', () => {
   beforeAll(builtAction, BUILD_TIMEOUT_MS);
+
+  it('have each engine in the very bytes that npm has installed', async () => {
+    const beside = join(ACTION_FOLDER, 'node_modules');
+    const engines = (await readdir(beside, { recursive: true })).filter((name) => name.endsWith('.wasm'));
+    expect(engines.length).toBeGreaterThan(15);
+    for (const name of engines) {
+      const installed = await readFile(fileURLToPath(new URL(`../../../node_modules/${name}`, import.meta.url)));
+      expect(zstdDecompressSync(await readFile(join(beside, name))).equals(installed), name).toBe(true);
+    }
+  });
 
   it.each(PROJECTS)('make of $name what the real tool makes', async ({ fixer: id, files, log, expected }) => {
     expect(await fixInBundle(task(id, files, sourceOf(log)))).toEqual(expected);

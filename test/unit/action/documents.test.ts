@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { documentedWorkflow } from '../../../scripts/demo-action.ts';
 import { readRepositoryConfig } from '../../../src/config/effective-config.ts';
 import { createWorkflowRunner, isWorkflowFault } from '../../../src/sandbox/runner/index.ts';
 
@@ -25,6 +26,13 @@ describe('docs/action.md', () => {
       expect(ours).toHaveLength(1);
       for (const step of ours) expect(Object.keys(metadata.inputs)).toEqual(expect.arrayContaining(Object.keys(step.with ?? {})));
     }
+  });
+
+  it('has the workflow that npm run demo:action plays', () => {
+    const { jobs } = parse(documentedWorkflow(page)) as Workflow;
+    expect(jobs['check']?.steps.at(-1)).toEqual({ run: 'npm run check:format' });
+    expect(jobs['regreen']?.steps.at(-1)?.uses).toMatch(/^regreen\/regreen@v\d+$/);
+    expect(() => documentedWorkflow('# A page\n')).toThrow('no workflow');
   });
 
   it('has files of regreen.yml without faults', () => {
