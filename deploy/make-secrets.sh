@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the database's password for deploy/compose.yaml, once. The folder is closed to others; the files in it are not, for the
+# Makes the database's password for deploy/compose.yaml, once, and takes the App's private key out of .env, where "regreen setup" has put it. The folder is closed to others; the files in it are not, for the
 # programs in the containers run as users of their own.
 set -eu
 umask 022
@@ -15,5 +15,12 @@ else
   echo "Made $folder/postgres-password and $folder/database-url."
 fi
 if [ ! -e "$folder/private-key.pem" ]; then
-  echo "Put the App's private key into $folder/private-key.pem."
+  key=$(sed -n 's/^PRIVATE_KEY="\(.*\)"$/\1/p' "$(dirname "$0")/../.env" 2>/dev/null || true)
+  if [ -n "$key" ]; then
+    printf '%s\n' "$key" | sed 's/\\n/\
+/g' >"$folder/private-key.pem"
+    echo "Made $folder/private-key.pem."
+  else
+    echo "Put the App's private key into $folder/private-key.pem."
+  fi
 fi

@@ -85,6 +85,7 @@ export function untold(documents: readonly Document[], known: Known): string[] {
     ...[...known.action.inputs, ...known.action.outputs]
       .filter((name) => !names(name))
       .map((name) => `no document tells of the action's ${name}`),
+    ...[...known.codes].filter((code) => !names(code)).map((code) => `docs/errors.md does not tell of ${code}`),
     ...alertFaults(documents, known),
     ...[...known.ci]
       .filter((line) => /^npm run /.test(line) && !readmeHas(documents, line))

@@ -12,7 +12,7 @@ const PLACEHOLDERS = new Set(['CHANNEL_ID', 'TEAM_UUID', 'GREEN_LOG']);
 const SCRIPTS_OF_OTHERS = new Set(['lint']);
 
 /** Of agentapi, and of PostgreSQL. */
-const OPTIONS_OF_OTHERS = new Set(['--term-width', '--encoding', '--maintenance-db']);
+const OPTIONS_OF_OTHERS = new Set(['--term-width', '--encoding', '--maintenance-db', '--omit']);
 
 /** Of GitHub, agentapi and Codegen. */
 const ROUTES_OF_OTHERS = [/^\w+ \/(?:app|repos)\//, /^\w+ \/(?:status|messages|events|message)$/, /^\w+ \/v1\/organizations\//];

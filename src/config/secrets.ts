@@ -5,7 +5,8 @@ import { createPrivateKey } from 'node:crypto';
  * @returns the PEM, or a sentence that says what is wrong; never a part of the key
  */
 export function readPrivateKey(text: string): { pem: string } | { fault: string } {
-  const pem = toPem(text.trim());
+  // "docker run --env-file" and kubectl hand on the quotes that setup writes around the key.
+  const pem = toPem(text.trim().replace(/^"([^"]*)"$/, '$1'));
   if (pem === null) return { fault: `found ${text.length} characters that are neither a PEM nor base64 of one` };
   try {
     const key = createPrivateKey(pem);

@@ -12,7 +12,7 @@ import { SHOP_FILES, UNFORMATTED_FILES } from '../../src/demo/shop.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { createBrowser } from '../support/browser.ts';
 import { type OrdinaryUser, ordinaryUser, type RunningCommand } from './ordinary-user.ts';
-import { installationCommands } from './readme.ts';
+import { installationCommands, MOST_COMMANDS } from './readme.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const TOOLS = join(ROOT, 'node_modules', '.bin');
@@ -32,20 +32,22 @@ try {
   const user = ordinaryUser(folder);
   const commands = installationCommands(await readFile(join(ROOT, 'README.md'), 'utf8'));
   const port = await freePort();
-  say(`${commands.length} commands`);
+  say(`README.md has ${commands.length} commands, of ${MOST_COMMANDS} at most`);
   let place = '';
   for (const command of commands) {
     const real = substituted(command, { origin, port });
     say(`$ ${command}${real === command ? '' : `   (here: ${real.replaceAll(folder, '…')})`}`);
     const whole = `${place}${real}`;
+    if (command.startsWith('cd ')) {
+      place = `${whole} && `;
+      continue;
+    }
     if (/npm start$/.test(real)) server = await startServer(user, `export PORT=${port} LOG_LEVEL=info; ${whole}`);
     else await finish(user, whole);
-    const into = /cd (\S+)$/.exec(command)?.[1];
-    if (into) place = `cd ${into} && `;
   }
   await expectHealing();
   await expectHealthy(user, `export PORT=${port}; ${place}npx regreen doctor --json`);
-  say('passed: a running App, by the commands of the README');
+  say(`passed: a running App, by the ${commands.length} commands of the README`);
 } catch (error) {
   say(`FAILED: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;

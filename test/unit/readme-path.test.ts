@@ -13,7 +13,7 @@ describe("README's installation", () => {
 
   it('is read with its limit', () => {
     const readme = (lines: string) => `# R\n\n## Installation\n\`\`\`sh\n${lines}\`\`\`\n\n## More\n`;
-    expect(installationCommands(readme('a b   # why\n\nc\n'))).toEqual(['a b', 'c']);
+    expect(installationCommands(readme('a b && d   # why\n\nc\n'))).toEqual(['a b', 'd', 'c']);
     expect(() => installationCommands(readme('a\n'.repeat(6)))).toThrow('6 commands');
     expect(() => installationCommands('# R\n')).toThrow('no commands');
   });

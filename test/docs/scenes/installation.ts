@@ -1,5 +1,6 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readPrivateKey } from '../../../src/config/secrets.ts';
 import { SHOP_FILES, UNFORMATTED_FILES } from '../../../src/demo/shop.ts';
 import { startSandbox } from '../../../src/sandbox/sandbox.ts';
 import { createBrowser } from '../../support/browser.ts';
@@ -49,7 +50,8 @@ export async function installationScene(): Promise<Scene> {
     if (/regreen setup .*--smee|regreen setup --github/.test(command)) return { before: anew, ...pressed };
     if (command.startsWith('npx regreen setup')) return pressed;
     if (command.startsWith('npx regreen replay')) return { shows: [/workflow_run from .* was taken: /] };
-    if (command.startsWith('sh deploy/make-secrets.sh')) return { shows: [/Made .*postgres-password/] };
+    if (command.startsWith('sh deploy/make-secrets.sh'))
+      return { shows: [/Made .*postgres-password/], after: () => expectKey(folder) };
     return undefined;
   };
   return {
@@ -67,6 +69,12 @@ export async function installationScene(): Promise<Scene> {
       await Promise.all(folders.map(removeFolder));
     },
   };
+}
+
+/** What the containers are given can be read. */
+async function expectKey(folder: string): Promise<void> {
+  const read = readPrivateKey(await readFile(join(folder, 'deploy/secrets/private-key.pem'), 'utf8'));
+  if ('fault' in read) throw new Error(`private-key.pem: ${read.fault}`);
 }
 
 /** Where an address is shown, the person goes through its pages. */

@@ -116,6 +116,7 @@ describe('the private key', () => {
   it.each([
     ['PEM', pem],
     ['PEM with literal \\n', pem.replaceAll('\n', '\\n')],
+    ['PEM within the quotes of a .env file', `"${pem.replaceAll('\n', '\\n')}"`],
     ['base64 of a PEM', Buffer.from(pem).toString('base64')],
     ['base64 in lines', Buffer.from(pem).toString('base64').replace(/.{64}/g, '$&\n')],
     ['PEM between blank lines', `\n${pem}\n\n`],
