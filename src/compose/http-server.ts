@@ -24,7 +24,10 @@ export function createHttpServer(parts: ServerParts): { server: Server; live: Li
     log,
     tracing: parts.tracing,
     now,
-    observe: (outcome, _seconds, _bytes, event) => metrics.deliveryReceived(event ?? 'unknown', deliveryOutcome(outcome)),
+    observe: (outcome, seconds, _bytes, event, status) => {
+      metrics.deliveryReceived(event ?? 'unknown', deliveryOutcome(outcome));
+      if (status !== null) metrics.requestEnded({ method: 'POST', route: WEBHOOK_PATH, status, seconds });
+    },
   });
   const apiServices = createApiServices(parts);
   const authenticate = createAuthenticator(apiServices);

@@ -44,8 +44,11 @@ export interface ReceiverOptions {
   /** What GitHub has signed begins a trace; requests of others leave none. */
   tracing?: Tracing;
   now?: () => Date;
-  /** Told once a request: `accepted`, `duplicate`, `SENDER_GONE` or the error's code; its duration; bytes of the body. */
-  observe?: (outcome: string, seconds: number, bytes: number, event: string | null) => void;
+  /**
+   * Told once a request: `accepted`, `duplicate`, `SENDER_GONE` or the error's code; its duration; bytes of the body; the status that
+   * it was answered with, null where there was nobody to answer.
+   */
+  observe?: (outcome: string, seconds: number, bytes: number, event: string | null, status: number | null) => void;
 }
 
 interface Parts {
@@ -198,7 +201,7 @@ function accept(
 ): void {
   answerAccepted(response, accepted);
   const { deliveryId, event, duplicate } = accepted;
-  observe(options, reception, duplicate ? 'duplicate' : 'accepted');
+  observe(options, reception, duplicate ? 'duplicate' : 'accepted', 202);
   options.log.debug({ correlationId: deliveryId, event, duplicate, bytes: reception.bytes }, 'delivery accepted');
   if (duplicate) return;
   new Promise<void>((resolve) => resolve(options.onAccepted(deliveryId, event, traceparent))).catch((error: unknown) => {
@@ -210,18 +213,19 @@ function accept(
 function refuse(options: ReceiverOptions, reception: Reception, response: ServerResponse, error: unknown): void {
   const { correlationId, client, bodyRead } = reception;
   if (error instanceof SenderGone) {
-    observe(options, reception, 'SENDER_GONE');
+    observe(options, reception, 'SENDER_GONE', null);
     response.destroy();
     return;
   }
   const known = error instanceof RegreenError ? error : undefined;
-  observe(options, reception, known?.code ?? 'INTERNAL');
+  observe(options, reception, known?.code ?? 'INTERNAL', known?.status ?? 500);
   // The address and the codes only: nothing that the sender wrote reaches the log.
   if (known) options.log.info({ correlationId, client, code: known.code, status: known.status }, 'delivery refused');
   else options.log.error({ correlationId, client, error }, 'delivery failed');
   answerError(response, error, { path: WEBHOOK_PATH, correlationId, now: options.now?.() ?? new Date(), bodyRead });
 }
 
-function observe(options: ReceiverOptions, reception: Reception, outcome: string): void {
-  options.observe?.(outcome, (performance.now() - reception.startedAt) / 1_000, reception.bytes, reception.event);
+function observe(options: ReceiverOptions, reception: Reception, outcome: string, status: number | null): void {
+  const seconds = (performance.now() - reception.startedAt) / 1_000;
+  options.observe?.(outcome, seconds, reception.bytes, reception.event, status);
 }

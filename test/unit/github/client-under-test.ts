@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import nock from 'nock';
 import type { At } from '../../../src/github/client.ts';
 import { createGitHub, type GitHub, type ObserveRequest } from '../../../src/github/index.ts';
+import type { Tracing } from '../../../src/telemetry/tracing.ts';
 import { memoryLog } from '../../support/log-lines.ts';
 
 export const API = 'https://api.github.test';
@@ -24,7 +25,7 @@ export interface ClientUnderTest {
 let installations = 0;
 
 /** The real client; only what leaves the process is faked. */
-export async function createClient(): Promise<ClientUnderTest> {
+export async function createClient(tracing?: Tracing): Promise<ClientUnderTest> {
   nock.disableNetConnect();
   installations += 1;
   const installationId = installations;
@@ -46,6 +47,7 @@ export async function createClient(): Promise<ClientUnderTest> {
     webhookSecret: 'nobody-knows-this-one',
     log,
     observe: (answer) => observed.push(answer),
+    ...(tracing && { tracing }),
   });
   const at = await github.at(installationId, { owner: 'octo', name: 'shop' });
   return { github, installationId, at, scope: nock(API, { reqheaders: { authorization: `token ${TOKEN}` } }), observed, lines };
