@@ -90,7 +90,14 @@ export async function startRegreen({
     const tracing = await startTracing(environment.tracing, { version, roles: environment.roles, log });
     undo.push(() => tracing.stop());
     // 1 The store
-    const store = await openStore({ environment, log, connections: environment.database.pools.work, onLost, connection });
+    const store = await openStore({
+      environment,
+      log,
+      connections: environment.database.pools.work,
+      onLost,
+      connection,
+      traced: environment.tracing !== null,
+    });
     undo.push(() => store.close());
     // 2 What jobs work with. It is taken down after the queue, for running jobs need it to their end.
     const analysis = createAnalysisPool({ maxThreads: environment.limits.analysisThreads });
@@ -98,7 +105,7 @@ export async function startRegreen({
     const gate = createGatePool();
     undo.push(() => gate.close());
     await sealUnderCurrentKey(store, environment, log);
-    const outgoing = createOutgoing(environment.notify);
+    const outgoing = createOutgoing(environment.notify, tracing);
     undo.push(() => outgoing.close());
     // The intake has connections of its own, so that slow jobs never hold it up.
     const intakePool = createPool(store.connection, { max: environment.database.pools.intake, log });

@@ -1,4 +1,5 @@
 import type { NotifyEnvironment } from '../config/notify-variables.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
 import { createNotifyAdmin, type NotifyAdmin } from './admin.ts';
 import { createDispatcher, type Dispatcher } from './dispatch.ts';
 import { allowedTargets } from './outgoing/addresses.ts';
@@ -12,12 +13,12 @@ const ANSWER_BYTES = 256 * 1024;
 const ANSWER_TIMEOUT_MS = 15_000;
 
 /** The way to where notifications go; it is closed after the last job has ended. Its HTTP client comes with the first message. */
-export function createOutgoing({ allowedTargets: entries }: NotifyEnvironment): SafeFetch {
+export function createOutgoing({ allowedTargets: entries }: NotifyEnvironment, tracing: Tracing): SafeFetch {
   const allowed = allowedTargets(entries);
   let loaded: Promise<SafeFetch> | undefined;
   const load = () => {
     loaded ??= import('./outgoing/safe-fetch.ts').then(({ createSafeFetch }) =>
-      createSafeFetch({ allowed, timeoutMs: ANSWER_TIMEOUT_MS, mostBytes: ANSWER_BYTES }),
+      createSafeFetch({ allowed, timeoutMs: ANSWER_TIMEOUT_MS, mostBytes: ANSWER_BYTES, tracing }),
     );
     return loaded;
   };

@@ -5,6 +5,7 @@ import { listChannels } from '../store/notifications/channels.ts';
 import { markWeighed, passOverNotices, unweighedNotices } from '../store/notifications/notices.ts';
 import { addToGroup, dueNotifications, lastTold, markQueued, releaseHeld } from '../store/notifications/outbox.ts';
 import { listRules, readSettings } from '../store/notifications/rules.ts';
+import type { JobTrace } from '../telemetry/spans.ts';
 import { planDigests } from './digest.ts';
 import type { Rule, WeighedNotice } from './rules/types.ts';
 import { refuseByRepository, refuseNotice, subjectOf, weigh } from './rules/weigh.ts';
@@ -34,10 +35,11 @@ export function createDispatcher(services: NotifyServices): Dispatcher {
       // 3 To the queue. Killed in between, the next round asks for the job again, and one of the two finds nothing to do.
       const at = now();
       const due = await dueNotifications(database, at, MESSAGES_AT_ONCE);
-      for (const { id, repositoryId } of due) {
+      for (const { id, repositoryId, traceparents } of due) {
         await services.queue.send('notifications', {
           data: { notificationId: id },
           ...(repositoryId === null ? {} : { repositoryId }),
+          ...(traceparents === null ? {} : { trace: traceOf(traceparents) }),
         });
       }
       await markQueued(
@@ -47,6 +49,17 @@ export function createDispatcher(services: NotifyServices): Dispatcher {
       );
     },
   };
+}
+
+/** A message that tells of one trace belongs to it; one that tells of many links to them. */
+function traceOf(traceparents: readonly string[]): JobTrace {
+  const [first = '', ...more] = traceparents;
+  const ofOneTrace = more.every((one) => traceIdOf(one) === traceIdOf(first));
+  return ofOneTrace ? { traceparent: first, links: more } : { links: traceparents };
+}
+
+function traceIdOf(traceparent: string): string | undefined {
+  return traceparent.split('-')[1];
 }
 
 /** @returns how many notices were weighed */

@@ -5,6 +5,7 @@ import { type ConnectionSettings, createDatabase, createPool, type Database, mig
 import { EmbeddedDatabaseError } from './embedded/errors.ts';
 import { type EmbeddedDatabase, findRunningDatabase, startEmbeddedDatabase } from './embedded/index.ts';
 import { explainTlsError } from './tls-errors.ts';
+import { createTracedDatabase } from './traced-database.ts';
 
 /** The database, wherever it is, with an up-to-date schema. */
 export interface Store {
@@ -25,6 +26,8 @@ export async function openStore(options: {
   onLost?: (part: string) => void;
   /** A database that is open already, in place of the environment's. */
   connection?: ConnectionSettings;
+  /** Whether what is written is to know its trace. */
+  traced?: boolean;
 }): Promise<Store> {
   const { environment, log } = options;
   const given =
@@ -32,7 +35,7 @@ export async function openStore(options: {
   const embedded = given === null ? await startEmbedded(options) : null;
   const connection = given ?? embedded?.connection ?? {};
   const pool = createPool(connection, { max: options.connections, log });
-  const database = createDatabase(pool);
+  const database = options.traced ? createTracedDatabase(pool) : createDatabase(pool);
   const close = async () => {
     await database.destroy();
     await embedded?.stop();

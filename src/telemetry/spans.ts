@@ -129,6 +129,20 @@ export function gitHubSpan(request: GitHubRequest): SpanPlan {
   };
 }
 
+/** A request to an address that others have chosen: its path may be the secret of a channel. */
+export function outgoingSpan(method: string, url: string): SpanPlan {
+  const { hostname, port, protocol } = URL.canParse(url) ? new URL(url) : { hostname: undefined, port: '', protocol: '' };
+  return {
+    name: method,
+    kind: 'client',
+    attributes: {
+      'http.request.method': method,
+      'server.address': hostname,
+      'server.port': Number(port) || (protocol === 'https:' ? 443 : 80),
+    },
+  };
+}
+
 export interface GitHubRequest {
   method: string;
   /** The path with the names of its parts in place of what they are. */

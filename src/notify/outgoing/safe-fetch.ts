@@ -2,6 +2,8 @@ import { lookup as lookupOf } from 'node:dns';
 import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { Agent, buildConnector, Response as UndiciResponse, fetch as undiciFetch } from 'undici';
 import { RegreenError } from '../../errors.ts';
+import { outgoingSpan } from '../../telemetry/spans.ts';
+import { currentSpan, NO_TRACING, type Tracing } from '../../telemetry/tracing.ts';
 import { type AllowedTargets, isPublicAddress } from './addresses.ts';
 
 /** The address is none that messages may go to. */
@@ -32,6 +34,7 @@ export interface SafeFetchOptions {
   mostBytes: number;
   /** Resolves names; the machine's own resolver when left out. */
   resolve?: Resolve;
+  tracing?: Tracing;
 }
 
 export type Resolve = (
@@ -71,7 +74,7 @@ export function createSafeFetch(options: SafeFetchOptions): SafeFetch {
     keepAliveTimeout: 1_000,
     pipelining: 0,
   });
-  const send: SafeFetch['send'] = async (url, { method, headers, body, signal }) => {
+  const ask: SafeFetch['send'] = async (url, { method, headers, body, signal }) => {
     const patience = AbortSignal.timeout(options.timeoutMs);
     try {
       const response = await undiciFetch(url, {
@@ -89,6 +92,7 @@ export function createSafeFetch(options: SafeFetchOptions): SafeFetch {
       throw blockedIn(error) ?? error;
     }
   };
+  const send = traced(ask, options.tracing ?? NO_TRACING);
   return {
     send,
     fetch: (async (input: string | URL | Request, init?: RequestInit) => {
@@ -101,6 +105,22 @@ export function createSafeFetch(options: SafeFetchOptions): SafeFetch {
       });
     }) as typeof fetch,
     close: () => agent.close(),
+  };
+}
+
+/** In a span of what is worked on; where nothing is, without. */
+function traced(ask: SafeFetch['send'], tracing: Tracing): SafeFetch['send'] {
+  return (url, request) => {
+    if (!currentSpan()) return ask(url, request);
+    return tracing.span(
+      () => outgoingSpan(request.method, url),
+      async (span) => {
+        const answer = await ask(url, request);
+        span?.note({ 'http.response.status_code': answer.status });
+        if (answer.status >= 400) span?.failAs(String(answer.status));
+        return answer;
+      },
+    );
   };
 }
 

@@ -20,6 +20,7 @@ import * as notifications from './0020-notifications.ts';
 import * as sessions from './0021-sessions.ts';
 import * as workflowsByTheHour from './0023-workflows-by-the-hour.ts';
 import * as twoFilters from './0025-two-filters.ts';
+import * as tracesOfNotices from './0026-traces-of-notices.ts';
 
 /** In order; a migration that has been released is never edited, only followed by another. */
 const migrations: Record<string, Migration> = {
@@ -44,6 +45,7 @@ const migrations: Record<string, Migration> = {
   '0021-sessions': sessions,
   '0023-workflows-by-the-hour': workflowsByTheHour,
   '0025-two-filters': twoFilters,
+  '0026-traces-of-notices': tracesOfNotices,
 };
 
 export const migrationProvider: MigrationProvider = {

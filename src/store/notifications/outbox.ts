@@ -107,16 +107,31 @@ export async function lastTold(database: Database, channelId: string, subject: s
   return row ?? null;
 }
 
+export interface DueNotification {
+  id: string;
+  repositoryId: number | null;
+  /** W3C's, of the spans in which what it tells came about; null where traces were off. */
+  traceparents: string[] | null;
+}
+
 /** Messages whose time has come and for which no job was asked. A job that was lost is asked for again after an hour and more. */
-export async function dueNotifications(
-  database: Database,
-  now: Date,
-  limit: number,
-): Promise<{ id: string; repositoryId: number | null }[]> {
+export async function dueNotifications(database: Database, now: Date, limit: number): Promise<DueNotification[]> {
   const lost = new Date(now.getTime() - LOST_JOB_MS);
   return database
     .selectFrom('notifications')
     .select(['id', 'repository_id as repositoryId'])
+    .select((eb) =>
+      eb
+        .selectFrom('notification_items')
+        .innerJoin('notices', 'notices.id', 'notification_items.notice_id')
+        .select(
+          sql<string[] | null>`(array_agg(distinct notices.traceparent) filter (where notices.traceparent is not null))[:64]`.as(
+            'all',
+          ),
+        )
+        .whereRef('notification_items.notification_id', '=', 'notifications.id')
+        .as('traceparents'),
+    )
     .where('status', '=', 'waiting')
     .where('due_at', '<=', now)
     .where((eb) => eb.or([eb('queued_at', 'is', null), eb('queued_at', '<', lost)]))

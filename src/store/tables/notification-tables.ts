@@ -15,6 +15,8 @@ export interface NoticesTable {
   details: ColumnType<NoticeDetails, string | undefined, string>;
   at: Timestamp;
   weighed_at: Timestamp | null;
+  /** W3C's, of the span in which it came about. */
+  traceparent: Generated<string | null>;
 }
 
 export interface NoticeDetails {

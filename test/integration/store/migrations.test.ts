@@ -251,6 +251,21 @@ describe('rows from before the migration', () => {
     expect(rows).toHaveLength(4);
   });
 
+  it('0026-traces-of-notices: notices from before belong to no trace, and new ones to that of their session', async () => {
+    const insert = (key: string) =>
+      `insert into notices (key, kind, repository_id, at) values ('${key}', 'went-red', 1, '2026-11-01Z');`;
+    await migrateWithRows('0025-two-filters', `${REPOSITORY} ${insert('before')}`);
+    await test.pool.query(
+      `${insert('untraced')} set regreen.traceparent = '00-a-b-01'; ${insert('traced')} reset regreen.traceparent`,
+    );
+    const { rows } = await test.pool.query('select key, traceparent from notices order by id');
+    expect(rows).toEqual([
+      { key: 'before', traceparent: null },
+      { key: 'untraced', traceparent: null },
+      { key: 'traced', traceparent: '00-a-b-01' },
+    ]);
+  });
+
   it('0012-backfills: repositories from before can be asked for', async () => {
     await migrateWithRows('0011-figures-apart', REPOSITORY);
     const at = new Date('2026-11-20T00:00:00Z');

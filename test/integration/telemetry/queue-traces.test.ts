@@ -70,9 +70,9 @@ describe('jobs', () => {
       );
       await sender.stop();
       // The second wait is of seconds; here it is over at once.
-      await until(async () => (await envelopes('notifications')).length === 3, 'it failed twice', { timeoutMs: 60_000 });
+      await until(async () => (await envelopes('notifications')).length === 3, 'it failed twice');
       await database.pool.query(`update pgboss.job set start_after = now() where state < 'active'`);
-      await until(() => attempts === 3, 'it was done', { timeoutMs: 60_000 });
+      await until(() => attempts === 3, 'it was done');
     });
     const [first, second, third, ...more] = receiver.spans
       .filter(({ name }) => name === 'process notifications')
@@ -125,7 +125,7 @@ describe('jobs', () => {
           async (span) => buffer.add(guid, 'workflow_job', span?.traceparent),
         );
       }
-      await until(() => done.includes('b'), 'the second was worked alone', { timeoutMs: 60_000 });
+      await until(() => done.includes('b'), 'the second was worked alone');
     });
     const receipts = ['a', 'b'].map((guid) => theSpan(receiver.spans, guid, ({ name }) => name === `receipt of ${guid}`));
     const together = theSpan(

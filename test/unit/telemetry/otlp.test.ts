@@ -3,7 +3,7 @@ import * as incubating from '@opentelemetry/semantic-conventions/incubating';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TracingEnvironment } from '../../../src/config/tracing-variables.ts';
 import { RegreenError } from '../../../src/errors.ts';
-import { deliverySpan, gitHubSpan, jobSpan, sendSpan, stepSpan } from '../../../src/telemetry/spans.ts';
+import { deliverySpan, gitHubSpan, jobSpan, outgoingSpan, sendSpan, stepSpan } from '../../../src/telemetry/spans.ts';
 import { currentSpan, NO_TRACING, type SpanPlan, startTracing, type Tracing } from '../../../src/telemetry/tracing.ts';
 import { memoryLog } from '../../support/log-lines.ts';
 import { type OtlpReceiver, startOtlpReceiver } from '../../support/otlp-receiver.ts';
@@ -191,6 +191,7 @@ describe('names of attributes', () => {
     deliverySpan({ guid: 'g', event: 'push', route: '/', startedAt: 0 }),
     jobSpan({ ...facts, payload }),
     sendSpan('analysis', 2),
+    outgoingSpan('POST', 'https://hooks.example.com/secret'),
     gitHubSpan(request),
     stepSpan('run fixer', { 'regreen.fixer': 'prettier' }),
   ];
