@@ -8,6 +8,7 @@ import { createServices } from './compose/services.ts';
 import type { Environment } from './config/environment.ts';
 import { recordJobs } from './events/workflow-job.ts';
 import { createGitHub, type ObserveRequest } from './github/index.ts';
+import type { SharedThrottle } from './github/shared-throttle.ts';
 import { sweepApprovals } from './healing/approvals/sweep-approvals.ts';
 import { backfillSome } from './healing/backfill.ts';
 import { carryOut } from './healing/carry-out.ts';
@@ -117,12 +118,15 @@ export async function startRegreen({
     await queue.start();
     const sendBuffer = createSendBuffer(queue, log);
     // 4 The application, as Probot knows it
+    const sharedThrottle = await shareTurns(environment, log);
+    undo.push(() => sharedThrottle?.close());
     const github = createGitHub({
       ...environment.github,
       webhookSecret: environment.webhook.secrets[0] ?? '',
       log,
       observe: observeGitHub(metrics),
       tracing,
+      sharedThrottle,
     });
     const services = createServices({ environment, store, queue, github, analysis, gate, metrics, tracing, log, now });
     await github.probot.load(createApp(services));
@@ -244,6 +248,13 @@ function workOf(services: Services, notify: Notify, environment: Environment): O
 async function forgetSessions({ database, now }: Services, { api }: Environment): Promise<number> {
   const idleMs = (api.signIn?.idleMinutes ?? 0) * 60_000;
   return forgetEndedSessions(database, now(), new Date(now().getTime() - idleMs));
+}
+
+/** Where there is a Redis, all processes of this App take their turns at GitHub from it. */
+async function shareTurns({ redisUrl, github }: Environment, log: Logger): Promise<SharedThrottle | null> {
+  if (redisUrl === null) return null;
+  const { shareThrottle } = await import('./github/shared-throttle.ts');
+  return shareThrottle(redisUrl, { prefix: `${new URL(github.apiUrl).host}-${github.appId}-`, log });
 }
 
 function createQueue(parts: { environment: Environment; log: Logger; metrics: Metrics; tracing: Tracing; store: Store }): Queue {

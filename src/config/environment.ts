@@ -36,6 +36,8 @@ export interface Environment {
   api: AccessEnvironment & { keys: readonly ApiKey[] };
   store: { databaseUrl: string | null; dataFolder: string };
   database: DatabaseEnvironment;
+  /** Where turns at GitHub are shared; `null` where each process keeps its own. */
+  redisUrl: string | null;
   /** The file that counts where neither a repository nor its organisation says otherwise. */
   defaultConfig: { file: string; text: string } | null;
   log: { level: LogLevel };
@@ -102,6 +104,11 @@ export const environmentSchema = z.object({
     .transform((text) => text.replace(/\/+$/, ''))
     .describe('The REST API; for GitHub Enterprise Server https://HOST/api/v3.'),
   ...DATABASE_VARIABLES,
+  REDIS_URL: url('an address such as redis://:password@host:6379/0 or rediss:// for TLS', ['redis:', 'rediss:'])
+    .optional()
+    .describe(
+      'A Redis over which processes of one App share their turns at GitHub (writes one a second for each installation, ten requests at once), as Probot has it. Without it each process keeps its own, and several may write more often than GitHub asks for. Nothing is kept there. REDIS_URL_FILE names a file instead.',
+    ),
   REGREEN_DATA_DIR: z.string().min(1).default('.regreen').describe('Where the embedded PostgreSQL keeps its data.'),
   ...PROCESS_ROLE_VARIABLES,
   HOST: z.string().min(1).default('127.0.0.1').describe('The address to listen on; 0.0.0.0 for all.'),
@@ -181,6 +188,7 @@ export const FILE_VARIABLES: Readonly<Record<string, string>> = {
   GITHUB_CLIENT_SECRET: 'GITHUB_CLIENT_SECRET_FILE',
   DATABASE_URL: 'DATABASE_URL_FILE',
   DATABASE_REPLICA_URL: 'DATABASE_REPLICA_URL_FILE',
+  REDIS_URL: 'REDIS_URL_FILE',
   AGENT_API_KEY: 'AGENT_API_KEY_FILE',
   AGENT_WEBHOOK_SECRET: 'AGENT_WEBHOOK_SECRET_FILE',
   ENCRYPTION_KEYS: 'ENCRYPTION_KEYS_FILE',
@@ -239,6 +247,7 @@ function toEnvironment(values: z.output<typeof environmentSchema>): Environment 
     api: { ...toAccessEnvironment(values), keys: values.API_KEYS },
     store: { databaseUrl: databaseUrl(values), dataFolder: values.REGREEN_DATA_DIR },
     database: toDatabaseEnvironment(values),
+    redisUrl: values.REDIS_URL ?? null,
     defaultConfig: values.REGREEN_DEFAULT_CONFIG ?? null,
     log: { level: values.LOG_LEVEL },
     limits: { analysisThreads: values.ANALYSIS_THREADS, jobsAtOnce: values.JOBS_AT_ONCE },

@@ -30,6 +30,7 @@ export function environmentFor(
     },
     store,
     database: { pools: { work: 10, intake: 3, queue: 6 }, replica: null },
+    redisUrl: null,
     defaultConfig: null,
     log: { level: changes.logLevel ?? 'silent' },
     limits: { analysisThreads: 1, jobsAtOnce: 8 },

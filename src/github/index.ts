@@ -4,6 +4,7 @@ import type { Tracing } from '../telemetry/tracing.ts';
 import type { At } from './client.ts';
 import { createOctokitClass, type ObserveRequest } from './octokit.ts';
 import { createRememberedReads } from './remembered-reads.ts';
+import type { SharedThrottle } from './shared-throttle.ts';
 import type { RepositoryName } from './types.ts';
 
 export type { ObserveRequest } from './octokit.ts';
@@ -18,6 +19,8 @@ export interface GitHubOptions {
   log: Logger;
   observe: ObserveRequest;
   tracing?: Tracing;
+  /** Turns that are shared with other processes. */
+  sharedThrottle?: SharedThrottle | null;
 }
 
 /** The way to GitHub: the Probot instance, and clients for installations. */
@@ -36,7 +39,7 @@ export function createGitHub(options: GitHubOptions): GitHub {
     privateKey: options.privateKey,
     secret: options.webhookSecret,
     baseUrl: options.apiUrl,
-    Octokit: createOctokitClass(options.observe, options.tracing),
+    Octokit: createOctokitClass(options.observe, options.tracing, options.sharedThrottle),
     // Probot's log writes whole payloads at debug; ours says what is done with them.
     log: options.log.child({ part: 'probot' }, { level: options.log.level === 'trace' ? 'trace' : 'warn' }),
   });

@@ -6,6 +6,7 @@ import { throttling } from '@octokit/plugin-throttling';
 import { createProbotAuth } from 'octokit-auth-probot';
 import type { ProbotOctokit } from 'probot';
 import { NO_TRACING, type Tracing } from '../telemetry/tracing.ts';
+import { type SharedThrottle, throttlingBy } from './shared-throttle.ts';
 import { traceRequests } from './trace-requests.ts';
 
 /** After this many waits for a rate limit the job gives up and is tried again by its queue. */
@@ -50,11 +51,16 @@ export type ObserveRequest = (answer: {
 
 /**
  * The Octokit class that Probot makes every client of: writes are spaced as GitHub asks (one a second, pull requests
- * every three), both kinds of rate limit are waited for, 5xx are tried again.
+ * every three), both kinds of rate limit are waited for, 5xx are tried again. Where turns are shared, over all processes.
  */
-export function createOctokitClass(observe: ObserveRequest, tracing: Tracing = NO_TRACING): typeof ProbotOctokit {
+export function createOctokitClass(
+  observe: ObserveRequest,
+  tracing: Tracing = NO_TRACING,
+  shared: SharedThrottle | null = null,
+): typeof ProbotOctokit {
   const { waits, asks } = traceRequests(tracing);
-  const plugins = [throttling, retry, paginateRest, restEndpointMethods, observer(observe)] as const;
+  const turns = shared ? (throttlingBy(shared) as typeof throttling) : throttling;
+  const plugins = [turns, retry, paginateRest, restEndpointMethods, observer(observe)] as const;
   const traced = tracing === NO_TRACING ? Octokit.plugin(...plugins) : Octokit.plugin(waits, ...plugins, asks);
   const RegreenOctokit = traced.defaults((given: ClientOptions) => ({
     authStrategy: createProbotAuth,

@@ -50,6 +50,7 @@ describe('what is set', () => {
       },
       store: { databaseUrl: null, dataFolder: '.regreen' },
       database: { pools: { work: 10, intake: 3, queue: 6 }, replica: null },
+      redisUrl: null,
       log: { level: 'info' },
       defaultConfig: null,
       limits: { analysisThreads: 1, jobsAtOnce: 8 },
