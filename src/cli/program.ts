@@ -191,7 +191,7 @@ used up. A server with an embedded database does the same by itself when the app
 const keys = program
   .command('keys')
   .description('Keys of the API: make the first one here, others here or over the API.')
-  .addHelpText('after', '\nA server with an embedded database holds it alone; stop it before you run this.');
+  .addHelpText('after', '\nAt any time, also while the server runs.');
 
 keys
   .command('create')
