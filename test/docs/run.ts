@@ -4,11 +4,13 @@
  * program of the machine is missing for is "skipped", never "passed".
  */
 import { accessSync, constants } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { Document } from '../../scripts/documents/document.ts';
 import { readDocuments } from '../../scripts/documents/faults.ts';
 import { type MarkedCommand, markedCommands } from '../../scripts/documents/marks.ts';
-import { type Expectation, ROOT, type Scene } from './scene.ts';
+import { type Expectation, ROOT, removeFolder, type Scene } from './scene.ts';
 import { SCENES } from './scenes/index.ts';
 import { type Session, startSession } from './session.ts';
 import { missingLine } from './shape.ts';
@@ -52,7 +54,9 @@ async function runDocument(document: Document): Promise<void> {
   const isRun = commands.some(({ fate }) => fate.kind === 'run');
   if (isRun && !makeScene) throw new Error(`test/docs/scenes/ has no scene for ${document.path}`);
   const scene = isRun && makeScene ? await makeScene() : null;
-  const session = scene ? startSession(scene.folder, environmentOf(scene)) : null;
+  // npm writes its logs there, which are nothing for a checkout.
+  const home = await mkdtemp(join(tmpdir(), 'regreen-docs-home-'));
+  const session = scene ? startSession(scene.folder, environmentOf(scene, home)) : null;
   try {
     let broken: string | null = null;
     for (const command of commands) {
@@ -65,6 +69,7 @@ async function runDocument(document: Document): Promise<void> {
   } finally {
     await session?.close();
     await scene?.close();
+    await removeFolder(home);
   }
 }
 
@@ -110,8 +115,8 @@ async function faultOf(
   return null;
 }
 
-function environmentOf({ folder, env }: Scene): Record<string, string> {
-  return { PATH: process.env['PATH'] ?? '', HOME: folder, CI: 'true', ...env };
+function environmentOf({ env }: Scene, home: string): Record<string, string> {
+  return { PATH: process.env['PATH'] ?? '', HOME: home, CI: 'true', ...env };
 }
 
 /** The first program that a command wants and this machine lacks. */
