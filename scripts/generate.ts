@@ -7,6 +7,7 @@ import { environmentSchema } from '../src/config/environment.ts';
 import { repositoryConfigJsonSchema } from '../src/config/repository-config.ts';
 import { doctorReportSchema } from '../src/doctor/report.ts';
 import { areClientTypesFresh, CLIENT_TYPES, makeClientTypes } from './api-client-types.ts';
+import { commandsDocument } from './commands-document.ts';
 import { configurationDocument } from './configuration-document.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -17,6 +18,7 @@ const FILES: Record<string, () => string> = {
   'schema/doctor.schema.json': () => `${JSON.stringify(z.toJSONSchema(doctorReportSchema), null, 2)}\n`,
   '.env.example': environmentExample,
   'docs/configuration.md': configurationDocument,
+  'docs/commands.md': commandsDocument,
 };
 
 /** Names of generated files whose content on disk is not what the code says now. */

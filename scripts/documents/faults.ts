@@ -54,6 +54,8 @@ export function blockFaults(block: Block, { action }: Known): string[] {
   const where = `${block.document}:${block.line}`;
   if (isShell(block)) return [];
   if (block.language === 'yaml') return yamlFaults(block.text, action).map((fault) => `${where}: ${fault}`);
+  if (block.language === 'text' && !block.comments.some((comment) => /^(?:output of `[^`]+`$|no output: )/.test(comment)))
+    return [`${where}: a comment before it must say of which command this is the output, or that it is none`];
   if (SHOWN.has(block.language)) return [];
   return [`${where}: a block of "${block.language}"; wanted sh for commands, or one of ${[...SHOWN].join(', ')}`];
 }

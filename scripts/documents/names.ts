@@ -59,7 +59,8 @@ function commands({ text }: Place, { commands, options }: Known): string[] {
   for (const [, line = ''] of text.matchAll(/(?:^|[|;&(\n]\s*)(?:npx )?regreen ([^|;&\n]*)/g)) {
     const words = line.split(/[\s[\]]+/).filter((word) => word !== '');
     const { name, rest } = commandOf(words, commands);
-    if (name === '' && !words[0]?.startsWith('-')) faults.push(`regreen has no command "${words[0]}"`);
+    // What stands in capitals is a reader's to fill in.
+    if (name === '' && !/^(?:-|[A-Z]+$)/.test(words[0] ?? '')) faults.push(`regreen has no command "${words[0]}"`);
     const strange = rest.map((word) => /^--[a-z][\w-]*/.exec(word)?.[0]).filter((option) => option !== undefined);
     for (const option of strange.filter((one) => !commands.get(name)?.has(one)))
       faults.push(`"regreen ${name}" has no option ${option}`);

@@ -153,6 +153,7 @@ describe('links and blocks', () => {
     expect(faults('yaml', uses('token'))).toEqual([]);
     expect(faults('yaml', uses('gone'))).toHaveLength(1);
     expect(faults('', 'words')).toHaveLength(1);
+    expect(faults('text', 'words')).toHaveLength(1);
   });
 
   it('output has the shape that is shown, in its order', () => {
