@@ -40,7 +40,8 @@ import { openStore, type Store } from './store/open.ts';
 import { createReads } from './store/read-pool.ts';
 import type { Logger } from './telemetry/log.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
-import { startTracing, type Tracing } from './telemetry/tracing.ts';
+import { startTracing } from './telemetry/start-tracing.ts';
+import type { Tracing } from './telemetry/tracing.ts';
 
 /** A running Regreen. */
 export interface Regreen {

@@ -24,7 +24,7 @@ export const correlate: ApiMiddleware = (c, next) => {
 };
 
 /** Asked every few seconds by machines: logged at `debug`. */
-const PROBES = new Set(['/ping', '/health', '/health/live', '/health/ready', '/metrics']);
+export const PROBES: ReadonlySet<string> = new Set(['/ping', '/health', '/health/live', '/health/ready', '/metrics']);
 
 /** One log line and one measurement for each request, after it was answered. */
 export function record({ log, metrics }: { log: Logger; metrics: Metrics }): ApiMiddleware {
@@ -43,7 +43,7 @@ export function record({ log, metrics }: { log: Logger; metrics: Metrics }): Api
 }
 
 /** Paths that no route knows are the client's own words: never a label, never many. */
-function matchedRoute(path: string): string {
+export function matchedRoute(path: string): string {
   return path === '' || path.endsWith('*') ? 'unmatched' : path;
 }
 

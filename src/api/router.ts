@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { methodNotAllowed } from 'hono/method-not-allowed';
+import { NO_TRACING } from '../telemetry/tracing.ts';
 import { withinReach } from './access/within-reach.ts';
 import { type Authenticator, createAuthenticator } from './authentication.ts';
 import { shrink } from './caching.ts';
@@ -30,6 +31,7 @@ import { registerTasks } from './routes/tasks.ts';
 import { registerTokens } from './routes/tokens.ts';
 import { registerTriggers } from './routes/triggers.ts';
 import type { ApiServices } from './services.ts';
+import { traceRequests } from './trace-requests.ts';
 
 /**
  * Everything that Regreen answers over HTTP except webhooks; without `servesApi` only how it is. It never throws: whatever goes wrong is answered in the one
@@ -43,7 +45,7 @@ export function createRouter(
   const services = withinReach(all);
   const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
   // 1 What is done for every request
-  app.use(correlate, record(services));
+  app.use(correlate, traceRequests(services.tracing ?? NO_TRACING, services.trustedProxies), record(services));
   // Around what hardens every answer: the page has a style.
   app.use('/docs', async (c, next) => {
     await next();

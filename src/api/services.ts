@@ -18,6 +18,7 @@ import type { Store } from '../store/open.ts';
 import type { RepositoryViews } from '../store/repositories/repository-views.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
 import type { TokenSigner } from './access/tokens.ts';
 
 /** Everything that the router needs of the rest of Regreen; `compose/api-services.ts` fills it in. */
@@ -41,6 +42,8 @@ export interface ApiServices {
   publicUrl: string | null;
   /** Addresses or networks of reverse proxies whose X-Forwarded-For is believed. */
   trustedProxies: readonly string[];
+  /** Where traces go; nowhere when left out. */
+  tracing?: Tracing;
   health: HealthChecks;
   /** Read at each request, so it must not wait. */
   readiness(): Readiness;

@@ -57,6 +57,7 @@ export function createApiServices({
   environment,
   log,
   metrics,
+  tracing,
   services,
   notify,
   store,
@@ -92,6 +93,7 @@ export function createApiServices({
     limitPool: store.embedded ? null : store.pool,
     corsOrigins: environment.api.corsOrigins,
     trustedProxies: environment.http.trustedProxies,
+    tracing,
     health: {
       database: async () => {
         await pingDatabase(store.database, 1_000);

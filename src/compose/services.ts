@@ -1,4 +1,4 @@
-import { createAgent } from '../agents/agent.ts';
+import { type Agent, createAgent } from '../agents/agent.ts';
 import type { Environment } from '../config/environment.ts';
 import type { GitHub } from '../github/index.ts';
 import type { Services } from '../healing/services.ts';
@@ -10,7 +10,7 @@ import { redactedDeep, redactSecrets, withholdSecrets } from '../secrets.ts';
 import type { Store } from '../store/open.ts';
 import type { Logger } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import { stepSpan } from '../telemetry/spans.ts';
+import { agentSpan, stepSpan } from '../telemetry/spans.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
 
 /** What the use cases work with. */
@@ -54,10 +54,27 @@ export function createServices(parts: {
         () => stepSpan('run fixer', { 'regreen.fixer': task.fixer }),
         () => runFixer(task, signal),
       ),
-    agent: parts.environment.agent === null ? null : createAgent(parts.environment.agent),
+    agent: parts.environment.agent === null ? null : tracedAgent(createAgent(parts.environment.agent), tracing),
     observe: parts.metrics,
     serverDefault: parts.environment.defaultConfig && { layer: 'server', ...parts.environment.defaultConfig },
     log: parts.log,
     now: parts.now,
+  };
+}
+
+/** Neither the question nor the answer is in a trace. */
+function tracedAgent(agent: Agent, tracing: Tracing): Agent {
+  return {
+    ...agent,
+    ask: (question, milliseconds, signal) =>
+      tracing.span(
+        () => agentSpan(agent.backend, agent.model),
+        async (span) => {
+          const answer = await agent.ask(question, milliseconds, signal);
+          const { inputTokens, outputTokens } = answer.usage;
+          span?.note({ 'gen_ai.usage.input_tokens': inputTokens, 'gen_ai.usage.output_tokens': outputTokens });
+          return answer;
+        },
+      ),
   };
 }

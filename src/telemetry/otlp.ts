@@ -130,6 +130,10 @@ class OpenSpan implements Span {
     this.#span.setAttributes(withoutAbsent(attributes));
   }
 
+  rename(name: string): void {
+    this.#span.updateName(name);
+  }
+
   fail(error: unknown): void {
     this.failAs(codeOf(error));
     const exception = exceptionOf(error, told);

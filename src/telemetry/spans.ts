@@ -22,6 +22,14 @@ export function deliverySpan(delivery: { guid: string; event: string; route: str
   };
 }
 
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
+/** A request of the API, before its route is known. @param parent W3C's, of a proxy that is ours */
+export function requestSpan(method: string, parent: string | null): SpanPlan {
+  const known = METHODS.has(method) ? method : '_OTHER';
+  return { name: known === '_OTHER' ? 'HTTP' : known, kind: 'server', parent, attributes: { 'http.request.method': known } };
+}
+
 /** What travels with a job: where it comes from, and what it is about beside. All are W3C `traceparent`s. */
 export interface JobTrace {
   /** What sent it. */
@@ -107,6 +115,15 @@ function payloadAttributes(payload: object): Attributes {
 /** A step that takes time in this machine. */
 export function stepSpan(name: 'analyse log' | 'judge patch' | 'run fixer', attributes: Attributes = {}): SpanPlan {
   return { name, kind: 'internal', attributes };
+}
+
+/** A coding agent is asked once. */
+export function agentSpan(backend: string, model: string): SpanPlan {
+  return {
+    name: `chat ${model}`,
+    kind: 'client',
+    attributes: { 'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': backend, 'gen_ai.request.model': model },
+  };
 }
 
 /** One request to GitHub, as it leaves: a request that is sent again is another. */

@@ -1,6 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { TracingEnvironment } from '../config/tracing-variables.ts';
-import type { Logger } from './log.ts';
 
 export type SpanKind = 'server' | 'client' | 'producer' | 'consumer' | 'internal';
 /** By OpenTelemetry's names. What is null or undefined is left out. */
@@ -27,6 +25,8 @@ export interface Span {
   /** The span as W3C's `traceparent`, to be carried to what follows from it. */
   readonly traceparent: string;
   note(attributes: Attributes): void;
+  /** For what is known only once it is under way; of few values, too. */
+  rename(name: string): void;
   /** It failed; the error's code says why. An error that has failed several spans is written down in the innermost only. */
   fail(error: unknown): void;
   /** It failed by an answer that says why; `type` has few values. */
@@ -58,14 +58,4 @@ export function currentSpan(): Span | undefined {
 /** Runs `work` so that all in it, however deep, finds the span. */
 export function insideSpan<T>(span: Span, work: () => T): T {
   return open.run(span, work);
-}
-
-/** Traces as the configuration wants them. The SDK is loaded only where it is used: it takes 10 MB and 0.1 s. */
-export async function startTracing(
-  settings: TracingEnvironment | null,
-  about: { version: string; roles: ReadonlySet<string>; log: Logger },
-): Promise<Tracing> {
-  if (settings === null) return NO_TRACING;
-  const { createOtlpTracing } = await import('./otlp.ts');
-  return createOtlpTracing(settings, about);
 }

@@ -13,7 +13,7 @@ registerHooks({
   },
 });
 await import('../../../src/compose.ts');
-const { startTracing } = await import('../../../src/telemetry/tracing.ts');
+const { startTracing } = await import('../../../src/telemetry/start-tracing.ts');
 const { createLog } = await import('../../../src/telemetry/log.ts');
 const about = { version: '1', roles: new Set<string>(), log: createLog({ level: 'silent' }) };
 await startTracing(null, about);

@@ -1,7 +1,8 @@
 import nock from 'nock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readBranchHead } from '../../../src/github/reads.ts';
-import { startTracing, type Tracing } from '../../../src/telemetry/tracing.ts';
+import { startTracing } from '../../../src/telemetry/start-tracing.ts';
+import type { Tracing } from '../../../src/telemetry/tracing.ts';
 import { memoryLog } from '../../support/log-lines.ts';
 import { type OtlpReceiver, startOtlpReceiver } from '../../support/otlp-receiver.ts';
 import { API, type ClientUnderTest, createClient, endNock, TOKEN } from './client-under-test.ts';

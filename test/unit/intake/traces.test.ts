@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { UnavailableError } from '../../../src/errors.ts';
-import { startTracing } from '../../../src/telemetry/tracing.ts';
+import { startTracing } from '../../../src/telemetry/start-tracing.ts';
 import { deliver } from '../../support/deliveries.ts';
 import { memoryLog } from '../../support/log-lines.ts';
 import { startOtlpReceiver } from '../../support/otlp-receiver.ts';

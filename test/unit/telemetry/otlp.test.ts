@@ -3,8 +3,18 @@ import * as incubating from '@opentelemetry/semantic-conventions/incubating';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TracingEnvironment } from '../../../src/config/tracing-variables.ts';
 import { RegreenError } from '../../../src/errors.ts';
-import { deliverySpan, gitHubSpan, jobSpan, outgoingSpan, sendSpan, stepSpan } from '../../../src/telemetry/spans.ts';
-import { currentSpan, NO_TRACING, type SpanPlan, startTracing, type Tracing } from '../../../src/telemetry/tracing.ts';
+import {
+  agentSpan,
+  deliverySpan,
+  gitHubSpan,
+  jobSpan,
+  outgoingSpan,
+  requestSpan,
+  sendSpan,
+  stepSpan,
+} from '../../../src/telemetry/spans.ts';
+import { startTracing } from '../../../src/telemetry/start-tracing.ts';
+import { currentSpan, NO_TRACING, type SpanPlan, type Tracing } from '../../../src/telemetry/tracing.ts';
 import { memoryLog } from '../../support/log-lines.ts';
 import { type OtlpReceiver, startOtlpReceiver } from '../../support/otlp-receiver.ts';
 import { ancestors, theSpan } from '../../support/span-tree.ts';
@@ -193,6 +203,8 @@ describe('names of attributes', () => {
     sendSpan('analysis', 2),
     outgoingSpan('POST', 'https://hooks.example.com/secret'),
     gitHubSpan(request),
+    agentSpan('anthropic', 'm'),
+    requestSpan('GET', null),
     stepSpan('run fixer', { 'regreen.fixer': 'prettier' }),
   ];
   const known = new Set<unknown>(Object.values({ ...stable, ...incubating }));
