@@ -14,7 +14,7 @@ git push --quiet --force origin "HEAD:refs/heads/$branch"
 body=$(mktemp)
 {
   echo "Merging this releases $version: image, action and tags are made by .github/workflows/release.yml."
-  echo "Close it and open it again to have CI run on it: GitHub starts no workflow for what a workflow's own token pushes."
+  echo "Approve its workflows to have CI run on it: a workflow's own token has opened it."
   echo
   node scripts/release/changelog.ts "$version"
 } >"$body"

@@ -14,6 +14,7 @@ import { heal } from './heal.ts';
 import { historyOf } from './history.ts';
 import { type Occasion, readOccasion } from './occasion.ts';
 import type { ActionOutput } from './output.ts';
+import { rerunWhereAllowed } from './reruns.ts';
 import { tell } from './tell.ts';
 import { judge, readPast } from './verdict.ts';
 import { verifyOwn } from './verify-own.ts';
@@ -43,12 +44,13 @@ export async function explainAndHeal(environment: ActionEnvironment, output: Act
   const analyses = await diagnoseJobs(at, seen, matchers);
   const past = await readPast(at, occasion);
   const judged = await Promise.all(analyses.map(async (one) => ({ ...one, verdict: await judge(at, past, one, matchers) })));
-  const failures = decideAll(occasion, judged, { policy, history });
-  // 4 Fix it
+  const failures = decideAll(occasion, judged, { policy, history, failedJobs: seen.length + unread.length });
+  // 4 Run it again, or fix it
   const action = { environment, output, at, occasion, policy, history };
+  const rerun = await rerunWhereAllowed(action, failures);
   const healing = await heal(action, failures);
   // 5 Tell
-  await tell(action, failures, unread, healing);
+  await tell(action, failures, { unread, rerun, healing });
 }
 
 /** The repository's own file over its organisation's, as everywhere. */

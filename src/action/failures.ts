@@ -11,6 +11,7 @@ import type { FailedJob, JobAnalysis } from './diagnose.ts';
 import { type History, spentOn } from './history.ts';
 import type { Occasion } from './occasion.ts';
 import { OWN_COMMAND, ownCommandFor } from './own-command.ts';
+import { rerunRefusal } from './reruns.ts';
 
 /** A failed job with all that is known of it and may be done about it. */
 export interface Failure {
@@ -21,16 +22,18 @@ export interface Failure {
   diagnosis: StoredDiagnosis;
 }
 
-/** A run is over, or is this one: nothing of it is run again from here. */
-const NO_RERUN = { rule: 'action', reason: 'As an action Regreen runs no jobs again.', source: 'built-in' };
-
 /** Says what may be done about each failure. Pure. */
 export function decideAll(
   occasion: Occasion,
   judged: readonly (JobAnalysis & { verdict: Verdict })[],
-  { policy, history }: { policy: ConfigReading; history: History },
+  { policy, history, failedJobs }: { policy: ConfigReading; history: History; failedJobs: number },
 ): Failure[] {
   const { repository, run, pullRequest } = occasion;
+  const refusal = rerunRefusal(
+    occasion,
+    judged.map(({ verdict, analysis }) => ({ verdict: verdict.kind, cause: analysis.diagnosis.cause.category })),
+    { failedJobs, policy, now: history.now },
+  );
   return judged.map(({ job, analysis, verdict }) => {
     const { diagnosis, printedDiffs } = analysis;
     const decision = decideFailure({
@@ -50,7 +53,7 @@ export function decideAll(
         fingerprint: diagnosis.fingerprint,
         defaultBranch: repository.defaultBranch,
       }),
-      rerunRefusal: NO_RERUN,
+      rerunRefusal: refusal,
     });
     return { job, verdict, decision, diagnosis: toStored(run, { job, analysis }, verdict, decision) };
   });

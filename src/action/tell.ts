@@ -11,6 +11,15 @@ import { toWorkflowCommand } from './commands.ts';
 import type { Failure } from './failures.ts';
 import type { Healing } from './heal.ts';
 import type { Occasion } from './occasion.ts';
+import type { Rerun } from './reruns.ts';
+
+/** What came of it all. */
+export interface Outcome {
+  /** Failed jobs whose logs were not read. */
+  unread: readonly string[];
+  rerun: Rerun;
+  healing: Healing;
+}
 
 /** A runner shows ten errors and ten warnings of a step: https://docs.github.com/actions/reference/limits */
 const MOST_COMMANDS = 20;
@@ -19,20 +28,15 @@ const MOST_COMMANDS = 20;
  * Shows what was found: the job's summary, the step's outputs, and annotations. Those stand in a check run on the failed commit
  * where the token may write one; else they are workflow commands, which need no permission at all.
  */
-export async function tell(
-  action: Action,
-  failures: readonly Failure[],
-  unread: readonly string[],
-  healing: Healing,
-): Promise<void> {
+export async function tell(action: Action, failures: readonly Failure[], outcome: Outcome): Promise<void> {
   const { output, occasion, at } = action;
   const shown = failures.filter(({ decision }) => decisionFor(decision, 'annotate').verdict === 'allowed');
-  await setOutputs(action, failures, healing);
+  await setOutputs(action, failures, outcome);
   if (shown.length === 0) {
     output.say('regreen.yml has nothing of this shown.');
     return;
   }
-  const model = modelOf(shown, unread, healing);
+  const model = modelOf(shown, outcome);
   const content = reportContent(model);
   const annotations = reportAnnotations(model);
   await output.summary(content.summary);
@@ -41,27 +45,30 @@ export async function tell(
   }
   const written = await writeCheck(at, occasion, content, annotations);
   if (!written) for (const one of annotations.slice(0, MOST_COMMANDS)) output.command(toWorkflowCommand(one));
-  if (healing.reason !== '') output.say(healing.reason);
+  if (outcome.healing.reason !== '') output.say(outcome.healing.reason);
 }
 
 /** What the job's summary tells; the same model that the server's check runs are made of. */
-function modelOf(shown: readonly Failure[], unread: readonly string[], healing: Healing): ReportModel {
+function modelOf(shown: readonly Failure[], outcome: Outcome): ReportModel {
   const diagnoses = shown.map(({ diagnosis }) => diagnosis);
   return {
     diagnoses,
     runs: [],
-    unread,
+    unread: outcome.unread,
     fixes: [],
     declines: [],
     externalFailures: [],
     approvals: [],
     reruns: [],
     stop: null,
-    done: new Map(diagnoses.map((one) => [one.incidentId, nextStep(one.incidentId, shown, healing)])),
+    done: new Map(diagnoses.map((one) => [one.incidentId, nextStep(one.incidentId, shown, outcome)])),
   };
 }
 
-function nextStep(incidentId: string, shown: readonly Failure[], healing: Healing): string {
+function nextStep(incidentId: string, shown: readonly Failure[], { rerun, healing }: Outcome): string {
+  if (rerun === 'started') return 'The failed jobs are run again.';
+  if (rerun === 'refused')
+    return 'GitHub refused to run the failed jobs again: the job that Regreen runs in needs `actions: write`.';
   const answered = healing.outcome !== 'none' && healing.made.work.some(({ incident }) => incident.id === incidentId);
   if (answered) return answeredStep(healing);
   const decision = shown.find(({ diagnosis }) => diagnosis.incidentId === incidentId)?.decision;
@@ -114,13 +121,14 @@ async function findOwnCheck(
   return data.check_runs.find((run) => run.external_id === externalId)?.id ?? null;
 }
 
-async function setOutputs({ output }: Action, failures: readonly Failure[], healing: Healing): Promise<void> {
+async function setOutputs({ output }: Action, failures: readonly Failure[], { rerun, healing }: Outcome): Promise<void> {
   const [first] = failures;
   const pull = 'proposed' in healing ? healing.proposed.pull : null;
   const values = {
     cause: first?.diagnosis.cause ?? '',
     verdict: first?.verdict.kind ?? '',
     'failed-jobs': JSON.stringify(failures.map(({ job, diagnosis, verdict }) => toOutput(job.name, diagnosis, verdict.kind))),
+    rerun,
     fix: healing.outcome,
     'fix-branch': 'proposed' in healing ? healing.proposed.branch : '',
     'pull-request': pull === null ? '' : String(pull.number),

@@ -87,7 +87,7 @@ function passedInRunner({ commands, runUrl }: Extract<RunnerCheck, { kind: 'pass
 
 /** https://docs.github.com/actions/how-tos/write-workflows/choose-when-workflows-run/trigger-a-workflow */
 const NO_CI =
-  "It was pushed with the workflow's own token, for which GitHub starts no workflow: close this pull request and open it again to have CI run on it.";
+  "It was opened with the workflow's own token, for which GitHub starts no workflow unasked: approve the workflows that wait on this pull request, or close it and open it again, to have CI run on it.";
 
 /** What the review says that carries suggestions. */
 export function suggestionBody(story: FixStory, { shown, left }: { shown: number; left: number }): string {

@@ -65,7 +65,9 @@ describe('the action', () => {
     expect(check?.annotations.map(({ path }) => path)).toEqual(['src/cart.js', 'src/currency.js']);
     expect(fix).toMatchObject({ draft: false, base: { ref: 'discount' } });
     expect(fix.issue.body).toContain('`npm run check:format`, which had failed, was [run again]');
-    expect(fix.issue.body).toContain('close this pull request and open it again to have CI run on it');
+    expect(fix.issue.body).toContain(
+      'approve the workflows that wait on this pull request, or close it and open it again, to have CI run on it',
+    );
     expect(await textOf(repository, fix, 'src/currency.js')).toContain("currency = 'EUR'");
     // GitHub starts nothing for the workflow's own token; a person who opens the pull request again does.
     expect(runsOn(repository, fix)).toEqual([]);
@@ -184,6 +186,29 @@ describe('the action', () => {
       body: expect.stringContaining('❌ **Refuted**: `format` [failed]'),
     });
     expect(readMarker(fix?.issue.body ?? '')?.outcome).toBe('refuted');
+  });
+
+  it('runs jobs again that fell to the infrastructure, once their run has ended, and says which right that takes', async () => {
+    const flicker = `- run: |
+    if [ "$GITHUB_RUN_ATTEMPT" = 1 ]; then echo "curl: (7) Failed to connect to example.com port 443: Connection refused"; exit 7; fi`;
+    const afterwards = (actions: string) =>
+      AFTERWARDS.replace('actions: read', `actions: ${actions}`).replace(
+        /if: .*/,
+        "if: github.event.workflow_run.conclusion == 'failure'",
+      );
+    const ci = workflow(flicker).replace('if: failure()', 'if: false');
+    const [may, mayNot] = await Promise.all(
+      ['write', 'read'].map(async (right) => {
+        const files = { ...shop(ci), '.github/workflows/regreen.yml': afterwards(right) };
+        const repository = await create(`again-${right}`, files);
+        await sandbox.idle();
+        return { repository, run: [...repository.runs.values()].find((one) => one.event.name === 'push') };
+      }),
+    );
+    expect(may?.run?.attempts.map(({ conclusion }) => conclusion)).toEqual(['failure', 'success']);
+    expect(may && jobOf(may.repository, 'afterwards').state.summary).toContain('The failed jobs are run again.');
+    expect(mayNot?.run?.attempts.map(({ conclusion }) => conclusion)).toEqual(['failure']);
+    expect(mayNot && jobOf(mayNot.repository, 'afterwards').state.summary).toContain('needs `actions: write`');
   });
 
   it("runs the repository's own command where no fixer has an answer, and takes only what the log names", async () => {

