@@ -51,7 +51,10 @@ async function fileFindings(envFile: string): Promise<Finding[]> {
 
 function unknownNames(names: readonly string[]): Finding[] {
   const known = knownVariables();
-  return names
-    .filter((name) => !known.has(name))
-    .map((name) => found('VARIABLE_UNKNOWN', `.env sets ${name.slice(0, 60)}, which is no variable of Regreen.`));
+  return (
+    names
+      // Beside those that we read, OpenTelemetry's own code reads some: of certificates, compression, timeouts.
+      .filter((name) => !known.has(name) && !name.startsWith('OTEL_'))
+      .map((name) => found('VARIABLE_UNKNOWN', `.env sets ${name.slice(0, 60)}, which is no variable of Regreen.`))
+  );
 }

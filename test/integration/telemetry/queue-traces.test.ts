@@ -141,6 +141,22 @@ describe('jobs', () => {
     expect(wayTo(receiver.spans, alone)).toEqual(['receipt of b', 'process deliveries']);
   });
 
+  it('that wait already serve a second sender, whose trace says so', async () => {
+    const tracing = await start();
+    await withQueue(tracing, async (queue) => {
+      for (const name of ['first', 'second']) {
+        await tracing.span(
+          () => webhook(name),
+          () => queue.send('maintenance', { data: { task: 'forget' }, key: 'forget' }),
+        );
+      }
+    });
+    const sends = receiver.spans.filter(({ name }) => name === 'send maintenance').toSorted((a, b) => Number(a.start - b.start));
+    expect(sends.map((span) => wayTo(receiver.spans, span)[0])).toEqual(['first', 'second']);
+    expect(sends.map(({ attributes }) => attributes['regreen.job.waits_already'])).toEqual([undefined, true]);
+    await database.pool.query('delete from pgboss.job');
+  });
+
   it('of deliveries that somebody else gives to the queue begin a trace, and say who that was', async () => {
     await withQueue(await start(), async (queue) => {
       await queue.work('maintenance', async () => queue.sendMany('deliveries', [{ data: { guid: 'lost' }, key: 'lost' }]));
