@@ -1,4 +1,4 @@
-import type { Run } from '../../src/github/types.ts';
+import type { Job, Run } from '../../src/github/types.ts';
 
 /** A red run of a push to main of octo/shop. */
 export function aRun(change: Partial<Run> & Pick<Run, 'id' | 'headSha'>): Run {
@@ -19,6 +19,22 @@ export function aRun(change: Partial<Run> & Pick<Run, 'id' | 'headSha'>): Run {
     createdAt: '2026-11-20T11:00:00Z',
     startedAt: '2026-11-20T11:00:00Z',
     updatedAt: '2026-11-20T11:05:00Z',
+    ...change,
+  };
+}
+
+/** A job of it that has passed. */
+export function aJob(change: Partial<Job> & Pick<Job, 'id' | 'runId'>): Job {
+  return {
+    runAttempt: 1,
+    name: 'test',
+    labels: ['ubuntu-latest'],
+    status: 'completed',
+    conclusion: 'success',
+    createdAt: '2026-11-20T11:00:00Z',
+    startedAt: '2026-11-20T11:00:10Z',
+    completedAt: '2026-11-20T11:04:50Z',
+    steps: [],
     ...change,
   };
 }

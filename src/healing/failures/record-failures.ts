@@ -15,6 +15,7 @@ import { readSpent } from '../fixes/spent-budgets.ts';
 import type { Analysis, Services } from '../services.ts';
 import type { Target } from '../target.ts';
 import { decideFailure } from './decide-failure.ts';
+import { hearLateJobs } from './hear-late-jobs.ts';
 import { testKey } from './test-key.ts';
 
 /** A failed job; without an id when the run ended before any job began. */
@@ -34,8 +35,15 @@ export interface RedRun {
 /** Opens the incidents of a red run, says whose fault each failure is, decides what may be done, and keeps it all. */
 export async function recordFailures(services: Services, red: RedRun): Promise<Decision[]> {
   // 1 Whose fault is each of them? Known of all before anything is decided: failed jobs are run again together
+  const base = await baseOf(services, red);
+  await hearLateJobs(services, red.target, {
+    ...jobsOf(red),
+    base,
+    attempt: red.run.attempt,
+    jobNames: red.failures.map(({ failure }) => failure.name),
+  });
   const judged = await Promise.all(
-    red.failures.map(async (one) => ({ ...one, verdict: await judge(services, red, one.failure, one.analysis) })),
+    red.failures.map(async (one) => ({ ...one, verdict: await judge(services, { red, base }, one) })),
   );
   const reruns = await rerunsOfRuns(services.database, [red.run.id]);
   const rerunRefusal = refuseRerun({
@@ -73,10 +81,19 @@ export async function recordFailures(services: Services, red: RedRun): Promise<D
   return decisions;
 }
 
-async function judge(services: Services, red: RedRun, failure: Failure, { diagnosis }: Analysis): Promise<Verdict> {
+interface Compared {
+  red: RedRun;
+  base: Base;
+}
+
+async function judge(
+  services: Services,
+  compared: Compared,
+  { failure, analysis: { diagnosis } }: RedRun['failures'][number],
+): Promise<Verdict> {
   const { database } = services;
-  const job = jobOf(red, failure);
-  const base = await jobOnBranchBefore(database, job, await baseOf(services, red));
+  const job: JobOnRun = { ...jobsOf(compared.red), jobId: failure.id, jobName: failure.name };
+  const base = await jobOnBranchBefore(database, job, compared.base);
   const tests = (diagnosis.tests?.failed ?? []).map(testKey);
   const [sameFailure, sameCommit, flaky] = await Promise.all([
     base ? hasFingerprint(database, base.runId, diagnosis.fingerprint) : false,
@@ -93,19 +110,15 @@ async function judge(services: Services, red: RedRun, failure: Failure, { diagno
   });
 }
 
-function jobOf({ target, run }: RedRun, failure: Failure): JobOnRun {
-  return {
-    repositoryId: target.repository.id,
-    workflowPath: run.workflowPath,
-    runId: run.id,
-    headSha: run.headSha,
-    jobId: failure.id,
-    jobName: failure.name,
-  };
+function jobsOf({ target, run }: RedRun): Omit<JobOnRun, 'jobId' | 'jobName'> {
+  return { repositoryId: target.repository.id, workflowPath: run.workflowPath, runId: run.id, headSha: run.headSha };
 }
 
+/** A branch, and the repository that it is in. */
+type Base = { name: string; repository: string };
+
 /** What the failed commit is compared with: the pull request's base, or the default branch before it. */
-async function baseOf(services: Services, { target, run }: RedRun): Promise<{ name: string; repository: string }> {
+async function baseOf(services: Services, { target, run }: RedRun): Promise<Base> {
   const { repository } = target;
   const pull = await findPullRequestByHead(services.database, repository.id, {
     sha: run.headSha,

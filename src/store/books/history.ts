@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Database } from '../database.ts';
 
 /** The job that is asked about. */
@@ -84,4 +85,46 @@ export async function jobsEverOfCommit(
     .where('runs.repository_id', '=', repositoryId)
     .where('runs.head_sha', '=', headSha)
     .execute();
+}
+
+/** Jobs of one run that are asked about in others: those of the same commit, and the one before it on the base. */
+export interface JobWithoutWord {
+  repositoryId: number;
+  workflowPath: string;
+  headSha: string;
+  runId: number;
+  attempt: number;
+  jobNames: readonly string[];
+  base: { name: string; repository: string };
+}
+
+/** Conclusions of runs that say something of their jobs. */
+const SAYING = sql`('success', 'failure', 'timed_out')`;
+
+/** Attempts that have ended since then and of which the books lack the end of one of these jobs. */
+export async function lateJobs(
+  database: Database,
+  { repositoryId, workflowPath, headSha, runId, attempt, jobNames, base }: JobWithoutWord,
+  { since, limit }: { since: Date; limit: number },
+): Promise<{ runId: number; attempt: number }[]> {
+  const { rows } = await sql<{ runId: number; attempt: number }>`
+    with before as (
+      select id, runs.attempt, completed_at from runs
+      where repository_id = ${repositoryId} and workflow_path = ${workflowPath} and head_branch = ${base.name}
+        and head_repository = ${base.repository} and head_sha <> ${headSha} and id < ${runId} and conclusion in ${SAYING}
+      order by id desc, runs.attempt desc limit 1),
+    ended as (
+      select * from before
+      union all
+      select id, runs.attempt, completed_at from runs
+      where repository_id = ${repositoryId} and head_sha = ${headSha} and workflow_path = ${workflowPath}
+        and (id, runs.attempt) <> (${runId}::bigint, ${attempt}::integer) and conclusion in ${SAYING})
+    select id as "runId", ended.attempt from ended
+    where completed_at > ${since} and exists (
+        select from unnest(${jobNames}::text[]) as wanted (name)
+        where not exists (
+          select from jobs where jobs.run_id = ended.id and jobs.run_attempt = ended.attempt and jobs.name = wanted.name
+            and jobs.status = 'completed'))
+    order by id desc, ended.attempt desc limit ${limit}`.execute(database);
+  return rows;
 }

@@ -11,13 +11,15 @@ import { readSituation } from '../../../src/healing/fixes/read-situation.ts';
 import { settleProposed } from '../../../src/healing/fixes/settle-fixes.ts';
 import type { Services } from '../../../src/healing/services.ts';
 import type { Target } from '../../../src/healing/target.ts';
+import { lateJobs } from '../../../src/store/books/history.ts';
+import { saveJobs } from '../../../src/store/books/jobs.ts';
 import { markProposed, planFix } from '../../../src/store/fixes/fixes.ts';
 import { saveDiagnosis } from '../../../src/store/incidents/diagnoses.ts';
 import { addFlakeEvent, findFlakyTest, lockFlakyTest, saveFlakyTest } from '../../../src/store/incidents/flaky-tests.ts';
 import { openIncident } from '../../../src/store/incidents/incidents.ts';
 import { findRepository, saveRepository } from '../../../src/store/repositories/repositories.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { aRun as anyRun } from '../../support/runs.ts';
+import { aJob, aRun as anyRun } from '../../support/runs.ts';
 import { aDiagnosis, aFix } from '../../unit/github/texts/models.ts';
 
 const REPOSITORY = { id: 1, installationId: 5, owner: 'octo', name: 'shop', defaultBranch: 'main' };
@@ -48,7 +50,7 @@ beforeEach(async () => {
     // What the books need of all services; anything else would fail the test.
   } as unknown as Services;
   await store.pool.query(`delete from notices; delete from fix_incidents; delete from fixes; delete from diagnoses; delete from incidents;
-    delete from runs; delete from pull_requests; delete from repositories`);
+    delete from runs; delete from jobs; delete from pull_requests; delete from repositories`);
   await saveRepository(store.database, { ...REPOSITORY, private: false, archived: false });
 });
 afterAll(() => store.drop());
@@ -348,6 +350,42 @@ it('what is flaky is weighed by one at a time, who sees what the one before has 
   await noting.under;
   expect(await findFlakyTest(store.database, place)).toMatchObject({ state: 'flaky' });
   expect(sent).toEqual(['flaky']);
+});
+
+describe('the same job in other runs', () => {
+  const asked = {
+    repositoryId: 1,
+    workflowPath: '.github/workflows/ci.yml',
+    headSha: NEW,
+    runId: 12,
+    attempt: 1,
+    jobNames: ['test'],
+    base: { name: 'main', repository: 'octo/shop' },
+  };
+  const late = () => lateJobs(store.database, asked, { since: new Date('2026-11-20T11:00:00Z'), limit: 5 });
+  const heard = (runId: number, name: string) =>
+    saveJobs(store.database, [{ repositoryId: 1, heard: null, job: aJob({ id: runId, runId, name }) }]);
+
+  it('is asked for where its run has ended and its word is not there yet', async () => {
+    await told(aRun({ id: 8, conclusion: 'success' }));
+    await told(aRun({ id: 9, conclusion: 'success' }));
+    await told(aRun({ id: 10, headSha: NEW, headBranch: 'topic', conclusion: 'success' }));
+    await told(aRun({ id: 11, headSha: NEW, headBranch: 'topic', conclusion: 'cancelled' }));
+    await told(aRun({ id: 12, headSha: NEW, headBranch: 'topic' }));
+    await heard(10, 'another');
+    expect(await late()).toEqual([
+      { runId: 10, attempt: 1 },
+      { runId: 9, attempt: 1 },
+    ]);
+    await heard(10, 'test');
+    await heard(9, 'test');
+    expect(await late()).toEqual([]);
+  });
+
+  it('is not asked for where the run has ended long ago', async () => {
+    await told(aRun({ id: 9, conclusion: 'success', updatedAt: '2026-11-20T10:00:00Z' }));
+    expect(await late()).toEqual([]);
+  });
 });
 
 /** Resolves when so many sessions wait for a lock. */
