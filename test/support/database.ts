@@ -22,11 +22,11 @@ const POOL_SIZE = 8;
 
 /** On the server of DATABASE_URL when that is set (its user must be allowed to create databases), else on an embedded one. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const server = await sharedServer();
+  const { server, template } = await sharedServer();
   const name = `regreen_test_${randomBytes(8).toString('hex')}`;
-  await administer(server, `create database ${name}`);
+  await administer(server, `create database ${name}${template === null ? '' : ` template ${template}`}`);
   const connection = withDatabase(server, name);
-  const opened = await openDatabase(connection);
+  const opened = template === null ? await openDatabase(connection) : poolOn(connection);
   return {
     connection,
     pool: opened.pool,
@@ -38,18 +38,35 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
 }
 
-/** A pool on a migrated database at `connection`; for tests that bring their own server. */
-export async function openDatabase(connection: ConnectionSettings): Promise<{ pool: pg.Pool; database: Database }> {
-  const log = pino({ level: 'silent' });
-  const pool = createPool(connection, { max: POOL_SIZE, log });
-  const database = createDatabase(pool);
-  await migrate(database, log);
-  return { pool, database };
+/** A database from which others are copied, which takes a tenth of what the migrations take. */
+const TEMPLATE = 'regreen_template';
+
+/** Makes the template; nobody may be connected to it while it is copied. */
+export async function createTemplate(server: ConnectionSettings): Promise<void> {
+  await administer(server, `create database ${TEMPLATE}`);
+  const { pool } = await openDatabase(withDatabase(server, TEMPLATE));
+  await pool.end();
 }
 
-async function sharedServer(): Promise<ConnectionSettings> {
+/** A pool on a migrated database at `connection`; for tests that bring their own server. */
+export async function openDatabase(connection: ConnectionSettings): Promise<{ pool: pg.Pool; database: Database }> {
+  const opened = poolOn(connection);
+  await migrate(opened.database, SILENT);
+  return opened;
+}
+
+const SILENT = pino({ level: 'silent' });
+
+function poolOn(connection: ConnectionSettings): { pool: pg.Pool; database: Database } {
+  const pool = createPool(connection, { max: POOL_SIZE, log: SILENT });
+  return { pool, database: createDatabase(pool) };
+}
+
+/** A server of others is left as it was found, without a template. */
+async function sharedServer(): Promise<{ server: ConnectionSettings; template: string | null }> {
   const url = process.env['DATABASE_URL'];
-  return url ? { connectionString: url } : await embeddedServer(inject('sharedPostgresSocket'));
+  if (url) return { server: { connectionString: url }, template: null };
+  return { server: await embeddedServer(inject('sharedPostgresSocket')), template: TEMPLATE };
 }
 
 async function embeddedServer(socketPath: string): Promise<ConnectionSettings> {

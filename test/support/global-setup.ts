@@ -3,12 +3,25 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { type OwnServer, startOwnServer } from './postgres-server.ts';
+import type { OwnServer } from './postgres-server.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** Path of a Unix socket that answers with the settings of the shared PostgreSQL, started when first asked for. */
     sharedPostgresSocket: string;
+  }
+}
+
+async function startServer(): Promise<OwnServer> {
+  // What makes it is loaded by runs that need it.
+  const [{ startOwnServer }, { createTemplate }] = await Promise.all([import('./postgres-server.ts'), import('./database.ts')]);
+  const server = await startOwnServer();
+  try {
+    await createTemplate(server.connection);
+    return server;
+  } catch (error) {
+    await server.remove();
+    throw error;
   }
 }
 
@@ -21,7 +34,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const socket = join(folder, 'postgres.sock');
   let starting: Promise<OwnServer> | undefined;
   const broker = createServer((_request, response) => {
-    starting ??= startOwnServer();
+    starting ??= startServer();
     starting.then(
       (server) => response.end(JSON.stringify(server.connection)),
       (error: unknown) => response.writeHead(500).end(String(error)),
