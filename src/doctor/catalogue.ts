@@ -252,6 +252,18 @@ const CATALOGUE = {
     why: 'The server of the agent does not offer that model.',
     remedy: 'Correct AGENT_MODEL to a name that its list of models has.',
   },
+  TRACES_UNREACHABLE: {
+    severity: 'warning',
+    why: 'Traces are lost; nothing else is.',
+    remedy:
+      'Start the receiver, or correct OTEL_EXPORTER_OTLP_ENDPOINT: it wants OTLP over HTTP, port 4318 as a rule. Without it there are no traces.',
+  },
+  TRACES_REFUSED: {
+    severity: 'warning',
+    why: 'Traces are lost; nothing else is.',
+    remedy:
+      'Put what the receiver wants of a sender into OTEL_EXPORTER_OTLP_HEADERS; or correct the path: OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is taken as it is.',
+  },
   CHANNEL_PAUSED: {
     severity: 'warning',
     why: 'Nothing is told there until somebody resumes it.',

@@ -9,6 +9,7 @@ import { checkDatabase, checkDisk, checkQueue, type DiskSpace, readDisk } from '
 import { checkApp, checkClock, checkInstallations } from './checks/github.ts';
 import { checkAgent, checkChannels } from './checks/people.ts';
 import { checkServer } from './checks/server.ts';
+import { checkTraces } from './checks/traces.ts';
 import { checkWebhooks } from './checks/webhooks.ts';
 import type { CheckAnswer, CheckReport, DoctorReport, Finding } from './types.ts';
 
@@ -52,6 +53,7 @@ async function examineParts(
     }
     await examineGitHub(rounds, environment, inspection, { wanted, now });
     await look(rounds, 'agent', () => checkAgent(environment));
+    await look(rounds, 'traces', () => checkTraces(environment));
   } finally {
     await inspection?.close();
   }

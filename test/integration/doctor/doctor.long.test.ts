@@ -424,6 +424,18 @@ const FAULTS: readonly Fault[] = [
     says: /AGENT_MODEL/,
   },
   {
+    what: 'no receiver of traces at the address',
+    code: 'TRACES_UNREACHABLE',
+    plant: () => ({ changes: { OTEL_EXPORTER_OTLP_ENDPOINT: NOWHERE } }),
+    says: /4318/,
+  },
+  {
+    what: 'a receiver that takes no traces from us',
+    code: 'TRACES_REFUSED',
+    plant: () => answering(401, '{}', (url) => ({ OTEL_EXPORTER_OTLP_ENDPOINT: url })),
+    says: /OTEL_EXPORTER_OTLP_HEADERS/,
+  },
+  {
     what: 'a paused channel',
     code: 'CHANNEL_PAUSED',
     plant: (p) => channel(p, "paused_at = now(), paused_reason = 'gone'"),
@@ -477,6 +489,7 @@ describe('regreen doctor', () => {
       ['installations', 'ok'],
       ['webhooks', 'ok'],
       ['agent', 'ok'],
+      ['traces', 'ok'],
     ]);
   });
 
