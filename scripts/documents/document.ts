@@ -8,6 +8,8 @@ export interface Block {
   document: string;
   /** The line of its fence, from 1. */
   line: number;
+  /** The heading that it stands under. */
+  section: string;
   language: string;
   text: string;
   comments: readonly string[];
@@ -40,13 +42,17 @@ export function readDocument(path: string, markdown: string): Document {
   const slugger = new GithubSlugger();
   const found = { blocks: [] as Block[], codes: [] as Place[], links: [] as Place[], anchors: new Set<string>() };
   const words: string[] = [];
+  let section = '';
   const visit = (node: Nodes, comments: readonly string[]): void => {
     const at = { document: path, line: node.position?.start.line ?? 0 };
-    if (node.type === 'code') found.blocks.push({ ...at, language: node.lang ?? '', text: node.value, comments });
+    if (node.type === 'code') found.blocks.push({ ...at, section, language: node.lang ?? '', text: node.value, comments });
     if (node.type === 'inlineCode') found.codes.push({ ...at, text: node.value });
     if (node.type === 'text') words.push(...(node.value.match(/\w+/g) ?? []));
     if (node.type === 'link' || node.type === 'image' || node.type === 'definition') found.links.push({ ...at, text: node.url });
-    if (node.type === 'heading') found.anchors.add(slugger.slug(textOf(node)));
+    if (node.type === 'heading') {
+      section = textOf(node);
+      found.anchors.add(slugger.slug(section));
+    }
     if (!('children' in node)) return;
     let before: string[] = [];
     for (const child of node.children) {

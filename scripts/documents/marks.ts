@@ -20,6 +20,8 @@ export interface MarkedCommand {
   document: string;
   /** Of its block. */
   line: number;
+  /** The heading that it stands under. */
+  section: string;
   command: string;
   fate: Fate;
 }
@@ -64,7 +66,7 @@ function markBlock(block: Block): { marked: MarkedCommand[]; fault: string | nul
   for (const command of shown) {
     const mark = marks.find(({ commands }) => commands?.includes(command)) ?? marks.find(({ commands }) => commands === null);
     if (!mark) return { marked, fault: `\`${command}\` is neither run nor marked as not run (scripts/documents/marks.ts)` };
-    marked.push({ document: block.document, line: block.line, command, fate: mark.fate });
+    marked.push({ document: block.document, line: block.line, section: block.section, command, fate: mark.fate });
   }
   return { marked, fault: null };
 }

@@ -58,13 +58,17 @@ async function runDocument(document: Document): Promise<void> {
   const home = await mkdtemp(join(tmpdir(), 'regreen-docs-home-'));
   const session = scene ? startSession(scene.folder, environmentOf(scene, home)) : null;
   try {
-    let broken: string | null = null;
+    let broken = null as { why: string; section: string } | null;
     for (const command of commands) {
-      const { fate } = command;
+      const { fate, section } = command;
+      if (scene?.independentSections && broken?.section !== section) broken = null;
       if (fate.kind === 'elsewhere') say('elsewhere', command, `by ${fate.by}`);
       else if (fate.kind === 'not run') say('not run', command, fate.reason);
-      else if (broken !== null || !scene || !session) say('skipped', command, broken ?? '');
-      else broken = await runCommand(command, { document, scene, session });
+      else if (broken !== null || !scene || !session) say('skipped', command, broken?.why);
+      else {
+        const why = await runCommand(command, { document, scene, session });
+        if (why !== null) broken = { why, section };
+      }
     }
   } finally {
     await session?.close();

@@ -12,6 +12,8 @@ export const TOOL_PATHS = [join(ROOT, 'node_modules', '.bin')];
 /** Where the commands of one document are run. */
 export interface Scene {
   folder: string;
+  /** What can't be run stands in the way of its own section only. */
+  independentSections?: boolean;
   /** Beside PATH and HOME. */
   env?: Readonly<Record<string, string>>;
   /** The same command on this machine: with real things in place of placeholders, and this machine in place of others. */

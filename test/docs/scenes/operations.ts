@@ -65,6 +65,7 @@ export async function operationsScene(): Promise<Scene> {
   };
   return {
     folder: server.folder,
+    independentSections: true,
     here: (command) =>
       command
         .replace('rg_OLDKEY', prefix)
