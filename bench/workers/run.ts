@@ -8,7 +8,7 @@ import { sealGenerated } from '../../scripts/generated-document.ts';
 import type { Figure } from '../section.ts';
 import { describeMachine } from '../support/machine.ts';
 import { document, type SectionResult, tableForTerminal } from '../support/report.ts';
-import { FAILURES, GITHUB_ANSWERS_AFTER_MS, INSTALLATIONS, type Played, play } from './play.ts';
+import { FAILURES, GITHUB_ANSWERS_AFTER_MS, INSTALLATIONS, type Played, play, WARM_UP_FAILURES } from './play.ts';
 
 const DOCUMENT = new URL('../../docs/performance-workers.md', import.meta.url);
 const COMMAND = 'npm run bench:workers';
@@ -26,7 +26,7 @@ const ABOUT =
   `webhooks, as GitHub has once sent them, are sent to a process with \`--role intake\`. So many processes with \`--role worker\` work them ` +
   `on one embedded PostgreSQL: read the run, its jobs and regreen.yml, fetch and analyse the log (2,000 lines), record the diagnosis, and ` +
   `write the check run. GitHub is the sandbox, which answers every request ${GITHUB_ANSWERS_AFTER_MS} ms after it has come, those for logs too. ` +
-  `Writes are spaced by a second for each installation and process, as GitHub asks. Everything shares the machine: the workers, PostgreSQL, the ` +
+  `Before that they have worked ${WARM_UP_FAILURES} others, which do not count. Writes are spaced by a second for each installation and process, as GitHub asks. Everything shares the machine: the workers, PostgreSQL, the ` +
   `intake and the sandbox. Diagnosed is from the first webhook to the last diagnosis in the books, reported to the last check run.`;
 
 function figuresOf(results: ReadonlyMap<number, Played>): Figure[] {
