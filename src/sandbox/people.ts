@@ -275,7 +275,7 @@ export class People {
     return which === 'all' ? rerunAll(this.platform, repository, run, actor) : rerunFailed(this.platform, repository, run, actor);
   }
 
-  /** Lets a run of a first-time contributor start. */
+  /** Lets a run of a first-time contributor, or of a workflow's pull request, start. */
   approveRun(repository: Repository, run: Run): Promise<void> {
     return this.platform.actions.approve(this.platform, repository, run);
   }

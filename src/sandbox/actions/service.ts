@@ -21,6 +21,8 @@ export interface Trigger {
   actor: Account;
   title: string;
   pull: PullRequest | null;
+  /** By GITHUB_TOKEN. */
+  byWorkflow?: boolean;
 }
 
 export interface ActionsOptions {

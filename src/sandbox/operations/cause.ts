@@ -7,7 +7,7 @@ export interface Cause {
   actor: Account;
   byApp: boolean;
   /**
-   * What GITHUB_TOKEN does starts no workflow; what an installation token or a person does, does.
+   * What GITHUB_TOKEN does starts no workflow (those of a pull request wait for an approval: ./triggers.ts); what an installation token or a person does, does.
    * Source: https://docs.github.com/en/actions/how-tos/write-workflows/choose-when-workflows-run/trigger-a-workflow#triggering-a-workflow-from-a-workflow
    */
   startsWorkflows: boolean;
