@@ -72,12 +72,16 @@ export function createReads(options: {
     return seconds > lagSeconds ? `it is ${Math.round(seconds)} s behind` : null;
   }
 
-  let looking = Promise.resolve();
-  const timer = setInterval(() => {
-    looking = looking.then(look);
-  }, LOOK_EVERY_MS);
+  // One at a time: who hangs is not asked again and again meanwhile.
+  let looking: Promise<void> | null = null;
+  const lookAgain = () => {
+    looking ??= look().finally(() => {
+      looking = null;
+    });
+  };
+  const timer = setInterval(lookAgain, LOOK_EVERY_MS);
   timer.unref();
-  looking = looking.then(look);
+  lookAgain();
 
   return {
     pool: {

@@ -1,6 +1,6 @@
 interface Mark {
   position: bigint;
-  /** When the primary was there, in milliseconds of a clock that never goes back. */
+  /** When the primary was first seen there, in milliseconds of a clock that never goes back. */
   at: number;
 }
 
@@ -17,19 +17,21 @@ export class ReplicaLag {
   /** The primary is at this position of its log. */
   wrote(position: string, at: number): void {
     const mark = { position: parsePosition(position), at };
-    // Where nobody writes, its last mark stands for as long.
-    if (this.#marks.at(-1)?.position === mark.position) this.#marks.pop();
+    if (this.#marks.at(-1)?.position === mark.position) return;
     this.#marks.push(mark);
     if (this.#marks.length > MOST_MARKS) this.#marks.shift();
   }
 
-  /** Seconds since the primary was where the replica is; null where that was before the first mark. */
+  /**
+   * Seconds since the primary was seen ahead of where the replica is, so at least so far is it behind; null where it has not reached
+   * the first mark.
+   */
   secondsAt(replayed: string, now: number): number | null {
     const position = parsePosition(replayed);
-    const newest = this.#marks.at(-1);
-    if (newest && newest.position <= position) return 0;
-    const passed = this.#marks.findLast((mark) => mark.position <= position);
-    return passed ? (now - passed.at) / 1_000 : null;
+    const passed = this.#marks.findLastIndex((mark) => mark.position <= position);
+    if (passed === -1) return null;
+    const next = this.#marks[passed + 1];
+    return next ? (now - next.at) / 1_000 : 0;
   }
 }
 

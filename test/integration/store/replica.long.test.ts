@@ -10,7 +10,7 @@ import { until } from '../../support/until.ts';
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const PRIMARY = { wal_level: 'replica', max_wal_senders: '4', hot_standby: 'on' };
-const LAG_SECONDS = 1;
+const LAG_SECONDS = 3;
 
 let primary: TcpPostgres;
 let standby: TcpPostgres;
