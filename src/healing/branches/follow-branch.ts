@@ -10,6 +10,9 @@ import type { Services } from '../services.ts';
 /** What must be known of a repository to tell its default branch from a fork's branch of the same name. */
 type FollowedRepository = { id: number; owner: string; name: string; defaultBranch: string };
 
+/** Between an incident and its diagnosis lie two statements, and a retry where the process died in between. */
+const OPENING_MS = 3_600_000;
+
 /** A workflow passed on a branch: its incidents there are over, and the default branch may be green. */
 export async function branchIsGreen(
   services: Services,
@@ -25,11 +28,16 @@ export async function branchIsGreen(
   for (const incident of open) {
     const latest = await latestDiagnosis(services.database, incident.id);
     // Without a diagnosis it is being opened: who opens it looks for a newer run that is green.
-    if (!latest || isOlder(run, latest)) continue;
-    const passed = afterRerun && latest.runId === run.id;
+    if (latest ? isOlder(run, latest) : isBeingOpened(incident, services.now())) continue;
+    const passed = afterRerun && latest?.runId === run.id;
     await endIncident(services, incident, passed ? 'Regreen ran it again, and it passed' : `${run.workflowName} is green again`);
   }
   await branchHasSpoken(services, { repository, run });
+}
+
+/** Later its runs, and with them its diagnoses, may have been forgotten. */
+function isBeingOpened({ openedAt }: { openedAt: Date }, now: Date): boolean {
+  return now.getTime() - openedAt.getTime() < OPENING_MS;
 }
 
 /** Events are late at times: a run that GitHub started before the last failure says nothing about it, green or not. */

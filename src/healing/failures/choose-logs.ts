@@ -2,7 +2,7 @@
  * The most logs of a run that are read: each costs a request, and a diagnosis shall cost 15. Jobs that are run again all have
  * been read, for those are fewer.
  */
-const MOST_LOGS = 10;
+export const MOST_LOGS = 10;
 
 /** The failed jobs whose logs are read: one of each matrix, then a second of each, and so on. Pure. */
 export function chooseLogs<T extends { name: string }>(failed: readonly T[]): T[] {

@@ -3,10 +3,11 @@ import { type JobWithoutWord, lateJobs } from '../../store/books/history.ts';
 import { saveJobs } from '../../store/books/jobs.ts';
 import type { Services } from '../services.ts';
 import type { Target } from '../target.ts';
+import { MOST_LOGS } from './choose-logs.ts';
 
 /** Words of jobs that come later are lost, and what comes of that is what the books say. */
 const LATE_MS = 10 * 60_000;
-/** Each costs a request. */
+/** Each costs a request, as each log does. */
 const MOST_RUNS = 2;
 
 /**
@@ -15,7 +16,9 @@ const MOST_RUNS = 2;
  */
 export async function hearLateJobs(services: Services, { at, repository }: Target, asked: JobWithoutWord): Promise<void> {
   const since = new Date(services.now().getTime() - LATE_MS);
-  const runs = await lateJobs(services.database, asked, { since, limit: MOST_RUNS });
+  const limit = Math.min(MOST_RUNS, MOST_LOGS - asked.jobNames.length);
+  if (asked.jobNames.length === 0 || limit <= 0) return;
+  const runs = await lateJobs(services.database, asked, { since, limit });
   for (const { runId, attempt } of runs) {
     const jobs = await readJobs(at, runId, attempt);
     await saveJobs(

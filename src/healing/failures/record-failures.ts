@@ -40,7 +40,8 @@ export async function recordFailures(services: Services, red: RedRun): Promise<D
     ...jobsOf(red),
     base,
     attempt: red.run.attempt,
-    jobNames: red.failures.map(({ failure }) => failure.name),
+    // A run that ended before any job began is no job's.
+    jobNames: red.failures.flatMap(({ failure }) => (failure.id === null ? [] : [failure.name])),
   });
   const judged = await Promise.all(
     red.failures.map(async (one) => ({ ...one, verdict: await judge(services, { red, base }, one) })),

@@ -1,37 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runDemo } from '../../../src/demo/demo.ts';
-
-const cli = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url));
-
-interface Ended {
-  status: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-function run(
-  args: readonly string[],
-  options: { env?: NodeJS.ProcessEnv; onStdout?: (text: string, kill: () => void) => void } = {},
-): Promise<Ended> {
-  const child = spawn(process.execPath, [cli, ...args], { env: options.env ?? process.env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    stdout += text;
-    options.onStdout?.(stdout, () => child.kill('SIGTERM'));
-  });
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    stderr += text;
-  });
-  return once(child, 'close').then(([status]) => ({ status, stdout, stderr }));
-}
+import { runCli as run } from '../../support/run-cli.ts';
 
 let temporary: string;
 
@@ -63,23 +36,6 @@ describe('regreen demo', () => {
     expect(stdout).not.toContain('\u001b');
     // Node keeps its compiled files there on purpose.
     expect((await readdir(temporary)).filter((name) => name !== 'node-compile-cache')).toEqual([]);
-  });
-
-  it('keeps everything running with --keep until it is told to stop, and says where to look', async () => {
-    let asked = false;
-    let health: Promise<number> | undefined;
-    const { status, stdout } = await run(['demo', '--keep'], {
-      onStdout: (text, kill) => {
-        const url = /(http:\S+)\/health\n/.exec(text)?.[1];
-        if (!url || asked || !text.includes('/api/v1/incidents')) return;
-        asked = true;
-        health = fetch(`${url}/health`).then((answer) => answer.status);
-        health.finally(kill);
-      },
-    });
-    expect(await health).toBe(200);
-    expect(stdout).toMatch(/curl -H "Authorization: Bearer \S{20,}"/);
-    expect(status).toBe(0);
   });
 
   it('ends with 1 and the reason when a link of the chain does not hold', async () => {
