@@ -159,6 +159,7 @@ mount -o remount,ro,bind "$root"
 started=$(date +%s%N)`;
 
 const END = `launcher=$!
+trap 'kill -KILL "$launcher" 2>/dev/null || true' EXIT
 pid=
 ok=
 for turn in $(seq 300); do
