@@ -26,7 +26,7 @@ export interface DemoOptions {
 }
 
 /** One link of the chain may take this long; on a slow machine that is plenty. */
-const LINK_TIMEOUT_MS = 60_000;
+const LINK_TIMEOUT_MS = 180_000;
 
 interface Stage {
   sandbox: Sandbox;
