@@ -1,5 +1,4 @@
 import { enableCompileCache } from 'node:module';
-import { program } from './cli/program.ts';
 
 // Stripping types and compiling is most of a start; the cache makes the second one fast.
 enableCompileCache();
@@ -10,4 +9,6 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
+// After the cache is there, so that it holds this as well.
+const { program } = await import('./cli/program.ts');
 await program.parseAsync();

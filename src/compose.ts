@@ -37,7 +37,7 @@ import { forgetEndedSessions } from './store/access/sessions.ts';
 import { type ConnectionSettings, createPool } from './store/database.ts';
 import { createDeliveryStore, type DeliveryStore } from './store/deliveries/deliveries.ts';
 import { openStore, type Store } from './store/open.ts';
-import { createReads } from './store/read-pool.ts';
+import { createReads, type Reads } from './store/read-pool.ts';
 import type { Logger } from './telemetry/log.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
 import { startTracing } from './telemetry/start-tracing.ts';
@@ -144,17 +144,7 @@ export async function startRegreen({
       undo.push(() => rounds.stop());
     }
     // 6 A replica for reading, where there is one and somebody reads
-    const { replica, pools } = environment.database;
-    const reads =
-      replica !== null && environment.roles.has('api')
-        ? createReads({
-            ...replica,
-            replica: { connectionString: replica.url },
-            primary: store.pool,
-            connections: pools.work,
-            log,
-          })
-        : null;
+    const reads = readsOf(environment, store, log);
     undo.push(() => reads?.close());
     // 7 The server, last: from here on the world may talk to us
     const { server, live } = createHttpServer({
@@ -249,6 +239,13 @@ function workOf(services: Services, notify: Notify, environment: Environment): O
 async function forgetSessions({ database, now }: Services, { api }: Environment): Promise<number> {
   const idleMs = (api.signIn?.idleMinutes ?? 0) * 60_000;
   return forgetEndedSessions(database, now(), new Date(now().getTime() - idleMs));
+}
+
+/** Whoever answers the API reads at the replica, where there is one. */
+function readsOf({ database: { replica, pools }, roles }: Environment, store: Store, log: Logger): Reads | null {
+  if (replica === null || !roles.has('api')) return null;
+  const { url, lagSeconds } = replica;
+  return createReads({ replica: { connectionString: url }, lagSeconds, primary: store.pool, connections: pools.work, log });
 }
 
 /** Where there is a Redis, all processes of this App take their turns at GitHub from it. */

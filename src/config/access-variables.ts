@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { list } from './variable-types.ts';
 
 /** Who may use the API and how often, beside the keys in the database. */
 export interface AccessEnvironment {
@@ -23,11 +24,6 @@ export interface SignInEnvironment {
 
 /** HS256 wants 256 bits; 43 characters of base64 hold so many. */
 const SHORTEST_TOKEN_SECRET = 43;
-
-const list = z
-  .string()
-  .default('')
-  .transform((text) => text.split(/[\s,]+/).filter((entry) => entry !== ''));
 
 const limit = (fallback: number, most = 9_999_999) =>
   z

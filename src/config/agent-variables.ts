@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BACKENDS, type BackendName } from '../agents/types.ts';
+import { integer } from './variable-types.ts';
 
 /** How far one scope may go: an attempt, a repository within 24 hours, all repositories within 24 hours. */
 export interface Ceiling {
@@ -47,20 +48,6 @@ const dollars = (fallback: string) =>
     .transform((text, context) => {
       if (/^\d{1,6}(?:\.\d{1,6})?$/.test(text)) return Number(text);
       context.addIssue({ code: 'custom', message: `found "${text.slice(0, 40)}"; wanted dollars such as 2.50` });
-      return z.NEVER;
-    });
-
-const count = (least: number, most: number, fallback: number) =>
-  z
-    .string()
-    .default(String(fallback))
-    .transform((text, context) => {
-      const value = /^\d{1,12}$/.test(text) ? Number(text) : Number.NaN;
-      if (value >= least && value <= most) return value;
-      context.addIssue({
-        code: 'custom',
-        message: `found "${text.slice(0, 40)}"; wanted a whole number from ${least} to ${most}`,
-      });
       return z.NEVER;
     });
 
@@ -112,23 +99,23 @@ export const AGENT_VARIABLES = {
     .enum(['schema', 'json'], { error: 'found something else; wanted schema or json' })
     .default('schema')
     .describe('For openai-compatible: json for servers that know no JSON Schema in response_format.'),
-  AGENT_MAX_OUTPUT_TOKENS: count(256, 200_000, 16_000).describe('Tokens that one answer may have.'),
+  AGENT_MAX_OUTPUT_TOKENS: integer(256, 200_000, 16_000).describe('Tokens that one answer may have.'),
   AGENT_PRICE_INPUT: dollars('0').describe('Dollars for a million tokens that are sent; without it money is not counted.'),
   AGENT_PRICE_OUTPUT: dollars('0').describe('Dollars for a million tokens of answers.'),
   AGENT_PRICE_CALL: dollars('0').describe('Dollars for each question, for agents that are not paid by the token.'),
-  AGENT_ATTEMPT_TOKENS: count(1_000, 10_000_000, 120_000).describe(
+  AGENT_ATTEMPT_TOKENS: integer(1_000, 10_000_000, 120_000).describe(
     'Tokens that one attempt may take, question and answer together.',
   ),
   AGENT_ATTEMPT_DOLLARS: dollars('1').describe('Dollars that one attempt may cost.'),
-  AGENT_ATTEMPT_MINUTES: count(1, LONGEST_ATTEMPT_MINUTES, 5).describe('Minutes after which an attempt is stopped.'),
-  AGENT_REPOSITORY_TOKENS: count(0, 1_000_000_000, 1_000_000).describe('Tokens that one repository may take within 24 hours.'),
+  AGENT_ATTEMPT_MINUTES: integer(1, LONGEST_ATTEMPT_MINUTES, 5).describe('Minutes after which an attempt is stopped.'),
+  AGENT_REPOSITORY_TOKENS: integer(0, 1_000_000_000, 1_000_000).describe('Tokens that one repository may take within 24 hours.'),
   AGENT_REPOSITORY_DOLLARS: dollars('5').describe('Dollars that one repository may cost within 24 hours.'),
-  AGENT_REPOSITORY_MINUTES: count(0, 100_000, 60).describe('Minutes that agents may work for one repository within 24 hours.'),
-  AGENT_DAY_TOKENS: count(0, 10_000_000_000, 5_000_000).describe(
+  AGENT_REPOSITORY_MINUTES: integer(0, 100_000, 60).describe('Minutes that agents may work for one repository within 24 hours.'),
+  AGENT_DAY_TOKENS: integer(0, 10_000_000_000, 5_000_000).describe(
     'Tokens that all repositories together may take within 24 hours.',
   ),
   AGENT_DAY_DOLLARS: dollars('25').describe('Dollars that all repositories together may cost within 24 hours.'),
-  AGENT_DAY_MINUTES: count(0, 100_000, 300).describe('Minutes that agents may work for all repositories within 24 hours.'),
+  AGENT_DAY_MINUTES: integer(0, 100_000, 300).describe('Minutes that agents may work for all repositories within 24 hours.'),
 } as const;
 
 type AgentValues = z.output<z.ZodObject<typeof AGENT_VARIABLES>>;

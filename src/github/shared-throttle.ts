@@ -1,7 +1,7 @@
 import type { Octokit } from '@octokit/core';
 import { throttling } from '@octokit/plugin-throttling';
 import type Bottleneck from 'bottleneck';
-import type { Logger } from 'pino';
+import type { Logger } from '../telemetry/log.ts';
 
 /** Turns at GitHub that several processes take from one Redis. */
 export interface SharedThrottle {

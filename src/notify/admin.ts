@@ -4,8 +4,9 @@ import { ConflictError, InvalidRequestError, NotFoundError } from '../errors.ts'
 import { type AuditEntry, record } from '../store/audit.ts';
 import type { Database } from '../store/database.ts';
 import * as stored from '../store/notifications/channels.ts';
+import { releaseHeldOf } from '../store/notifications/held.ts';
 import { createNotificationHistory } from '../store/notifications/history.ts';
-import { addNotification, addRecord, releaseHeldOf, reviveNotification } from '../store/notifications/outbox.ts';
+import { addNotification, addRecord, reviveNotification } from '../store/notifications/outbox.ts';
 import * as rules from '../store/notifications/rules.ts';
 import { whenReachable } from '../store/repositories/reachable.ts';
 import { type Delivered, oneLine } from './channels/channel.ts';

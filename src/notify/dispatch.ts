@@ -2,8 +2,9 @@ import { DEFAULT_REPOSITORY_CONFIG, type RepositoryConfig } from '../config/repo
 import type { Database } from '../store/database.ts';
 import type { Channel } from '../store/notifications/channels.ts';
 import { listChannels } from '../store/notifications/channels.ts';
+import { releaseHeld } from '../store/notifications/held.ts';
 import { markWeighed, passOverNotices, unweighedNotices } from '../store/notifications/notices.ts';
-import { addToGroup, dueNotifications, lastTold, markQueued, releaseHeld } from '../store/notifications/outbox.ts';
+import { addToGroup, dueNotifications, lastTold, markQueued } from '../store/notifications/outbox.ts';
 import { listRules, readSettings } from '../store/notifications/rules.ts';
 import type { JobTrace } from '../telemetry/spans.ts';
 import { planDigests } from './digest.ts';
