@@ -82,7 +82,8 @@ describe('publishing', () => {
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  function publish(of: string): void {
+  /** Made in the same second, the same release would be the same commit, and nothing would be moved. @param at ISO 8601 */
+  function publish(of: string, at = '2026-11-02T10:00:00Z'): void {
     mkdirSync(join(folder, 'work/dist/action'), { recursive: true });
     writeFileSync(join(folder, 'work/dist/action/build.json'), '{\n  "version": "1.1.0"\n}\n');
     const env = {
@@ -92,6 +93,8 @@ describe('publishing', () => {
       IMAGE: 'ghcr.io/octo/regreen@sha256:0',
       GITHUB_REPOSITORY: 'octo/regreen',
       GH_TOKEN: 'unused',
+      GIT_AUTHOR_DATE: at,
+      GIT_COMMITTER_DATE: at,
     };
     execFileSync('sh', [join(folder, 'work/scripts/release/publish.sh')], { env, stdio: 'pipe' });
   }
@@ -111,7 +114,7 @@ describe('publishing', () => {
     // The workflow once more, from main.
     git('work', 'tag', '--delete', 'v1.1.0');
     git('work', 'reset', '--quiet', '--hard', 'origin/main');
-    expect(() => publish('1.1.0')).toThrow(/already exists|rejected/);
+    expect(() => publish('1.1.0', '2026-11-02T11:00:00Z')).toThrow(/already exists|rejected/);
     expect(() => publish('1.2.0')).toThrow(/dist\/action is not of 1\.2\.0/);
     expect(git('origin.git', 'rev-parse', 'v1.1.0', 'v1')).toBe(before);
   });
