@@ -94,9 +94,13 @@ function incidentId(fingerprint: string): string {
   return fingerprint.slice(0, 12);
 }
 
-/** What may be fixed, by incidents in a stable order. Pure. */
-export function workOf({ repository, run, pullRequest }: Occasion, failures: readonly Failure[]): Work[] {
-  const fixable = failures.filter(({ decision }) => decisionFor(decision, 'fix').verdict === 'allowed');
+/** What may be fixed, or suggested, by incidents in a stable order. Pure. */
+export function workOf(
+  { repository, run, pullRequest }: Occasion,
+  failures: readonly Failure[],
+  remedy: 'fix' | 'suggest',
+): Work[] {
+  const fixable = failures.filter(({ decision }) => decisionFor(decision, remedy).verdict === 'allowed');
   const byIncident = Map.groupBy(
     fixable.map(({ diagnosis }) => diagnosis),
     (one) => one.incidentId,

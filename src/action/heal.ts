@@ -5,41 +5,54 @@ import { branchOf, type Failure, workOf } from './failures.ts';
 import { openFixOf, wasRejected } from './history.ts';
 import { type Made, make } from './make.ts';
 import { type Proposed, propose } from './propose.ts';
+import { missingRight, suggest } from './suggest.ts';
 import { type Trial, tryOut } from './trial.ts';
 
 /** What came of the wish to fix; `proposed` waits for CI or a person. */
 export type Healing =
   | { outcome: 'none'; reason: string }
   | { outcome: 'refuted'; reason: string; made: Made }
-  | { outcome: 'verified' | 'proposed'; reason: string; made: Made; proposed: Proposed };
+  | { outcome: 'verified' | 'proposed'; reason: string; made: Made; proposed: Proposed | Suggested };
+
+/** Suggestions on a pull request; `shown` is how many, for lines outside of its diff take none. */
+export interface Suggested {
+  kind: 'suggestions';
+  pull: { number: number; url: string };
+  shown: number;
+}
 
 /**
- * Fixes what may be fixed of a run's failures, in one pull request. With a token whose pushes start CI, CI verifies it; with the
+ * Fixes what may be fixed of a run's failures, in one pull request or as suggestions on the one that is red. With a token whose pushes start CI, CI verifies it; with the
  * workflow's own, the commands that had failed are run again here first, and what they refute is not pushed.
  */
 export async function heal(action: Action, failures: readonly Failure[]): Promise<Healing> {
   const { at, environment, occasion, history } = action;
   const { run } = occasion;
   const base = branchOf(run);
+  const checkout = () =>
+    openCheckout({
+      workspace: environment.workspace,
+      // What is checked out for a pull request is its test merge.
+      commits: [run.headSha, ...(environment.event.name === 'pull_request' ? [environment.sha] : [])],
+      env: environment.forPrograms,
+    });
   // 1 What may be fixed, and has nobody said no to it?
-  const allowed = workOf(occasion, failures);
+  const suggestible = workOf(occasion, failures, 'suggest');
+  if (suggestible.length > 0) return suggest(action, { work: suggestible, failures, openCheckout: checkout });
+  if (occasion.fork && !occasion.readsPulls) return nothing(missingRight(occasion));
+  const allowed = workOf(occasion, failures, 'fix');
   const work = allowed.filter(({ incident }) => !wasRejected(history, { base, fingerprint: incident.fingerprint }));
   if (allowed.length === 0) return nothing('');
   if (work.length === 0) return nothing('A person has closed a fix of this, so Regreen leaves it to people.');
   const open = openFixOf(history, { base, workflowPath: run.workflowPath });
   if (open?.marker.sha === run.headSha) return nothing(`#${open.pull.number} is there already.`);
   if ((await readBranchHead(at, base)) !== run.headSha) return nothing(`${base} has moved on.`);
-  const checkout = await openCheckout({
-    workspace: environment.workspace,
-    // What is checked out for a pull request is its test merge.
-    commits: [run.headSha, ...(environment.event.name === 'pull_request' ? [environment.sha] : [])],
-    env: environment.forPrograms,
-  });
+  const opened = await checkout();
   // 2 Make the change
-  const { made, reasons } = await make(action, work, checkout);
+  const { made, reasons } = await make(action, work, opened);
   if (made === null) return nothing(reasons.join(' '));
   // 3 Does it help? Where CI can't tell, its commands can
-  const trial = environment.startsWorkflows ? null : await tryOut(action, made, failures, checkout);
+  const trial = environment.startsWorkflows ? null : await tryOut(action, made, failures, opened);
   if (trial?.kind === 'failed') {
     return { outcome: 'refuted', reason: `With it \`${trial.command}\` is still red, so nothing was pushed.`, made };
   }

@@ -80,6 +80,7 @@ function isBroken(fixes: readonly EarlierFix[], now: Date): boolean {
   return newest.length === BUDGETS.refutedInARow && newest.every(({ marker }) => marker.outcome === 'refuted');
 }
 
-function isWithinADay(time: string, now: Date): boolean {
+/** Whether a time, ISO 8601, lies within the last 24 hours. */
+export function isWithinADay(time: string, now: Date): boolean {
   return now.getTime() - Date.parse(time) < DAY_MS;
 }

@@ -1,4 +1,4 @@
-/** What a pull request of the action says of itself, for the next run: it has no other memory. */
+/** What a pull request of the action, or its review, says of itself, for the next run: it has no other memory. */
 export interface Marker {
   /** The branch that failed, and the failed commit. */
   base: string;
@@ -8,6 +8,8 @@ export interface Marker {
   outcome: 'verified' | 'refuted' | null;
   /** Names of the jobs that must be green, by workflow. */
   heals: readonly { workflowPath: string; jobs: readonly string[] }[];
+  /** The hash of the whole patch, of suggestions only. */
+  patchHash?: string;
 }
 
 const BEGIN = '<!-- regreen:action=';
@@ -36,14 +38,21 @@ export function replaceMarker(body: string, marker: Marker): string {
 
 function toMarker(value: unknown): Marker | null {
   if (!isRecord(value)) return null;
-  const { base, sha, fingerprints, outcome, heals } = value;
+  const { base, sha, fingerprints, outcome, heals, patchHash } = value;
   if (typeof base !== 'string' || typeof sha !== 'string' || !isTexts(fingerprints) || !Array.isArray(heals)) return null;
   const read = heals.flatMap((one: unknown) =>
     isRecord(one) && typeof one['workflowPath'] === 'string' && isTexts(one['jobs'])
       ? [{ workflowPath: one['workflowPath'], jobs: one['jobs'] }]
       : [],
   );
-  return { base, sha, fingerprints, outcome: outcome === 'verified' || outcome === 'refuted' ? outcome : null, heals: read };
+  return {
+    base,
+    sha,
+    fingerprints,
+    outcome: outcome === 'verified' || outcome === 'refuted' ? outcome : null,
+    heals: read,
+    ...(typeof patchHash === 'string' ? { patchHash } : {}),
+  };
 }
 
 function isTexts(value: unknown): value is string[] {

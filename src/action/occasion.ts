@@ -4,7 +4,7 @@ import type { ActionEnvironment } from '../config/action-environment.ts';
 import { InvalidRequestError } from '../errors.ts';
 import type { At } from '../github/index.ts';
 import { isRefusal } from '../github/past-runs.ts';
-import { readJobs, readPullRequest, readRun } from '../github/reads.ts';
+import { findOpenPullOfHead, readJobs, readPullRequest, readRun } from '../github/reads.ts';
 import { readRepository } from '../github/token-client.ts';
 import type { Job, Run } from '../github/types.ts';
 import { isOwnHead } from '../healing/own-head.ts';
@@ -16,6 +16,8 @@ export interface Occasion {
   /** All that GitHub knows of; those that have not ended have no log. */
   jobs: Job[];
   pullRequest: { number: number; baseBranch: string } | null;
+  /** Whether the token may read pull requests; where it may not, a fork's is not known. */
+  readsPulls: boolean;
   /** The failed commit is another repository's: it is only shown, and none of its code is run. */
   fork: boolean;
   /** The step runs in another run than the one that it is about. */
@@ -43,16 +45,34 @@ export async function readOccasion(at: At, { event, run: own }: ActionEnvironmen
   const run = await readRun(at, which.id, which.attempt);
   const jobs = await readJobs(at, run.id, run.attempt);
   const named = told.pull_request && { number: told.pull_request.number, baseBranch: told.pull_request.base.ref };
-  const pullRequest = named ?? (await pullRequestOf(at, run, repository.defaultBranch));
-  return { repository, run, jobs, pullRequest, fork: !isOwnHead(repository, run.headRepository), isAfterwards };
+  const fork = !isOwnHead(repository, run.headRepository);
+  const find = () => (fork ? pullRequestOfFork(at, run) : pullRequestOf(at, run, repository.defaultBranch));
+  const { pullRequest, readsPulls } = named ? { pullRequest: named, readsPulls: true } : await find();
+  return { repository, run, jobs, pullRequest, readsPulls, fork, isAfterwards };
 }
 
+type PullFound = Pick<Occasion, 'pullRequest' | 'readsPulls'>;
+
 /** Most pull requests go to the default branch; which one this goes to a token may not be let know. */
-async function pullRequestOf(at: At, { pullRequests: [number] }: Run, usual: string): Promise<Occasion['pullRequest']> {
-  if (number === undefined) return null;
-  const pull = await readPullRequest(at, number).catch((error: unknown) => {
-    if (isRefusal(error)) return { baseBranch: usual };
+async function pullRequestOf(at: At, { pullRequests: [number] }: Run, usual: string): Promise<PullFound> {
+  if (number === undefined) return { pullRequest: null, readsPulls: true };
+  try {
+    const pull = await readPullRequest(at, number);
+    return { pullRequest: pull && { number, baseBranch: pull.baseBranch }, readsPulls: true };
+  } catch (error) {
+    if (isRefusal(error)) return { pullRequest: { number, baseBranch: usual }, readsPulls: false };
     throw error;
-  });
-  return pull && { number, baseBranch: pull.baseBranch };
+  }
+}
+
+/** GitHub names no pull request on a run whose head is in a fork. */
+async function pullRequestOfFork(at: At, { headRepository, headBranch, headSha }: Run): Promise<PullFound> {
+  if (headRepository === null || headBranch === null) return { pullRequest: null, readsPulls: true };
+  try {
+    const pull = await findOpenPullOfHead(at, { repository: headRepository, branch: headBranch, sha: headSha });
+    return { pullRequest: pull && { number: pull.number, baseBranch: pull.baseBranch }, readsPulls: true };
+  } catch (error) {
+    if (isRefusal(error)) return { pullRequest: null, readsPulls: false };
+    throw error;
+  }
 }

@@ -15,18 +15,17 @@ import {
 } from '../github/writes.ts';
 import { branchName } from '../healing/fixes/branch-name.ts';
 import { courseOf } from '../healing/fixes/course-of.ts';
-import { healedBy } from '../healing/fixes/healed-by.ts';
 import { FIX_LABEL } from '../healing/fixes/label.ts';
-import { hashOf, unifiedPatch } from '../healing/fixes/patch.ts';
-import type { Fix } from '../store/fixes/fixes.ts';
 import type { Action } from './action.ts';
 import { branchOf } from './failures.ts';
 import type { EarlierFix } from './history.ts';
 import type { Made } from './make.ts';
-import { type Marker, writeMarker } from './marker.ts';
+import { writeMarker } from './marker.ts';
+import { markerOf, runUrlOf, storyOf, type Way } from './story.ts';
 import type { Trial } from './trial.ts';
 
 export interface Proposed {
+  kind: 'pull-request';
   pull: PullRequest;
   branch: string;
 }
@@ -45,13 +44,8 @@ export async function propose(action: Action, proposal: Proposal): Promise<Propo
   const { at, occasion, environment } = action;
   const { run } = occasion;
   const { made, trial, open } = proposal;
-  const fix = await planned(action, proposal);
-  const story: FixStory = {
-    fix,
-    diagnoses: made.work.flatMap(({ diagnoses }) => diagnoses.slice(0, 1)),
-    incidents: made.work.map(({ incident }) => incident),
-    inWorkflow: true,
-  };
+  const story = storyOf(action, made, await wayOf(action, proposal));
+  const { fix } = story;
   try {
     // 1 The branch with the commit
     if (!(await push(action, story, made, open))) return { refusal: `Somebody else has pushed to ${fix.branch}.` };
@@ -70,7 +64,7 @@ export async function propose(action: Action, proposal: Proposal): Promise<Propo
       : await openPullRequest(at, { head: fix.branch, base: fix.targetBranch, title, body: text });
     if (!open) await addLabels(at, pull.number, [FIX_LABEL]);
     if (trial?.kind === 'passed' && pull.draft) await markReadyForReview(at, pull.nodeId);
-    return { pull, branch: fix.branch };
+    return { kind: 'pull-request', pull, branch: fix.branch };
   } catch (error) {
     const refusal = refusalOf(error, environment.startsWorkflows);
     if (refusal === null) throw error;
@@ -81,21 +75,6 @@ export async function propose(action: Action, proposal: Proposal): Promise<Propo
 
 function reasonOf(trial: Trial): string {
   return trial.kind === 'unchecked' ? `the commands that had failed could not be run again, for ${trial.reason}.` : '';
-}
-
-/** The run whose log shows the trial. */
-function runUrlOf({ environment, occasion }: Action): string {
-  return occasion.run.url.replace(/\/actions\/runs\/\d+.*$/, `/actions/runs/${environment.run.id}`);
-}
-
-function markerOf(fix: Fix, trial: Trial | null): Marker {
-  return {
-    base: fix.baseBranch,
-    sha: fix.baseSha,
-    fingerprints: fix.heals.map(({ fingerprint }) => fingerprint),
-    outcome: trial?.kind === 'passed' ? 'verified' : null,
-    heals: fix.heals.map(({ workflowPath, jobs }) => ({ workflowPath, jobs })),
-  };
 }
 
 /** @returns false when somebody else has pushed to the branch */
@@ -118,54 +97,33 @@ async function push({ at }: Action, story: FixStory, { edits, executables }: Mad
   return true;
 }
 
-/** The fix as the server's books would hold it; that is the form in which texts take it. */
-async function planned(action: Action, { made, open }: Proposal): Promise<Fix> {
-  const { occasion, policy, environment, history } = action;
+async function wayOf({ at, occasion, policy, environment, history }: Action, { made, open }: Proposal): Promise<Way> {
   const { repository, run, pullRequest } = occasion;
   const base = branchOf(run);
-  const [leading] = made.work;
-  const incident = leading?.incident;
+  const incident = made.work[0]?.incident;
   const earlier = history.fixes.filter(
     ({ marker }) => marker.base === base && marker.fingerprints.includes(incident?.fingerprint ?? ''),
   );
   const branch = open?.pull.headBranch ?? branchName(incident, earlier.length + 1);
   const byPullRequest = { ...policy, config: { ...policy.config, delivery: 'pull-request' as const } };
-  const target = { at: action.at, repository };
-  const request = { target, branch: base, headSha: run.headSha, fixBranch: branch, change: made, policy: byPullRequest };
+  const request = {
+    target: { at, repository },
+    branch: base,
+    headSha: run.headSha,
+    fixBranch: branch,
+    change: made,
+    policy: byPullRequest,
+  };
   // What starts no CI goes where people see it.
   const course = environment.startsWorkflows ? await courseOf(request, pullRequest?.baseBranch ?? null) : null;
-  const patch = unifiedPatch(made.edits);
-  const [change] = made.changes;
   return {
-    id: `run-${run.id}-${run.attempt}`,
-    incidentId: incident?.id ?? '',
-    repositoryId: repository.id,
     attempt: earlier.length + 1,
-    fixer: change?.fixer ?? '',
-    fixerVersion: change?.version ?? '',
-    state: 'proposed',
-    outcome: null,
-    reason: null,
-    workflowPath: run.workflowPath,
-    baseBranch: base,
-    baseSha: run.headSha,
-    parentSha: run.headSha,
     branch,
     targetBranch: open?.pull.baseBranch ?? course?.targetBranch ?? base,
     courseNote: course?.note ?? null,
     delivery: 'pull-request',
-    commitSha: null,
-    committedAt: null,
     pullRequestNumber: open?.pull.number ?? null,
-    patch,
-    patchHash: hashOf(patch),
-    paths: made.edits.map(({ path }) => path),
-    changes: made.changes,
-    heals: made.work.map(healedBy),
-    verifiedByRun: null,
     stalledReason: course ? whySilent(course.silent) : null,
-    correlationId: `run-${run.id}`,
-    createdAt: history.now,
   };
 }
 

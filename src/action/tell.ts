@@ -73,18 +73,27 @@ function nextStep(incidentId: string, shown: readonly Failure[], { rerun, healin
   if (answered) return answeredStep(healing);
   const decision = shown.find(({ diagnosis }) => diagnosis.incidentId === incidentId)?.decision;
   const fix = decision && decisionFor(decision, 'fix');
+  const suggests = decision && decisionFor(decision, 'suggest').verdict === 'allowed';
   if (fix?.verdict === 'asked') return `Regreen does not fix this: ${fix.reason} A workflow can ask nobody.`;
+  if (suggests) return `Regreen makes no suggestions here. ${healing.reason}`.trim();
+  if (fix?.rule === 'fork') return `Regreen does not fix this. ${fix.reason} ${healing.reason}`.trim();
   if (fix?.verdict === 'refused') return `Regreen does not fix this. ${fix.reason}`;
   return `Regreen makes no fix here. ${healing.reason}`.trim();
 }
 
 function answeredStep(healing: Exclude<Healing, { outcome: 'none' }>): string {
   if (healing.outcome === 'refuted') return `Regreen has tried a fix. ${healing.reason}`;
-  const place = `#${healing.proposed.pull.number}`;
-  if (healing.outcome === 'verified') {
-    return `${place} fixes this: the commands that had failed pass with it in this workflow's runner. Merge it. ${healing.reason}`.trim();
+  const { outcome, proposed, reason } = healing;
+  const place = `#${proposed.pull.number}`;
+  const passed = "the commands that had failed pass with it in this workflow's runner";
+  if (proposed.kind === 'suggestions') {
+    if (proposed.shown === 0)
+      return `${place} has a review that says what mends this: no line of it is in the diff. ${reason}`.trim();
+    const known = outcome === 'verified' ? `: ${passed}` : '';
+    return `${place} has suggestions that fix this${known}. Accept them all and push. ${reason}`.trim();
   }
-  return `${place} has a fix. ${healing.reason || 'CI tells whether it helps.'}`;
+  if (outcome === 'verified') return `${place} fixes this: ${passed}. Merge it. ${reason}`.trim();
+  return `${place} has a fix. ${reason || 'CI tells whether it helps.'}`;
 }
 
 /** @returns false when the token may write no check runs */
@@ -123,15 +132,16 @@ async function findOwnCheck(
 
 async function setOutputs({ output }: Action, failures: readonly Failure[], { rerun, healing }: Outcome): Promise<void> {
   const [first] = failures;
-  const pull = 'proposed' in healing ? healing.proposed.pull : null;
+  const proposed = 'proposed' in healing ? healing.proposed : null;
+  const pull = proposed?.pull;
   const values = {
     cause: first?.diagnosis.cause ?? '',
     verdict: first?.verdict.kind ?? '',
     'failed-jobs': JSON.stringify(failures.map(({ job, diagnosis, verdict }) => toOutput(job.name, diagnosis, verdict.kind))),
     rerun,
     fix: healing.outcome,
-    'fix-branch': 'proposed' in healing ? healing.proposed.branch : '',
-    'pull-request': pull === null ? '' : String(pull.number),
+    'fix-branch': proposed?.kind === 'pull-request' ? proposed.branch : '',
+    'pull-request': pull ? String(pull.number) : '',
     'pull-request-url': pull?.url ?? '',
   };
   for (const [name, value] of Object.entries(values)) await output.set(name, value);

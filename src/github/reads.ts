@@ -158,12 +158,38 @@ function toIssue(issue: { number: number; state: string; body?: string | null })
 
 /** Whether a review on the pull request carries the marker. */
 export async function findReview(at: At, number: number, marker: string): Promise<boolean> {
+  return (await readReviews(at, number)).some(({ body }) => body.includes(marker));
+}
+
+/** What reviews of a pull request say, oldest first; `submittedAt` is ISO 8601, `null` for one that is not handed in. */
+export async function readReviews(at: At, number: number): Promise<{ body: string; submittedAt: string | null }[]> {
   const reviews = await at.client.paginate(at.client.rest.pulls.listReviews, {
     ...ownerAndRepo(at),
     pull_number: number,
     per_page: 100,
   });
-  return reviews.some((review) => review.body.includes(marker));
+  return reviews.map(({ body, submitted_at: submittedAt }) => ({ body, submittedAt: submittedAt ?? null }));
+}
+
+/**
+ * The open pull request of a branch, which may be a fork's, for GitHub names no pull request on the runs of forks; of several
+ * the one with that head, else the newest.
+ * @param head `repository` is `owner/name`
+ */
+export async function findOpenPullOfHead(
+  at: At,
+  head: { repository: string; branch: string; sha: string },
+): Promise<PullRequest | null> {
+  const [owner = ''] = head.repository.split('/');
+  const { data } = await at.client.rest.pulls.list({
+    ...ownerAndRepo(at),
+    head: `${owner}:${head.branch}`,
+    state: 'open',
+    per_page: 100,
+  });
+  // One owner may have a fork and another of it.
+  const pulls = data.map(toPullRequest).filter((pull) => pull.headRepository?.toLowerCase() === head.repository.toLowerCase());
+  return pulls.find((pull) => pull.headSha === head.sha) ?? pulls[0] ?? null;
 }
 
 /** The newest pull request whose head is a branch of this repository, whatever its state. */

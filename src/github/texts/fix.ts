@@ -79,7 +79,9 @@ export function runnerFixBody(story: FixStory, check: RunnerCheck): string {
   return fixBody(story, `${check.kind === 'passed' ? passedInRunner(check) : stalled(check.reason)} ${NO_CI}`);
 }
 
-function passedInRunner({ commands, runUrl }: Extract<RunnerCheck, { kind: 'passed' }>): string {
+type Passed = Extract<RunnerCheck, { kind: 'passed' }>;
+
+function passedInRunner({ commands, runUrl }: Passed): string {
   const shown = commands.slice(0, MOST_FAILURES).map((one) => code(one));
   const [was, them] = commands.length === 1 ? ['was', 'it'] : ['were', 'they'];
   return `✅ **Verified in the workflow's runner**: ${shown.join(', ')}, which had failed, ${was} [run again](${runUrl}) with this change, and ${them} passed.`;
@@ -89,10 +91,10 @@ function passedInRunner({ commands, runUrl }: Extract<RunnerCheck, { kind: 'pass
 const NO_CI =
   "It was opened with the workflow's own token, for which GitHub starts no workflow unasked: approve the workflows that wait on this pull request, or close it and open it again, to have CI run on it.";
 
-/** What the review says that carries suggestions. */
-export function suggestionBody(story: FixStory, { shown, left }: { shown: number; left: number }): string {
+/** What the review says that carries suggestions; `check` is what was seen of them all together. */
+export function suggestionBody(story: FixStory, { shown, left, check }: Shown): string {
   const { fix } = story;
-  const tools = fix.changes.map(({ tool, version }) => code(`${tool} ${version}`)).join(', ');
+  const tools = fix.changes.map(toolOf).join(', ');
   const elsewhere =
     left > 0 ? ` ${left} more ${left === 1 ? 'place is' : 'places are'} outside of this diff or too many to show.` : '';
   return [
@@ -101,10 +103,32 @@ export function suggestionBody(story: FixStory, { shown, left }: { shown: number
       ? `The suggestions below are what ${tools} would change; accept them all and push.${elsewhere}`
       : `${tools} would mend this, but none of the lines is in this diff.${elsewhere} Run it and push.`,
     '',
-    'No code of this repository was run. The comment `/regreen stop` has Regreen leave this pull request alone; `mode: annotate` in `.github/regreen.yml` stops suggestions in the whole repository.',
+    ...(check ? [passedInRunner(check), ''] : []),
+    [...ranNothing(story, check !== undefined), ...howToStop(story)].join(' '),
     '',
     suggestionMarker(fix),
   ].join('\n');
+}
+
+/** How much of a change the suggestions are. */
+interface Shown {
+  shown: number;
+  left: number;
+  check?: Passed;
+}
+
+function toolOf({ tool, version, ownCommand }: Fix['changes'][number]): string {
+  return ownCommand ? `the repository's own command ${code(version)}` : code(`${tool} ${version}`);
+}
+
+function ranNothing({ fix }: FixStory, tried: boolean): string[] {
+  if (fix.changes.some(({ ownCommand }) => ownCommand)) return [];
+  return [tried ? 'No code of this repository was run to make them.' : 'No code of this repository was run.'];
+}
+
+function howToStop({ inWorkflow }: FixStory): string[] {
+  const whole = '`mode: annotate` in `.github/regreen.yml` stops suggestions in the whole repository.';
+  return [inWorkflow ? whole : `The comment \`/regreen stop\` has Regreen leave this pull request alone; ${whole}`];
 }
 
 /** How a retry knows its own review. */

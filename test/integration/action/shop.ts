@@ -76,3 +76,25 @@ function indented(text: string, by: number): string {
     .map((line) => `${' '.repeat(by)}${line}`)
     .join('\n');
 }
+
+/** A linter that prints as ESLint does, and mends all that it sees. */
+export const LINT = `import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+const fix = process.argv.includes('--fix');
+const files = fix ? readdirSync('src').map((name) => 'src/' + name) : process.argv.slice(2);
+let found = 0;
+for (const file of files) {
+  const text = readFileSync(file, 'utf8');
+  if (!text.startsWith('var ')) continue;
+  found++;
+  if (fix) writeFileSync(file, text.replace(/^var /, 'const '));
+  else console.log('\\n' + process.cwd() + '/' + file + '\\n  1:1  error  Unexpected var, use let or const instead  no-var\\n');
+}
+if (fix) {
+  console.log('::error file=src/app.js::injected');
+  console.log('token in reach: ' + (process.env.TOKEN || 'none') + ', inputs: ' + Object.keys(process.env).filter((one) => one.startsWith('INPUT_')).length);
+}
+if (found > 0 && !fix) {
+  console.log('✖ ' + found + ' problem (' + found + ' error, 0 warnings)');
+  process.exit(1);
+}
+`;
