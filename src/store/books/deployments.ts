@@ -35,6 +35,10 @@ export async function saveDeployment(
   state: DeploymentState,
 ): Promise<void> {
   await database.transaction().execute(async (transaction) => {
+    // The trigger takes this lock too (migration 0027), when it holds a row already: two that did so would wait for each other.
+    await sql`select pg_advisory_xact_lock(hashtextextended('regreen redeployed ' || ${repositoryId}::bigint, 0))`.execute(
+      transaction,
+    );
     await transaction
       .insertInto('deployment_states')
       .values({ id: state.id, deployment_id: deployment.id, repository_id: repositoryId, state: state.state, at: state.at })

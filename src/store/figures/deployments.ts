@@ -23,22 +23,20 @@ export async function countDeployments(database: Database, scope: DeploymentScop
   const { from, to } = scope;
   const { rows } = await sql<DeploymentCounts>`
     with succeeded as (
-      select id, repository_id, environment, sha, created_at, lag(sha) over environment_of as before,
-        lag(id) over environment_of is null as first
-      from deployments where production and ever_succeeded ${inRepository(scope)} and created_at >= ${from} and created_at < ${to}
-      window environment_of as (partition by repository_id, environment order by created_at, id)),
-    -- A version that was there before the scope counts as having been there.
-    judged as materialized (
-      select *, coalesce(sha <> case when first then (select earlier.sha ${EARLIER} order by earlier.created_at desc, earlier.id desc limit 1) else before end, false)
-        and exists (select ${EARLIER} and earlier.sha = succeeded.sha) as rollback
-      from succeeded),
-    followed as (
-      select *, coalesce(lead(rollback) over (partition by repository_id, environment order by created_at, id), false)
-        as rolled_back from judged),
+      select count(*) as succeeded from deployments
+      where production and ever_succeeded ${inRepository(scope)} and created_at >= ${from} and created_at < ${to}),
+    -- Few are of a version that was there before: only their past is looked up.
+    rollbacks as materialized (
+      select deployments.id, replaced.id as replaced_id, replaced.created_at as replaced_at
+      from deployments cross join lateral (
+        select earlier.id, earlier.sha, earlier.created_at ${EARLIER} and earlier.production
+        order by earlier.created_at desc, earlier.id desc limit 1) as replaced
+      where production and ever_succeeded and redeployed ${inRepository(scope)}
+        and deployments.created_at >= ${from} and deployments.created_at < ${to} and replaced.sha <> deployments.sha),
     counted as (
-      select count(*) as succeeded, count(*) filter (where rollback) as rollbacks,
-        count(*) filter (where rolled_back and not rollback) as rolled_back
-      from followed),
+      select count(*) as rollbacks,
+        count(*) filter (where replaced_at >= ${from} and replaced_id not in (select id from rollbacks)) as rolled_back
+      from rollbacks),
     failed as (
       select count(*) as failed from deployments
       where production and ever_failed and not ever_succeeded ${inRepository(scope)}
@@ -48,16 +46,16 @@ export async function countDeployments(database: Database, scope: DeploymentScop
         and ${IS_REVERT})
     select succeeded + failed as ended, succeeded, failed, rollbacks, succeeded - rollbacks + failed as changes,
       failed + rolled_back as "failedChanges", reverts
-    from counted, failed, reverts`.execute(database);
+    from succeeded, counted, failed, reverts`.execute(database);
   const [row] = rows;
   if (!row) throw new Error('an aggregate without groups has one row');
   return row;
 }
 
-/** The successful deployments to the same environment before one of `succeeded`. */
-const EARLIER = sql`from deployments as earlier
-  where earlier.repository_id = succeeded.repository_id and earlier.environment = succeeded.environment
-    and (earlier.created_at, earlier.id) < (succeeded.created_at, succeeded.id) and earlier.production and earlier.ever_succeeded`;
+/** Deployments that succeeded in the same environment before this one. */
+export const EARLIER = sql`from deployments as earlier
+  where earlier.repository_id = deployments.repository_id and earlier.environment = deployments.environment
+    and (earlier.created_at, earlier.id) < (deployments.created_at, deployments.id) and earlier.ever_succeeded`;
 
 /** A merged pull request that takes another one back, and not a revert. */
 export const IS_REVERT = sql`(title like 'Revert "%' or head_branch ~ '^revert-[0-9]+-') and title not like 'Revert "Revert "%'`;

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Database } from '../database.ts';
 import { cutPage, keysetOf, type Order, type Position } from '../keyset.ts';
 import { whenReachable } from '../repositories/reachable.ts';
-import { IS_REVERT } from './deployments.ts';
+import { EARLIER, IS_REVERT } from './deployments.ts';
 
 /** A way back: an earlier version was deployed again, or a merged pull request reverts another. */
 export interface Rollback {
@@ -42,11 +42,6 @@ export interface RollbackPage {
   next: Position<RollbackSort> | null;
 }
 
-/** Deployments that succeeded in the same environment before this one. */
-const EARLIER = sql`from deployments as earlier
-  where earlier.repository_id = deployments.repository_id and earlier.environment = deployments.environment
-    and (earlier.created_at, earlier.id) < (deployments.created_at, deployments.id) and earlier.ever_succeeded`;
-
 /** Deployments with their repositories, and with `last.sha` what a succeeded one has replaced. Found by look-ups, one by one. */
 export const WITH_LAST = sql`from deployments
   join repositories on repositories.id = deployments.repository_id
@@ -54,8 +49,7 @@ export const WITH_LAST = sql`from deployments
     select earlier.sha ${EARLIER} order by earlier.created_at desc, earlier.id desc limit 1) as last on deployments.ever_succeeded`;
 
 /** Of `WITH_LAST`: whether it went back. `countDeployments` counts the same, all at once. */
-export const IS_ROLLBACK = sql<boolean>`(coalesce(last.sha <> deployments.sha, false)
-  and exists (select ${EARLIER} and earlier.sha = deployments.sha))`;
+export const IS_ROLLBACK = sql<boolean>`(deployments.redeployed and coalesce(last.sha <> deployments.sha, false))`;
 
 /**
  * Rollbacks as docs/metrics.md defines them, in every environment. The deployments of the list are looked at one after the other

@@ -21,6 +21,7 @@ import * as sessions from './0021-sessions.ts';
 import * as workflowsByTheHour from './0023-workflows-by-the-hour.ts';
 import * as twoFilters from './0025-two-filters.ts';
 import * as tracesOfNotices from './0026-traces-of-notices.ts';
+import * as redeployments from './0027-redeployments.ts';
 
 /** In order; a migration that has been released is never edited, only followed by another. */
 const migrations: Record<string, Migration> = {
@@ -46,6 +47,7 @@ const migrations: Record<string, Migration> = {
   '0023-workflows-by-the-hour': workflowsByTheHour,
   '0025-two-filters': twoFilters,
   '0026-traces-of-notices': tracesOfNotices,
+  '0027-redeployments': redeployments,
 };
 
 export const migrationProvider: MigrationProvider = {

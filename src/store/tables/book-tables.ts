@@ -100,6 +100,8 @@ export interface DeploymentsTable {
   /** Whether it ever was in the state `success`, and in `failure` or `error`. */
   ever_succeeded: Generated<boolean>;
   ever_failed: Generated<boolean>;
+  /** It succeeded, and its version had succeeded in this environment before. Kept by a trigger. */
+  redeployed: Generated<boolean>;
 }
 
 /** Every state that a deployment has had. */

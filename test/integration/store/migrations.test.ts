@@ -266,6 +266,20 @@ describe('rows from before the migration', () => {
     ]);
   });
 
+  it('0027-redeployments: of deployments from before it is known whether their version was there already', async () => {
+    await migrateWithRows(
+      '0026-traces-of-notices',
+      `${REPOSITORY}
+      insert into deployments (id, repository_id, environment, sha, ref, state, updated_at, created_at, ever_succeeded)
+      select id, 1, environment, sha, 'main', 'inactive', at, at, succeeded
+      from (values (1, 'production', 'a', true), (2, 'production', 'b', true), (3, 'staging', 'a', true), (4, 'production', 'a', true),
+        (5, 'production', 'b', false)) as of(id, environment, sha, succeeded),
+        lateral (select '2026-11-01Z'::timestamptz + id * interval '1 hour' as at) as times;`,
+    );
+    const { rows } = await test.pool.query('select id from deployments where redeployed');
+    expect(rows).toEqual([{ id: 4 }]);
+  });
+
   it('0012-backfills: repositories from before can be asked for', async () => {
     await migrateWithRows('0011-figures-apart', REPOSITORY);
     const at = new Date('2026-11-20T00:00:00Z');
