@@ -4,7 +4,7 @@ import { openCheckout } from './checkout.ts';
 import { branchOf, type Failure, workOf } from './failures.ts';
 import { openFixOf, wasRejected } from './history.ts';
 import { type Made, make } from './make.ts';
-import { type Proposed, propose } from './propose.ts';
+import { type Committed, type Proposed, propose } from './propose.ts';
 import { missingRight, suggest } from './suggest.ts';
 import { type Trial, tryOut } from './trial.ts';
 
@@ -12,7 +12,7 @@ import { type Trial, tryOut } from './trial.ts';
 export type Healing =
   | { outcome: 'none'; reason: string }
   | { outcome: 'refuted'; reason: string; made: Made }
-  | { outcome: 'verified' | 'proposed'; reason: string; made: Made; proposed: Proposed | Suggested };
+  | { outcome: 'verified' | 'proposed'; reason: string; made: Made; proposed: Proposed | Committed | Suggested };
 
 /** Suggestions on a pull request; `shown` is how many, for lines outside of its diff take none. */
 export interface Suggested {
@@ -22,7 +22,7 @@ export interface Suggested {
 }
 
 /**
- * Fixes what may be fixed of a run's failures, in one pull request or as suggestions on the one that is red. With a token whose pushes start CI, CI verifies it; with the
+ * Fixes what may be fixed of a run's failures, in one pull request, one commit on the branch, or as suggestions. With a token whose pushes start CI, CI verifies it; with the
  * workflow's own, the commands that had failed are run again here first, and what they refute is not pushed.
  */
 export async function heal(action: Action, failures: readonly Failure[]): Promise<Healing> {

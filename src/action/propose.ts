@@ -1,7 +1,6 @@
 import { GitHubError, statusOf } from '../github/errors.ts';
 import { readCommit } from '../github/reads.ts';
 import { commitMessage, type FixStory, fixPullRequest, runnerFixBody } from '../github/texts/fix.ts';
-import { whySilent } from '../github/texts/silent.ts';
 import type { PullRequest } from '../github/types.ts';
 import {
   addLabels,
@@ -13,22 +12,32 @@ import {
   replaceBranch,
   updatePullRequest,
 } from '../github/writes.ts';
-import { branchName } from '../healing/fixes/branch-name.ts';
-import { courseOf } from '../healing/fixes/course-of.ts';
 import { FIX_LABEL } from '../healing/fixes/label.ts';
 import type { Action } from './action.ts';
 import { branchOf } from './failures.ts';
 import type { EarlierFix } from './history.ts';
 import type { Made } from './make.ts';
 import { writeMarker } from './marker.ts';
-import { markerOf, runUrlOf, storyOf, type Way } from './story.ts';
+import { markerOf, runUrlOf, storyOf } from './story.ts';
 import type { Trial } from './trial.ts';
+import { wayOf } from './way.ts';
 
 export interface Proposed {
   kind: 'pull-request';
   pull: PullRequest;
   branch: string;
 }
+
+/** A commit on the branch that failed. */
+export interface Committed {
+  kind: 'commit';
+  branch: string;
+  /** A sentence for people where CI does not start by itself. */
+  note: string | null;
+}
+
+/** https://docs.github.com/actions/how-tos/write-workflows/choose-when-workflows-run/trigger-a-workflow */
+const NO_CI = "The workflow's own token has pushed it, so CI waits until somebody approves the workflows of the pull request.";
 
 /** What is to be proposed. */
 export interface Proposal {
@@ -39,14 +48,18 @@ export interface Proposal {
   open: EarlierFix | null;
 }
 
-/** Puts a change on GitHub: a branch with a signed commit, and its pull request. */
-export async function propose(action: Action, proposal: Proposal): Promise<Proposed | { refusal: string }> {
+/** Puts a change on GitHub: a branch with a signed commit, and its pull request; or that commit on the branch itself. */
+export async function propose(action: Action, proposal: Proposal): Promise<Proposed | Committed | { refusal: string }> {
   const { at, occasion, environment } = action;
   const { run } = occasion;
   const { made, trial, open } = proposal;
   const story = storyOf(action, made, await wayOf(action, proposal));
   const { fix } = story;
   try {
+    if (fix.delivery === 'commit') {
+      await commit(action, story, made);
+      return { kind: 'commit', branch: fix.branch, note: environment.startsWorkflows ? fix.stalledReason : NO_CI };
+    }
     // 1 The branch with the commit
     if (!(await push(action, story, made, open))) return { refusal: `Somebody else has pushed to ${fix.branch}.` };
     // 2 The pull request
@@ -78,13 +91,12 @@ function reasonOf(trial: Trial): string {
 }
 
 /** @returns false when somebody else has pushed to the branch */
-async function push({ at }: Action, story: FixStory, { edits, executables }: Made, open: EarlierFix | null): Promise<boolean> {
+async function push(action: Action, story: FixStory, made: Made, open: EarlierFix | null): Promise<boolean> {
+  const { at } = action;
   const { branch, parentSha } = story.fix;
-  const { headline, body } = commitMessage(story);
-  const files = edits.map(({ path, after }) => ({ path, content: after, executable: executables.includes(path) }));
   const head = await ensureBranch(at, branch, parentSha);
   if (head === parentSha) {
-    await commitOnBranch(at, { branch, expectedHead: parentSha, headline, body, files });
+    await commit(action, story, made);
     return true;
   }
   const found = await readCommit(at, head);
@@ -93,38 +105,19 @@ async function push({ at }: Action, story: FixStory, { edits, executables }: Mad
   const isOurs = found.message.includes('Regreen-Fix: ') && (open === null || open.pull.headSha === head);
   if (!isOurs) return false;
   const { tree } = await readCommit(at, parentSha);
-  await replaceBranch(at, { branch, parent: parentSha, tree, message: `${headline}\n\n${body}`, files });
+  const { headline, body } = commitMessage(story);
+  await replaceBranch(at, { branch, parent: parentSha, tree, message: `${headline}\n\n${body}`, files: filesOf(made) });
   return true;
 }
 
-async function wayOf({ at, occasion, policy, environment, history }: Action, { made, open }: Proposal): Promise<Way> {
-  const { repository, run, pullRequest } = occasion;
-  const base = branchOf(run);
-  const incident = made.work[0]?.incident;
-  const earlier = history.fixes.filter(
-    ({ marker }) => marker.base === base && marker.fingerprints.includes(incident?.fingerprint ?? ''),
-  );
-  const branch = open?.pull.headBranch ?? branchName(incident, earlier.length + 1);
-  const byPullRequest = { ...policy, config: { ...policy.config, delivery: 'pull-request' as const } };
-  const request = {
-    target: { at, repository },
-    branch: base,
-    headSha: run.headSha,
-    fixBranch: branch,
-    change: made,
-    policy: byPullRequest,
-  };
-  // What starts no CI goes where people see it.
-  const course = environment.startsWorkflows ? await courseOf(request, pullRequest?.baseBranch ?? null) : null;
-  return {
-    attempt: earlier.length + 1,
-    branch,
-    targetBranch: open?.pull.baseBranch ?? course?.targetBranch ?? base,
-    courseNote: course?.note ?? null,
-    delivery: 'pull-request',
-    pullRequestNumber: open?.pull.number ?? null,
-    stalledReason: course ? whySilent(course.silent) : null,
-  };
+/** @throws GitHubError `BRANCH_MOVED` when the branch has another head than the commit that failed */
+async function commit({ at }: Action, story: FixStory, made: Made): Promise<void> {
+  const { branch, parentSha } = story.fix;
+  await commitOnBranch(at, { branch, expectedHead: parentSha, ...commitMessage(story), files: filesOf(made) });
+}
+
+function filesOf({ edits, executables }: Made) {
+  return edits.map(({ path, after }) => ({ path, content: after, executable: executables.includes(path) }));
 }
 
 /** What a person can do about a right that is missing; `null` for what is no matter of rights. */

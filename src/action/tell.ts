@@ -2,6 +2,7 @@ import { CHECK_NAME, createCheckRun, updateCheckRun } from '../github/check-runs
 import { ownerAndRepo } from '../github/client.ts';
 import { statusOf } from '../github/errors.ts';
 import type { At } from '../github/index.ts';
+import { code } from '../github/texts/markdown.ts';
 import { type ReportModel, reportContent } from '../github/texts/report.ts';
 import { reportAnnotations } from '../github/texts/report-annotations.ts';
 import type { Annotation, CheckRunContent } from '../github/types.ts';
@@ -84,8 +85,12 @@ function nextStep(incidentId: string, shown: readonly Failure[], { rerun, healin
 function answeredStep(healing: Exclude<Healing, { outcome: 'none' }>): string {
   if (healing.outcome === 'refuted') return `Regreen has tried a fix. ${healing.reason}`;
   const { outcome, proposed, reason } = healing;
-  const place = `#${proposed.pull.number}`;
   const passed = "the commands that had failed pass with it in this workflow's runner";
+  if (proposed.kind === 'commit') {
+    const known = outcome === 'verified' ? `fixes this: ${passed}` : 'is to fix this';
+    return `A commit on ${code(proposed.branch)} ${known}. ${proposed.note ?? 'CI tells whether it helps.'} ${reason}`.trim();
+  }
+  const place = `#${proposed.pull.number}`;
   if (proposed.kind === 'suggestions') {
     if (proposed.shown === 0)
       return `${place} has a review that says what mends this: no line of it is in the diff. ${reason}`.trim();
@@ -133,14 +138,14 @@ async function findOwnCheck(
 async function setOutputs({ output }: Action, failures: readonly Failure[], { rerun, healing }: Outcome): Promise<void> {
   const [first] = failures;
   const proposed = 'proposed' in healing ? healing.proposed : null;
-  const pull = proposed?.pull;
+  const pull = proposed && 'pull' in proposed ? proposed.pull : null;
   const values = {
     cause: first?.diagnosis.cause ?? '',
     verdict: first?.verdict.kind ?? '',
     'failed-jobs': JSON.stringify(failures.map(({ job, diagnosis, verdict }) => toOutput(job.name, diagnosis, verdict.kind))),
     rerun,
     fix: healing.outcome,
-    'fix-branch': proposed?.kind === 'pull-request' ? proposed.branch : '',
+    'fix-branch': proposed && 'branch' in proposed ? proposed.branch : '',
     'pull-request': pull ? String(pull.number) : '',
     'pull-request-url': pull?.url ?? '',
   };

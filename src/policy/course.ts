@@ -18,9 +18,9 @@ export interface CourseInput {
   noCommit: string | null;
 }
 
-/** How a fix travels. */
+/** How a fix travels. Suggestions are none: they have a story of their own, and what comes here has no pull request to put them on. */
 export interface Course {
-  delivery: FixDelivery;
+  delivery: Exclude<FixDelivery, 'suggestion'>;
   /** Where the pull request goes, or the branch that the commit is put on. */
   targetBranch: string;
   /** A sentence for people when it is not what they would expect; `null` otherwise. */
@@ -34,7 +34,6 @@ export interface Course {
  * request onto another branch may start no CI. Pure.
  */
 export function chooseCourse(input: CourseInput): Course {
-  if (input.delivery === 'suggestion') return { delivery: 'suggestion', targetBranch: input.branch, note: null, silent: [] };
   const isDefault = input.branch === input.defaultBranch;
   const wantsCommit = input.delivery === 'commit' && !isDefault;
   if (wantsCommit && input.noCommit === null) return commit(input, null);

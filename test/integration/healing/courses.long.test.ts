@@ -173,6 +173,11 @@ describe('the way of a fix', () => {
     expect(pull.reviewComments[0]?.body).toMatch(/^```suggestion\n/);
     expect(await fixesOf(repository)).toEqual([{ delivery: 'suggestion', outcome: null }]);
     expect(regreenCheck(repository, pull.head.sha)?.summary).toContain('has suggestions that fix this');
+    // What is red without a pull request has nothing to put them on.
+    const { people } = world.sandbox;
+    await people.push({ repository, branch: 'main', actor: pull.issue.user, files: UNFORMATTED_FILES });
+    await world.settled();
+    expect(fixPulls(repository)).toMatchObject([{ base: { ref: 'main' } }]);
   });
 
   it('logged no problem', () => {

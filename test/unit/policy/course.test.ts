@@ -51,7 +51,9 @@ describe('the way of a fix for a pull request', () => {
     [MAIN_ONLY, 'commit to cart', { delivery: 'commit' }],
     [EVERYTHING, 'pull-request to cart, noted', { delivery: 'commit', noCommit: 'the branch is protected' }],
     [EVERYTHING, 'pull-request to main', { delivery: 'commit', branch: 'main', pullRequestBase: null }],
-    [EVERYTHING, 'suggestion to cart', { delivery: 'suggestion' }],
+    // Suggestions need a pull request, and are decided before.
+    [EVERYTHING, 'pull-request to cart', { delivery: 'suggestion', pullRequestBase: null }],
+    [EVERYTHING, 'pull-request to main', { delivery: 'suggestion', branch: 'main', pullRequestBase: null }],
   ])('%s: %s', (on, expected, change) => {
     expect(course(on, change)).toBe(expected);
   });
