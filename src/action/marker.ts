@@ -8,8 +8,8 @@ export interface Marker {
   outcome: 'verified' | 'refuted' | null;
   /** Names of the jobs that must be green, by workflow. */
   heals: readonly { workflowPath: string; jobs: readonly string[] }[];
-  /** The hash of the whole patch, of suggestions only. */
-  patchHash?: string;
+  /** Of suggestions only: the hash of all that they say. */
+  saysHash?: string;
 }
 
 const BEGIN = '<!-- regreen:action=';
@@ -38,7 +38,7 @@ export function replaceMarker(body: string, marker: Marker): string {
 
 function toMarker(value: unknown): Marker | null {
   if (!isRecord(value)) return null;
-  const { base, sha, fingerprints, outcome, heals, patchHash } = value;
+  const { base, sha, fingerprints, outcome, heals, saysHash } = value;
   if (typeof base !== 'string' || typeof sha !== 'string' || !isTexts(fingerprints) || !Array.isArray(heals)) return null;
   const read = heals.flatMap((one: unknown) =>
     isRecord(one) && typeof one['workflowPath'] === 'string' && isTexts(one['jobs'])
@@ -51,7 +51,7 @@ function toMarker(value: unknown): Marker | null {
     fingerprints,
     outcome: outcome === 'verified' || outcome === 'refuted' ? outcome : null,
     heals: read,
-    ...(typeof patchHash === 'string' ? { patchHash } : {}),
+    ...(typeof saysHash === 'string' ? { saysHash } : {}),
   };
 }
 

@@ -5,6 +5,7 @@ import { suggestionBody } from '../github/texts/fix.ts';
 import type { PullRequest } from '../github/types.ts';
 import { createReview } from '../github/writes.ts';
 import type { Work } from '../healing/fixes/gather-work.ts';
+import { hashOf } from '../healing/fixes/patch.ts';
 import { suggestionsFor } from '../healing/fixes/suggestions.ts';
 import { refuseBudget } from '../policy/budgets.ts';
 import type { Action, CheckoutOrReason } from './action.ts';
@@ -76,13 +77,13 @@ async function post(
     pullRequestNumber: pull.number,
     stalledReason: null,
   });
-  const { patchHash } = story.fix;
-  // Of a later head: what it says stands on the same lines still.
-  if (said.some(({ marker }) => marker.patchHash === patchHash)) return nothing(`#${pull.number} has these suggestions already.`);
   const { comments, left } = suggestionsFor(made.edits, await readDiffRanges(at, pull.number));
+  // Of a later head: what was said stands on the same lines still, unless its diff shows more of them.
+  const saysHash = hashOf(JSON.stringify([story.fix.patch, comments]));
+  if (said.some(({ marker }) => marker.saysHash === saysHash)) return nothing(`#${pull.number} has these suggestions already.`);
   // The whole was tried: a part of it may not help.
   const passed = trial?.kind === 'passed' && left === 0 ? { ...trial, runUrl: runUrlOf(action) } : undefined;
-  const marker = writeMarker({ ...markerOf(story.fix, passed ? trial : null), patchHash });
+  const marker = writeMarker({ ...markerOf(story.fix, passed ? trial : null), saysHash });
   const body = suggestionBody(story, { shown: comments.length, left, ...(passed ? { check: passed } : {}) });
   await createReview(at, { number: pull.number, commitSha: pull.headSha, body: `${body}\n${marker}`, comments });
   return {

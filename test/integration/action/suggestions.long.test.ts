@@ -106,6 +106,12 @@ describe('suggestions of the action', () => {
     expect(pull.reviewComments).toEqual([]);
     expect(job.state.summary).toContain('has a review that says what mends this');
     expect(logOf(job)).toContain('fix=proposed');
+
+    // Once the diff shows the line, there is something to suggest.
+    const shown = { 'src/currency.js': 'export const   currency = "CHF"\nexport const digits = 2;\n' };
+    await sandbox.people.push({ repository, branch: 'discount', actor: mona, files: shown });
+    await sandbox.idle();
+    expect(pull.reviewComments).toMatchObject([{ path: 'src/currency.js', line: 1 }]);
   });
 
   it('are not made of what the failed command refutes', async () => {

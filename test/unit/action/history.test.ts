@@ -42,7 +42,7 @@ describe('a marker', () => {
     const body = `Text <!-- another --> ${writeMarker(written)}`;
     expect(writeMarker(written).indexOf('-->')).toBe(writeMarker(written).length - 3);
     expect(readMarker(body)).toEqual(written);
-    const ofSuggestions = { ...written, patchHash: 'c'.repeat(64) };
+    const ofSuggestions = { ...written, saysHash: 'c'.repeat(64) };
     expect(readMarker(writeMarker(ofSuggestions))).toEqual(ofSuggestions);
     expect(readMarker(replaceMarker(body, { ...written, outcome: 'refuted' }))?.outcome).toBe('refuted');
   });
