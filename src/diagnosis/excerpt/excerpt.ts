@@ -7,8 +7,11 @@ import { type Entry, type Novelty, type Outline, outlineOf } from './outline.ts'
 import type { Signal } from './signals.ts';
 import { isConsequence } from './wording.ts';
 
-/** Blocks so near to each other belong to one excerpt. */
-const MAX_GAP_LINES = 2;
+/** Blocks with so little between them belong to one excerpt. */
+const MAX_GAP_LINES = 1;
+
+/** So many lines of each excerpt come first; what is left of the longer ones stands behind the others. */
+const MAX_HEAD_LINES = 20;
 
 /** What matchers understood is joined over so many lines between. */
 const MAX_BRIDGED_LINES = 15;
@@ -16,8 +19,8 @@ const MAX_BRIDGED_LINES = 15;
 /** An excerpt that explains so much less than the best one is left out. */
 const MIN_SHARE_OF_BEST = 0.5;
 
-/** What matchers or rules are so sure of drives out what only sounds like a failure. */
-const MIN_UNDERSTOOD_WEIGHT = 0.6;
+/** What matchers are so sure of drives out what only sounds like a failure; what only sums up (`##[error]`) does not. */
+const MIN_UNDERSTOOD_WEIGHT = 0.7;
 
 /** The last words of a failed command, where nothing speaks louder. */
 const LAST_WORDS_WEIGHT = 0.3;
@@ -100,7 +103,7 @@ export function chooseExcerpts(input: ExcerptInput): Excerpt[] {
     .sort((left, right) => right.score - left.score || left.startLine - right.startLine)
     .slice(0, MAX_EXCERPTS);
   for (const block of ranked) closeAtExit(block, input);
-  return withinBudget([...ranked, ...passedOver(regions, input)]);
+  return withinBudget(headsFirst([...ranked, ...passedOver(regions, input)]));
 }
 
 /**
@@ -262,6 +265,18 @@ function isTrusted(block: Block): boolean {
 
 function linesOf(regions: readonly Region[]): Map<number, Entry> {
   return new Map(regions.flatMap(({ entries }) => entries.map((entry) => [entry.line, entry] as const)));
+}
+
+/** Puts the beginnings of all excerpts first: who reads on, or cuts the text off, sees something of each. */
+function headsFirst(ranked: readonly Block[]): Block[] {
+  if (ranked.length === 1) return [...ranked];
+  const least = Math.min(...ranked.map(({ score }) => score));
+  const heads = ranked.map((block) => ({ ...block, endLine: Math.min(block.endLine, block.startLine + MAX_HEAD_LINES - 1) }));
+  const rests = ranked.flatMap((block) => {
+    const startLine = block.startLine + MAX_HEAD_LINES;
+    return startLine > block.endLine ? [] : [{ ...block, startLine, score: least }];
+  });
+  return [...heads, ...rests];
 }
 
 function withinBudget(ranked: readonly Block[]): Excerpt[] {

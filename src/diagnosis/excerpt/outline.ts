@@ -100,9 +100,13 @@ function firstFrom(numbers: readonly number[], least: number): number {
   return from;
 }
 
-/** From so many lines of one shape on, what sounds like a failure is the name of what runs. */
-const MIN_REPEATS = 5;
+/** From so many lines of one shape on, what hardly sounds like a failure is the name of what runs. */
+const MIN_SAID_AGAIN = 3;
+const MAX_WEAK_WORDING = 0.5;
 const REPEATED_FACTOR = 0.3;
+
+/** From so many lines that begin alike on, they count progress. */
+const MIN_REPEATS = 5;
 
 /** Failures are told in many words, progress in the same ones: what repeats sounds less. */
 function quietened(entries: readonly Entry[]): Entry[] {
@@ -113,9 +117,9 @@ function quietened(entries: readonly Entry[]): Entry[] {
   return entries.map((entry) => {
     const isRepeated =
       entry.wording > 0 &&
-      entry.wording < 0.6 &&
+      entry.wording < MAX_WEAK_WORDING &&
       !PLACE.test(entry.text) &&
-      (counts.get(shapeOf(entry.text)) ?? 0) >= MIN_REPEATS;
+      (counts.get(shapeOf(entry.text)) ?? 0) >= MIN_SAID_AGAIN;
     return isRepeated ? { ...entry, wording: entry.wording * REPEATED_FACTOR, isCalm: true } : entry;
   });
 }

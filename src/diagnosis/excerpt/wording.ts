@@ -43,6 +43,9 @@ export const WORDING_HINTS: readonly string[] = [
   'up-to-date',
 ];
 
+/** Weight of a sum: less than that of the last words. */
+const SUM_WEIGHT = 0.25;
+
 const WORDINGS: readonly Wording[] = [
   // What says that all is well, or only names an error.
   { expression: /\b(?:0|no) (?:errors?|failures?|failed|problems?)\b(?!.*\b[1-9]\d* (?:errors?|failures?|failed))/i, weight: 0 },
@@ -69,6 +72,12 @@ const WORDINGS: readonly Wording[] = [
     expression:
       /^\s*(?:warning|\[warn|npm (?:WARN|warn)\b|\d+:\d+ +warning)|^[^'"`]{0,200}\bwarning\b(?: [A-Z]{1,4}\d{1,5})?[:\]]|deprecat/i,
     weight: 0.1,
+  },
+  // Sums: how many have failed. What failed stands above.
+  {
+    expression:
+      /\b[1-9]\d{0,8} (?:(?:tests?|specs?|examples?|scenarios?|suites?|checks?|unexpected) )?(?:errors?|failures?|failed|failing|problems?|violations?|offen[cs]es?)\b(?!.*:\d)|\b(?:errors|failures|failed|unexpected)\s{0,3}[:=]\s{0,3}[1-9]/i,
+    weight: SUM_WEIGHT,
   },
   { expression: /❌|^\s*!! |\[[\w ]{0,40}\bfail(?:ed|ure)?\b[\w ]{0,40}\]$/i, weight: 0.68 },
   {
@@ -98,6 +107,13 @@ const WORDINGS: readonly Wording[] = [
     weight: 0.55,
   },
   { expression: /\bnpm ERR! /, weight: 0.5 },
+  // Marks of test frameworks and levels of logs, and what they say of values.
+  {
+    expression:
+      /\bFAIL(?:ED|URE)?!?(?:\s{0,3}[([].{0,80}[)\]])?$|^\s*(?:\[[-xX]\] |==> X |\*{2,} ?(?:error|fail))|\([xX]\) |(?:^|[-:|\]) ] ?)\(?(?:ERROR|FATAL|CRITICAL)\b\)?(?:[\s:|]|$)|\bASSERT(?:ION)?\b/,
+    weight: 0.55,
+  },
+  { expression: /\bexpect(?:ed|ing)\b.{1,300}\b(?:but|got|was|found|received|actual|instead|given)\b/i, weight: 0.55 },
   // How linters and compilers begin a finding, and frameworks number failures.
   {
     expression:
@@ -107,7 +123,7 @@ const WORDINGS: readonly Wording[] = [
   { expression: /^\s{0,4}\d{1,4}\) \S|^\s{1,8}\d{1,7}:\d{1,7}\s{2,}\S|^[A-Z]{1,4}\d{3,5}:? \S/, weight: 0.36 },
   {
     expression:
-      /\b(?:errors?|failed|failures?|fatal|exception|cannot|can't|could not|unable to|aborted|killed|timed out|conflict)\b/i,
+      /\b(?:errors?|failed|failures?|fatal|exception|cannot|can't|could not|unable to|aborted|killed|timed out|conflict|unexpected|unsupported|unresolved|undefined|invalid|mismatch|missing|refused|denied|rejected|crash(?:ed)?|violat(?:es|ions?))\b/i,
     weight: 0.35,
   },
 ];
@@ -134,7 +150,7 @@ const CONSEQUENCES: readonly RegExp[] = [
 
 /** Success and progress. */
 const CALM: readonly RegExp[] = [
-  /^\s*(?:✓|✔|√|ok\b|OK\b|PASS(?:ED)?\b|\[ +OK|SKIP|XFAIL)/,
+  /^\s*(?:✓|✔|√|ok\b|OK\b|PASS(?:ED)?\b|\[ *(?:OK|PASS(?:ED)?|\+) *\]|\+{3} OK|SKIP|XFAIL)/,
   /^[\dTZ:.,/+ -]{0,40}[\w.]{0,40} ?(?:\[(?:info|INFO|debug|DEBUG)\]|\((?:INFO|DEBUG)\)|\b(?:INFO|DEBUG|TRACE)\b)/,
   /^\D{0,20}\b\d{1,7} ?(?:\/|of) ?\d{1,7}\b(?! (?:tests?|specs?|examples?) failed)/,
   /^\s*(?:Compiling|Installing|Building|Processing|Preparing|Resolving|Receiving|Fetching|Unpacking|Selecting|Starting|Running|Finished) /,

@@ -197,6 +197,56 @@ describe('the excerpt', () => {
     expect(shown(log)[0]).toEqual(expect.arrayContaining(failures));
   });
 
+  it('shows what failed rather than how many have', () => {
+    const sums = ['1 out of 5 checks failed (0.01s)', 'FAILED (failures=1)', '3 examples (2 passed, 1 failed)', 'Failed: 1'];
+    for (const sum of sums) {
+      const log = ['till', '  opens', '  rings: FAIL (0.01s)', '    no bell', '  shuts', '', sum];
+      expect(shown(log)[0]).toEqual(expect.arrayContaining(['  rings: FAIL (0.01s)', '    no bell']));
+    }
+    expect(shown(['FAILED (failures=1)'])).toEqual([['FAILED (failures=1)']]);
+  });
+
+  it.each([
+    'ASSERT:the sum expected:<4> but was:<3>',
+    '[-] adds up 62ms',
+    '  (2/5) [EXECUTE] (X) 4 should be 3',
+    '==> X till.adds  0.02s',
+    '    - ERROR | [till] no bell',
+    'till (CRITICAL): no bell',
+    'expected `ring`, got nothing',
+  ])('knows the marks of frameworks that it does not know: %s', (line) => {
+    const quiet = Array.from({ length: 30 }, (_, index) => `part-${index} of the till`);
+    expect(shown([...quiet, '', line, '', ...quiet, '', 'nothing more', '', 'The command "./till" exited with 1.'])[0]).toEqual([
+      line,
+    ]);
+  });
+
+  it('does not take the successes beside a failure for a part of it', () => {
+    expect(shown(['[+] opens 45ms', '[-] adds up 62ms', '  Expected 4, but got 3.', '[+] rings 12ms'])).toEqual([
+      ['[-] adds up 62ms', '  Expected 4, but got 3.'],
+    ]);
+  });
+
+  it('begins with the beginnings of all, however long the first is', () => {
+    const long = (name: string) => [
+      '',
+      `Error: no ${name}`,
+      ...Array.from({ length: 40 }, (_, index) => `  at ${name} ${index}`),
+      '',
+    ];
+    const excerpts = shown([...long('till'), '', '', ...long('bell')]);
+    expect(excerpts.map((lines) => lines.length)).toEqual([20, 20, 21, 21]);
+    expect(excerpts.slice(0, 2).map(([first]) => first)).toEqual(['Error: no bell', 'Error: no till']);
+    expect(shown(long('till')).map((lines) => lines.length)).toEqual([41]);
+  });
+
+  it('parts what two blank lines part', () => {
+    expect(shown(['Error: no till', '', 'Error: no bell', '', '', 'Error: no shop'])).toEqual([
+      ['Error: no shop'],
+      ['Error: no till', '', 'Error: no bell'],
+    ]);
+  });
+
   it('never shows a verdict alone', () => {
     expect(shown(['till.shop:3:4 no till', '', 'BUILD FAILED', '', 'One or more tests failed.'])).toEqual([
       ['till.shop:3:4 no till'],
