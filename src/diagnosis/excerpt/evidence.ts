@@ -5,11 +5,12 @@ import type { RetainedLines } from '../log/retained.ts';
 import type { Finding, Line, Matcher } from '../matchers/matcher.ts';
 import type { CauseCategory } from '../types.ts';
 import { type Signal, Signals } from './signals.ts';
+import { isConsequence } from './wording.ts';
 
 /** Weights of a diagnostic's line as part of an excerpt. */
 const DIAGNOSTIC_WEIGHT = { error: 0.85, warning: 0.15, info: 0.05 } as const;
 
-/** `##[error]` lines that nothing else understood: they are meant for people, but often only sum up. */
+/** Verdicts, and `##[error]` lines that nothing else understood: they are meant for people, but often only sum up. */
 const PLATFORM_WEIGHT = 0.6;
 
 /** A summary is shown where nothing explains more. */
@@ -56,7 +57,7 @@ export class Evidence {
   diagnostic(matcher: Matcher, finding: Finding, cause?: CauseCategory): boolean {
     const diagnostic = this.findings.add(matcher, finding, cause, this.isNoise);
     if (!diagnostic) return false;
-    const isExplained = matcher.cause !== null || diagnostic.path !== null;
+    const isExplained = diagnostic.path !== null || (matcher.cause !== null && !isConsequence(diagnostic.message));
     const weight = isExplained || diagnostic.severity !== 'error' ? DIAGNOSTIC_WEIGHT[diagnostic.severity] : PLATFORM_WEIGHT;
     this.highlight(diagnostic.logLine, diagnostic.logLine, weight);
     return true;

@@ -22,6 +22,10 @@ const MIN_SHARE_OF_BEST = 0.5;
 /** What matchers are so sure of drives out what only sounds like a failure; what only sums up (`##[error]`) does not. */
 const MIN_UNDERSTOOD_WEIGHT = 0.7;
 
+/** What is said so far below what was understood is no consequence of it; and how loud it must be, with its distance from the end. */
+const MAX_LINES_OF_CONSEQUENCES = 100;
+const MIN_LOUD_SCORE = 0.6;
+
 /** The last words of a failed command, where nothing speaks louder. */
 const LAST_WORDS_WEIGHT = 0.3;
 
@@ -94,9 +98,7 @@ interface Block extends LineRange {
 export function chooseExcerpts(input: ExcerptInput): Excerpt[] {
   const regions = regionsOf(input);
   const blocks = regions.flatMap((region) => blocksOf(region, input));
-  const isUnderstood = blocks.some((block) => block.understood && block.score >= MIN_UNDERSTOOD_WEIGHT);
-  const candidates = isUnderstood ? blocks.filter(isTrusted) : blocks;
-  const all = merged(candidates, linesOf(regions));
+  const all = merged(candidatesOf(blocks), linesOf(regions));
   const best = Math.max(0, ...all.map(({ score }) => score));
   const ranked = all
     .filter(({ score }) => score >= best * MIN_SHARE_OF_BEST && score > 0)
@@ -104,6 +106,14 @@ export function chooseExcerpts(input: ExcerptInput): Excerpt[] {
     .slice(0, MAX_EXCERPTS);
   for (const block of ranked) closeAtExit(block, input);
   return withinBudget(headsFirst([...ranked, ...passedOver(regions, input)]));
+}
+
+/** Where matchers understood something: that, what is new, and what is said aloud so long after it that it must be something else. */
+function candidatesOf(blocks: readonly Block[]): readonly Block[] {
+  const understood = blocks.filter((block) => block.understood && block.score >= MIN_UNDERSTOOD_WEIGHT);
+  if (understood.length === 0) return blocks;
+  const later = Math.max(...understood.map(({ endLine }) => endLine)) + MAX_LINES_OF_CONSEQUENCES;
+  return blocks.filter((block) => isTrusted(block) || (block.score >= MIN_LOUD_SCORE && block.startLine > later));
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { RetainedLines } from '../log/retained.ts';
+import type { CleanLine } from '../log/text.ts';
 import type { LineRange } from '../types.ts';
 import { DiffFinder } from './diffs.ts';
 import { sectionsOf } from './sections.ts';
@@ -75,7 +76,7 @@ export function outlineOf(numbers: readonly number[], range: LineRange, retained
       gap = Number.POSITIVE_INFINITY;
       continue;
     }
-    entries.push(entryOf(line, clean.text, gap, isNewLine(clean.text)));
+    entries.push(entryOf(line, clean, gap, isNewLine(clean.text)));
     gap = 0;
   }
   const quiet = withChatter(quietened(entries));
@@ -166,7 +167,7 @@ const PLACE = /[\w)]\.[A-Za-z]{1,10}[:(]\d|\bline \d/;
 /** `[info] `, `[error] `: sbt and Maven write the level before every line of a block. */
 const LEVEL = /^\[(?:info|INFO|warn|WARN|WARNING|error|ERROR)\] ?/;
 
-function entryOf(line: number, text: string, gap: number, isNew: boolean | null): Entry {
+function entryOf(line: number, { text, marker }: CleanLine, gap: number, isNew: boolean | null): Entry {
   const isKnown = isNew === false;
   const body = text.replace(LEVEL, '');
   return {
@@ -175,7 +176,7 @@ function entryOf(line: number, text: string, gap: number, isNew: boolean | null)
     body,
     indent: body.length - body.trimStart().length,
     gap,
-    wording: isKnown ? 0 : weighWording(text),
+    wording: isKnown ? 0 : weighWording(marker === 'error' ? `Error: ${text}` : text),
     isCalm: isKnown || isCalm(text),
     isConsequence: isConsequence(text),
     isNew: isNew === true,

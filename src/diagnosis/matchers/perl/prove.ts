@@ -9,6 +9,8 @@ const NUMBERS = /^ {2}Failed tests?: {1,4}(?<numbers>[\d, -]+)$/;
 const PARSE_ERRORS = /^ {2}Parse errors: (?<message>\S.*)$/;
 /** A script broke off: what it died of stands above. */
 const BROKEN_OFF = /^# Looks like you(?:r test exited with| planned) \d/;
+/** Said while the scripts run; the name of the script stands before it or above. */
+const DUBIOUS = /(?:^|\s)Dubious, test returned \d{1,3} \(wstat \d{1,6}, 0x[\da-f]{1,8}\)$/;
 const TOTALS = /^Files=\d{1,9}, Tests=(?<total>\d{1,9}),/;
 
 /** Lines below a failed test that belong to it: what was got and expected. */
@@ -19,12 +21,13 @@ export const prove: Matcher = {
   id: 'prove',
   tool: 'prove',
   cause: 'test-failure',
-  hints: ['#   failed ', '# looks like you', '#   at ', '(wstat: ', 'files=', 'parse errors: '],
+  hints: ['#   failed ', '# looks like you', '#   at ', '(wstat: ', 'files=', 'parse errors: ', 'dubious, test returned'],
   createReader: () => new ProveReader(),
 };
 
 class ProveReader implements LineReader {
   readonly #failed = new FailedTests();
+  #hasSpoken = false;
   #total: number | null = null;
   #failedCount = 0;
   #open: { name: string | null; since: number; notes: FailureNotes | null } | null = null;
@@ -33,6 +36,7 @@ class ProveReader implements LineReader {
   read(line: Line, report: Report): boolean {
     const failed = FAILED.exec(line.text)?.groups;
     if (failed) {
+      this.#hasSpoken = true;
       this.#open = { name: failed['name'] ?? null, since: line.number, notes: null };
       report.highlight(line.number, line.number, 0.9);
       if (failed['file'] !== undefined) this.#place(failed);
@@ -42,10 +46,12 @@ class ProveReader implements LineReader {
     if (script) return this.#openScript(script, line, report);
     if (this.#script) return this.#followScript(line, report);
     if (!this.#open && BROKEN_OFF.test(line.text)) {
+      this.#hasSpoken = true;
       const above = report.previous(1);
       report.highlight(above && above.text !== '' ? above.number : line.number, line.number, 0.9);
       return false;
     }
+    if (!this.#hasSpoken && DUBIOUS.test(line.text)) return this.#openDubious(line, report);
     const total = TOTALS.exec(line.text)?.groups?.['total'];
     if (total !== undefined) this.#total = (this.#total ?? 0) + Number(total);
     return this.#follow(line, report);
@@ -89,6 +95,13 @@ class ProveReader implements LineReader {
     this.#script = { file: groups['file'] ?? '', failed, hasTests: Number(groups['total']) > 0, logLine: line.number };
     report.highlight(line.number, line.number, 0.6);
     return true;
+  }
+
+  /** The line below says how many. */
+  #openDubious(line: Line, report: Report): boolean {
+    const isAlone = line.text.startsWith('Dubious') && report.previous(1)?.text !== '';
+    report.highlight(isAlone ? line.number - 1 : line.number, line.number + 1, 0.6);
+    return false;
   }
 
   /** A script that broke off fails as a whole. */

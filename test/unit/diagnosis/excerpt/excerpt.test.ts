@@ -26,6 +26,42 @@ describe('the excerpt', () => {
     ).toEqual([["a.ts(1,2): error TS2304: Cannot find name 'x'."]]);
   });
 
+  it('shows beside it what is said aloud so long after that it must be something else', () => {
+    const understood = "a.ts(1,2): error TS2304: Cannot find name 'x'.";
+    const log = (between: number) => {
+      const quiet = Array.from({ length: between }, (_, index) => `part-${index} of the till`);
+      return [understood, '', '', ...quiet, '', '', 'Error: no till', '', 'The command "make" exited with 2.'];
+    };
+    expect(shown(log(20))).toEqual([[understood]]);
+    expect(shown(log(120))).toEqual([[understood], ['Error: no till']]);
+  });
+
+  it('shows what a verdict sums up, even where a matcher knows who speaks it', () => {
+    const log = ['till', '', '  rings: FAIL', '    no bell', '', '', '1 out of 2 tests failed', 'Test suite till: FAIL'];
+    expect(shown(log)).toContainEqual(['  rings: FAIL', '    no bell']);
+  });
+
+  it('takes the runner’s word that a line is an error', () => {
+    expect(shown(['fine', '', 'Error: till:1:rings.', '', 'fine'])).toEqual([['Error: till:1:rings.']]);
+  });
+
+  it('shows where prove met a script that does not say what failed, and not where the script does', () => {
+    const quiet = Array.from({ length: 30 }, (_, index) => `t/part-${index}.t .. ok`);
+    const met = ['t/till.t ..', 'Dubious, test returned 1 (wstat 256, 0x100)', 'Failed 1/13 subtests'];
+    const report = [
+      'Test Summary Report',
+      '-------------------',
+      't/till.t (Wstat: 256 Tests: 13 Failed: 1)',
+      '  Failed test:  13',
+    ];
+    const sums = ['Files=31, Tests=99, 1 wallclock secs', 'Result: FAIL'];
+    expect(shown([...quiet, ...met, ...quiet, '', ...report, ...sums])).toContainEqual(expect.arrayContaining(met));
+    const said = ["#   Failed test 'rings'", '#   at t/till.t line 3.', '# Looks like you failed 1 test of 13.'];
+    const texts = shown([...quiet, ...said, '', '', ...met, ...quiet, '', ...report, ...sums]).flat();
+    expect(texts).toEqual(expect.arrayContaining(said));
+    expect(texts).not.toContain(met[1]);
+  });
+
   it('grows a line of an unknown tool to its block, up to a blank line', () => {
     expect(shown(['fine', '', 'pack shop', 'Error: no till', '  at till 3', '', 'fine'])).toEqual([
       ['pack shop', 'Error: no till', '  at till 3'],
