@@ -45,7 +45,10 @@ export function spentOn(
     // A fix is made in the place of the one that is open for the same workflow of the branch.
     openFixes: open.filter(({ marker }) => !isFor(marker, { base, workflowPath })).length,
     fixesToday: fixes.filter(({ pull }) => isWithinADay(pull.createdAt, now)).length,
-    stopped: isBroken(fixes, now) ? `CI has refuted ${BUDGETS.refutedInARow} fixes in a row within a day` : null,
+    // Comments reach no workflow that could listen: time alone lets it go on.
+    stopped: isBroken(fixes, now)
+      ? `CI has refuted ${BUDGETS.refutedInARow} fixes in a row. They go on when a day has passed`
+      : null,
   };
 }
 

@@ -20,7 +20,7 @@ export interface SpentBudgets {
   /** Fix pull requests of Regreen that are open in the repository. */
   openFixes: number;
   fixesToday: number;
-  /** Why fixes are stopped in the repository; `null` when they are not. */
+  /** Why fixes are stopped in the repository, and what lets them go on; `null` when they are not. */
   stopped: string | null;
 }
 
@@ -39,8 +39,7 @@ export function refuseBudget(
   { budgets }: Pick<RepositoryConfig, 'budgets'>,
 ): { rule: string; reason: string; source: string } | null {
   if (spent.stopped !== null) {
-    const reason = `Fixes are stopped here: ${spent.stopped}. A person with write permission lets them go on with the comment /regreen resume.`;
-    return { rule: 'breaker', reason, source: 'built-in' };
+    return { rule: 'breaker', reason: `Fixes are stopped here: ${spent.stopped}.`, source: 'built-in' };
   }
   const attempts = attemptsAllowed({ budgets });
   if (spent.attemptsOfIncident >= attempts) {

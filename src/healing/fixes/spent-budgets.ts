@@ -10,6 +10,8 @@ import { countAttempts } from './plan-attempt.ts';
 const DAY_MS = 24 * 3_600_000;
 const FIXES_LOOKED_AT = 50;
 
+const HOW_TO_RESUME = 'A person with write permission lets them go on with the comment /regreen resume';
+
 /** What has been spent of the budgets that a fix on the branch needs. */
 export async function readSpent(
   services: Services,
@@ -31,7 +33,7 @@ export async function readSpent(
     // A fix of this branch is made in the place of the one that is open for it.
     openFixes: open.filter((number) => !ofBranch.some((fix) => fix.pullRequestNumber === number)).length,
     fixesToday,
-    stopped: breaker && breaker.resumedAt === null ? breaker.reason : null,
+    stopped: breaker && breaker.resumedAt === null ? `${breaker.reason}. ${HOW_TO_RESUME}` : null,
   };
 }
 
