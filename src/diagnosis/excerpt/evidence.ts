@@ -57,7 +57,7 @@ export class Evidence {
   diagnostic(matcher: Matcher, finding: Finding, cause?: CauseCategory): boolean {
     const diagnostic = this.findings.add(matcher, finding, cause, this.isNoise);
     if (!diagnostic) return false;
-    const isExplained = diagnostic.path !== null || (matcher.cause !== null && !isConsequence(diagnostic.message));
+    const isExplained = (matcher.cause !== null || diagnostic.path !== null) && !isConsequence(diagnostic.message);
     const weight = isExplained || diagnostic.severity !== 'error' ? DIAGNOSTIC_WEIGHT[diagnostic.severity] : PLATFORM_WEIGHT;
     this.highlight(diagnostic.logLine, diagnostic.logLine, weight);
     return true;

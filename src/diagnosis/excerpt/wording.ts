@@ -145,7 +145,7 @@ const CONSEQUENCES: readonly RegExp[] = [
   /\bexited with (?:code |status |exit code )?\d{1,10}\.?$/,
   /See above for more details/,
   /^[^\w:]*(?:(?:the |one or more |some )?(?:build|tests?|compilation|checks?|job|execution|exporting|linting)(?: run| suite)? (?:has |have |was |were )?)?fail(?:ed|ure)?[^\w:]*$/i,
-  /^Test suite \S+: FAIL$/,
+  /^Test suite \S+: FAIL$|^No plan found in TAP output$/,
   /^\s*(?:Build step '.{1,200}' marked build as failure|Finished: (?:FAILURE|ABORTED|UNSTABLE))/,
 ];
 

@@ -41,6 +41,18 @@ describe('the excerpt', () => {
     expect(shown(log)).toContainEqual(['  rings: FAIL', '    no bell']);
   });
 
+  it('shows what a script of Perl died of, not that it had no plan', () => {
+    const died = "t/till.t .. Can't locate Shop/Bell.pm in @INC (@INC contains: lib) at lib/Shop/Till.pm line 3.";
+    const met = [
+      'BEGIN failed--compilation aborted at t/till.t line 4.',
+      't/till.t .. Dubious, test returned 2 (wstat 512, 0x200)',
+    ];
+    const report = ['Test Summary Report', '-------------------', 't/till.t (Wstat: 512 Tests: 0 Failed: 0)'];
+    const verdict = '  Parse errors: No plan found in TAP output';
+    const log = [died, ...met, 'No subtests run', '', ...report, verdict, 'Files=1, Tests=0, 0 wallclock secs', 'Result: FAIL'];
+    expect(shown(log).flat()).toContain(died);
+  });
+
   it('takes the runner’s word that a line is an error', () => {
     expect(shown(['fine', '', 'Error: till:1:rings.', '', 'fine'])).toEqual([['Error: till:1:rings.']]);
   });
