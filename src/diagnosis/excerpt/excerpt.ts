@@ -46,7 +46,6 @@ const MAX_LINES_PASSED_OVER = 15;
 /** Plain lines of the same paragraph that a block takes in, by what it began with. */
 const GROWTH = { up: 4, down: 8 };
 const TOOL_GROWTH = { up: 0, down: 1 };
-const LAST_WORDS_GROWTH = { up: 15, down: 0 };
 
 /** A line that is new against the green log. */
 const NEW_WEIGHT = 0.3;
@@ -201,7 +200,7 @@ function blocksOf(region: Region, input: ExcerptInput): Block[] {
     blocks.push({ startLine: tellingExit, endLine: tellingExit, score: TELLING_EXIT_WEIGHT, understood: false });
   const end = entries[region.end];
   if (end && input.anchors.length + input.failedSteps.length > 0) {
-    const { first, last } = grow(entries, region.end, LAST_WORDS_GROWTH);
+    const { first, last } = grow(entries, region.end, GROWTH);
     blocks.push(blockFrom(region, first, last, LAST_WORDS_WEIGHT, false));
   }
   return blocks;

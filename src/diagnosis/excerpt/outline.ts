@@ -45,10 +45,6 @@ export interface Outline {
 /** Whether a line stands in the green log; `null` where there is none. */
 export type Novelty = (text: string) => boolean | null;
 
-/** Shares of lines followed by a blank one from which on the log is double-spaced, and blank lines say nothing. */
-const DOUBLE_SPACED_SHARE = 0.7;
-const MIN_LINES_FOR_SPACING = 12;
-
 /**
  * Reads the retained lines of a range.
  * @param numbers those of all retained lines, ascending
@@ -80,12 +76,11 @@ export function outlineOf(numbers: readonly number[], range: LineRange, retained
     gap = 0;
   }
   const quiet = withChatter(quietened(entries));
-  const spaced = isDoubleSpaced(quiet) ? quiet.map((entry) => ({ ...entry, gap: Math.max(0, entry.gap - 1) })) : quiet;
   return {
-    entries: spaced,
-    echo: echo !== null && echo + 1 === spaced[0]?.line ? echo : null,
+    entries: quiet,
+    echo: echo !== null && echo + 1 === quiet[0]?.line ? echo : null,
     diffs: diffs.list(),
-    sections: sectionsOf(spaced),
+    sections: sectionsOf(quiet),
   };
 }
 
@@ -184,9 +179,4 @@ function entryOf(line: number, { text, marker }: CleanLine, gap: number, isNew: 
     beginning: beginningOf(body),
     isChatter: false,
   };
-}
-
-function isDoubleSpaced(entries: readonly Entry[]): boolean {
-  if (entries.length < MIN_LINES_FOR_SPACING) return false;
-  return entries.filter(({ gap }) => gap > 0).length / entries.length >= DOUBLE_SPACED_SHARE;
 }
