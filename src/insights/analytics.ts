@@ -3,7 +3,7 @@ import { countDeployments } from '../store/figures/deployments.ts';
 import { findFlakiness } from '../store/figures/flaky.ts';
 import { longestJobs, longestSteps } from '../store/figures/jobs.ts';
 import { incidentFigures, recoveryByWorkflow, recoveryTimes } from '../store/figures/recovery.ts';
-import { type RunSums, sumRuns, sumRunsByWorkflow } from '../store/figures/runs.ts';
+import { type RunSums, sumJobTime, sumRuns, sumRunsByWorkflow } from '../store/figures/runs.ts';
 import type { Scope } from '../store/figures/scope.ts';
 import { sumRunsByBucket, type TrendCut } from '../store/figures/trends.ts';
 import { type Spread, spreadOf } from './sketch.ts';
@@ -48,9 +48,9 @@ export function figuresOf(sums: RunSums): RunFigures {
 }
 
 export async function overview(database: Database, scope: Scope) {
-  const [sums, fixes, recovery, incidents, counts] = await Promise.all([
+  const [sums, fixJobMs, recovery, incidents, counts] = await Promise.all([
     sumRuns(database, scope),
-    sumRuns(database, { ...scope, branchKind: 'regreen', branch: undefined }),
+    sumJobTime(database, { ...scope, branchKind: 'regreen', branch: undefined }),
     recoveryTimes(database, scope),
     incidentFigures(database, scope),
     countDeployments(database, scope),
@@ -60,7 +60,7 @@ export async function overview(database: Database, scope: Scope) {
     recovery,
     incidents,
     deployments: { ...counts, changeFailureRate: share(counts.failedChanges, counts.changes) },
-    fixMinutes: toMinutes(fixes.jobMs),
+    fixMinutes: toMinutes(fixJobMs),
   };
 }
 

@@ -65,6 +65,14 @@ export async function sumRuns(database: Database, scope: Scope, grain: 'hour' | 
   return toSums(row);
 }
 
+/** Milliseconds that jobs ran, of all runs of the scope. */
+export async function sumJobTime(database: Database, scope: Scope): Promise<number> {
+  const { rows } = await sql<{
+    jobMs: number;
+  }>`with ${slicesOf(scope, 'day')} select ${sum('job_ms')} as "jobMs" from slices`.execute(database);
+  return rows[0]?.jobMs ?? 0;
+}
+
 export interface WorkflowSums extends RunSums {
   repositoryId: number;
   owner: string;
