@@ -2,28 +2,17 @@ import { readBranchHead } from '../github/reads.ts';
 import type { Action } from './action.ts';
 import { openCheckout } from './checkout.ts';
 import { branchOf, type Failure, workOf } from './failures.ts';
+import { type Healing, nothing } from './healing.ts';
 import { openFixOf, wasRejected } from './history.ts';
-import { type Made, make } from './make.ts';
-import { type Committed, type Proposed, propose } from './propose.ts';
+import { make } from './make.ts';
+import { propose } from './propose.ts';
 import { missingRight, suggest } from './suggest.ts';
 import { type Trial, tryOut } from './trial.ts';
 
-/** What came of the wish to fix; `proposed` waits for CI or a person. */
-export type Healing =
-  | { outcome: 'none'; reason: string }
-  | { outcome: 'refuted'; reason: string; made: Made }
-  | { outcome: 'verified' | 'proposed'; reason: string; made: Made; proposed: Proposed | Committed | Suggested };
-
-/** Suggestions on a pull request; `shown` is how many, for lines outside of its diff take none. */
-export interface Suggested {
-  kind: 'suggestions';
-  pull: { number: number; url: string };
-  shown: number;
-}
-
 /**
- * Fixes what may be fixed of a run's failures, in one pull request, one commit on the branch, or as suggestions. With a token whose pushes start CI, CI verifies it; with the
- * workflow's own, the commands that had failed are run again here first, and what they refute is not pushed.
+ * Fixes what may be fixed of a run's failures, in one pull request, one commit on the branch, or as suggestions. With a token
+ * whose pushes start CI, CI verifies it; with the workflow's own, the commands that had failed are run again here first, and what
+ * they refute is not pushed.
  */
 export async function heal(action: Action, failures: readonly Failure[]): Promise<Healing> {
   const { at, environment, occasion, history } = action;
@@ -60,10 +49,6 @@ export async function heal(action: Action, failures: readonly Failure[]): Promis
   const proposed = await propose(action, { made, trial, open });
   if ('refusal' in proposed) return nothing(proposed.refusal);
   return { outcome: trial?.kind === 'passed' ? 'verified' : 'proposed', reason: reasonOf(trial, reasons), made, proposed };
-}
-
-function nothing(reason: string): Healing {
-  return { outcome: 'none', reason };
 }
 
 function reasonOf(trial: Trial | null, left: readonly string[]): string {

@@ -31,16 +31,21 @@ export function historyOf(pulls: readonly DatedPullRequest[], now: Date): Histor
   return { fixes, now };
 }
 
+/** The fixes of a failure of the branch. Pure. */
+export function fixesOf({ fixes }: History, { base, fingerprint }: { base: string; fingerprint: string }): EarlierFix[] {
+  return fixes.filter(({ marker }) => marker.base === base && marker.fingerprints.includes(fingerprint));
+}
+
 /** What has been spent of the budgets that a fix of this failure needs. Pure. */
 export function spentOn(
-  { fixes, now }: History,
+  history: History,
   { base, workflowPath, fingerprint, defaultBranch }: Place & { fingerprint: string; defaultBranch: string },
 ): SpentBudgets {
+  const { fixes, now } = history;
   const ofBranch = fixes.filter(({ marker }) => marker.base === base);
-  const ofIncident = ofBranch.filter(({ marker }) => marker.fingerprints.includes(fingerprint));
   const open = fixes.filter(({ pull }) => pull.state === 'open');
   return {
-    attemptsOfIncident: countRefuted(ofIncident),
+    attemptsOfIncident: countRefuted(fixesOf(history, { base, fingerprint })),
     attemptsOfPullRequest: base === defaultBranch ? 0 : countRefuted(ofBranch),
     // A fix is made in the place of the one that is open for the same workflow of the branch.
     openFixes: open.filter(({ marker }) => !isFor(marker, { base, workflowPath })).length,
@@ -53,14 +58,9 @@ export function spentOn(
 }
 
 /** Whether a person has closed a fix of this failure without merging it: then it is left to people. Pure. */
-export function wasRejected({ fixes }: History, { base, fingerprint }: { base: string; fingerprint: string }): boolean {
-  return fixes.some(
-    ({ pull, marker }) =>
-      marker.base === base &&
-      marker.fingerprints.includes(fingerprint) &&
-      marker.outcome !== 'refuted' &&
-      pull.state === 'closed' &&
-      !pull.merged,
+export function wasRejected(history: History, failure: { base: string; fingerprint: string }): boolean {
+  return fixesOf(history, failure).some(
+    ({ pull, marker }) => marker.outcome !== 'refuted' && pull.state === 'closed' && !pull.merged,
   );
 }
 

@@ -10,7 +10,7 @@ import { suggestionsFor } from '../healing/fixes/suggestions.ts';
 import { refuseBudget } from '../policy/budgets.ts';
 import type { Action, CheckoutOrReason } from './action.ts';
 import { branchOf, type Failure } from './failures.ts';
-import type { Healing } from './heal.ts';
+import { type Healing, nothing } from './healing.ts';
 import { isWithinADay, spentOn } from './history.ts';
 import { type Made, make } from './make.ts';
 import { type Marker, readMarker, writeMarker } from './marker.ts';
@@ -92,10 +92,6 @@ async function post(
     made,
     proposed: { kind: 'suggestions', pull, shown: comments.length },
   };
-}
-
-function nothing(reason: string): Healing {
-  return { outcome: 'none', reason };
 }
 
 function saidIn(reviews: Awaited<ReturnType<typeof readReviews>>): Said[] {

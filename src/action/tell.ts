@@ -10,7 +10,7 @@ import { decisionFor } from '../policy/decide.ts';
 import type { Action } from './action.ts';
 import { toWorkflowCommand } from './commands.ts';
 import type { Failure } from './failures.ts';
-import type { Healing } from './heal.ts';
+import type { Healing } from './healing.ts';
 import type { Occasion } from './occasion.ts';
 import type { Rerun } from './reruns.ts';
 

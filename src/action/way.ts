@@ -4,6 +4,7 @@ import { courseOf } from '../healing/fixes/course-of.ts';
 import type { Course } from '../policy/course.ts';
 import type { Action } from './action.ts';
 import { branchOf } from './failures.ts';
+import { fixesOf } from './history.ts';
 import type { Proposal } from './propose.ts';
 import type { Way } from './story.ts';
 
@@ -12,9 +13,7 @@ export async function wayOf(action: Action, { made, trial, open }: Proposal): Pr
   const { occasion, history } = action;
   const base = branchOf(occasion.run);
   const incident = made.work[0]?.incident;
-  const earlier = history.fixes.filter(
-    ({ marker }) => marker.base === base && marker.fingerprints.includes(incident?.fingerprint ?? ''),
-  );
+  const earlier = fixesOf(history, { base, fingerprint: incident?.fingerprint ?? '' });
   const fixBranch = open?.pull.headBranch ?? branchName(incident, earlier.length + 1);
   const course = await chooseCourse(action, { made, trial, open, fixBranch });
   const { delivery } = course;

@@ -21,26 +21,23 @@ type DeploymentScope = Pick<Scope, 'from' | 'to' | 'repositoryId'>;
 /** The deployments to production that were created in the scope. */
 export async function countDeployments(database: Database, scope: DeploymentScope): Promise<DeploymentCounts> {
   const { from, to } = scope;
+  const inScope = sql`production ${inRepository(scope)} and deployments.created_at >= ${from} and deployments.created_at < ${to}`;
   const { rows } = await sql<DeploymentCounts>`
     with succeeded as (
-      select count(*) as succeeded from deployments
-      where production and ever_succeeded ${inRepository(scope)} and created_at >= ${from} and created_at < ${to}),
+      select count(*) as succeeded from deployments where ${inScope} and ever_succeeded),
     -- Few are of a version that was there before: only their past is looked up.
     rollbacks as materialized (
       select deployments.id, replaced.id as replaced_id, replaced.created_at as replaced_at
       from deployments cross join lateral (
         select earlier.id, earlier.sha, earlier.created_at ${EARLIER} and earlier.production
         order by earlier.created_at desc, earlier.id desc limit 1) as replaced
-      where production and ever_succeeded and redeployed ${inRepository(scope)}
-        and deployments.created_at >= ${from} and deployments.created_at < ${to} and replaced.sha <> deployments.sha),
+      where ${inScope} and ever_succeeded and redeployed and replaced.sha <> deployments.sha),
     counted as (
       select count(*) as rollbacks,
         count(*) filter (where replaced_at >= ${from} and replaced_id not in (select id from rollbacks)) as rolled_back
       from rollbacks),
     failed as (
-      select count(*) as failed from deployments
-      where production and ever_failed and not ever_succeeded ${inRepository(scope)}
-        and created_at >= ${from} and created_at < ${to}),
+      select count(*) as failed from deployments where ${inScope} and ever_failed and not ever_succeeded),
     reverts as (
       select count(*) as reverts from pull_requests where merged_at >= ${from} and merged_at < ${to} ${inRepository(scope)}
         and ${IS_REVERT})

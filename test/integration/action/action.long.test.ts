@@ -1,32 +1,28 @@
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readMarker } from '../../../src/action/marker.ts';
 import { UNFORMATTED_FILES } from '../../../src/demo/shop.ts';
 import type { NewRepository } from '../../../src/sandbox/people.ts';
-import { type Sandbox, startSandbox } from '../../../src/sandbox/sandbox.ts';
+import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
 import type { Account, Job, PullRequest, Repository, Run } from '../../../src/sandbox/state/model.ts';
-import { BUILD_TIMEOUT_MS, builtAction } from '../../support/built-action.ts';
-import { TOOL_PATHS } from '../../support/world.ts';
+import { BUILD_TIMEOUT_MS } from '../../support/built-action.ts';
+import { type ActionSandbox, redPullRequest, startActionSandbox } from './action-sandbox.ts';
 import { installationToken } from './installation-token.ts';
 import { jobOf, logOf } from './jobs.ts';
 import { CHECK_STEP, expression, type LastJob, LINT, shop, workflow } from './shop.ts';
-
-const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /**
  * Protects Regreen as an action: the folder that is released, started by a runner as GitHub's starts it, as the last job of a
  * workflow that has failed. Each course has a repository of its own.
  */
 describe('the action', () => {
+  let github: ActionSandbox;
   let sandbox: Sandbox;
   let owner: Account;
   let mona: Account;
 
   beforeAll(async () => {
-    await builtAction();
-    sandbox = await startSandbox({ toolPaths: TOOL_PATHS, actions: { 'regreen/regreen': root }, stepTimeoutMs: 180_000 });
-    owner = sandbox.people.createAccount('octo', { kind: 'Organization', plan: 'team' });
-    mona = sandbox.people.createAccount('mona');
+    github = await startActionSandbox();
+    ({ sandbox, owner, mona } = github);
   }, BUILD_TIMEOUT_MS);
 
   afterAll(async () => {
@@ -43,16 +39,13 @@ describe('the action', () => {
       ...facts,
     });
 
-  /** A pull request whose formatting is refused, when its run and all that follows have ended. */
-  async function redPullRequest(repository: Repository, files: Record<string, string> = UNFORMATTED_FILES) {
-    await sandbox.people.push({ repository, branch: 'discount', actor: mona, files });
-    const pull = await sandbox.people.openPullRequest({ repository, actor: mona, head: 'discount', title: 'Add discounts' });
-    await sandbox.idle();
+  async function propose(repository: Repository, files?: Record<string, string>) {
+    const pull = await redPullRequest(github, repository, files);
     return { repository, pull, job: jobOf(repository, 'regreen') };
   }
 
   async function course(name: string, step = CHECK_STEP, last: LastJob = {}, files: Record<string, string> = {}) {
-    return redPullRequest(await create(name, shop(workflow(step, last), files)));
+    return propose(await create(name, shop(workflow(step, last), files)));
   }
 
   it('annotates, writes the summary, and opens a pull request with a fix that was verified in the runner', async () => {
@@ -100,7 +93,7 @@ describe('the action', () => {
 
   it('says which setting keeps the workflow from opening pull requests, and leaves no branch behind', async () => {
     const files = shop(workflow(CHECK_STEP));
-    const { repository, job } = await redPullRequest(await create('no-pulls', files, { actionsMayOpenPulls: false }));
+    const { repository, job } = await propose(await create('no-pulls', files, { actionsMayOpenPulls: false }));
     expect(job.state.summary).toContain('allow it under Settings → Actions → General');
     expect(repository.git.listRefs('refs/heads/regreen/')).toEqual([]);
   });
@@ -149,7 +142,7 @@ describe('the action', () => {
     });
     const installation = sandbox.people.installApp({ account: owner, repositories: [repository] });
     repository.secrets = { APP_TOKEN: await installationToken(sandbox, installation.id) };
-    const { job } = await redPullRequest(repository);
+    const { job } = await propose(repository);
     const fix = onlyFix(repository, job);
     expect(logOf(job)).toContain('fix=proposed');
     expect(logOf(job)).not.toContain('Regreen runs');
@@ -180,7 +173,7 @@ describe('the action', () => {
     });
     const installation = sandbox.people.installApp({ account: owner, repositories: [repository] });
     repository.secrets = { APP_TOKEN: await installationToken(sandbox, installation.id) };
-    const { job } = await redPullRequest(repository);
+    const { job } = await propose(repository);
     const [fix] = fixesIn(repository).filter((pull) => pull.base.ref === 'discount');
     expect(fix?.issue, logOf(job).slice(-2_000)).toMatchObject({
       state: 'closed',
@@ -221,7 +214,7 @@ describe('the action', () => {
     };
     const ci = workflow('- run: node lint.js src/app.js', {});
     const repository = await create('own-command', shop(ci, own));
-    const { job } = await redPullRequest(repository, { 'src/app.js': 'var answer = 42;\nexport default answer;\n' });
+    const { job } = await propose(repository, { 'src/app.js': 'var answer = 42;\nexport default answer;\n' });
     const fix = onlyFix(repository, job);
     expect(await textOf(repository, fix, 'src/app.js')).toBe('const answer = 42;\nexport default answer;\n');
     expect(await textOf(repository, fix, 'src/other.js')).toBe('var other = 1;\n');

@@ -1,15 +1,12 @@
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UNFORMATTED_FILES } from '../../../src/demo/shop.ts';
-import { type Sandbox, startSandbox } from '../../../src/sandbox/sandbox.ts';
+import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
 import type { Account, PullRequest, Repository } from '../../../src/sandbox/state/model.ts';
-import { BUILD_TIMEOUT_MS, builtAction } from '../../support/built-action.ts';
-import { TOOL_PATHS } from '../../support/world.ts';
+import { BUILD_TIMEOUT_MS } from '../../support/built-action.ts';
+import { startActionSandbox } from './action-sandbox.ts';
 import { installationToken } from './installation-token.ts';
 import { jobOf, logOf } from './jobs.ts';
 import { CHECK_STEP, expression, type LastJob, shop, workflow } from './shop.ts';
-
-const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Protects people's branches: a commit comes onto one only where regreen.yml wishes it, on the very head that failed, and once. */
 describe('delivery: commit of the action', () => {
@@ -18,10 +15,7 @@ describe('delivery: commit of the action', () => {
   let mona: Account;
 
   beforeAll(async () => {
-    await builtAction();
-    sandbox = await startSandbox({ toolPaths: TOOL_PATHS, actions: { 'regreen/regreen': root }, stepTimeoutMs: 180_000 });
-    owner = sandbox.people.createAccount('octo', { kind: 'Organization', plan: 'team' });
-    mona = sandbox.people.createAccount('mona');
+    ({ sandbox, owner, mona } = await startActionSandbox());
   }, BUILD_TIMEOUT_MS);
 
   afterAll(async () => {

@@ -1,30 +1,27 @@
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readMarker } from '../../../src/action/marker.ts';
 import { UNFORMATTED_FILES } from '../../../src/demo/shop.ts';
-import { type Sandbox, startSandbox } from '../../../src/sandbox/sandbox.ts';
+import type { Sandbox } from '../../../src/sandbox/sandbox.ts';
 import type { Account, PullRequest, Repository } from '../../../src/sandbox/state/model.ts';
-import { BUILD_TIMEOUT_MS, builtAction } from '../../support/built-action.ts';
-import { TOOL_PATHS } from '../../support/world.ts';
+import { BUILD_TIMEOUT_MS } from '../../support/built-action.ts';
+import { type ActionSandbox, redPullRequest, startActionSandbox } from './action-sandbox.ts';
 import { installationToken } from './installation-token.ts';
 import { jobOf, logOf } from './jobs.ts';
 import { CHECK_STEP, expression, LINT, shop, workflow } from './shop.ts';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
 const SUGGEST = { '.github/regreen.yml': 'mode: fix\ndelivery: suggestion\n' };
 
 /** Protects people whose pull requests shall not be pushed to: what they get, that they get it once, and that nothing else happens. */
 describe('suggestions of the action', () => {
+  let github: ActionSandbox;
   let sandbox: Sandbox;
   let owner: Account;
   let mona: Account;
   let mallory: Account;
 
   beforeAll(async () => {
-    await builtAction();
-    sandbox = await startSandbox({ toolPaths: TOOL_PATHS, actions: { 'regreen/regreen': root }, stepTimeoutMs: 180_000 });
-    owner = sandbox.people.createAccount('octo', { kind: 'Organization', plan: 'team' });
-    mona = sandbox.people.createAccount('mona');
+    github = await startActionSandbox();
+    ({ sandbox, owner, mona } = github);
     mallory = sandbox.people.createAccount('mallory');
   }, BUILD_TIMEOUT_MS);
 
@@ -42,12 +39,7 @@ describe('suggestions of the action', () => {
       forkApproval: 'none',
     });
 
-  async function propose(repository: Repository, files: Record<string, string> = UNFORMATTED_FILES): Promise<PullRequest> {
-    await sandbox.people.push({ repository, branch: 'discount', actor: mona, files });
-    const pull = await sandbox.people.openPullRequest({ repository, actor: mona, head: 'discount', title: 'Add discounts' });
-    await sandbox.idle();
-    return pull;
-  }
+  const propose = (repository: Repository, files?: Record<string, string>) => redPullRequest(github, repository, files);
 
   async function proposeFromFork(
     repository: Repository,
