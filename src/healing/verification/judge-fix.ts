@@ -77,8 +77,20 @@ function redJobs(
   return fresh.length > 0 ? { jobs: fresh.map(({ id, name }) => ({ id, name })), newlyRed: true } : null;
 }
 
-/** Whether what the books know of the runs lets expect a judgement: something is red, or all has passed. Pure. */
-export function isRipe(heals: readonly HealedIncident[], runs: readonly JudgedRun[]): boolean {
-  const isAnyRed = runs.some((run) => run.status === 'completed' && isRed(run.conclusion));
-  return isAnyRed || judge({ heals, runs, jobs: new Map(), base: [] }).kind !== 'waiting';
+/**
+ * Whether what the books know of the commit lets expect a judgement. Events of jobs may be late, which at worst puts it
+ * off until the last run has ended. Pure.
+ */
+export function isRipe(input: JudgeInput<JudgedRun>): boolean {
+  return judge(input).kind !== 'waiting';
+}
+
+/**
+ * Whether the jobs of the commit that failed could still change the judgement, were more of them known: only what is red
+ * beside the fix is compared with them, and more of them can only excuse it where there are some already. Pure.
+ */
+export function dependsOnBase<R extends JudgedRun>(judgement: Judgement<R>, { runs, jobs, base }: JudgeInput<R>): boolean {
+  if (judgement.kind === 'waiting') return false;
+  if (judgement.kind === 'refuted') return judgement.newlyRed;
+  return runs.some((run) => jobs.has(run.id) && !base.some(({ workflowPath }) => workflowPath === run.workflowPath));
 }

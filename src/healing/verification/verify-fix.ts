@@ -25,7 +25,7 @@ import type { Services } from '../services.ts';
 import { stoppedFor } from '../stopped.ts';
 import { findTarget, type Target } from '../target.ts';
 import { diagnoseFix } from './follow-up.ts';
-import { isRipe, type JudgedJob, type Judgement, judge } from './judge-fix.ts';
+import { dependsOnBase, isRipe, type JudgedJob, type JudgedRun, type JudgeInput, type Judgement, judge } from './judge-fix.ts';
 
 /** Of a commit with more red runs than these, the others say nothing new. */
 const MOST_RED_RUNS = 10;
@@ -41,7 +41,7 @@ export async function verifyFix(services: Services, job: JobData['verification']
   // Before it is proposed there is nowhere to say it; proposing asks for this again.
   if (!fix?.commitSha || fix.state !== 'proposed') return;
   // What CI has not ended yet will be told by events, which cost no request; the sweep asks all the same.
-  if (!job.swept && !isRipe(fix.heals, await latestRunsOfCommit(services.database, fix.repositoryId, fix.commitSha))) return;
+  if (!job.swept && !isRipe(await factsOfBooks(services, fix, fix.commitSha))) return;
   const target = await findTarget(services, job);
   // The sweep asks again once a person has let us go on.
   if (await stoppedFor(services, target, fix)) return;
@@ -91,13 +91,18 @@ async function runAgain(services: Services, job: JobData['verification'], run: R
   return true;
 }
 
+async function factsOfBooks({ database }: Services, fix: Fix, commitSha: string): Promise<JudgeInput<JudgedRun>> {
+  const runs = await latestRunsOfCommit(database, fix.repositoryId, commitSha);
+  const jobs = Map.groupBy(await jobsOfCommit(database, fix.repositoryId, commitSha), ({ runId }) => runId);
+  return { heals: fix.heals, runs, jobs, base: await jobsOfCommit(database, fix.repositoryId, fix.baseSha) };
+}
+
 async function judgeByCi(services: Services, target: Target, fix: Fix, runs: readonly Run[]): Promise<Judgement> {
-  const facts = { heals: fix.heals, runs, jobs: await readRedJobs(target, runs) };
   const base = await jobsOfCommit(services.database, fix.repositoryId, fix.baseSha);
-  const judgement = judge({ ...facts, base });
-  const isOursRed = judgement.kind === 'refuted' && !judgement.newlyRed;
-  if (facts.jobs.size === 0 || judgement.kind === 'waiting' || isOursRed) return judgement;
-  // It depends on what else was red before. Events of jobs may be late, so GitHub is asked and not the books alone.
+  const facts = { heals: fix.heals, runs, jobs: await readRedJobs(target, runs), base };
+  const judgement = judge(facts);
+  if (!dependsOnBase(judgement, facts)) return judgement;
+  // Events of jobs may be late, so GitHub is asked and not the books alone.
   const red = new Set(runs.filter(({ id }) => facts.jobs.has(id)).map(({ workflowPath }) => workflowPath));
   return judge({ ...facts, base: [...base, ...(await readBaseJobs(target, fix.baseSha, red))] });
 }

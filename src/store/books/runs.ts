@@ -145,8 +145,10 @@ function toRun(row: Selectable<RunsTable>): StoredRun {
   };
 }
 
-/** A job of a commit with the workflow that it belongs to. */
+/** A job of a commit with the run and the workflow that it belongs to. */
 export interface StoredJob {
+  id: number;
+  runId: number;
   workflowPath: string;
   name: string;
   conclusion: string | null;
@@ -159,7 +161,7 @@ export async function jobsOfCommit(database: Database, repositoryId: number, hea
   const rows = await database
     .selectFrom('jobs')
     .innerJoin('runs', (join) => join.onRef('runs.id', '=', 'jobs.run_id').onRef('runs.attempt', '=', 'jobs.run_attempt'))
-    .select(['runs.workflow_path as workflowPath', 'jobs.name', 'jobs.conclusion'])
+    .select(['jobs.id', 'jobs.run_id as runId', 'runs.workflow_path as workflowPath', 'jobs.name', 'jobs.conclusion'])
     .where((eb) => eb.or(runs.map((run) => eb.and([eb('runs.id', '=', run.id), eb('runs.attempt', '=', run.attempt)]))))
     .execute();
   return rows;

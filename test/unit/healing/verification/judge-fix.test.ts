@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../../../src/github/types.ts';
-import { isRipe, type JudgedJob, type JudgeInput, judge } from '../../../../src/healing/verification/judge-fix.ts';
+import { dependsOnBase, isRipe, type JudgedJob, type JudgeInput, judge } from '../../../../src/healing/verification/judge-fix.ts';
 import { aHealedIncident } from '../../github/texts/models.ts';
 
 const CI = '.github/workflows/ci.yml';
@@ -117,7 +117,7 @@ describe('a fix that is worth asking GitHub about', () => {
     ['no run is known', [], false],
     ['one of two workflows has passed', [aRun('success')], false],
     ['both have passed', [aRun('success'), aRun('success', { id: 8, workflowPath: DOCS })], true],
-    ['one has failed and the other runs', [aRun('failure'), aRun(null, { id: 8, workflowPath: DOCS })], true],
+    ['one has failed and no job of it is known', [aRun('failure'), aRun(null, { id: 8, workflowPath: DOCS })], true],
     [
       'both have passed and a third runs',
       [aRun('success'), aRun('success', { id: 8, workflowPath: DOCS }), aRun(null, { id: 9, workflowPath: 'x' })],
@@ -125,6 +125,49 @@ describe('a fix that is worth asking GitHub about', () => {
     ],
     ['one waits for a person', [aRun('action_required'), aRun('success', { id: 8, workflowPath: DOCS })], false],
   ])('%s', (_, runs, ripe) => {
-    expect(isRipe(heals, runs)).toBe(ripe);
+    expect(isRipe({ heals, runs, jobs: new Map(), base: [] })).toBe(ripe);
+  });
+
+  const half = [aRun('failure'), aRun(null, { id: 8, workflowPath: DOCS })];
+  it.each<[string, Jobs, Jobs, boolean]>([
+    ['its job is still red', { lint: 'failure' }, { lint: 'failure' }, true],
+    ['a job beside it turned red', { lint: 'failure', test: 'success' }, { lint: 'success', test: 'failure' }, true],
+    [
+      'only a job beside it that was red before',
+      { lint: 'failure', test: 'failure' },
+      { lint: 'success', test: 'failure' },
+      false,
+    ],
+  ])('one has failed and the other runs: %s', (_, before, after, ripe) => {
+    const healed = [aHealedIncident({ jobs: ['lint'] })];
+    expect(isRipe({ heals: healed, runs: half, jobs: new Map([[7, jobs(after)]]), base: base(CI, before) })).toBe(ripe);
+  });
+});
+
+/** Protects GitHub's limits: the commit that failed is asked about only where the answer can change something. */
+describe('a judgement that depends on what else the commit that failed says', () => {
+  const heals = [aHealedIncident({ jobs: ['lint'] })];
+  const red = [aRun('failure')];
+  const mixed = new Map([[7, jobs({ lint: 'success', test: 'failure' })]]);
+
+  it.each<[string, Partial<JudgeInput<Run>>, boolean]>([
+    ['nothing is red', { runs: [aRun('success')] }, false],
+    ['it waits', { runs: [aRun(null)] }, false],
+    ['its own job is red', { runs: red, jobs: new Map([[7, jobs({ lint: 'failure' })]]) }, false],
+    ['another job is red, and was', { runs: red, jobs: mixed, base: base(CI, { lint: 'failure', test: 'failure' }) }, false],
+    ['another job is red, and seems new', { runs: red, jobs: mixed, base: base(CI, { lint: 'failure', test: 'success' }) }, true],
+    ['another job is red, and the base is not known', { runs: red, jobs: mixed }, true],
+    [
+      'another workflow is red, and the base of that is not known',
+      {
+        runs: [aRun('success'), aRun('failure', { id: 8, workflowPath: DOCS })],
+        jobs: new Map([[8, jobs({ spell: 'failure' })]]),
+        base: base(CI, { lint: 'failure' }),
+      },
+      true,
+    ],
+  ])('%s', (_, given, expected) => {
+    const input = { heals, runs: [], jobs: new Map(), base: [], ...given };
+    expect(dependsOnBase(judge(input), input)).toBe(expected);
   });
 });
