@@ -70,11 +70,11 @@ export async function onInstallationRepositories(services: Services, event: Even
   await requestPast(services, repositories.repositories_added);
   // The organisation's default may be readable from now on, or no longer.
   await forgetOrganizationDefault(services.database, accountOf(installation), services.now());
-  await removeRepositories(
-    services.database,
-    repositories.repositories_removed.map(({ id }) => id),
-    services.now(),
-  );
+  await removeRepositories(services.database, {
+    ids: repositories.repositories_removed.map(({ id }) => id),
+    installationId: installation.id,
+    at: services.now(),
+  });
 }
 
 async function requestPast(services: Services, repositories: readonly { id: number }[]): Promise<void> {

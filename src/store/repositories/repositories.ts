@@ -29,7 +29,8 @@ export interface ToldRepository {
 
 /**
  * Adds the repository or brings it up to date. An event without an installation does not forget the known one, and one
- * that tells of an older state changes nothing: after a rename, late events still carry the old name.
+ * that tells of an older state changes nothing: after a rename, late events still carry the old name. A repository that
+ * was removed comes back with an event that tells of a later state than the removal: late events tell of earlier ones.
  * @param describedAt GitHub's `updated_at` of the repository; `null` when the event has none
  */
 export async function saveRepository(
@@ -58,6 +59,7 @@ async function writeRepository(database: Database, { known, describedAt }: ToldR
     private: known.private,
     archived: known.archived,
   };
+  const isGone = sql<boolean>`repositories.removed_at >= ${describedAt ?? '-infinity'}::timestamptz`;
   await database
     .insertInto('repositories')
     .values({ id: known.id, ...values, described_at: describedAt ?? '-infinity' })
@@ -66,8 +68,9 @@ async function writeRepository(database: Database, { known, describedAt }: ToldR
         .column('id')
         .doUpdateSet((eb) => ({
           ...values,
-          installation_id: eb.fn.coalesce('excluded.installation_id', 'repositories.installation_id'),
-          removed_at: null,
+          installation_id: sql`case when ${isGone} then null
+            else coalesce(excluded.installation_id, repositories.installation_id) end`,
+          removed_at: sql`case when ${isGone} then repositories.removed_at end`,
           described_at: eb.fn('greatest', ['excluded.described_at', 'repositories.described_at']),
           updated_at: new Date(),
         }))
@@ -129,13 +132,35 @@ export async function saveInstalledRepositories(
     .execute();
 }
 
-/** The repositories are no longer ours to touch; their books stay. */
-export async function removeRepositories(database: Database, ids: readonly number[], at: Date): Promise<void> {
+/**
+ * The repositories are no longer ours to touch; their books stay.
+ * @param installationId whose they were: one that another installation has by now stays. `null`: they are gone.
+ */
+export async function removeRepositories(
+  database: Database,
+  { ids, installationId, at }: { ids: readonly number[]; installationId: number | null; at: Date },
+): Promise<void> {
   if (ids.length === 0) return;
   await database
     .updateTable('repositories')
     .set({ removed_at: at, installation_id: null, updated_at: at })
     .where('id', 'in', ids)
+    .$if(installationId !== null, (query) =>
+      query.where((eb) => eb.or([eb('installation_id', '=', installationId), eb('installation_id', 'is', null)])),
+    )
+    .execute();
+}
+
+/** A repository of which it is certain that this installation has it now, whatever was heard before. */
+export async function takeOverRepository(
+  database: Database,
+  { id, installationId, at }: { id: number; installationId: number; at: Date },
+): Promise<void> {
+  await database
+    .updateTable('repositories')
+    .set({ removed_at: null, installation_id: installationId, updated_at: at })
+    .where('id', '=', id)
+    .where((eb) => eb.or([eb('removed_at', 'is not', null), eb('installation_id', 'is distinct from', installationId)]))
     .execute();
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { recordJobs } from '../../../src/events/workflow-job.ts';
 import { findEndedRun } from '../../../src/store/books/runs.ts';
-import { removeRepositories, saveRepository } from '../../../src/store/repositories/repositories.ts';
+import { removeRepositories, saveRepository, takeOverRepository } from '../../../src/store/repositories/repositories.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { type Arrival, arrival, arrive, deploymentArrivals, runArrivals } from '../../support/history.ts';
 
@@ -215,9 +215,38 @@ describe('the books', () => {
       }),
       { numRuns: 20 },
     );
-    await removeRepositories(test.database, [1], new Date('2026-11-02T12:30:00Z'));
-    await saveRepository(test.database, of('new'), '2026-11-02T12:00:00Z');
-    expect(await row()).toMatchObject({ removed_at: null });
+  });
+
+  it('leave a removed repository alone when late events tell of it, and take it back with later ones', async () => {
+    const of = (installationId: number) => ({
+      id: 1,
+      installationId,
+      owner: 'octo',
+      name: 'shop',
+      defaultBranch: 'main',
+      private: false,
+      archived: false,
+    });
+    const row = async () => (await test.pool.query('select removed_at, installation_id from repositories')).rows[0];
+    const removed = { ids: [1], at: new Date('2026-11-02T12:30:00Z') };
+    const here = { removed_at: null, installation_id: 7 };
+    const gone = { removed_at: removed.at, installation_id: null };
+    await test.pool.query('truncate repositories cascade');
+    await saveRepository(test.database, of(7), '2026-11-02T12:00:00Z');
+    // Another installation's loss is none of this one's.
+    await removeRepositories(test.database, { ...removed, installationId: 8 });
+    expect(await row()).toMatchObject(here);
+    await removeRepositories(test.database, { ...removed, installationId: 7 });
+    expect(await row()).toMatchObject(gone);
+    await saveRepository(test.database, of(7), '2026-11-02T12:00:00Z');
+    await saveRepository(test.database, of(7), null);
+    expect(await row()).toMatchObject(gone);
+    await saveRepository(test.database, of(7), '2026-11-02T12:31:00Z');
+    expect(await row()).toMatchObject(here);
+    await removeRepositories(test.database, { ...removed, installationId: null });
+    expect(await row()).toMatchObject(gone);
+    await takeOverRepository(test.database, { id: 1, installationId: 9, at: new Date('2026-11-02T12:32:00Z') });
+    expect(await row()).toMatchObject({ removed_at: null, installation_id: 9 });
   });
 
   it('tell of an attempt that has ended what its event told, and nothing of one that has not', async () => {
