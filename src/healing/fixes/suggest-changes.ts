@@ -1,7 +1,8 @@
-import { findReview, readDiffRanges, readPullRequest } from '../../github/reads.ts';
+import { findReview, readDiffRanges, readPullRequest, readReviews } from '../../github/reads.ts';
 import { suggestionBody, suggestionMarker } from '../../github/texts/fix.ts';
 import { createReview } from '../../github/writes.ts';
 import { refuseBudget } from '../../policy/budgets.ts';
+import type { Edit } from '../../policy/gate.ts';
 import type { JobData } from '../../queue/queues.ts';
 import type { JobContext } from '../../queue/run-job.ts';
 import { fixesOfBranch } from '../../store/fixes/fix-queries.ts';
@@ -10,7 +11,7 @@ import { findStop } from '../../store/fixes/stops.ts';
 import { proposer } from '../delegation/take-proposal.ts';
 import { readPolicy } from '../repository-policy.ts';
 import type { Services } from '../services.ts';
-import { findTarget } from '../target.ts';
+import { findTarget, type Target } from '../target.ts';
 import { declineFix } from './decline-fix.ts';
 import { gatherWork } from './gather-work.ts';
 import { healedBy } from './healed-by.ts';
@@ -55,11 +56,17 @@ export async function suggestChanges(services: Services, job: SuggestJob, contex
   if ('refusal' in change) {
     return declineFix(services, job, { work, reason: change.refusal }, context);
   }
-  const { comments, left } = suggestionsFor(change.edits, await readDiffRanges(target.at, pullRequestNumber));
+  const edits = await unsaid(
+    target,
+    pullRequestNumber,
+    change.edits,
+    earlier.filter((fix) => fix !== planned),
+  );
+  const { comments, left } = suggestionsFor(edits, await readDiffRanges(target.at, pullRequestNumber));
   // 3 Write it down, then say it, in the place of an earlier attempt
   const fix = planned ?? (await planFix(services.database, plannedSuggestion(job, change, earlier, context)));
   const known = context.again || planned ? await findReview(target.at, pullRequestNumber, suggestionMarker(fix)) : false;
-  if (!known) {
+  if (!known && edits.length > 0) {
     const body = suggestionBody(await storyOf(services, fix), { shown: comments.length, left });
     await createReview(target.at, { number: pullRequestNumber, commitSha: headSha, body, comments });
   }
@@ -71,6 +78,19 @@ export async function suggestChanges(services: Services, job: SuggestJob, contex
     key: `report:${repositoryId}:${headSha}`,
     repositoryId,
   });
+}
+
+/** Of a later head: what was said of a file stands on the same lines still, if it is the same to the letter. */
+async function unsaid(target: Target, number: number, edits: readonly Edit[], earlier: readonly Fix[]): Promise<Edit[]> {
+  const isSame = (edit: Edit) => (fix: Fix) => fix.patch.includes(unifiedPatch([edit]));
+  const alike = earlier.filter(
+    (fix) => fix.delivery === 'suggestion' && fix.pullRequestNumber === number && edits.some((edit) => isSame(edit)(fix)),
+  );
+  if (alike.length === 0) return [...edits];
+  // What was planned may never have been said.
+  const reviews = await readReviews(target.at, number);
+  const said = alike.filter((fix) => reviews.some(({ body }) => body.includes(suggestionMarker(fix))));
+  return edits.filter((edit) => !said.some(isSame(edit)));
 }
 
 function plannedSuggestion(job: SuggestJob, change: Change, earlier: readonly Fix[], context: JobContext) {

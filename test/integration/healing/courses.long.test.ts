@@ -173,8 +173,23 @@ describe('the way of a fix', () => {
     expect(pull.reviewComments[0]?.body).toMatch(/^```suggestion\n/);
     expect(await fixesOf(repository)).toEqual([{ delivery: 'suggestion', outcome: null }]);
     expect(regreenCheck(repository, pull.head.sha)?.summary).toContain('has suggestions that fix this');
-    // What is red without a pull request has nothing to put them on.
+    // A new head that is red for the same reason: they stand there still. Only what it brings is said.
     const { people } = world.sandbox;
+    const first = { reviews: pull.reviews.length, comments: pull.reviewComments.length };
+    await people.push({ repository, branch: 'discount', actor: world.mona, files: { 'NOTES.md': 'Notes\n' } });
+    await world.settled();
+    expect({ reviews: pull.reviews.length, comments: pull.reviewComments.length }).toEqual(first);
+    expect(regreenCheck(repository, pull.head.sha)?.summary).toContain('has suggestions that fix this');
+    await people.push({
+      repository,
+      branch: 'discount',
+      actor: world.mona,
+      files: { 'src/more.js': 'export const  more = 1;\n' },
+    });
+    await world.settled();
+    expect(pull.reviews.slice(first.reviews)).toMatchObject([{ commitSha: pull.head.sha }]);
+    expect(pull.reviewComments.slice(first.comments)).toMatchObject([{ path: 'src/more.js' }]);
+    // What is red without a pull request has nothing to put them on.
     await people.push({ repository, branch: 'main', actor: pull.issue.user, files: UNFORMATTED_FILES });
     await world.settled();
     expect(fixPulls(repository)).toMatchObject([{ base: { ref: 'main' } }]);
