@@ -1,5 +1,5 @@
 import { GitHubError, statusOf } from '../github/errors.ts';
-import { readCommit } from '../github/reads.ts';
+import { type Commit, findPullRequest, readCommit } from '../github/reads.ts';
 import { commitMessage, type FixStory, fixPullRequest, runnerFixBody } from '../github/texts/fix.ts';
 import type { PullRequest } from '../github/types.ts';
 import {
@@ -14,10 +14,9 @@ import {
 } from '../github/writes.ts';
 import { FIX_LABEL } from '../healing/fixes/label.ts';
 import type { Action } from './action.ts';
-import { branchOf } from './failures.ts';
 import type { EarlierFix } from './history.ts';
 import type { Made } from './make.ts';
-import { writeMarker } from './marker.ts';
+import { readMarker, writeMarker } from './marker.ts';
 import { markerOf, runUrlOf, storyOf } from './story.ts';
 import type { Trial } from './trial.ts';
 import { wayOf } from './way.ts';
@@ -50,18 +49,24 @@ export interface Proposal {
 
 /** Puts a change on GitHub: a branch with a signed commit, and its pull request; or that commit on the branch itself. */
 export async function propose(action: Action, proposal: Proposal): Promise<Proposed | Committed | { refusal: string }> {
-  const { at, occasion, environment } = action;
-  const { run } = occasion;
-  const { made, trial, open } = proposal;
-  const story = storyOf(action, made, await wayOf(action, proposal));
-  const { fix } = story;
+  const { at, environment } = action;
+  const { made, trial } = proposal;
+  const planned = storyOf(action, made, await wayOf(action, proposal));
+  /** The branch that nobody needs without a pull request. */
+  let pushed: string | null = null;
   try {
-    if (fix.delivery === 'commit') {
-      await commit(action, story, made);
-      return { kind: 'commit', branch: fix.branch, note: environment.startsWorkflows ? fix.stalledReason : NO_CI };
+    if (planned.fix.delivery === 'commit') {
+      await commit(action, planned, made);
+      const { branch, stalledReason } = planned.fix;
+      return { kind: 'commit', branch, note: environment.startsWorkflows ? stalledReason : NO_CI };
     }
     // 1 The branch with the commit
-    if (!(await push(action, story, made, open))) return { refusal: `Somebody else has pushed to ${fix.branch}.` };
+    const place = await findPlace(action, planned.fix, proposal.open);
+    if ('refusal' in place) return place;
+    const { branch, open } = place;
+    if (!open) pushed = branch;
+    const story = { ...planned, fix: { ...planned.fix, branch, pullRequestNumber: open?.number ?? null } };
+    await push(action, { story, made, place });
     // 2 The pull request
     const { title, body } = fixPullRequest(story);
     const said =
@@ -71,17 +76,17 @@ export async function propose(action: Action, proposal: Proposal): Promise<Propo
             story,
             trial.kind === 'passed' ? { ...trial, runUrl: runUrlOf(action) } : { kind: 'unchecked', reason: reasonOf(trial) },
           );
-    const text = `${said}\n${writeMarker(markerOf(fix, trial))}`;
+    const text = `${said}\n${writeMarker(markerOf(story.fix, trial))}`;
     const pull = open
-      ? await updatePullRequest(at, open.pull.number, { title, body: text })
-      : await openPullRequest(at, { head: fix.branch, base: fix.targetBranch, title, body: text });
+      ? await updatePullRequest(at, open.number, { title, body: text })
+      : await openPullRequest(at, { head: branch, base: story.fix.targetBranch, title, body: text });
     if (!open) await addLabels(at, pull.number, [FIX_LABEL]);
     if (trial?.kind === 'passed' && pull.draft) await markReadyForReview(at, pull.nodeId);
-    return { kind: 'pull-request', pull, branch: fix.branch };
+    return { kind: 'pull-request', pull, branch };
   } catch (error) {
     const refusal = refusalOf(error, environment.startsWorkflows);
     if (refusal === null) throw error;
-    if (!open && fix.branch !== branchOf(run)) await deleteBranch(at, fix.branch).catch(() => {});
+    if (pushed !== null) await deleteBranch(at, pushed).catch(() => {});
     return { refusal };
   }
 }
@@ -90,24 +95,56 @@ function reasonOf(trial: Trial): string {
   return trial.kind === 'unchecked' ? `the commands that had failed could not be run again, for ${trial.reason}.` : '';
 }
 
-/** @returns false when somebody else has pushed to the branch */
-async function push(action: Action, story: FixStory, made: Made, open: EarlierFix | null): Promise<boolean> {
+/** Where a fix goes. */
+interface Place {
+  branch: string;
+  /** What the branch holds, when that is not the commit that failed. */
+  holds: Commit | null;
+  /** The pull request of the branch, in whose place this one comes. */
+  open: Pick<PullRequest, 'number' | 'headSha'> | null;
+}
+
+/**
+ * Makes the branch, or finds it. One that is there is for this fix only when an open pull request for the same failed branch has it,
+ * or an earlier try of this run; what else may hang on it, another pull request, is nobody's to overwrite.
+ */
+async function findPlace(
+  { at, occasion: { run } }: Action,
+  fix: FixStory['fix'],
+  earlier: EarlierFix | null,
+): Promise<Place | { refusal: string }> {
+  for (const branch of [fix.branch, `${fix.branch}-${run.id}-${run.attempt}`]) {
+    const head = await ensureBranch(at, branch, fix.parentSha);
+    if (head === fix.parentSha) return { branch, holds: null, open: earlier?.pull ?? null };
+    const [holds, open] = await Promise.all([readCommit(at, head), earlier ?? openFixOn(at, branch, fix.baseBranch)]);
+    if (!earlier && open?.marker.sha === fix.baseSha) return { refusal: `#${open.pull.number} is there already.` };
+    if (isTryOf(fix, holds)) return { branch, holds, open: open?.pull ?? null };
+    if (open?.pull.headSha === head && holds.message.includes('Regreen-Fix: ')) return { branch, holds, open: open.pull };
+    if (open) return { refusal: `Somebody else has pushed to ${branch}.` };
+  }
+  return { refusal: `Somebody else has pushed to ${fix.branch}.` };
+}
+
+/** The open pull request of a branch of ours, where it is for this failed branch: a run beside this one may have opened it. */
+async function openFixOn(at: Action['at'], branch: string, base: string) {
+  const pull = await findPullRequest(at, branch);
+  const marker = pull?.state === 'open' ? readMarker(pull.body) : null;
+  return pull && marker?.base === base ? { pull, marker } : null;
+}
+
+/** An attempt that was broken off may have come so far. */
+function isTryOf({ id, parentSha }: FixStory['fix'], { parents, message }: Commit): boolean {
+  return parents[0] === parentSha && message.includes(`Regreen-Fix: ${id}`);
+}
+
+async function push(action: Action, { story, made, place }: { story: FixStory; made: Made; place: Place }): Promise<void> {
   const { at } = action;
   const { branch, parentSha } = story.fix;
-  const head = await ensureBranch(at, branch, parentSha);
-  if (head === parentSha) {
-    await commit(action, story, made);
-    return true;
-  }
-  const found = await readCommit(at, head);
-  // An attempt that was broken off may have come so far.
-  if (found.parents[0] === parentSha && found.message.includes(`Regreen-Fix: ${story.fix.id}`)) return true;
-  const isOurs = found.message.includes('Regreen-Fix: ') && (open === null || open.pull.headSha === head);
-  if (!isOurs) return false;
+  if (place.holds === null) return commit(action, story, made);
+  if (isTryOf(story.fix, place.holds)) return;
   const { tree } = await readCommit(at, parentSha);
   const { headline, body } = commitMessage(story);
   await replaceBranch(at, { branch, parent: parentSha, tree, message: `${headline}\n\n${body}`, files: filesOf(made) });
-  return true;
 }
 
 /** @throws GitHubError `BRANCH_MOVED` when the branch has another head than the commit that failed */
