@@ -22,7 +22,7 @@ export async function onPullRequest(services: Services, event: RepositoryEvent):
     // Told late: it is open again, and what is red on it by now is no matter of the time before.
     if (state === 'open') return;
     await pullRequestEnded(services, {
-      repositoryId: event.repository.id,
+      repository: event.repository,
       installationId: event.installationId,
       pull,
       by: event.sender,

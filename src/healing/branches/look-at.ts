@@ -36,5 +36,5 @@ export async function lookAtPull(services: Services, job: LookAtPullJob): Promis
   await savePullRequest(services.database, repositoryId, pull);
   if (pull.state === 'open') return;
   const by = (await readClosedBy(target.at, number)) ?? 'ghost';
-  await pullRequestEnded(services, { repositoryId, installationId, pull, by });
+  await pullRequestEnded(services, { repository: target.repository, installationId, pull, by });
 }

@@ -1,6 +1,7 @@
 import { findPullRequestByHead, linkPullRequest } from '../../store/books/pull-requests.ts';
 import { rerunsOfRuns } from '../../store/fixes/guards.ts';
 import { type OvertakenIncident, overtakenIncidents } from '../../store/incidents/overtaken.ts';
+import { endWithPull } from '../branches/end-pull-request.ts';
 import { branchHasSpoken, endIncident } from '../branches/follow-branch.ts';
 import type { Services } from '../services.ts';
 import type { RedRun } from './record-failures.ts';
@@ -27,14 +28,19 @@ export async function catchUp(services: Services, red: RedRun): Promise<void> {
     branch: run.headBranch ?? run.headSha,
     workflowPath: run.workflowPath,
   });
-  for (const one of over) await endIncident(services, one, await reasonOf(services, one));
+  for (const one of over) await end(services, one);
   // 3 The default branch is what its runs and its incidents say
   await branchHasSpoken(services, { repository, run });
 }
 
-async function reasonOf(services: Services, one: OvertakenIncident): Promise<string> {
-  if (one.greenRunId === null) return `#${one.pullRequestNumber} was ${one.pullRequestMerged ? 'merged' : 'closed'}`;
-  const reruns = one.greenRunId === one.redRunId ? await rerunsOfRuns(services.database, [one.greenRunId]) : [];
+async function end(services: Services, one: OvertakenIncident): Promise<void> {
+  if (one.greenRunId !== null) return endIncident(services, one, await reasonOf(services, one, one.greenRunId));
+  const { pullRequestNumber: number } = one;
+  if (number !== null) await endWithPull(services, one, { number, merged: one.pullRequestMerged ?? false });
+}
+
+async function reasonOf(services: Services, one: OvertakenIncident, greenRunId: number): Promise<string> {
+  const reruns = greenRunId === one.redRunId ? await rerunsOfRuns(services.database, [greenRunId]) : [];
   return reruns.some(({ outcome }) => outcome === 'green')
     ? 'Regreen ran it again, and it passed'
     : `${one.greenWorkflow} is green again`;

@@ -6,7 +6,7 @@ import { latestRunsOfCommit, type StoredRun } from '../../store/books/runs.ts';
 import { fixesOfBranch, openFixPulls } from '../../store/fixes/fix-queries.ts';
 import type { Fix } from '../../store/fixes/fixes.ts';
 import { diagnosesOfCommit } from '../../store/incidents/diagnoses.ts';
-import { findIncidents } from '../../store/incidents/incidents.ts';
+import { findIncidents, type Incident } from '../../store/incidents/incidents.ts';
 import type { Services } from '../services.ts';
 import { stoppedFor } from '../stopped.ts';
 import { findTarget, type Target } from '../target.ts';
@@ -32,14 +32,25 @@ export async function settleProposed(services: Services, { target, fix }: { targ
   if (fix.delivery !== 'pull-request') return;
   const { repositoryId } = fix;
   const installationId = target.repository.installationId ?? 0;
-  const ids = fix.heals.map((one) => one.incidentId);
-  const ended = (await findIncidents(services.database, ids)).filter(({ status }) => status === 'closed');
-  if (ended.length === 0) return;
-  const pulls = [...new Set(ended.flatMap(({ pullRequestNumber }) => pullRequestNumber ?? []))];
-  if ((await endedAmong(services.database, repositoryId, pulls)).length > 0) {
+  const healed = await findIncidents(
+    services.database,
+    fix.heals.map((one) => one.incidentId),
+  );
+  if (!healed.some(({ status }) => status === 'closed')) return;
+  const pulls = [...new Set(healed.flatMap(({ pullRequestNumber }) => pullRequestNumber ?? []))];
+  if (isForEnded(healed, await endedAmong(services.database, repositoryId, pulls))) {
     return requestWithdrawal(services, { installationId, repositoryId, fixId: fix.id, reason: 'base-ended' });
   }
   await requestSettlement(services, { installationId, repositoryId, branch: fix.baseBranch });
+}
+
+/** Whether a fix was for pull requests that have ended: nothing that it heals is open, and some of it ended with one of them. Pure. */
+export function isForEnded(
+  healed: readonly Pick<Incident, 'status' | 'pullRequestNumber'>[],
+  endedPulls: readonly number[],
+): boolean {
+  const ended = (number: number | null) => number !== null && endedPulls.includes(number);
+  return healed.every(({ status }) => status === 'closed') && healed.some((one) => ended(one.pullRequestNumber));
 }
 
 /** Takes fixes back that CI on the branch itself has made needless. */
@@ -65,7 +76,7 @@ export async function settleFixes(services: Services, job: SettleJob): Promise<v
 }
 
 /** The newest attempt of each open pull request. */
-async function openFixes(services: Services, repositoryId: number, baseBranch: string): Promise<Fix[]> {
+export async function openFixes(services: Services, repositoryId: number, baseBranch: string): Promise<Fix[]> {
   const [fixes, pulls] = await Promise.all([
     fixesOfBranch(services.database, { repositoryId, baseBranch }, FIXES_LOOKED_AT),
     openFixPulls(services.database, repositoryId),

@@ -92,6 +92,59 @@ export async function openIncidents(
   return (await query.execute()).map(toIncident);
 }
 
+/** Whether runs that no pull request asked for (pushes, schedules) were red because of it: then its branch is red by itself. */
+export async function isRedByItself(database: Database, id: string): Promise<boolean> {
+  const row = await database
+    .selectFrom('diagnoses')
+    .innerJoin('runs', (join) =>
+      join.onRef('runs.id', '=', 'diagnoses.run_id').onRef('runs.attempt', '=', 'diagnoses.run_attempt'),
+    )
+    .innerJoin('incidents', 'incidents.id', 'diagnoses.incident_id')
+    .select('diagnoses.id')
+    .where('diagnoses.incident_id', '=', id)
+    .where((eb) => eb(eb.fn.coalesce('runs.head_branch', 'runs.head_sha'), '=', eb.ref('incidents.branch')))
+    .where('runs.event', 'not like', 'pull_request%')
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Hangs an open incident on another pull request, or on none. */
+export async function relinkIncident(database: Database, id: string, pullRequestNumber: number | null): Promise<void> {
+  await database
+    .updateTable('incidents')
+    .set({ pull_request_number: pullRequestNumber })
+    .where('id', '=', id)
+    .where('status', '=', 'open')
+    .execute();
+}
+
+/** Hangs what is red on the very head of a pull request, and on none yet, on it: the branch was red before it was opened. */
+export async function linkRedHead(
+  database: Database,
+  repositoryId: number,
+  pull: { number: number; headSha: string; headBranch: string; headRepository: string },
+): Promise<void> {
+  await database
+    .updateTable('incidents')
+    .set({ pull_request_number: pull.number })
+    .where('repository_id', '=', repositoryId)
+    .where('branch', '=', pull.headBranch)
+    .where((eb) => eb(eb.fn('lower', ['head_repository']), '=', pull.headRepository.toLowerCase()))
+    .where('status', '=', 'open')
+    .where('pull_request_number', 'is', null)
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('diagnoses')
+          .select('diagnoses.id')
+          .whereRef('diagnoses.incident_id', '=', 'incidents.id')
+          .where('diagnoses.head_sha', '=', pull.headSha),
+      ),
+    )
+    .execute();
+}
+
 /** Closes it once. @returns false when it was closed already */
 export async function closeIncident(
   database: Database,

@@ -5,6 +5,8 @@ import type { Database } from '../database.ts';
 export interface OvertakenIncident {
   id: string;
   repositoryId: number;
+  branch: string;
+  headRepository: string;
   /** The newest run that is green and newer than what is red; `null` where its pull request has ended. */
   greenRunId: number | null;
   greenWorkflow: string | null;
@@ -19,7 +21,8 @@ export async function overtakenIncidents(
   where: { repositoryId: number; headRepository: string; branch: string; workflowPath: string },
 ): Promise<OvertakenIncident[]> {
   const { rows } = await sql<OvertakenIncident>`
-    select incidents.id, incidents.repository_id as "repositoryId", green.id as "greenRunId",
+    select incidents.id, incidents.repository_id as "repositoryId", incidents.branch,
+      incidents.head_repository as "headRepository", green.id as "greenRunId",
       green.workflow_name as "greenWorkflow", red.run_id as "redRunId", pulls.number as "pullRequestNumber",
       pulls.merged as "pullRequestMerged"
     from incidents

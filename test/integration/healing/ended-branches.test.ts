@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { PullRequest } from '../../../src/github/types.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { aRun } from '../../support/runs.ts';
+import { aPull, type Books, NEW, OLD, openBooks } from './books-stage.ts';
+
+let store: TestDatabase;
+let books: Books;
+
+beforeAll(async () => {
+  store = await createTestDatabase();
+});
+beforeEach(async () => {
+  books = await openBooks(store);
+});
+afterAll(() => store.drop());
+
+const onPush = (branch: string, pullRequests: number[] = []) => aRun({ id: 10, headSha: OLD, headBranch: branch, pullRequests });
+const onPull = (branch: string) => ({ ...onPush(branch, [7]), event: 'pull_request' });
+
+/** The pull request is opened, and closed later. */
+async function ends(pull: Partial<PullRequest>, meanwhile: () => Promise<unknown> = async () => undefined): Promise<void> {
+  await books.toldOfPull('opened', aPull(pull));
+  await meanwhile();
+  await books.toldOfPull('closed', aPull({ ...pull, state: 'closed', updatedAt: '2026-11-20T11:30:00Z' }));
+}
+
+const OPEN = { status: 'open', why: null, pull: null };
+const CLOSED = { status: 'closed', why: '#7 was closed', pull: 7 };
+
+/** Anybody can open a pull request from a branch of any name, and close it. */
+describe('when a pull request ends', () => {
+  it.each<[string, Partial<PullRequest>]>([
+    ["of a fork's branch of that name", { headBranch: 'main', headRepository: 'mallory/shop', baseBranch: 'release' }],
+    ['of a fork that is gone, from its branch of that name', { headBranch: 'main', headRepository: null }],
+    ['of the default branch itself', { headBranch: 'main', baseBranch: 'production' }],
+  ])('%s, what is red on the default branch stays, and its fix', async (_, pull) => {
+    const id = await books.red(onPush('main'));
+    await books.proposed(id, 'main');
+    await ends(pull, () => books.red({ ...onPush('main'), id: 11 }));
+    expect(await books.incident(id)).toEqual(OPEN);
+    expect(books.asked('withdraw')).toEqual([]);
+  });
+
+  it.each<[string, () => Promise<unknown>]>([
+    [
+      'that others have as their base',
+      () => books.toldOfPull('opened', aPull({ number: 5, headBranch: 'sums', baseBranch: 'develop' })),
+    ],
+    [
+      'that was merged before',
+      () => books.toldOfPull('closed', aPull({ number: 5, headBranch: 'develop', state: 'closed', merged: true })),
+    ],
+  ])('what its pushes have made red stays on a branch %s, and its fix', async (_, lasting) => {
+    await lasting();
+    let id = '';
+    await ends({ headBranch: 'develop' }, async () => {
+      id = await books.red(onPush('develop', [7]));
+      await books.proposed(id, 'develop');
+    });
+    expect(await books.incident(id)).toEqual(OPEN);
+    expect(books.asked('withdraw')).toEqual([]);
+  });
+
+  it('what was read only after it, too', async () => {
+    await ends({ headBranch: 'main', baseBranch: 'production' });
+    expect(await books.incident(await books.red(onPush('main', [7])))).toEqual(OPEN);
+  });
+
+  it('what is red only in that pull request of such a branch ends with it, and its fix', async () => {
+    let id = '';
+    await ends({ headBranch: 'main', baseBranch: 'production' }, async () => {
+      id = await books.red(onPull('main'));
+      await books.proposed(id, 'main');
+    });
+    expect(await books.incident(id)).toEqual(CLOSED);
+    expect(books.asked('withdraw')).toMatchObject([{ reason: 'base-ended' }]);
+  });
+
+  it('what is red hangs on the other one from its branch that is open', async () => {
+    await books.toldOfPull('opened', aPull({ number: 9, baseBranch: 'next' }));
+    let id = '';
+    await ends({}, async () => {
+      id = await books.red(onPull('cart'));
+      await books.proposed(id, 'cart');
+    });
+    expect(await books.incident(id)).toEqual({ ...OPEN, pull: 9 });
+    expect(books.asked('withdraw')).toEqual([]);
+  });
+
+  it.each([
+    ['in it', () => books.red(onPull('cart'))],
+    ['since before it was opened', () => books.red(onPush('cart'))],
+  ])('what was red %s ends with it, and its fix', async (_, becomesRed) => {
+    const id = await becomesRed();
+    await books.proposed(id, 'cart');
+    await ends({});
+    expect(await books.incident(id)).toEqual(CLOSED);
+    expect(books.asked('withdraw')).toMatchObject([{ reason: 'base-ended' }]);
+  });
+
+  it('an older failure of its branch that is not its own stays, and the fix for both', async () => {
+    const id = await books.red(onPush('cart'));
+    await books.proposed(id, 'cart');
+    await ends({ headSha: NEW });
+    expect(await books.incident(id)).toEqual(OPEN);
+    expect(books.asked('withdraw')).toEqual([]);
+  });
+});
