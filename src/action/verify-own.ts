@@ -2,6 +2,7 @@ import type { At } from '../github/index.ts';
 import { readOwnPulls } from '../github/own-pulls.ts';
 import { readJobs, readRunsOfCommit } from '../github/reads.ts';
 import { code } from '../github/texts/markdown.ts';
+import { whyUnproven } from '../github/texts/unproven.ts';
 import type { Run } from '../github/types.ts';
 import { markReadyForReview, updatePullRequest } from '../github/writes.ts';
 import { isRed } from '../healing/failures/red.ts';
@@ -29,7 +30,9 @@ export async function verifyOwn(at: At, { run }: Occasion, output: ActionOutput)
   // 2 What does CI say?
   const judgement = await judgeFix(at, fix);
   if (judgement.kind === 'waiting') {
-    output.say('CI has not ended on this fix yet.');
+    const reason = whyUnproven(judgement);
+    if (reason === null) output.say('CI has not ended on this fix yet.');
+    else await tellUnproven(at, fix, reason, output);
     return;
   }
   // 3 Say it
@@ -44,10 +47,19 @@ export async function verifyOwn(at: At, { run }: Occasion, output: ActionOutput)
   output.say(`#${fix.pull.number} is ${outcome} by CI.`);
 }
 
+/** No later run may come to say it. */
+async function tellUnproven(at: At, { pull }: EarlierFix, reason: string, output: ActionOutput): Promise<void> {
+  const body = withVerification(pull.body, `⚠️ **Not verified**: ${reason}`);
+  if (body !== pull.body) await updatePullRequest(at, pull.number, { body });
+  output.say(`#${pull.number} is not verified: ${reason}`);
+}
+
 async function judgeFix(at: At, { pull, marker }: EarlierFix): Promise<Judgement> {
   const runs = newestOfEach(await readRunsOfCommit(at, pull.headSha));
   const jobs = new Map<number, Awaited<ReturnType<typeof readJobs>>>();
-  for (const run of runs.filter((one) => isRed(one.conclusion))) jobs.set(run.id, await readJobs(at, run.id, run.attempt));
+  const healed = new Set(marker.heals.map(({ workflowPath }) => workflowPath));
+  const telling = runs.filter((one) => isRed(one.conclusion) || (healed.has(one.workflowPath) && mayProve(one)));
+  for (const run of telling) jobs.set(run.id, await readJobs(at, run.id, run.attempt));
   const base: JudgedJob[] = [];
   for (const run of newestOfEach(await readRunsOfCommit(at, marker.sha)).filter((one) => isRed(one.conclusion))) {
     for (const job of await readJobs(at, run.id, run.attempt)) base.push({ ...job, workflowPath: run.workflowPath });
@@ -59,6 +71,11 @@ async function judgeFix(at: At, { pull, marker }: EarlierFix): Promise<Judgement
     fingerprint: marker.fingerprints[index] ?? '',
   }));
   return judge({ heals, runs, jobs, base });
+}
+
+/** Whether the jobs of a run may show that one was healed. */
+function mayProve({ status, conclusion }: Run): boolean {
+  return status === 'waiting' || conclusion === 'success';
 }
 
 /** A commit has a run of a workflow for each event; each counts. Those that listen to `workflow_run` are about others. */

@@ -3,26 +3,29 @@ import { readPullRequest } from '../../github/reads.ts';
 import { stalledFixBody } from '../../github/texts/fix.ts';
 import { code } from '../../github/texts/markdown.ts';
 import { whySilent } from '../../github/texts/silent.ts';
+import { whyUnproven } from '../../github/texts/unproven.ts';
 import type { Run } from '../../github/types.ts';
 import { updatePullRequest } from '../../github/writes.ts';
 import { type FixEvent, readTriggers, startsOn } from '../../policy/workflow-triggers.ts';
 import { type Fix, markStalled } from '../../store/fixes/fixes.ts';
 import type { Services } from '../services.ts';
 import type { Target } from '../target.ts';
+import type { Waiting } from '../verification/judge-fix.ts';
 import { storyOf } from './tell-fix.ts';
 
 /** CI that has not begun so long after the push is said to be missing, in milliseconds. */
 export const CI_START_MS = 10 * 60_000;
 
-/** Says on the pull request that CI has not started, and why where it can be told; once for each reason. */
+/** Says on the pull request that CI has not started, or can show nothing, and why where it can be told; once for each reason. */
 export async function tellStalled(
   services: Services,
-  { target, fix, missing, runs }: { target: Target; fix: Fix; missing: readonly string[]; runs: readonly Run[] },
+  { target, fix, waiting, runs }: { target: Target; fix: Fix; waiting: Waiting; runs: readonly Run[] },
 ): Promise<void> {
   const since = fix.committedAt?.getTime() ?? services.now().getTime();
-  if (missing.length === 0 || services.now().getTime() - since < CI_START_MS) return;
-  const reason = await reasonOf(target, fix, missing, runs);
-  if (fix.stalledReason === reason) return;
+  const { missing } = waiting;
+  if (services.now().getTime() - since < CI_START_MS) return;
+  const reason = missing.length > 0 ? await reasonOf(target, fix, missing, runs) : whyUnproven(waiting);
+  if (reason === null || fix.stalledReason === reason) return;
   const pull = fix.pullRequestNumber === null ? null : await readPullRequest(target.at, fix.pullRequestNumber);
   if (pull) await updatePullRequest(target.at, pull.number, { body: stalledFixBody(await storyOf(services, fix), reason) });
   await markStalled(services.database, fix.id, reason);

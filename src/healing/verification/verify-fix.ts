@@ -1,6 +1,6 @@
 import type { ConfigReading } from '../../config/effective-config.ts';
 import { orNullWhenMissing } from '../../github/errors.ts';
-import { readJobs, readRunsOfCommit } from '../../github/reads.ts';
+import { readRunsOfCommit } from '../../github/reads.ts';
 import { endedFixBody, type FixStory } from '../../github/texts/fix.ts';
 import type { PullRequest, Run } from '../../github/types.ts';
 import { type MergeEnd, markReadyForReview, mergeWhenReady, updatePullRequest } from '../../github/writes.ts';
@@ -8,13 +8,11 @@ import { RERUN_LIMITS } from '../../policy/rerun.ts';
 import type { JobData } from '../../queue/queues.ts';
 import type { JobContext } from '../../queue/run-job.ts';
 import { record } from '../../store/audit.ts';
-import { jobsOfCommit, latestRunsOfCommit } from '../../store/books/runs.ts';
 import { findFix } from '../../store/fixes/fix-queries.ts';
 import { endFix, type Fix } from '../../store/fixes/fixes.ts';
 import { rerunsOfRuns } from '../../store/fixes/guards.ts';
 import { markFixed } from '../../store/incidents/incidents.ts';
 import { requestApproval } from '../approvals/ask-approval.ts';
-import { isRed } from '../failures/red.ts';
 import { requestFix } from '../fixes/request-fix.ts';
 import { stopAfterRefutations } from '../fixes/spent-budgets.ts';
 import { tellStalled } from '../fixes/stalled-fix.ts';
@@ -25,10 +23,8 @@ import type { Services } from '../services.ts';
 import { stoppedFor } from '../stopped.ts';
 import { findTarget, type Target } from '../target.ts';
 import { diagnoseFix } from './follow-up.ts';
-import { dependsOnBase, isRipe, type JudgedJob, type JudgedRun, type JudgeInput, type Judgement, judge } from './judge-fix.ts';
-
-/** Of a commit with more red runs than these, the others say nothing new. */
-const MOST_RED_RUNS = 10;
+import { factsOfBooks, judgeByCi } from './jobs-of-fix.ts';
+import { isRipe, type Judgement } from './judge-fix.ts';
 
 type Ended = Exclude<Judgement, { kind: 'waiting' }>;
 
@@ -47,8 +43,8 @@ export async function verifyFix(services: Services, job: JobData['verification']
   if (await stoppedFor(services, target, fix)) return;
   // 1 What real CI says on the fix's commit
   const runs = await readRunsOfCommit(target.at, fix.commitSha);
-  const judgement = await judgeByCi(services, target, fix, runs);
-  if (judgement.kind === 'waiting') return tellStalled(services, { target, fix, runs, missing: judgement.missing });
+  const judgement = await judgeByCi(services, { target, fix, commitSha: fix.commitSha }, runs);
+  if (judgement.kind === 'waiting') return tellStalled(services, { target, fix, runs, waiting: judgement });
   // 2 Red: for the same reason as before?
   if (judgement.kind === 'refuted') {
     const reason = await diagnoseFix(services, { target, fix, ...judgement }, context);
@@ -89,40 +85,6 @@ async function runAgain(services: Services, job: JobData['verification'], run: R
     reason: 'The infrastructure failed on a fix.',
   });
   return true;
-}
-
-async function factsOfBooks({ database }: Services, fix: Fix, commitSha: string): Promise<JudgeInput<JudgedRun>> {
-  const runs = await latestRunsOfCommit(database, fix.repositoryId, commitSha);
-  const jobs = Map.groupBy(await jobsOfCommit(database, fix.repositoryId, commitSha), ({ runId }) => runId);
-  return { heals: fix.heals, runs, jobs, base: await jobsOfCommit(database, fix.repositoryId, fix.baseSha) };
-}
-
-async function judgeByCi(services: Services, target: Target, fix: Fix, runs: readonly Run[]): Promise<Judgement> {
-  const base = await jobsOfCommit(services.database, fix.repositoryId, fix.baseSha);
-  const facts = { heals: fix.heals, runs, jobs: await readRedJobs(target, runs), base };
-  const judgement = judge(facts);
-  if (!dependsOnBase(judgement, facts)) return judgement;
-  // Events of jobs may be late, so GitHub is asked and not the books alone.
-  const red = new Set(runs.filter(({ id }) => facts.jobs.has(id)).map(({ workflowPath }) => workflowPath));
-  return judge({ ...facts, base: [...base, ...(await readBaseJobs(target, fix.baseSha, red))] });
-}
-
-/** The jobs of the commit that failed, of the latest attempts of these workflows. */
-async function readBaseJobs(target: Target, baseSha: string, workflows: ReadonlySet<string>): Promise<JudgedJob[]> {
-  const runs = (await readRunsOfCommit(target.at, baseSha)).filter(({ workflowPath }) => workflows.has(workflowPath));
-  const jobs = await Promise.all(
-    runs
-      .slice(0, MOST_RED_RUNS)
-      .map(async ({ id, attempt, workflowPath }) =>
-        (await readJobs(target.at, id, attempt)).map(({ name, conclusion }) => ({ workflowPath, name, conclusion })),
-      ),
-  );
-  return jobs.flat();
-}
-
-async function readRedJobs(target: Target, runs: readonly Run[]) {
-  const red = runs.filter((run) => run.status === 'completed' && isRed(run.conclusion)).slice(0, MOST_RED_RUNS);
-  return new Map(await Promise.all(red.map(async (run) => [run.id, await readJobs(target.at, run.id, run.attempt)] as const)));
 }
 
 async function end(services: Services, fix: Fix, judgement: Ended, context: JobContext): Promise<void> {

@@ -40,8 +40,13 @@ function base(workflowPath: string, conclusions: Jobs): JudgedJob[] {
   return jobs(conclusions).map(({ name, conclusion }) => ({ workflowPath, name, conclusion }));
 }
 
+/** The jobs of each green run, where nothing else is said of them. */
+const LINTED = new Map([7, 8].map((id) => [id, jobs({ lint: 'success', spell: 'success' })]));
+
 function verdict(input: Partial<JudgeInput<Run>>): string {
-  const judgement = judge({ heals: [aHealedIncident({ jobs: ['lint'] })], runs: [], jobs: new Map(), base: [], ...input });
+  const red = (input.runs ?? []).filter(({ conclusion }) => conclusion === 'startup_failure').map(({ id }) => id);
+  const known = new Map([...LINTED].filter(([id]) => !red.includes(id)));
+  const judgement = judge({ heals: [aHealedIncident({ jobs: ['lint'] })], runs: [], jobs: known, base: [], ...input });
   return judgement.kind === 'refuted' && judgement.newlyRed ? 'newly red' : judgement.kind;
 }
 
@@ -59,6 +64,7 @@ describe('what CI says of a fix for `lint`', () => {
     ['another workflow is still under way', [aRun('success'), aRun(null, { id: 8, ...elsewhere })], 'waiting'],
     ['another waits for a deployment', [aRun('success'), aRun(null, { id: 8, status: 'waiting', ...elsewhere })], 'verified'],
     ['another is red that never ran on the base', [aRun('success'), aRun('failure', { id: 8, ...elsewhere })], 'verified'],
+    ['it waits for a deployment and has passed', [aRun(null, { status: 'waiting' })], 'verified'],
     ['it was skipped', [aRun('skipped')], 'waiting'],
     ['it was cancelled', [aRun('cancelled')], 'waiting'],
     ['a person must let it start', [aRun('action_required')], 'waiting'],
@@ -87,7 +93,7 @@ describe('what CI says of a fix for `lint`', () => {
 
   it('a job of another workflow that was green before is newly red', () => {
     const runs = [aRun('success'), aRun('failure', { id: 8, ...elsewhere })];
-    const input = { runs, jobs: new Map([[8, jobs({ spell: 'failure' })]]) };
+    const input = { runs, jobs: new Map([...LINTED, [8, jobs({ spell: 'failure' })]]) };
     expect(verdict({ ...input, base: base(DOCS, { spell: 'success' }) })).toBe('newly red');
     expect(verdict({ ...input, base: base(DOCS, { spell: 'failure' }) })).toBe('verified');
   });
@@ -100,6 +106,77 @@ describe('what CI says of a fix for `lint`', () => {
       base: [],
     });
     expect(judgement).toMatchObject({ kind: 'refuted', run: { id: 8 }, jobs: [{ id: 1, name: 'lint' }] });
+  });
+});
+
+/** Protects the word "verified": a run is green also when the job that was red has not run at all. */
+describe('a green run shows that `lint` is healed', () => {
+  const green = [aRun('success')];
+  const reading = (given: Partial<JudgeInput<Run>>) => {
+    const judgement = judge({ heals: [aHealedIncident({ jobs: ['lint'] })], runs: green, jobs: new Map(), base: [], ...given });
+    if (judgement.kind !== 'waiting') return judgement.kind;
+    if (judgement.held.length > 0) return 'held';
+    return judgement.unproven.map(({ name, state }) => `${name} ${state}`).join(', ');
+  };
+  const listed = (...runs: Jobs[]) => new Map(runs.map((one, index) => [index + 7, jobs(one)]));
+
+  it.each<[string, Jobs, string]>([
+    ['it passed', { lint: 'success' }, 'verified'],
+    ['it passed, and another was skipped', { lint: 'success', docs: 'skipped' }, 'verified'],
+    ['it was skipped, and another passed', { lint: 'skipped', test: 'success' }, 'lint skipped'],
+    ['it was cancelled', { lint: 'cancelled', test: 'success' }, 'lint not-green'],
+    ['it was allowed to fail', { lint: 'failure', test: 'success' }, 'lint not-green'],
+    ['it is not there', { test: 'success' }, 'lint absent'],
+    ['nothing is known of its jobs', {}, 'lint unknown'],
+  ])('%s', (_, ran, expected) => {
+    expect(reading({ jobs: listed(ran) })).toBe(expected);
+  });
+
+  it('one of two events is enough', () => {
+    const runs = [aRun('success'), aRun('success', { id: 8 })];
+    expect(reading({ runs, jobs: listed({ lint: 'skipped' }, { lint: 'success' }) })).toBe('verified');
+    expect(reading({ runs, jobs: listed({ lint: 'skipped' }, { lint: 'skipped' }) })).toBe('lint skipped');
+  });
+
+  it.each<[string, string, Jobs, string]>([
+    ['a leg of a matrix', 'test (20)', { 'test (20)': 'success' }, 'verified'],
+    ['another leg', 'test (20)', { 'test (22)': 'success' }, 'test (20) absent'],
+    ['a matrix that was skipped as a whole', 'test (20)', { test: 'skipped', lint: 'success' }, 'test (20) skipped'],
+    ['a called workflow', 'call / lint', { 'call / lint': 'success' }, 'verified'],
+    ['a called workflow that was skipped', 'call / lint', { call: 'skipped', lint: 'success' }, 'call / lint skipped'],
+    ['the run itself, which had not started', 'CI', { lint: 'success' }, 'verified'],
+    ['the run of a file that could not be read', CI, { lint: 'success' }, 'verified'],
+    ['a job with the name of its workflow', 'CI', { CI: 'skipped', lint: 'success' }, 'CI skipped'],
+  ])('%s', (_, name, ran, expected) => {
+    expect(reading({ heals: [aHealedIncident({ jobs: [name] })], jobs: listed(ran) })).toBe(expected);
+  });
+
+  it('under a new name, where the fix itself has changed the workflow', () => {
+    const heals = [aHealedIncident({ jobs: ['test (ubuntu-20.04)'] })];
+    const given = { heals, base: base(CI, { 'test (ubuntu-20.04)': 'failure', 'test (macos-15)': 'success' }) };
+    const renamed = listed({ 'test (ubuntu-24.04)': 'success', 'test (macos-15)': 'success' });
+    expect(reading({ ...given, jobs: renamed, renames: true })).toBe('verified');
+    expect(reading({ ...given, jobs: renamed })).toBe('test (ubuntu-20.04) absent');
+    expect(reading({ ...given, jobs: listed({ 'test (macos-15)': 'success' }), renames: true })).toBe(
+      'test (ubuntu-20.04) absent',
+    );
+    expect(reading({ ...given, jobs: listed({ 'test (ubuntu-24.04)': 'skipped', lint: 'success' }), renames: true })).toBe(
+      'test (ubuntu-20.04) absent',
+    );
+  });
+
+  it.each<[string, Map<number, ReturnType<typeof jobs>>, string]>([
+    ['nothing is known of its jobs', new Map(), 'held'],
+    ['it has passed', listed({ lint: 'success' }), 'verified'],
+    ['it has passed, and another is red', listed({ lint: 'success', test: 'failure' }), 'held'],
+    ['it was skipped', listed({ lint: 'skipped' }), 'held'],
+  ])('a run that waits for a deployment: %s', (_, known, expected) => {
+    expect(reading({ runs: [aRun(null, { status: 'waiting' })], jobs: known })).toBe(expected);
+  });
+
+  it('a run that had not started is red with a job that had never run', () => {
+    const heals = [aHealedIncident({ jobs: ['CI'] })];
+    expect(reading({ heals, runs: [aRun('failure')], jobs: listed({ lint: 'failure' }) })).toBe('refuted');
   });
 });
 
@@ -161,13 +238,13 @@ describe('a judgement that depends on what else the commit that failed says', ()
       'another workflow is red, and the base of that is not known',
       {
         runs: [aRun('success'), aRun('failure', { id: 8, workflowPath: DOCS })],
-        jobs: new Map([[8, jobs({ spell: 'failure' })]]),
+        jobs: new Map([...LINTED, [8, jobs({ spell: 'failure' })]]),
         base: base(CI, { lint: 'failure' }),
       },
       true,
     ],
   ])('%s', (_, given, expected) => {
-    const input = { heals, runs: [], jobs: new Map(), base: [], ...given };
+    const input = { heals, runs: [], jobs: LINTED, base: [], ...given };
     expect(dependsOnBase(judge(input), input)).toBe(expected);
   });
 });

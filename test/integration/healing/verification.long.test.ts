@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SHOP_FILES, UNFORMATTED_FILES } from '../../../src/demo/shop.ts';
+import { sweepFixes } from '../../../src/healing/sweep.ts';
+import type { PullRequest, Repository } from '../../../src/sandbox/state/model.ts';
+import { createWorld, fixPulls, type World } from '../../support/world.ts';
+
+/** Protects the word "verified", and what may follow from it. */
+describe('what CI has shown of a fix', () => {
+  let world: World;
+
+  beforeAll(async () => {
+    world = await createWorld({ sandbox: { concurrentRuns: 4 } });
+  });
+
+  afterAll(() => world.close());
+
+  async function query<T extends object>(sql: string, repository: Repository): Promise<T[]> {
+    return (await world.database.pool.query<T>(sql, [repository.id])).rows;
+  }
+
+  const fixesOf = (repository: Repository) =>
+    query('select state, outcome from fixes where repository_id = $1 order by attempt', repository);
+
+  /** Lets the fixes become old enough for the sweep to say what they wait for. */
+  async function sweepLater(repository: Repository): Promise<void> {
+    const older = ['created_at', 'committed_at'].map((column) => `${column} = ${column} - interval '40 minutes'`).join(', ');
+    await query(`update fixes set ${older} where repository_id = $1`, repository);
+    await sweepFixes(world.regreen.services);
+    await world.settled();
+  }
+
+  async function fixOf(repository: Repository): Promise<PullRequest> {
+    await world.settled();
+    const [fix] = fixPulls(repository);
+    if (!fix) throw new Error('no fix pull request');
+    return fix;
+  }
+
+  it('a job that is skipped on it shows nothing: it stays a draft that says so', async () => {
+    const workflow = [
+      'on: {push: {branches: [main]}, pull_request: {}}',
+      'jobs:',
+      '  format:',
+      "    if: github.ref == 'refs/heads/main'",
+      '    runs-on: ubuntu-latest',
+      '    steps: [{uses: actions/checkout@v5}, {run: prettier --check src}]',
+      '  other:',
+      '    runs-on: ubuntu-latest',
+      '    steps: [{run: "true"}]',
+      '',
+    ].join('\n');
+    const files = { ...SHOP_FILES, ...UNFORMATTED_FILES, '.github/workflows/ci.yml': workflow };
+    const repository = await world.createRepository(files, 'skipped');
+    const fix = await fixOf(repository);
+    expect(await fixesOf(repository)).toEqual([{ state: 'proposed', outcome: null }]);
+    expect(fix.draft).toBe(true);
+    await sweepLater(repository);
+    expect(fix.issue.body).toContain('⚠️ **Not verified**: `format` of `.github/workflows/ci.yml` was skipped here');
+    expect(await fixesOf(repository)).toEqual([{ state: 'proposed', outcome: null }]);
+  });
+
+  it('logged no problem', () => {
+    expect(world.problems).toEqual([]);
+  });
+});
