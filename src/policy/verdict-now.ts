@@ -18,15 +18,34 @@ export interface DecidedFailure {
  * allowed: then the stricter counts. What was widened counts from the next diagnosis on. Pure.
  */
 export function verdictNow(
-  { remedy, verdict }: Pick<RemedyDecision, 'verdict'> & { remedy: 'fix' | 'suggest' | 'delegate' },
+  { remedy, verdict }: Pick<RemedyDecision, 'verdict'> & { remedy: 'fix' | 'suggest' | 'delegate' | 'rerun' },
   config: RepositoryConfig,
   failure: DecidedFailure,
 ): RemedyDecision['verdict'] {
   if (verdict === 'refused' || config.mode !== 'fix' || isLeftAlone(config, failure)) return 'refused';
   const rule = ruleFor(config, failure.cause, remedy)?.rule;
   if (rule === 'never') return 'refused';
+  if (remedy === 'rerun' && !config.reruns) return 'refused';
   if (remedy === 'delegate' && !mayStillAsk(config, failure)) return 'refused';
   return rule === 'ask' ? 'asked' : verdict;
+}
+
+/**
+ * Whether a fix that answers these failures may be merged under the configuration of now: regreen.yml names the cause of each,
+ * and a fix for each would still be made. Pure.
+ * @param approved a person has agreed to its patch
+ */
+export function mayMergeNow(
+  failures: readonly DecidedFailure[],
+  config: RepositoryConfig,
+  { approved }: { approved: boolean },
+): boolean {
+  const causes = new Set<string>(config.autoMerge.causes);
+  const mayMerge = (failure: DecidedFailure) => {
+    const now = verdictNow({ remedy: 'fix', verdict: 'allowed' }, config, failure);
+    return causes.has(failure.cause) && (now === 'allowed' || (now === 'asked' && approved));
+  };
+  return failures.length > 0 && failures.every(mayMerge);
 }
 
 function isLeftAlone(config: RepositoryConfig, { workflowPath, jobName, branch }: DecidedFailure): boolean {

@@ -8,6 +8,7 @@ import type { Run } from '../../github/types.ts';
 import { updatePullRequest } from '../../github/writes.ts';
 import { type FixEvent, readTriggers, startsOn } from '../../policy/workflow-triggers.ts';
 import { type Fix, markStalled } from '../../store/fixes/fixes.ts';
+import { readPolicy } from '../repository-policy.ts';
 import type { Services } from '../services.ts';
 import type { Target } from '../target.ts';
 import type { Waiting } from '../verification/judge-fix.ts';
@@ -26,6 +27,7 @@ export async function tellStalled(
   if (services.now().getTime() - since < CI_START_MS) return;
   const reason = missing.length > 0 ? await reasonOf(target, fix, missing, runs) : whyUnproven(waiting);
   if (reason === null || fix.stalledReason === reason) return;
+  if ((await readPolicy(target)).config.mode === 'observe') return;
   const pull = fix.pullRequestNumber === null ? null : await readPullRequest(target.at, fix.pullRequestNumber);
   if (pull) await updatePullRequest(target.at, pull.number, { body: stalledFixBody(await storyOf(services, fix), reason) });
   await markStalled(services.database, fix.id, reason);

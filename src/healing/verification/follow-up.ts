@@ -1,6 +1,7 @@
 import { readJobLog } from '../../github/logs.ts';
 import type { Run } from '../../github/types.ts';
 import { isInfrastructure } from '../../policy/verdict.ts';
+import type { DecidedFailure } from '../../policy/verdict-now.ts';
 import type { JobContext } from '../../queue/run-job.ts';
 import { saveRun } from '../../store/books/runs.ts';
 import type { Fix } from '../../store/fixes/fixes.ts';
@@ -10,6 +11,9 @@ import { readPolicy } from '../repository-policy.ts';
 import type { Services } from '../services.ts';
 import type { Target } from '../target.ts';
 import type { RedJob } from './judge-fix.ts';
+
+/** Why a fix's CI is red. */
+export type FollowUp = { kind: 'same' | 'another' } | { kind: 'infrastructure'; failure: DecidedFailure };
 
 /** Reading more logs would not say more. */
 const MOST_LOGS = 3;
@@ -22,7 +26,7 @@ export async function diagnoseFix(
   services: Services,
   { target, fix, run, jobs }: { target: Target; fix: Fix; run: Run; jobs: readonly RedJob[] },
   context: JobContext,
-): Promise<'same' | 'another' | 'infrastructure'> {
+): Promise<FollowUp> {
   await saveRun(services.database, fix.repositoryId, run, fix.pullRequestNumber);
   const { config } = await readPolicy(target);
   const { matchers } = await readRepositoryMatchers(target, config, target.repository.defaultBranch);
@@ -32,9 +36,12 @@ export async function diagnoseFix(
     if (log === null) continue;
     const analysis = await services.analyse(log, context.signal, matchers);
     const { fingerprint } = analysis.diagnosis;
-    if (fix.heals.some((one) => one.fingerprint === fingerprint)) return 'same';
+    if (fix.heals.some((one) => one.fingerprint === fingerprint)) return { kind: 'same' };
     const { category: cause, confidence } = analysis.diagnosis.cause;
-    if (isInfrastructure({ cause, confidence })) return 'infrastructure';
+    if (isInfrastructure({ cause, confidence })) {
+      const { workflowPath } = run;
+      return { kind: 'infrastructure', failure: { cause, workflowPath, jobName: job.name, branch: fix.baseBranch } };
+    }
     another = true;
     const incident = fix.heals.find((one) => one.workflowPath === run.workflowPath && one.jobs.includes(job.name));
     await saveDiagnosis(services.database, {
@@ -53,5 +60,5 @@ export async function diagnoseFix(
       verdict: null,
     });
   }
-  return another ? 'another' : 'same';
+  return { kind: another ? 'another' : 'same' };
 }

@@ -29,6 +29,9 @@ export type Judgement<R extends JudgedRun = Run> =
   | { kind: 'verified'; run: R }
   | { kind: 'refuted'; run: R; jobs: RedJob[]; newlyRed: boolean };
 
+/** What CI says of a fix when it has ended. */
+export type Ended<R extends JudgedRun = Run> = Exclude<Judgement<R>, Waiting<R>>;
+
 /** What a fix waits for. `held` and `unproven` are said only when all else has ended. */
 export interface Waiting<R extends JudgedRun = Run> {
   kind: 'waiting';

@@ -1,10 +1,7 @@
-import type { ConfigReading } from '../../config/effective-config.ts';
-import { orNullWhenMissing } from '../../github/errors.ts';
 import { readRunsOfCommit } from '../../github/reads.ts';
-import { endedFixBody, type FixStory } from '../../github/texts/fix.ts';
-import type { PullRequest, Run } from '../../github/types.ts';
-import { type MergeEnd, markReadyForReview, mergeWhenReady, updatePullRequest } from '../../github/writes.ts';
+import type { Run } from '../../github/types.ts';
 import { RERUN_LIMITS } from '../../policy/rerun.ts';
+import { type DecidedFailure, verdictNow } from '../../policy/verdict-now.ts';
 import type { JobData } from '../../queue/queues.ts';
 import type { JobContext } from '../../queue/run-job.ts';
 import { record } from '../../store/audit.ts';
@@ -16,7 +13,6 @@ import { requestApproval } from '../approvals/ask-approval.ts';
 import { requestFix } from '../fixes/request-fix.ts';
 import { stopAfterRefutations } from '../fixes/spent-budgets.ts';
 import { tellStalled } from '../fixes/stalled-fix.ts';
-import { storyOf } from '../fixes/tell-fix.ts';
 import { readPolicy } from '../repository-policy.ts';
 import { requestRerun } from '../reruns/rerun-failed.ts';
 import type { Services } from '../services.ts';
@@ -24,9 +20,8 @@ import { stoppedFor } from '../stopped.ts';
 import { findTarget, type Target } from '../target.ts';
 import { diagnoseFix } from './follow-up.ts';
 import { factsOfBooks, judgeByCi } from './jobs-of-fix.ts';
-import { isRipe, type Judgement } from './judge-fix.ts';
-
-type Ended = Exclude<Judgement, { kind: 'waiting' }>;
+import { type Ended, isRipe } from './judge-fix.ts';
+import { tellPullRequest } from './tell-pull-request.ts';
 
 /**
  * Asks GitHub, not the fixer, whether the jobs that failed pass on the fix, and says so on the pull request, the commit
@@ -47,8 +42,8 @@ export async function verifyFix(services: Services, job: JobData['verification']
   if (judgement.kind === 'waiting') return tellStalled(services, { target, fix, runs, waiting: judgement });
   // 2 Red: for the same reason as before?
   if (judgement.kind === 'refuted') {
-    const reason = await diagnoseFix(services, { target, fix, ...judgement }, context);
-    if (reason === 'infrastructure' && (await runAgain(services, job, judgement.run, await readPolicy(target)))) return;
+    const found = await diagnoseFix(services, { target, fix, ...judgement }, context);
+    if (found.kind === 'infrastructure' && (await runAgain(services, { target, job, run: judgement.run }, found.failure))) return;
   }
   // More may have been added to the fix meanwhile, or its aim be gone: then this is no news any more.
   if ((await findFix(services.database, fix.id))?.state !== 'proposed') return;
@@ -63,15 +58,26 @@ export async function verifyFix(services: Services, job: JobData['verification']
     key: `report:${repositoryId}:${fix.baseSha}`,
     repositoryId,
   });
-  if (judgement.kind === 'verified') return;
+  const observes = (await readPolicy(target)).config.mode === 'observe';
+  if (judgement.kind === 'verified' || observes) return;
   const head = { installationId, repositoryId, branch: fix.baseBranch, headSha: fix.baseSha };
   await requestFix(services, head);
   await requestApproval(services, head);
 }
 
-/** An outage on the fix's CI says nothing of the fix: what failed is run again, as often as any run. */
-async function runAgain(services: Services, job: JobData['verification'], run: Run, { config }: ConfigReading): Promise<boolean> {
-  if (!config.reruns) return false;
+interface Rerunning {
+  target: Target;
+  job: JobData['verification'];
+  run: Run;
+}
+
+/**
+ * An outage on the fix's CI says nothing of the fix: what failed is run again, as often as any run, and where a run of the branch
+ * that the fix is for would be. @returns false where it is not
+ */
+async function runAgain(services: Services, { target, job, run }: Rerunning, failure: DecidedFailure): Promise<boolean> {
+  const { config } = await readPolicy(target);
+  if (verdictNow({ remedy: 'rerun', verdict: 'allowed' }, config, failure) !== 'allowed') return false;
   const earlier = await rerunsOfRuns(services.database, [run.id]);
   const asked = earlier.find((one) => one.attempt === run.attempt);
   if (asked) return asked.outcome !== 'refused';
@@ -120,31 +126,4 @@ function reasonOf(judgement: Ended): string {
     .slice(0, 5)
     .join(', ');
   return `${jobs} of ${judgement.run.workflowPath} is ${judgement.newlyRed ? 'red, and was not before' : 'still red'}`;
-}
-
-/** Only where regreen.yml names every cause that the fix answers; GitHub holds the merge back as its rules say. */
-async function mergeWhereAllowed(target: Target, { diagnoses }: FixStory, pull: PullRequest): Promise<MergeEnd | null> {
-  const { config } = await readPolicy(target);
-  const allowed = new Set<string>(config.autoMerge.causes);
-  if (diagnoses.length === 0 || !diagnoses.every((one) => allowed.has(one.cause))) return null;
-  return mergeWhenReady(target.at, pull);
-}
-
-async function tellPullRequest(services: Services, target: Target, fix: Fix, judgement: Ended): Promise<void> {
-  if (fix.delivery !== 'pull-request' || fix.pullRequestNumber === null) return;
-  const story = await storyOf(services, fix);
-  const body = endedFixBody(story, {
-    outcome: judgement.kind,
-    runUrl: judgement.run.url,
-    ...(judgement.kind === 'refuted' ? { jobs: judgement.jobs.map((job) => job.name), newlyRed: judgement.newlyRed } : {}),
-  });
-  const pull = await orNullWhenMissing(updatePullRequest(target.at, fix.pullRequestNumber, { body }));
-  if (!pull) return;
-  // CI has said nothing of what was pushed since.
-  if (judgement.kind !== 'verified' || pull.state !== 'open' || pull.headSha !== fix.commitSha) return;
-  if (pull.draft) await markReadyForReview(target.at, pull.nodeId);
-  const merge = await mergeWhereAllowed(target, story, pull);
-  if (!merge || merge.kind === 'merged') return;
-  const told = endedFixBody(story, { outcome: 'verified', runUrl: judgement.run.url, merge });
-  await updatePullRequest(target.at, pull.number, { body: told });
 }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SHOP_FILES, UNFORMATTED_FILES } from '../../../src/demo/shop.ts';
 import { sweepFixes } from '../../../src/healing/sweep.ts';
 import type { PullRequest, Repository } from '../../../src/sandbox/state/model.ts';
+import { propose } from '../../support/shops.ts';
 import { createWorld, fixPulls, type World } from '../../support/world.ts';
 
 /** Protects the word "verified", and what may follow from it. */
@@ -57,6 +58,30 @@ describe('what CI has shown of a fix', () => {
     await sweepLater(repository);
     expect(fix.issue.body).toContain('⚠️ **Not verified**: `format` of `.github/workflows/ci.yml` was skipped here');
     expect(await fixesOf(repository)).toEqual([{ state: 'proposed', outcome: null }]);
+  });
+
+  it('a fix that waits when somebody lowers the mode is neither marked ready nor merged', async () => {
+    const repository = await world.createRepository(SHOP_FILES, 'brake');
+    await propose(world, repository);
+    const fix = await fixOf(repository);
+    const before = fix.issue.body;
+    expect(before).toContain('✅ **Verified**');
+    /** As if CI had not ended when this was pushed. */
+    async function judgedUnder(config: string) {
+      const files = { '.github/regreen.yml': `${config}\nautoMerge: {causes: [formatting]}\n` };
+      await world.sandbox.people.push({ repository, branch: 'main', actor: world.mona, files });
+      await world.settled();
+      fix.draft = true;
+      fix.issue.body = '⏳';
+      await query(`update fixes set state = 'proposed', outcome = null where repository_id = $1`, repository);
+      await sweepLater(repository);
+      expect(await fixesOf(repository)).toEqual([{ state: 'ended', outcome: 'verified' }]);
+      return { draft: fix.draft, merged: fix.mergedAt !== null, told: fix.issue.body !== '⏳' };
+    }
+    expect(await judgedUnder('mode: observe')).toEqual({ draft: true, merged: false, told: false });
+    expect(await judgedUnder('mode: annotate')).toEqual({ draft: true, merged: false, told: true });
+    expect(await judgedUnder('mode: fix\ncauses: {formatting: never}')).toEqual({ draft: false, merged: false, told: true });
+    expect(await judgedUnder('mode: fix')).toEqual({ draft: false, merged: true, told: true });
   });
 
   it('logged no problem', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readRepositoryConfig } from '../../../src/config/effective-config.ts';
 import type { RemedyDecision } from '../../../src/policy/types.ts';
-import { verdictNow } from '../../../src/policy/verdict-now.ts';
+import { mayMergeNow, verdictNow } from '../../../src/policy/verdict-now.ts';
 
 const FAILURE = {
   cause: 'lint' as const,
@@ -12,7 +12,7 @@ const FAILURE = {
 const AGENT = 'agents: { use: one, causes: [lint] }';
 
 type Verdict = RemedyDecision['verdict'];
-type Then = 'fix' | 'suggest' | 'delegate';
+type Then = 'fix' | 'suggest' | 'delegate' | 'rerun';
 
 /** Protects people who withdraw something from jobs that were decided before: the stricter word counts. */
 describe('what was decided before, under the configuration of now', () => {
@@ -33,6 +33,10 @@ describe('what was decided before, under the configuration of now', () => {
     ['fix', 'allowed', 'mode: fix\njobs: { ignore: ["build*"] }', 'refused'],
     ['suggest', 'allowed', 'mode: fix', 'allowed'],
     ['suggest', 'allowed', 'mode: fix\nremedies: { suggest: never }', 'refused'],
+    ['rerun', 'allowed', 'mode: fix', 'allowed'],
+    ['rerun', 'allowed', 'mode: annotate', 'refused'],
+    ['rerun', 'allowed', 'mode: fix\nreruns: false', 'refused'],
+    ['rerun', 'allowed', 'mode: fix\nremedies: { rerun: never }', 'refused'],
     ['delegate', 'allowed', `mode: fix\n${AGENT}`, 'allowed'],
     ['delegate', 'allowed', `mode: fix\n${AGENT}\nremedies: { delegate: ask }`, 'asked'],
     ['delegate', 'asked', `mode: fix\n${AGENT}\nremedies: { delegate: never }`, 'refused'],
@@ -44,5 +48,34 @@ describe('what was decided before, under the configuration of now', () => {
     const { config, faults } = readRepositoryConfig(text);
     expect(faults).toEqual([]);
     expect(verdictNow({ remedy, verdict }, config, FAILURE)).toBe(expected);
+  });
+});
+
+/** Protects the default branch: what was allowed when a fix was made may be forbidden when CI has passed on it. */
+describe('a verified fix of lint and formatting is merged', () => {
+  const AUTO = 'autoMerge: { causes: [lint, formatting] }';
+  const failures = [FAILURE, { ...FAILURE, cause: 'formatting' as const, jobName: 'format' }];
+
+  it.each<[string, { approved?: boolean }, boolean]>([
+    [`mode: fix\n${AUTO}`, {}, true],
+    ['mode: fix', {}, false],
+    ['mode: fix\nautoMerge: { causes: [lint] }', {}, false],
+    [`mode: annotate\n${AUTO}`, {}, false],
+    [`mode: observe\n${AUTO}`, { approved: true }, false],
+    [`mode: fix\n${AUTO}\ncauses: { formatting: never }`, { approved: true }, false],
+    [`mode: fix\n${AUTO}\nremedies: { fix: never }`, {}, false],
+    [`mode: fix\n${AUTO}\ncauses: { formatting: ask }`, {}, false],
+    [`mode: fix\n${AUTO}\ncauses: { formatting: ask }`, { approved: true }, true],
+    [`mode: fix\n${AUTO}\njobs: { ignore: [format] }`, {}, false],
+    [`mode: fix\n${AUTO}\nbranches: { ignore: ["feature/*"] }`, {}, false],
+  ])('%j, %j: %s', (text, { approved = false }, expected) => {
+    const { config, faults } = readRepositoryConfig(text);
+    expect(faults).toEqual([]);
+    expect(mayMergeNow(failures, config, { approved })).toBe(expected);
+  });
+
+  it('not when nothing is known of what it answers', () => {
+    const { config } = readRepositoryConfig(`mode: fix\n${AUTO}`);
+    expect(mayMergeNow([], config, { approved: true })).toBe(false);
   });
 });
