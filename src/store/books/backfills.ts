@@ -53,10 +53,14 @@ export async function nextBackfill(database: Database, except: readonly number[]
   return row ? toBackfill(row) : null;
 }
 
-/** Writes down how far it is; it is done when that is far enough. */
+/**
+ * Writes down how far it is; it is done when that is far enough. Nothing where somebody else has read the same slice
+ * meanwhile, the command beside the server for one: it has counted it.
+ * @param backfill as it was when the slice was begun
+ */
 export async function advanceBackfill(
   database: Database,
-  { repositoryId, since }: Pick<Backfill, 'repositoryId' | 'since'>,
+  { repositoryId, since, doneFrom }: Pick<Backfill, 'repositoryId' | 'since' | 'doneFrom'>,
   progress: { doneFrom: Date; runs: number; at: Date },
 ): Promise<void> {
   await database
@@ -68,6 +72,8 @@ export async function advanceBackfill(
       updated_at: progress.at,
     }))
     .where('repository_id', '=', repositoryId)
+    .where('state', '=', 'waiting')
+    .where('done_from', '=', doneFrom)
     .execute();
 }
 
