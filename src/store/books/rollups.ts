@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../database.ts';
-import { attemptsOf, JOB_SUMS, KEPT, RUN_SUMS, runsOf, STEP_SUMS, summed } from './sums.ts';
+import { attemptsOf, JOB_SUMS, KEPT, RUN_SUMS, RUN_TOTALS, runsOf, STEP_SUMS, summed } from './sums.ts';
 
 /** A day of UTC in one repository: what is summed up at once. */
 export interface RepositoryDay {
@@ -13,8 +13,7 @@ export interface RepositoryDay {
  * @returns how many there were, and the runs that they name
  */
 export async function takeTouchedRuns(database: Database, limit: number): Promise<{ taken: number; runIds: number[] }> {
-  // One at a time over all processes, else two would write the same sums; 'roll' in ASCII.
-  await sql`select pg_advisory_xact_lock(1919904876)`.execute(database);
+  await oneAtATime(database);
   const { rows } = await sql<{ id: number }>`
     delete from touched_runs where id in (select id from touched_runs order by id limit ${limit}) returning run_id as id`.execute(
     database,
@@ -24,8 +23,11 @@ export async function takeTouchedRuns(database: Database, limit: number): Promis
 
 /** Since when the sums lack something; null when they lack nothing. */
 export async function sumsLackSince(database: Database): Promise<Date | null> {
-  const row = await database.selectFrom('touched_runs').select('at').orderBy('id').limit(1).executeTakeFirst();
-  return row?.at ?? null;
+  const { rows } = await sql<{ at: Date | null }>`
+    select least((select at from touched_runs order by id limit 1), (select min(at) from touched_totals)) as at`.execute(
+    database,
+  );
+  return rows[0]?.at ?? null;
 }
 
 /**
@@ -62,4 +64,26 @@ export async function sumUp(database: Database, days: readonly RepositoryDay[]):
     of_runs as (insert into run_rollups ${RUN_SUMS}),
     of_jobs as (insert into job_rollups ${JOB_SUMS})
     insert into step_rollups ${STEP_SUMS}`.execute(database);
+}
+
+/**
+ * Makes the totals over all repositories anew of some of the days whose sums have changed. To be called in a transaction.
+ * @returns how many days there were
+ */
+export async function totalUp(database: Database, limit: number): Promise<number> {
+  await oneAtATime(database);
+  const { rows } = await sql<{ bucket: Date }>`
+    delete from touched_totals where bucket in (select bucket from touched_totals order by bucket limit ${limit})
+    returning bucket`.execute(database);
+  const days = rows.map(({ bucket }) => bucket);
+  if (days.length === 0) return 0;
+  await sql`delete from run_totals where bucket = any(${days}::timestamptz[])`.execute(database);
+  await sql`insert into run_totals ${RUN_TOTALS} where level in ('day', 'kind') and bucket = any(${days}::timestamptz[])
+    group by branch_kind, bucket`.execute(database);
+  return days.length;
+}
+
+/** Of all processes, else two would write the same sums; 'roll' in ASCII. */
+async function oneAtATime(database: Database): Promise<void> {
+  await sql`select pg_advisory_xact_lock(1919904876)`.execute(database);
 }

@@ -144,6 +144,30 @@ export const RUN_SUMS = sql`
     coalesce(queue_n, 0) as queue_n, coalesce(queue_sum, 0) as queue_ms, coalesce(queues, ''::bytea) as queue_sketch
   from run_sums join levels using (level) left join job_sums using (repository_id, bucket, level, level_workflow, level_kind)`;
 
+const TOTAL_COUNTS = [
+  ...[
+    'runs',
+    'green',
+    'red',
+    'cancelled',
+    'other',
+    'attempts',
+    'green_after_red',
+    'duration_n',
+    'jobs',
+    'job_minutes',
+    'queue_n',
+  ],
+  ...['duration_ms', 'job_ms', 'queue_ms'],
+];
+const TOTAL_SKETCHES = ['duration_sketch', 'queue_sketch'];
+
+/** Rows of `run_totals`, of `run_rollups`; conditions and the grouping by kind and day are to follow. */
+export const RUN_TOTALS = sql`(branch_kind, bucket, ${sql.join([...TOTAL_COUNTS, ...TOTAL_SKETCHES].map((column) => sql.ref(column)))})
+  select branch_kind, bucket, ${sql.join(TOTAL_COUNTS.map((column) => sql`sum(${sql.ref(column)})`))},
+    ${sql.join(TOTAL_SKETCHES.map((column) => sql`merged_sketch(string_agg(${sql.ref(column)}, ''))`))}
+  from run_rollups`;
+
 /** Rows of `job_rollups`, of `executed`. */
 export const JOB_SUMS = sql`
   select repository_id, day, workflow_path, name, count(*), count(*) filter (where conclusion = 'success'),

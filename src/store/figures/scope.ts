@@ -38,10 +38,14 @@ export function keptSlices(
   grain: 'hour' | 'day',
   more: RawBuilder<unknown> = sql``,
 ): RawBuilder<unknown> {
+  const within = sql`branch_kind = ${branchKind ?? ''} and bucket >= ${from} and bucket < ${to} ${more}`;
+  if (grain === 'day' && repositoryId === undefined && workflowPath === undefined) {
+    return sql`${sql.ref(name)} as (select * from run_totals where ${within})`;
+  }
   // The level is written out, so that only its part of the table is planned.
   return sql`${sql.ref(name)} as (
     select * from run_rollups where level = ${sql.lit(levelOf(grain, workflowPath !== undefined, branchKind !== undefined))} and workflow_path = ${workflowPath ?? ''}
-      and branch_kind = ${branchKind ?? ''} and bucket >= ${from} and bucket < ${to} ${more}
+      and ${within}
       ${repositoryId === undefined ? sql`` : sql`and repository_id = ${repositoryId}`})`;
 }
 

@@ -22,6 +22,7 @@ import * as workflowsByTheHour from './0023-workflows-by-the-hour.ts';
 import * as twoFilters from './0025-two-filters.ts';
 import * as tracesOfNotices from './0026-traces-of-notices.ts';
 import * as redeployments from './0027-redeployments.ts';
+import * as runTotals from './0030-run-totals.ts';
 
 /** In order; a migration that has been released is never edited, only followed by another. */
 const migrations: Record<string, Migration> = {
@@ -48,6 +49,7 @@ const migrations: Record<string, Migration> = {
   '0025-two-filters': twoFilters,
   '0026-traces-of-notices': tracesOfNotices,
   '0027-redeployments': redeployments,
+  '0030-run-totals': runTotals,
 };
 
 export const migrationProvider: MigrationProvider = {

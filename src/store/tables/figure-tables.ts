@@ -44,6 +44,15 @@ export interface RunRollupsTable {
   queue_sketch: Buffer;
 }
 
+/** The same over all repositories, of one day of UTC. */
+export type RunTotalsTable = Omit<RunRollupsTable, 'level' | 'workflow_path' | 'repository_id'>;
+
+/** Days whose sums have changed since their totals were made. */
+export interface TouchedTotalsTable {
+  bucket: Timestamp;
+  at: Generated<Timestamp>;
+}
+
 /** Up to when the rows of a kind were forgotten. */
 export interface ForgottenTable {
   kind: string;

@@ -16,7 +16,9 @@ import type {
   JobRollupsTable,
   RedPeriodsTable,
   RunRollupsTable,
+  RunTotalsTable,
   StepRollupsTable,
+  TouchedTotalsTable,
 } from './figure-tables.ts';
 import type {
   AnswersTable,
@@ -138,6 +140,8 @@ export interface Tables {
   deployment_states: DeploymentStatesTable;
   touched_runs: TouchedRunsTable;
   run_rollups: RunRollupsTable;
+  run_totals: RunTotalsTable;
+  touched_totals: TouchedTotalsTable;
   job_rollups: JobRollupsTable;
   step_rollups: StepRollupsTable;
   red_periods: RedPeriodsTable;

@@ -280,6 +280,31 @@ describe('rows from before the migration', () => {
     expect(rows).toEqual([{ id: 4 }]);
   });
 
+  it('0030-run-totals: what was summed up for each repository is added up, and again when one changes', async () => {
+    const sums = (repositoryId: number, runs: number, sketch: string, kind = '') =>
+      `('${kind === '' ? 'day' : 'kind'}', '', '${kind}', '2026-11-01Z', ${repositoryId}, ${runs}, ${runs}, 0, 0, 0, ${runs}, 0, ${runs}, 60000,
+        '\\x${sketch}', 0, 0, 0, 0, 0, '')`;
+    await migrateWithRows(
+      '0027-redeployments',
+      `${REPOSITORY} insert into repositories (id, owner, name, default_branch) values (2, 'octo', 'other', 'main');
+      insert into run_rollups values ${sums(1, 3, '0500000107000002')}, ${sums(2, 5, '0700000306000001ff000001')},
+        ${sums(1, 2, '05000002', 'regreen')};`,
+    );
+    const totals = async () =>
+      (
+        await test.pool.query(
+          "select branch_kind, runs, duration_ms, encode(duration_sketch, 'hex') as sketch from run_totals order by 1",
+        )
+      ).rows;
+    expect(await totals()).toEqual([
+      { branch_kind: '', runs: 8, duration_ms: 120_000, sketch: '050000010600000107000005ff000001' },
+      { branch_kind: 'regreen', runs: 2, duration_ms: 60_000, sketch: '05000002' },
+    ]);
+    await test.pool.query("delete from run_rollups where repository_id = 2 or branch_kind = 'regreen'");
+    await refreshFigures(test.database);
+    expect(await totals()).toEqual([{ branch_kind: '', runs: 3, duration_ms: 60_000, sketch: '0500000107000002' }]);
+  });
+
   it('0012-backfills: repositories from before can be asked for', async () => {
     await migrateWithRows('0011-figures-apart', REPOSITORY);
     const at = new Date('2026-11-20T00:00:00Z');
