@@ -4,13 +4,13 @@
  */
 import { execFileSync } from 'node:child_process';
 import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SHOP_FILES, UNFORMATTED_FILES } from '../../src/demo/shop.ts';
 import { startSandbox } from '../../src/sandbox/sandbox.ts';
 import { createBrowser } from '../support/browser.ts';
+import { freePort } from '../support/free-port.ts';
 import { type OrdinaryUser, ordinaryUser, type RunningCommand } from './ordinary-user.ts';
 import { installationCommands, MOST_COMMANDS } from './readme.ts';
 
@@ -116,16 +116,4 @@ async function expectHealthy(user: OrdinaryUser, command: string): Promise<void>
   const status = await running.ended;
   if (status !== 0) throw new Error(`the doctor ends with ${status}:\n${running.lines.join('\n')}`);
   say('      regreen doctor finds nothing wrong');
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  const listening = Promise.withResolvers<void>();
-  probe.listen(0, '127.0.0.1', listening.resolve);
-  await listening.promise;
-  const address = probe.address();
-  const closed = Promise.withResolvers<void>();
-  probe.close(() => closed.resolve());
-  await closed.promise;
-  return typeof address === 'object' && address ? address.port : 0;
 }

@@ -36,22 +36,25 @@ export async function startBalancer(): Promise<Balancer> {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const probing = (async () => {
+  // Each for itself: one that does not answer must not keep the others' news back.
+  const watching: Promise<void>[] = [];
+  const watch = async (backend: Backend) => {
     while (isOpen) {
-      await Promise.all(backends.map(async (backend) => Object.assign(backend, { isReady: await isReady(backend.url) })));
+      backend.isReady = await isReady(backend.url);
       await delay(PROBE_EVERY_MS);
     }
-  })();
+  };
   return {
     port: (server.address() as AddressInfo).port,
     add: async (url) => {
       const backend: Backend = { url, agent: new Agent({ keepAlive: true }), isReady: false };
       backends.push(backend);
+      watching.push(watch(backend));
       await until(() => backend.isReady, `${url} is ready`);
     },
     close: async () => {
       isOpen = false;
-      await probing;
+      await Promise.all(watching);
       for (const { agent } of backends) agent.destroy();
       server.close();
       server.closeAllConnections();

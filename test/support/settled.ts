@@ -6,7 +6,7 @@ import type { Database } from '../../src/store/database.ts';
 
 const LOOK_EVERY_MS = 25;
 /** Shorter than a test may take, so that what is told is what it waited for. Busy machines take minutes over some courses. */
-const PATIENCE_MS = 250_000;
+const PATIENCE_MS = 280_000;
 
 /**
  * Resolves when nothing waits and nothing runs, seen twice in a row with GitHub idle between and nothing done in between: what one

@@ -1,13 +1,13 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { accountForPostgres } from '../../src/store/embedded/account.ts';
 import { findBinaries } from '../../src/store/embedded/binaries.ts';
 import { initialiseCluster } from '../../src/store/embedded/cluster.ts';
+import { freePort } from './free-port.ts';
 
 const run = promisify(execFile);
 const PASSWORD = 'of-a-test';
@@ -100,13 +100,4 @@ async function untilReady(output: NodeJS.ReadableStream, ended: Promise<unknown>
   });
   void ended.then(() => reject(new Error(`PostgreSQL did not start: ${told}`)));
   await promise;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return address !== null && typeof address === 'object' ? address.port : 0;
 }

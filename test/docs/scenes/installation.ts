@@ -4,8 +4,9 @@ import { readPrivateKey } from '../../../src/config/secrets.ts';
 import { SHOP_FILES, UNFORMATTED_FILES } from '../../../src/demo/shop.ts';
 import { startSandbox } from '../../../src/sandbox/sandbox.ts';
 import { createBrowser } from '../../support/browser.ts';
+import { freePort } from '../../support/free-port.ts';
 import { startSmeeServer } from '../../support/smee-server.ts';
-import { checkoutFolder, type Expectation, freePort, removeFolder, type Scene, TOOL_PATHS } from '../scene.ts';
+import { checkoutFolder, type Expectation, removeFolder, type Scene, TOOL_PATHS } from '../scene.ts';
 import type { Session } from '../session.ts';
 import { READY } from './server-folder.ts';
 

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { WEBHOOK_PATH } from '../../../src/intake/webhook-path.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/sandbox.ts';
 import { assignment } from '../../../src/setup/env-file.ts';
-import { checkoutFolder, freePort, removeFolder, TOOL_PATHS } from '../scene.ts';
+import { freePort } from '../../support/free-port.ts';
+import { checkoutFolder, removeFolder, TOOL_PATHS } from '../scene.ts';
 import type { Session } from '../session.ts';
 
 /** What the server logs once it answers. */

@@ -27,7 +27,9 @@ describe('what each event does', () => {
 
   it('no job was given up or has to be tried again', async () => {
     const counts = await stage.world.regreen.queue.counts();
-    expect(counts.filter((one) => one.waiting + one.active + one.failed > 0)).toEqual([]);
+    // The clock's housekeeping may be at work at any moment.
+    const isTheClocks = ({ queue }: { queue: string }) => queue === 'maintenance';
+    expect(counts.filter((one) => one.failed > 0 || (!isTheClocks(one) && one.waiting + one.active > 0))).toEqual([]);
     const { rows } = await stage.world.database.pool.query(
       'select event, error_code, error_message from deliveries where state = $1',
       ['failed'],

@@ -25,7 +25,9 @@ describe('every example payload of GitHub, through the real receiver and every h
     );
     expect(rows).toEqual([{ state: 'done', count: 329, attempts: 1 }]);
     const counts = await world.regreen.queue.counts();
-    expect(counts.filter((one) => one.waiting + one.active + one.failed > 0)).toEqual([]);
+    // The clock's housekeeping may be at work at any moment.
+    const isTheClocks = ({ queue }: { queue: string }) => queue === 'maintenance';
+    expect(counts.filter((one) => one.failed > 0 || (!isTheClocks(one) && one.waiting + one.active > 0))).toEqual([]);
     expect(world.problems).toEqual([]);
   });
 });

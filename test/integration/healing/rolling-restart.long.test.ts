@@ -54,7 +54,7 @@ async function start(role: ProcessRole): Promise<Running> {
   const child = await startChildRegreen(sandbox, tmpdir(), {
     databaseUrl: addressOf(database.connection),
     roles: [role],
-    variables: { DRAIN_SECONDS: '2', LOG_LEVEL: 'debug', API_KEYS: `viewer:${KEY}` },
+    variables: { DRAIN_SECONDS: '5', LOG_LEVEL: 'debug', API_KEYS: `viewer:${KEY}` },
     onLine: (line) => void lines.push(line),
   });
   if (role !== 'worker') await balancers[role].add(child.url);

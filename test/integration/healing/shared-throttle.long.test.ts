@@ -2,13 +2,14 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createOctokitClass } from '../../../src/github/octokit.ts';
 import { type SharedThrottle, shareThrottle } from '../../../src/github/shared-throttle.ts';
+import { freePort } from '../../support/free-port.ts';
 import { memoryLog } from '../../support/log-lines.ts';
 import { until } from '../../support/until.ts';
 
@@ -24,15 +25,6 @@ function programAt(name: string): string | null {
   } catch {
     return null;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createTcpServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 // Protects the App's standing with GitHub: however many processes there are, an installation writes as one. Debian has a real Redis

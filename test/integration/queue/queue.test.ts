@@ -71,13 +71,24 @@ describe('a job', () => {
 
   it('of higher priority goes first', async () => {
     const queue = await startQueue({ jobsAtOnce: 1 });
+    const order: string[] = [];
+    const busy = Promise.withResolvers<void>();
+    const mayEnd = Promise.withResolvers<void>();
+    await queue.work('notifications', async ({ notificationId }) => {
+      if (notificationId !== 'first') return void order.push(notificationId);
+      busy.resolve();
+      await mayEnd.promise;
+    });
+    // Two fetch at once, and each takes what the other leaves: one is kept busy.
+    await queue.send('notifications', notification('first'));
+    await busy.promise;
     await queue.sendMany('notifications', [
       notification('low', { priority: -1 }),
       notification('normal'),
       notification('high', { priority: 5 }),
     ]);
-    const order: string[] = [];
-    await queue.work('notifications', async ({ notificationId }) => void order.push(notificationId));
+    await until(async () => (await jobs('notifications')).every((job) => job.state === 'active'), 'all are fetched');
+    mayEnd.resolve();
     await until(() => order.length === 3, 'all ran');
     expect(order).toEqual(['high', 'normal', 'low']);
   });

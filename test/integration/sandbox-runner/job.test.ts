@@ -241,12 +241,12 @@ describe('limits', () => {
   // GitHub concludes such a job as cancelled, with an annotation that the log doesn't have.
   it('a job that runs too long is cancelled', async () => {
     const yaml =
-      'on: push\njobs:\n  build:\n    runs-on: ubuntu-latest\n    timeout-minutes: 0.01\n    steps:\n      - run: sleep 30\n      - run: echo never';
+      'on: push\njobs:\n  build:\n    runs-on: ubuntu-latest\n    timeout-minutes: 0.05\n    steps:\n      - run: sleep 30\n      - run: echo never';
     const job = onlyJob(await sandbox.run(yaml));
     expect(job.conclusion).toBe('cancelled');
     expect(steps(job).slice(1, 3)).toEqual(['Run sleep 30: cancelled', 'Run echo never: skipped']);
     expect(textOf(job)).toContain('##[error]The operation was canceled.');
-    expect(job.annotations?.map(({ message }) => message)).toContain('The job has exceeded the maximum execution time of 0m1s');
+    expect(job.annotations?.map(({ message }) => message)).toContain('The job has exceeded the maximum execution time of 0m3s');
   });
 
   it('nothing outlives the job: no process, even in a session of its own, and no file', async () => {

@@ -49,12 +49,17 @@ const inSpan = (name: string, work: () => Promise<void>): Promise<string> =>
     },
   );
 
+/** When a breaker opened last: one that opens at the same time is the same news. */
+let openedAt = new Date('2026-11-20T12:00:00Z');
+
 /** The breaker of a repository opens; a trigger of the database makes a notice of it. */
 async function opens(repositoryId = 1): Promise<void> {
+  openedAt = new Date(openedAt.getTime() + 1_000);
+  const opened = { opened_at: openedAt, resumed_at: null };
   await database
     .insertInto('breakers')
-    .values({ repository_id: repositoryId, reason: 'too many', opened_at: new Date(), resumed_at: null })
-    .onConflict((conflict) => conflict.column('repository_id').doUpdateSet({ opened_at: new Date(), resumed_at: null }))
+    .values({ repository_id: repositoryId, reason: 'too many', ...opened })
+    .onConflict((conflict) => conflict.column('repository_id').doUpdateSet(opened))
     .execute();
 }
 

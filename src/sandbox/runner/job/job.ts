@@ -85,7 +85,7 @@ function jobLimits(cancelled: AbortSignal, timeoutMinutes: number): JobLimits {
   return {
     signal,
     lastSignal: last.signal,
-    onTimeout: (told) => timeout.signal.addEventListener('abort', told, { once: true }),
+    onTimeout: (told) => (timeout.signal.aborted ? told() : timeout.signal.addEventListener('abort', told, { once: true })),
     clear: () => {
       clearTimeout(timer);
       clearTimeout(graceTimer);
