@@ -1,4 +1,4 @@
-import { GitHubError, statusOf } from '../github/errors.ts';
+import { GitHubError, isLimit, statusOf } from '../github/errors.ts';
 import { type Commit, findPullRequest, readCommit } from '../github/reads.ts';
 import { commitMessage, type FixStory, fixPullRequest, runnerFixBody } from '../github/texts/fix.ts';
 import type { PullRequest } from '../github/types.ts';
@@ -118,7 +118,7 @@ async function findPlace(
     if (head === fix.parentSha) return { branch, holds: null, open: earlier?.pull ?? null };
     const [holds, open] = await Promise.all([readCommit(at, head), earlier ?? openFixOn(at, branch, fix.baseBranch)]);
     if (!earlier && open?.marker.sha === fix.baseSha) return { refusal: `#${open.pull.number} is there already.` };
-    if (isTryOf(fix, holds)) return { branch, holds, open: open?.pull ?? null };
+    if (isTryOf(fix, holds) || (!open && isOfRun(run.id, fix, holds))) return { branch, holds, open: open?.pull ?? null };
     if (open?.pull.headSha === head && holds.message.includes('Regreen-Fix: ')) return { branch, holds, open: open.pull };
     if (open) return { refusal: `Somebody else has pushed to ${branch}.` };
   }
@@ -135,6 +135,11 @@ async function openFixOn(at: Action['at'], branch: string, base: string) {
 /** An attempt that was broken off may have come so far. */
 function isTryOf({ id, parentSha }: FixStory['fix'], { parents, message }: Commit): boolean {
   return parents[0] === parentSha && message.includes(`Regreen-Fix: ${id}`);
+}
+
+/** Another attempt of the same run has come so far and no further. */
+function isOfRun(runId: number, { parentSha }: FixStory['fix'], { parents, message }: Commit): boolean {
+  return parents[0] === parentSha && message.includes(`Regreen-Fix: run-${runId}-`);
 }
 
 async function push(action: Action, { story, made, place }: { story: FixStory; made: Made; place: Place }): Promise<void> {
@@ -161,7 +166,7 @@ function filesOf({ edits, executables }: Made) {
 function refusalOf(error: unknown, isApp: boolean): string | null {
   if (error instanceof GitHubError && error.code === 'BRANCH_MOVED') return 'The branch has moved on meanwhile.';
   const isForbidden = statusOf(error) === 403 || (error instanceof GitHubError && error.code === 'COMMIT_FORBIDDEN');
-  if (!isForbidden || !(error instanceof Error)) return null;
+  if (!isForbidden || isLimit(error) || !(error instanceof Error)) return null;
   if (/not permitted to create or approve pull requests/i.test(error.message)) {
     return 'GitHub Actions may open no pull requests here: allow it under Settings → Actions → General, or use the token of a GitHub App.';
   }

@@ -1,6 +1,6 @@
 import { CHECK_NAME, createCheckRun, updateCheckRun } from '../github/check-runs.ts';
 import { ownerAndRepo } from '../github/client.ts';
-import { statusOf } from '../github/errors.ts';
+import { isLimit, statusOf } from '../github/errors.ts';
 import type { At } from '../github/index.ts';
 import { code } from '../github/texts/markdown.ts';
 import { type ReportModel, reportContent } from '../github/texts/report.ts';
@@ -101,7 +101,7 @@ function answeredStep(healing: Exclude<Healing, { outcome: 'none' }>): string {
   return `${place} has a fix. ${reason || 'CI tells whether it helps.'}`;
 }
 
-/** @returns false when the token may write no check runs */
+/** @returns false when the token may write no check runs, or GitHub takes none for now */
 async function writeCheck(
   at: At,
   occasion: Occasion,
@@ -116,7 +116,8 @@ async function writeCheck(
     else await updateCheckRun(at, known, content, []);
     return true;
   } catch (error) {
-    if (statusOf(error) !== 403 && statusOf(error) !== 404) throw error;
+    // At a limit too: workflow commands need nothing of GitHub's, and nobody tries again here.
+    if (!isLimit(error) && statusOf(error) !== 403 && statusOf(error) !== 404) throw error;
     return false;
   }
 }

@@ -1,5 +1,5 @@
 import { type At, ownerAndRepo } from './client.ts';
-import { GitHubError, orNullWhenMissing, statusOf } from './errors.ts';
+import { GitHubError, isLimit, orNullWhenMissing, statusOf } from './errors.ts';
 
 /** Comments looked through for our own: ten pages. */
 const MOST_COMMENTS = 1_000;
@@ -52,6 +52,6 @@ export async function updateComment(at: At, commentId: number, body: string): Pr
 /** 403 "Unable to create comment because issue is locked."; 404 and 410 for conversations that are gone. */
 function lockedOr(error: unknown): unknown {
   const status = statusOf(error);
-  if (status !== 403 && status !== 404 && status !== 410) return error;
+  if (isLimit(error) || (status !== 403 && status !== 404 && status !== 410)) return error;
   return new GitHubError('THREAD_LOCKED', 'GitHub does not let the app comment there.', { githubStatus: status, cause: error });
 }

@@ -6,6 +6,7 @@ import { throttling } from '@octokit/plugin-throttling';
 import { createProbotAuth } from 'octokit-auth-probot';
 import type { ProbotOctokit } from 'probot';
 import { NO_TRACING, type Tracing } from '../telemetry/tracing.ts';
+import { limitWaitSeconds } from './errors.ts';
 import { type SharedThrottle, throttlingBy } from './shared-throttle.ts';
 import { traceRequests } from './trace-requests.ts';
 
@@ -88,7 +89,9 @@ function observer(observe: ObserveRequest) {
     octokit.hook.error('request', (error) => {
       const failure = error as { status?: number; response?: { headers?: Record<string, unknown> } };
       observe(answerOf(failure.status ?? 0, failure.response?.headers ?? {}));
-      throw error;
+      // What was not waited for here its job waits for: queue/run-job.ts reads it.
+      const retryAfterSeconds = limitWaitSeconds(error, new Date());
+      throw retryAfterSeconds > 0 ? Object.assign(error, { retryAfterSeconds }) : error;
     });
   };
 }

@@ -1,5 +1,5 @@
 import { type At, ownerAndRepo } from './client.ts';
-import { statusOf } from './errors.ts';
+import { isLimit, statusOf } from './errors.ts';
 import { toJob, toRun } from './translate.ts';
 import type { Job, Run } from './types.ts';
 
@@ -57,14 +57,6 @@ export function isRefusal(error: unknown): boolean {
 /** Whether GitHub can't answer now and may in a minute: a limit that is reached, or a fault of its own. */
 export function isPassing(error: unknown): boolean {
   return isLimit(error) || (statusOf(error) ?? 0) >= 500;
-}
-
-/** https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit */
-function isLimit(error: unknown): boolean {
-  if (statusOf(error) === 429) return true;
-  if (statusOf(error) !== 403 || !(error instanceof Error)) return false;
-  const { headers = {} } = (error as Error & { response?: { headers?: Record<string, unknown> } }).response ?? {};
-  return headers['x-ratelimit-remaining'] === '0' || headers['retry-after'] !== undefined || /rate limit/i.test(error.message);
 }
 
 function toSeconds(moment: Date): string {

@@ -1,5 +1,5 @@
 import { ConflictError, NotFoundError, PermissionError, type RegreenError, UnavailableError } from '../errors.ts';
-import { statusOf } from './errors.ts';
+import { isLimit, statusOf } from './errors.ts';
 
 /** Waits for GitHub's answer. @throws RegreenError that says why it refused, or what is the matter with it */
 export async function answered<T>(request: Promise<T>): Promise<T> {
@@ -57,7 +57,7 @@ function explained(error: unknown): unknown {
     });
   }
   if (status === 403 && /not accessible by integration/i.test(words)) return lacksPermission(details, error);
-  if (status === 429 || (status === 403 && /rate limit/i.test(words))) return limited(details, error);
+  if (isLimit(error)) return limited(details, error);
   if (status === 403 || status === 409 || status === 422) return refused(words, details, error);
   return new UnavailableError('GITHUB_UNAVAILABLE', 'GitHub does not answer as it should.', {
     details,

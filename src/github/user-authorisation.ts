@@ -7,7 +7,7 @@ import {
 } from '@octokit/oauth-methods';
 import { request } from '@octokit/request';
 import { RegreenError } from '../errors.ts';
-import { GitHubError, orNullWhenMissing, statusOf } from './errors.ts';
+import { GitHubError, isLimit, orNullWhenMissing, statusOf } from './errors.ts';
 
 /** A person waits for the answer. */
 const TIMEOUT_MS = 10_000;
@@ -134,10 +134,8 @@ function permissionOf(permissions: { admin: boolean; push: boolean; pull: boolea
 
 /** A 403 is also how rate limits are told; these say nothing against the person. */
 function nullWhenForbidden(error: unknown): null {
-  const { cause } = error as { cause?: { status?: number; response?: { headers?: Record<string, unknown> } } };
-  const headers = cause?.response?.headers ?? {};
-  const isLimit = headers['retry-after'] !== undefined || headers['x-ratelimit-remaining'] === '0';
-  if (cause?.status === 403 && !isLimit) return null;
+  const { cause } = error as { cause?: unknown };
+  if (statusOf(cause) === 403 && !isLimit(cause)) return null;
   throw error;
 }
 

@@ -1,5 +1,5 @@
 import { type At, ownerAndRepo } from './client.ts';
-import { GitHubError, orNullWhenMissing, statusOf } from './errors.ts';
+import { GitHubError, isLimit, orNullWhenMissing, statusOf } from './errors.ts';
 import { readCommit } from './reads.ts';
 import { toPullRequest } from './translate.ts';
 import type { FileChange, PullRequest, ReviewComment } from './types.ts';
@@ -57,6 +57,7 @@ export async function commitOnBranch(
     const answer = await at.client.graphql<{ createCommitOnBranch: { commit: { oid: string } } }>(CREATE_COMMIT, { input });
     return answer.createCommitOnBranch.commit.oid;
   } catch (error) {
+    if (isLimit(error)) throw error;
     if (graphqlErrors(error).some((entry) => entry.type === 'FORBIDDEN')) {
       throw new GitHubError('COMMIT_FORBIDDEN', 'GitHub does not let the app commit this.', { githubStatus: 403, cause: error });
     }
@@ -226,7 +227,7 @@ export async function mergeWhenReady(at: At, pull: Pick<PullRequest, 'number' | 
       return { kind: 'waiting' };
     } catch (error) {
       const messages = graphqlErrors(error).map((entry) => entry.message ?? '');
-      if (messages.length === 0) throw error;
+      if (messages.length === 0 || isLimit(error)) throw error;
       if (!messages.some((message) => /merge method|are not allowed on this repository/i.test(message))) break;
     }
   }
@@ -242,7 +243,7 @@ async function mergeNow(at: At, { number, headSha }: Pick<PullRequest, 'number' 
     } catch (error) {
       // 403 a right is missing, 405 not mergeable so, 409 the head has moved, 422 a rule: then a person merges it.
       const status = statusOf(error);
-      if (status === undefined || !MERGE_REFUSALS.has(status)) throw error;
+      if (status === undefined || !MERGE_REFUSALS.has(status) || isLimit(error)) throw error;
       reason = messageOf(error);
       if (status !== 405 || !/are not allowed on this repository/i.test(reason)) break;
     }
@@ -260,14 +261,15 @@ function messageOf(error: unknown): string {
 
 /**
  * Runs the failed jobs of a run again, and what depends on them.
- * @returns false when GitHub refuses: the run is under way, too old, or has been run again too often
+ * @returns false when GitHub refuses: the run is under way, too old, or has been run again too often, or a right is missing
  */
 export async function rerunFailedJobs(at: At, runId: number): Promise<boolean> {
   try {
     await at.client.rest.actions.reRunWorkflowFailedJobs({ ...ownerAndRepo(at), run_id: runId });
     return true;
   } catch (error) {
-    if (statusOf(error) !== 403 && statusOf(error) !== 409 && statusOf(error) !== 422) throw error;
+    const status = statusOf(error);
+    if (isLimit(error) || (status !== 403 && status !== 409 && status !== 422)) throw error;
     return false;
   }
 }

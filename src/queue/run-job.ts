@@ -1,5 +1,5 @@
 import type { JobWithMetadata } from 'pg-boss';
-import { RateLimitError, RegreenError } from '../errors.ts';
+import { RegreenError } from '../errors.ts';
 import { type Logger, serializeError, withCorrelation } from '../telemetry/log.ts';
 import { type JobTrace, jobSpan } from '../telemetry/spans.ts';
 import { NO_TRACING, type Span, type SpanPlan, type Tracing } from '../telemetry/tracing.ts';
@@ -140,9 +140,11 @@ function noteEnd(span: Span | null, outcome: string, error?: unknown): void {
 /** Nobody is waited for longer, in seconds. */
 const LONGEST_WANTED_WAIT = 3_600;
 
-/** Seconds that the other side wants to be left alone. */
+/** Seconds that the other side wants to be left alone: a channel's by a `RateLimitError`, GitHub's by the error of its client. */
 function wantedWait(error: unknown): number {
-  return error instanceof RateLimitError ? Math.min(error.retryAfterSeconds, LONGEST_WANTED_WAIT) : 0;
+  if (!(error instanceof Error && 'retryAfterSeconds' in error)) return 0;
+  const seconds = Number(error.retryAfterSeconds);
+  return Number.isFinite(seconds) ? Math.min(Math.max(0, seconds), LONGEST_WANTED_WAIT) : 0;
 }
 
 /** A handler that ignores its signal must not hold its place for ever. */

@@ -45,6 +45,15 @@ describe('a job', () => {
     expect(end).toMatchObject({ outcome: 'retried', delaySeconds, output: { error: { code: 'AWAY', message: 'away' } } });
   });
 
+  it('that GitHub wants to wait waits so long, an hour at most', async () => {
+    const limited = (retryAfterSeconds: number) => async () => {
+      throw Object.assign(new Error('API rate limit exceeded'), { status: 403, retryAfterSeconds });
+    };
+    expect((await run(aJob(1), limited(600))).end).toMatchObject({ outcome: 'retried', delaySeconds: 600 });
+    expect((await run(aJob(1), limited(1e9))).end).toMatchObject({ delaySeconds: 3_600 });
+    expect((await run(aJob(1), limited(Number.NaN))).end).toMatchObject({ delaySeconds: 5 });
+  });
+
   it('that comes too early waits as long as it says, and is no fault', async () => {
     const { end, lines } = await run(aJob(1), async () => {
       throw new NotYet('AGENT_NOT_NOW', 'It rests.', 77);
