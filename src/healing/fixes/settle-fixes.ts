@@ -5,8 +5,9 @@ import { endedAmong } from '../../store/books/pull-requests.ts';
 import { latestRunsOfCommit, type StoredRun } from '../../store/books/runs.ts';
 import { fixesOfBranch, openFixPulls } from '../../store/fixes/fix-queries.ts';
 import type { Fix } from '../../store/fixes/fixes.ts';
-import { diagnosesOfCommit } from '../../store/incidents/diagnoses.ts';
+import { diagnosesOfCommit, undiagnosedJobs } from '../../store/incidents/diagnoses.ts';
 import { findIncidents, type Incident } from '../../store/incidents/incidents.ts';
+import { isRed } from '../failures/red.ts';
 import type { Services } from '../services.ts';
 import { stoppedFor } from '../stopped.ts';
 import { findTarget, type Target } from '../target.ts';
@@ -64,15 +65,23 @@ export async function settleFixes(services: Services, job: SettleJob): Promise<v
     for (const fix of open) await withdrawFix(services, target, fix, { reason: 'branch-gone' });
     return;
   }
-  const [runs, diagnoses] = await Promise.all([
+  const ci = await whatCiSays(services, repositoryId, headSha);
+  for (const fix of open) {
+    const reason = whyNeedless(fix, ci);
+    if (reason && !(await stoppedFor(services, target, fix))) await withdrawFix(services, target, fix, { reason });
+  }
+}
+
+async function whatCiSays(services: Services, repositoryId: number, headSha: string): Promise<SettledHead> {
+  const [latest, diagnoses] = await Promise.all([
     latestRunsOfCommit(services.database, repositoryId, headSha),
     diagnosesOfCommit(services.database, repositoryId, headSha),
   ]);
-  const red = new Set(diagnoses.map((one) => one.incidentId));
-  for (const fix of open) {
-    const reason = whyNeedless(fix, { headSha, runs, red });
-    if (reason && !(await stoppedFor(services, target, fix))) await withdrawFix(services, target, fix, { reason });
-  }
+  const isRead = async (run: StoredRun) =>
+    diagnoses.some((one) => one.runId === run.id && one.runAttempt === run.attempt) &&
+    (await undiagnosedJobs(services.database, [run])).length === 0;
+  const runs = await Promise.all(latest.map(async (run) => ({ ...run, isRead: isRed(run.conclusion) && (await isRead(run)) })));
+  return { headSha, runs, red: new Set(diagnoses.map((one) => one.incidentId)) };
 }
 
 /** The newest attempt of each open pull request. */
@@ -84,16 +93,27 @@ export async function openFixes(services: Services, repositoryId: number, baseBr
   return pulls.flatMap((number) => fixes.find((fix) => fix.pullRequestNumber === number) ?? []);
 }
 
-/** Why a fix is not needed any more; `null` while it is, or while CI has not said it all. Pure. */
-export function whyNeedless(
-  fix: Pick<Fix, 'baseSha' | 'heals'>,
-  now: { headSha: string; runs: readonly Pick<StoredRun, 'workflowPath' | 'status' | 'conclusion'>[]; red: ReadonlySet<string> },
-): Withdrawal['reason'] | null {
+/** What CI has said of the head of a branch. */
+interface SettledHead {
+  headSha: string;
+  /** The latest attempt of each run; `isRead`: of a red one, whether each of its failed jobs has a diagnosis. */
+  runs: readonly (Pick<StoredRun, 'workflowPath' | 'status' | 'conclusion'> & { isRead: boolean })[];
+  /** The incidents that it is red because of. */
+  red: ReadonlySet<string>;
+}
+
+/**
+ * Why a fix is not needed any more; `null` while it is, or while CI has not said it all: a red run that nobody has read may be red
+ * because of just that failure, and one that was cancelled, was skipped or waits for a person says nothing. Pure.
+ */
+export function whyNeedless(fix: Pick<Fix, 'baseSha' | 'heals'>, now: SettledHead): Withdrawal['reason'] | null {
   const workflows = [...new Set(fix.heals.map((one) => one.workflowPath))];
   const runs = now.runs.filter((run) => workflows.includes(run.workflowPath));
-  const spoken = workflows.every((path) => runs.some((run) => run.workflowPath === path));
+  const says = ({ conclusion }: { conclusion: string | null }) => conclusion === 'success' || isRed(conclusion);
+  const spoken = workflows.every((path) => runs.some((run) => run.workflowPath === path && says(run)));
   if (!spoken || runs.some((run) => run.status !== 'completed')) return null;
   if (runs.every((run) => run.conclusion === 'success')) return 'green-otherwise';
-  const gone = now.headSha !== fix.baseSha && !fix.heals.some((one) => now.red.has(one.incidentId));
+  const allRead = runs.every((run) => !isRed(run.conclusion) || run.isRead);
+  const gone = allRead && now.headSha !== fix.baseSha && !fix.heals.some((one) => now.red.has(one.incidentId));
   return gone ? 'failure-gone' : null;
 }

@@ -20,14 +20,14 @@ const NOW = new Date('2026-11-20T12:00:00Z');
 /** A job that was asked for. */
 export type SentJob = Partial<JobData['remedies']> & Record<string, unknown>;
 
-/** The books of octo/shop and what events, and the analysis, make of them; a GitHub that answers what the test hands in. */
-export async function openBooks(store: TestDatabase, rest: object = {}) {
+/** The books of octo/shop and what events, and the analysis, make of them; GitHub answers what a test says with `githubHas`. */
+export async function openBooks(store: TestDatabase) {
   await store.pool.query(`delete from notices; delete from fix_incidents; delete from fixes; delete from diagnoses;
     delete from incidents; delete from runs; delete from jobs; delete from pull_requests;
     delete from repositories`);
   await saveRepository(store.database, { ...REPOSITORY, private: false, archived: false }, '2026-11-20T10:00:00Z');
   const sent: SentJob[] = [];
-  const at = { client: { rest }, owner: 'octo', repo: 'shop' };
+  const at = { client: { rest: {} }, repository: { owner: 'octo', name: 'shop' } };
   const services = {
     database: store.database,
     queue: {
@@ -49,7 +49,7 @@ export async function openBooks(store: TestDatabase, rest: object = {}) {
   }
 
   /** A run that became red and was diagnosed. @returns the incident */
-  async function red(run: Run, fingerprint = aDiagnosis().fingerprint): Promise<string> {
+  async function red(run: Run, { fingerprint = aDiagnosis().fingerprint, job = 'format' } = {}): Promise<string> {
     await told(run);
     const key = {
       repositoryId: REPOSITORY.id,
@@ -66,7 +66,7 @@ export async function openBooks(store: TestDatabase, rest: object = {}) {
       runId: run.id,
       runAttempt: run.attempt,
       jobId: null,
-      jobName: 'format',
+      jobName: job,
       headSha: run.headSha,
       diagnosis: { ...aDiagnosis(), fingerprint },
       excerpt: '',
@@ -121,6 +121,10 @@ export async function openBooks(store: TestDatabase, rest: object = {}) {
 
   return {
     services,
+    /** The endpoints that answer, as Octokit has them. */
+    githubHas: (rest: object) => {
+      at.client.rest = rest;
+    },
     sent,
     target,
     red,

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { PullRequest } from '../../../src/github/types.ts';
+import { settleFixes } from '../../../src/healing/fixes/settle-fixes.ts';
+import { saveJobs } from '../../../src/store/books/jobs.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
-import { aRun } from '../../support/runs.ts';
+import { aJob, aRun } from '../../support/runs.ts';
 import { aPull, type Books, NEW, OLD, openBooks } from './books-stage.ts';
 
 let store: TestDatabase;
@@ -105,5 +107,36 @@ describe('when a pull request ends', () => {
     await ends({ headSha: NEW });
     expect(await books.incident(id)).toEqual(OPEN);
     expect(books.asked('withdraw')).toEqual([]);
+  });
+});
+
+/** Analysis and settlement are different queues, so either may come first. */
+describe('while a newer head of the branch is red', () => {
+  const newer = { ...onPush('cart'), id: 11, headSha: NEW };
+  const docs = { ...newer, id: 12, workflowPath: '.github/workflows/docs.yml', conclusion: 'success' };
+  const withdrawn = new Error('its pull request is asked for');
+
+  function settle(): Promise<void> {
+    const getRef = async () => ({ data: { object: { sha: NEW } } });
+    const get = async () => {
+      throw withdrawn;
+    };
+    books.githubHas({ git: { getRef }, pulls: { get } });
+    return settleFixes(books.services, { kind: 'settle', installationId: 5, repositoryId: 1, branch: 'cart' });
+  }
+
+  it('a fix stays until it is known why each of its jobs is', async () => {
+    await books.proposed(await books.red(onPush('cart')), 'cart');
+    await books.told(newer);
+    await books.told(docs);
+    expect(books.asked('settle')).toMatchObject([{ branch: 'cart' }]);
+    await settle();
+    const failed = (name: string, id: number) => aJob({ id, runId: 11, name, conclusion: 'failure' });
+    const jobs = [failed('format', 1), failed('lint', 2)].map((job) => ({ repositoryId: 1, heard: null, job }));
+    await saveJobs(store.database, jobs);
+    await books.red(newer, { fingerprint: 'another' });
+    await settle();
+    await books.red(newer, { fingerprint: 'a third', job: 'lint' });
+    await expect(settle()).rejects.toThrow(withdrawn);
   });
 });
