@@ -1,6 +1,7 @@
+import { isOwnHead } from '../healing/own-head.ts';
 import type { Services } from '../healing/services.ts';
 import { record } from '../store/audit.ts';
-import { saveRepositories, type ToldRepository } from '../store/repositories/repositories.ts';
+import { findRepository, saveRepositories, type ToldRepository } from '../store/repositories/repositories.ts';
 import { currentCorrelationId } from '../telemetry/log.ts';
 import { envelopeSchema, readPayload } from './payloads.ts';
 
@@ -64,6 +65,22 @@ export function readEvent({ name, payload }: ProbotContext): { event: Event; rep
         }
       : null,
   };
+}
+
+/**
+ * The repository, and a head that an event tells of, by the names that the books have now. One that comes late may still tell of both by
+ * the former name, by which nothing could be found any more.
+ */
+export async function asKnown<Head extends { headRepository: string | null }>(
+  services: Services,
+  repository: RepositoryEvent['repository'],
+  head: Head,
+): Promise<{ repository: RepositoryEvent['repository']; head: Head }> {
+  const known = await findRepository(services.database, repository.id);
+  if (!known) return { repository, head };
+  const { owner, name } = known;
+  const headRepository = isOwnHead(repository, head.headRepository) ? `${owner}/${name}` : head.headRepository;
+  return { repository: { ...repository, owner, name }, head: { ...head, headRepository } };
 }
 
 /** Asks for the check run of a commit to be brought up to date. */

@@ -4,7 +4,7 @@ import { pullRequestEnded } from '../healing/branches/end-pull-request.ts';
 import { isOwnHead } from '../healing/own-head.ts';
 import { isOwnBranch, type Services } from '../healing/services.ts';
 import { savePullRequest } from '../store/books/pull-requests.ts';
-import { type RepositoryEvent, requestReport } from './handler.ts';
+import { asKnown, type RepositoryEvent, requestReport } from './handler.ts';
 import { pullRequestSchema, readPayload } from './payloads.ts';
 
 const schema = z.object({ pull_request: pullRequestSchema });
@@ -16,13 +16,14 @@ const schema = z.object({ pull_request: pullRequestSchema });
  * closed: its incidents end; a fix pull request that was closed without merging counts as rejected.
  */
 export async function onPullRequest(services: Services, event: RepositoryEvent): Promise<void> {
-  const { pull_request: pull } = readPayload(schema, event.payload);
+  const { pull_request: told } = readPayload(schema, event.payload);
+  const { repository, head: pull } = await asKnown(services, event.repository, told);
   const state = await savePullRequest(services.database, event.repository.id, pull);
   if (event.action === 'closed') {
     // Told late: it is open again, and what is red on it by now is no matter of the time before.
     if (state === 'open') return;
     await pullRequestEnded(services, {
-      repository: event.repository,
+      repository,
       installationId: event.installationId,
       pull,
       by: event.sender,
@@ -30,12 +31,12 @@ export async function onPullRequest(services: Services, event: RepositoryEvent):
     return;
   }
   await requestReport(services, event, pull.headSha);
-  const mayChangeConfig = event.action !== 'ready_for_review' && !isOwnPullRequest(event, pull);
+  const mayChangeConfig = event.action !== 'ready_for_review' && !isOwnPullRequest(repository, pull);
   if (mayChangeConfig) await requestConfigCheck(services, event, pull);
 }
 
 /** Regreen's own fixes never touch regreen.yml: the gate refuses it. */
-function isOwnPullRequest({ repository }: RepositoryEvent, pull: PullRequest): boolean {
+function isOwnPullRequest(repository: RepositoryEvent['repository'], pull: PullRequest): boolean {
   return isOwnBranch(pull.headBranch) && isOwnHead(repository, pull.headRepository);
 }
 

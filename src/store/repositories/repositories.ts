@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Database } from '../database.ts';
 import type { BranchState } from '../tables/schema.ts';
 import { whenReachable } from './reachable.ts';
+import { carryNames, type NamedRepository } from './renamed.ts';
 
 /** What events say of a repository. */
 export interface KnownRepository {
@@ -50,7 +51,27 @@ export async function saveRepositories(database: Database, told: readonly ToldRe
   for (const one of await newsAmong(database, [...different.values()])) await writeRepository(database, one);
 }
 
+/** With its name goes what hangs on it. */
 async function writeRepository(database: Database, { known, describedAt }: ToldRepository): Promise<void> {
+  await database.transaction().execute(async (transaction) => {
+    const before = await namesOf(transaction, [known.id]);
+    await upsertRepository(transaction, { known, describedAt });
+    await carryNames(transaction, before, await namesOf(transaction, [known.id]), new Date());
+  });
+}
+
+/** The repositories' names, which nobody else changes before the end of the transaction. */
+async function namesOf(transaction: Database, ids: readonly number[]): Promise<NamedRepository[]> {
+  return transaction
+    .selectFrom('repositories')
+    .select(['id', sql<string>`owner || '/' || name`.as('fullName')])
+    .where('id', 'in', ids)
+    .orderBy('id')
+    .forNoKeyUpdate()
+    .execute();
+}
+
+async function upsertRepository(database: Database, { known, describedAt }: ToldRepository): Promise<void> {
   const values = {
     installation_id: known.installationId,
     owner: known.owner,
@@ -100,36 +121,45 @@ async function newsAmong(database: Database, told: readonly ToldRepository[]): P
   return rows.flatMap(({ place }) => told[place - 1] ?? []);
 }
 
-/** Adds what an installation event names: no more than id and full name. What is known already stays. */
+/**
+ * Adds what an installation event names: no more than id and full name, and not of when. What is known already stays, also the name:
+ * the event may come later than one that tells of another.
+ */
 export async function saveInstalledRepositories(
   database: Database,
   installationId: number,
   repositories: readonly { id: number; owner: string; name: string; private: boolean }[],
 ): Promise<void> {
   if (repositories.length === 0) return;
-  await database
-    .insertInto('repositories')
-    .values(
-      repositories.map(({ id, owner, name, private: isPrivate }) => ({
-        id,
-        owner,
-        name,
-        private: isPrivate,
-        installation_id: installationId,
-        default_branch: 'main',
-      })),
-    )
-    .onConflict((conflict) =>
-      conflict.column('id').doUpdateSet((eb) => ({
-        installation_id: installationId,
-        owner: eb.ref('excluded.owner'),
-        name: eb.ref('excluded.name'),
-        private: eb.ref('excluded.private'),
-        removed_at: null,
-        updated_at: new Date(),
-      })),
-    )
-    .execute();
+  const ids = repositories.map(({ id }) => id);
+  const isDescribed = sql<boolean>`repositories.removed_at is null and repositories.described_at > '-infinity'`;
+  await database.transaction().execute(async (transaction) => {
+    const before = await namesOf(transaction, ids);
+    await transaction
+      .insertInto('repositories')
+      .values(
+        repositories.map(({ id, owner, name, private: isPrivate }) => ({
+          id,
+          owner,
+          name,
+          private: isPrivate,
+          installation_id: installationId,
+          default_branch: 'main',
+        })),
+      )
+      .onConflict((conflict) =>
+        conflict.column('id').doUpdateSet({
+          installation_id: installationId,
+          owner: sql`case when ${isDescribed} then repositories.owner else excluded.owner end`,
+          name: sql`case when ${isDescribed} then repositories.name else excluded.name end`,
+          private: sql`excluded.private`,
+          removed_at: null,
+          updated_at: new Date(),
+        }),
+      )
+      .execute();
+    await carryNames(transaction, before, await namesOf(transaction, ids), new Date());
+  });
 }
 
 /**

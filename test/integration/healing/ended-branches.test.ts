@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { PullRequest } from '../../../src/github/types.ts';
+import { onWorkflowRun } from '../../../src/events/workflow-run.ts';
+import type { PullRequest, Run } from '../../../src/github/types.ts';
 import { settleFixes } from '../../../src/healing/fixes/settle-fixes.ts';
 import { saveJobs } from '../../../src/store/books/jobs.ts';
+import { saveInstalledRepositories, saveRepository } from '../../../src/store/repositories/repositories.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { aJob, aRun } from '../../support/runs.ts';
-import { aPull, type Books, NEW, OLD, openBooks } from './books-stage.ts';
+import { aPull, type Books, EVENT, NEW, OLD, openBooks, REPOSITORY } from './books-stage.ts';
 
 let store: TestDatabase;
 let books: Books;
@@ -138,5 +140,72 @@ describe('while a newer head of the branch is red', () => {
     await settle();
     await books.red(newer, { fingerprint: 'a third', job: 'lint' });
     await expect(settle()).rejects.toThrow(withdrawn);
+  });
+});
+
+describe('a repository that gets another name', () => {
+  const named = (name: string, at: string) =>
+    saveRepository(store.database, { ...REPOSITORY, name, private: false, archived: false }, at);
+  const renamed = () => named('store', '2026-11-20T11:10:00Z');
+  const green = { ...onPush('cart'), id: 11, conclusion: 'success', headRepository: 'octo/store' };
+
+  it('keeps what is open, and its green runs close it', async () => {
+    const id = await books.red(onPush('cart'));
+    await renamed();
+    expect(await books.red({ ...onPush('cart'), id: 9, headRepository: 'octo/store' })).toBe(id);
+    await books.told(green);
+    expect(await books.incident(id)).toMatchObject({ status: 'closed', why: 'CI is green again' });
+  });
+
+  it('is known by it also where events come late that tell of the former one', async () => {
+    await renamed();
+    await named('shop', '2026-11-20T10:30:00Z');
+    await saveInstalledRepositories(store.database, 5, [{ id: 1, owner: 'octo', name: 'shop', private: false }]);
+    await books.toldOfPull('opened', aPull({}));
+    await onWorkflowRun(books.services, {
+      ...EVENT,
+      name: 'workflow_run',
+      action: 'completed',
+      payload: payloadOf(onPush('cart')),
+    });
+    const { rows } = await store.pool.query(
+      `select name, array(select head_repository from pull_requests union all select head_repository from runs) as heads
+      from repositories`,
+    );
+    expect(rows).toEqual([{ name: 'store', heads: ['octo/store', 'octo/store'] }]);
+  });
+
+  it('again has one incident for a failure that was open under both', async () => {
+    const former = await books.red({ ...onPush('cart'), headRepository: 'octo/store' });
+    const id = await books.red({ ...onPush('cart'), id: 11 });
+    await renamed();
+    expect(await books.incident(former)).toMatchObject({ status: 'closed' });
+    expect(await books.red({ ...onPush('cart'), id: 12, headRepository: 'octo/store' })).toBe(id);
+  });
+
+  it('leaves branches of forks where they are', async () => {
+    await books.toldOfPull('opened', aPull({ headRepository: 'mona/shop' }));
+    await renamed();
+    await books.toldOfPull('synchronize', aPull({ headRepository: 'mona/shop' }));
+    const { rows } = await store.pool.query('select head_repository as head from pull_requests');
+    expect(rows).toEqual([{ head: 'mona/shop' }]);
+  });
+
+  const payloadOf = (run: Run) => ({
+    workflow_run: {
+      id: run.id,
+      workflow_id: run.workflowId,
+      path: run.workflowPath,
+      run_number: run.runNumber,
+      event: run.event,
+      status: run.status,
+      conclusion: run.conclusion,
+      head_sha: run.headSha,
+      head_branch: run.headBranch,
+      head_repository: { full_name: run.headRepository },
+      html_url: run.url,
+      created_at: run.createdAt,
+      updated_at: run.updatedAt,
+    },
   });
 });
