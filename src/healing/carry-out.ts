@@ -3,6 +3,7 @@ import type { JobContext } from '../queue/run-job.ts';
 import { askForApproval } from './approvals/ask-approval.ts';
 import { pressButton } from './approvals/press-button.ts';
 import { lookAtPull, lookAtRun } from './branches/look-at.ts';
+import { lookAtBranch } from './branches/look-at-branch.ts';
 import { answerCommand } from './commands/answer-command.ts';
 import { tellAnswers } from './commands/tell-answers.ts';
 import { checkConfig } from './failures/check-config.ts';
@@ -38,6 +39,8 @@ export async function carryOut(services: Services, job: JobData['remedies'], con
       return lookAtRun(services, job);
     case 'look-at-pull':
       return lookAtPull(services, job);
+    case 'look-at-branch':
+      return lookAtBranch(services, job);
     case 'settle':
       return settleFixes(services, job);
     case 'withdraw':

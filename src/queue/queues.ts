@@ -58,6 +58,7 @@ export interface JobData {
     /** Events may be lost: GitHub is asked what became of it. */
     | { kind: 'look-at-run'; installationId: number; repositoryId: number; runId: number }
     | { kind: 'look-at-pull'; installationId: number; repositoryId: number; number: number }
+    | { kind: 'look-at-branch'; installationId: number; repositoryId: number; branch: string }
     | { kind: 'settle'; installationId: number; repositoryId: number; branch: string }
     | { kind: 'withdraw'; installationId: number; repositoryId: number; fixId: string; reason: 'merged' | 'base-ended' }
     | {

@@ -3,6 +3,7 @@ import { rerunsOfRuns } from '../../store/fixes/guards.ts';
 import { type OvertakenIncident, overtakenIncidents } from '../../store/incidents/overtaken.ts';
 import { endWithPull } from '../branches/end-pull-request.ts';
 import { branchHasSpoken, endIncident } from '../branches/follow-branch.ts';
+import { requestLookAtBranch } from '../branches/look-at-branch.ts';
 import type { Services } from '../services.ts';
 import type { RedRun } from './record-failures.ts';
 
@@ -29,7 +30,12 @@ export async function catchUp(services: Services, red: RedRun): Promise<void> {
     workflowPath: run.workflowPath,
   });
   for (const one of over) await end(services, one);
-  // 3 The default branch is what its runs and its incidents say
+  // 3 GitHub deletes the branch of a merge queue as soon as it is red; of a tag, whose runs name it like a branch, this is not asked
+  if (run.event === 'merge_group' && run.headBranch !== null) {
+    const { id: repositoryId, installationId } = repository;
+    await requestLookAtBranch(services, { installationId: installationId ?? 0, repositoryId, branch: run.headBranch });
+  }
+  // 4 The default branch is what its runs and its incidents say
   await branchHasSpoken(services, { repository, run });
 }
 

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { onPush as onGitPush } from '../../../src/events/push.ts';
 import { onWorkflowRun } from '../../../src/events/workflow-run.ts';
 import type { PullRequest, Run } from '../../../src/github/types.ts';
+import { lookAtBranch } from '../../../src/healing/branches/look-at-branch.ts';
 import { settleFixes } from '../../../src/healing/fixes/settle-fixes.ts';
 import { saveJobs } from '../../../src/store/books/jobs.ts';
 import { saveInstalledRepositories, saveRepository } from '../../../src/store/repositories/repositories.ts';
@@ -207,5 +209,70 @@ describe('a repository that gets another name', () => {
       created_at: run.createdAt,
       updated_at: run.updatedAt,
     },
+  });
+});
+
+describe('a branch', () => {
+  const removed = { ref: 'refs/heads/main', before: OLD, after: NEW, commits: [{ removed: ['.github/workflows/ci.yml'] }] };
+  const deleted = { ref: 'refs/heads/cart', before: OLD, after: '0'.repeat(40), deleted: true };
+  const pushed = (payload: object) => onGitPush(books.services, { ...EVENT, name: 'push', action: null, payload });
+  const missing = Object.assign(new Error('Not Found'), { status: 404 });
+
+  /** GitHub as the job finds it. @returns whether the fix was withdrawn */
+  async function look(branch: string, { head, files = [] }: { head: string | null; files?: string[] }): Promise<unknown> {
+    const there = <Answer>(is: boolean, answer: Answer) => (is ? Promise.resolve(answer) : Promise.reject(missing));
+    const text = { type: 'file', encoding: 'base64', content: '', size: 1, sha: OLD };
+    let withdrawn = false;
+    books.githubHas({
+      git: { getRef: () => there(head !== null, { data: { object: { sha: head } } }), deleteRef: async () => undefined },
+      repos: { getContent: ({ path }: { path: string }) => there(files.includes(path), { data: text }) },
+      pulls: {
+        get: () => {
+          withdrawn = true;
+          return Promise.reject(missing);
+        },
+      },
+    });
+    await lookAtBranch(books.services, { kind: 'look-at-branch', installationId: 5, repositoryId: 1, branch });
+    return withdrawn;
+  }
+
+  it('that is deleted takes with it what was red on it, and its fix', async () => {
+    const id = await books.red(onPush('cart'));
+    await books.proposed(id, 'cart');
+    await pushed(deleted);
+    expect(books.asked('look-at-branch')).toMatchObject([{ branch: 'cart' }]);
+    expect(await look('cart', { head: null })).toBe(true);
+    expect(await books.incident(id)).toEqual({ ...OPEN, status: 'closed', why: 'the branch was deleted' });
+    const { rows } = await store.pool.query('select details from audit where subject = $1', [`incident:${id}`]);
+    expect(rows).toEqual([{ details: { reason: 'the branch was deleted' } }]);
+  });
+
+  it.each<[string, () => Promise<string>, string | null]>([
+    ['was made again meanwhile keeps it', () => books.red(onPush('cart')), NEW],
+    ['has a pull request leaves it to that', () => books.red(onPull('cart')), null],
+    ["is a fork's is another one", () => books.red({ ...onPull('cart'), pullRequests: [], headRepository: 'mona/shop' }), null],
+  ])('that is deleted and %s', async (_, becomesRed, head) => {
+    const id = await becomesRed();
+    await pushed(deleted);
+    expect(await look('cart', { head })).toBe(false);
+    expect(await books.incident(id)).toMatchObject({ status: 'open' });
+  });
+
+  it('of a merge queue is looked at when its failure is written down: it was deleted before', async () => {
+    await books.red({ ...onPush('gh-readonly-queue/main/pr-7'), event: 'merge_group' });
+    expect(books.asked('look-at-branch')).toMatchObject([{ branch: 'gh-readonly-queue/main/pr-7' }]);
+  });
+
+  it.each([
+    ['loses its workflow ends what that was red with, and its fix', [], 'closed'],
+    ['has got the workflow back by then keeps it', ['.github/workflows/ci.yml'], 'open'],
+  ])('which is the default and %s', async (_, files, status) => {
+    const id = await books.red(onPush('main'));
+    await books.proposed(id, 'main');
+    await pushed(removed);
+    expect(books.asked('look-at-branch')).toMatchObject([{ branch: 'main' }]);
+    expect(await look('main', { head: NEW, files })).toBe(status === 'closed');
+    expect(await books.incident(id)).toMatchObject({ status });
   });
 });
