@@ -17,6 +17,7 @@ import { makeChange } from '../fixes/make-change.ts';
 import { hashOf, unifiedPatch } from '../fixes/patch.ts';
 import { type Attempt, planAttempt, type Situation } from '../fixes/plan-attempt.ts';
 import { readSituation } from '../fixes/read-situation.ts';
+import { withdrawFix } from '../fixes/withdraw-fix.ts';
 import { readPolicy } from '../repository-policy.ts';
 import type { Services } from '../services.ts';
 import { stoppedOn } from '../stopped.ts';
@@ -76,7 +77,11 @@ async function askForFix(services: Services, { target, policy, job, context }: A
   if (answers.length > 0) return;
   if ('refusal' in change) {
     const work = attempt.work.filter((one) => !words.includes(one));
-    return declineFix(services, job, { work, reason: change.refusal }, context);
+    await declineFix(services, job, { work, reason: change.refusal }, context);
+    if (attempt.kind === 'continue' && attempt.on && words.length === 0) {
+      await withdrawFix(services, target, attempt.on, { reason: 'still-red' });
+    }
+    return;
   }
   // 3 Keep it; the question is about this very patch
   const patch = unifiedPatch(change.added);

@@ -25,21 +25,30 @@ export interface Work {
 export async function gatherWork(
   services: Services,
   head: { repositoryId: number; branch: string; headSha: string },
-  { config, verdict = 'allowed', remedy = 'fix' }: Wanted,
+  wanted: Wanted,
 ): Promise<Work[]> {
   const [diagnoses, runs] = await Promise.all([
     diagnosesOfCommit(services.database, head.repositoryId, head.headSha),
     latestRunsOfCommit(services.database, head.repositoryId, head.headSha),
   ]);
+  return workOf(services, currentDiagnoses({ diagnoses, runs }), { ...wanted, branch: head.branch });
+}
+
+/** The same of diagnoses that are known, by the rules for each of them. */
+export async function workOf(
+  services: Services,
+  diagnoses: readonly StoredDiagnosis[],
+  { config, branch, verdict = 'allowed', remedy = 'fix' }: Wanted & { branch: string },
+): Promise<Work[]> {
   const now = (one: StoredDiagnosis, what: 'fix' | 'suggest' | 'delegate') =>
-    verdictNow({ remedy: what, verdict: decisionFor(one.decision, what).verdict }, config, { ...one, branch: head.branch });
+    verdictNow({ remedy: what, verdict: decisionFor(one.decision, what).verdict }, config, { ...one, branch });
   // The change of an agent waits for a person where the change of a fixer would.
   const lane = (one: StoredDiagnosis) => (now(one, 'fix') === 'asked' || asksForPatch(config, one.cause) ? 'asked' : 'allowed');
   const mayDelegate = (one: StoredDiagnosis) => remedy === 'fix' && now(one, 'delegate') !== 'refused' && lane(one) === verdict;
-  const wanted = currentDiagnoses({ diagnoses, runs }).filter((one) => now(one, remedy) === verdict || mayDelegate(one));
+  const wanted = diagnoses.filter((one) => now(one, remedy) === verdict || mayDelegate(one));
   const incidents = await findIncidents(services.database, [...new Set(wanted.map((one) => one.incidentId))]);
   return incidents
-    .filter((incident) => incident.status === 'open' && incident.branch === head.branch)
+    .filter((incident) => incident.status === 'open' && incident.branch === branch)
     .map((incident) => {
       const own = wanted.filter((one) => one.incidentId === incident.id);
       const asksBeforeAgent = own.some((one) => now(one, 'delegate') === 'asked');

@@ -1,5 +1,4 @@
 import type { Fix } from '../../store/fixes/fixes.ts';
-import type { StoredDiagnosis } from '../../store/incidents/diagnoses.ts';
 import type { Work } from './gather-work.ts';
 
 /** What is known when a head is to be healed. */
@@ -14,7 +13,15 @@ export interface Situation {
   /** How many attempts CI may refute for one incident. */
   attempts: number;
   /** What CI has said on the newest fix's own commit, when it was red there for another reason. */
-  followUps: readonly StoredDiagnosis[];
+  followUps: FollowUps | null;
+}
+
+/** Failures that have come to light on a fix, by the rules for each of them. */
+export interface FollowUps {
+  /** What may be fixed of them. */
+  work: readonly Work[];
+  /** Others may be fixed when a person agrees; or, where those are looked at, need nobody's yes. */
+  inOtherLane: boolean;
 }
 
 /** What is to be done for a head: one attempt, built on nothing, on an earlier one, or in its place. */
@@ -70,11 +77,13 @@ function afterRefutation(open: Fix, work: readonly Work[], situation: Situation)
   if (open.baseSha !== situation.headSha) {
     return attempt('rebuild', { work: [...work], parentSha: situation.headSha, on: open }, situation);
   }
-  const further = work
-    .map((one) => ({ ...one, diagnoses: situation.followUps.filter(({ incidentId }) => incidentId === one.incident.id) }))
-    .filter((one) => one.diagnoses.length > 0);
-  if (further.length > 0 && open.commitSha !== null) {
-    return attempt('continue', { work: further, parentSha: open.commitSha, on: open, keeps: true }, situation);
+  const { followUps } = situation;
+  if (followUps !== null && open.commitSha !== null) {
+    const further = followUps.work.filter(({ incident }) => mayTryAgain(incident.id, situation));
+    if (further.length > 0)
+      return attempt('continue', { work: further, parentSha: open.commitSha, on: open, keeps: true }, situation);
+    if (followUps.inOtherLane) return { kind: 'nothing', reason: 'A person is asked about what CI says now.', withdraw: null };
+    return { kind: 'nothing', reason: whyNoFollowUp(followUps, situation), withdraw: open };
   }
   return attempt('retry', { work: [...work], parentSha: situation.headSha, on: open }, situation);
 }
@@ -98,6 +107,12 @@ function whyNothing(situation: Situation): string {
   const given = situation.work.filter(({ incident }) => !mayTryAgain(incident.id, situation));
   if (given.length === 0) return 'There is nothing more to fix here.';
   return `A person has closed a fix of this, or all ${situation.attempts} attempts have come to nothing.`;
+}
+
+/** The rules for what has come to light count, not those for what the fix was made for. */
+function whyNoFollowUp({ work }: FollowUps, situation: Situation): string {
+  if (work.length > 0) return whyNothing(situation);
+  return 'CI is red on the fix for another reason, and about that one nothing may be done.';
 }
 
 function mayTryAgain(incidentId: string, { fixes, attempts }: Situation): boolean {

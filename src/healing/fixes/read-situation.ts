@@ -2,10 +2,10 @@ import type { RepositoryConfig } from '../../config/repository-config.ts';
 import { attemptsAllowed } from '../../policy/budgets.ts';
 import { fixesOfBranch, openFixPulls } from '../../store/fixes/fix-queries.ts';
 import type { Fix } from '../../store/fixes/fixes.ts';
-import { diagnosesOfCommit, type StoredDiagnosis } from '../../store/incidents/diagnoses.ts';
+import { diagnosesOfCommit } from '../../store/incidents/diagnoses.ts';
 import type { Services } from '../services.ts';
-import { gatherWork } from './gather-work.ts';
-import type { Situation } from './plan-attempt.ts';
+import { gatherWork, type Work, workOf } from './gather-work.ts';
+import type { FollowUps, Situation } from './plan-attempt.ts';
 
 /** So many fixes of a branch are looked at: more than any budget allows in the time that a branch lives. */
 const FIXES_LOOKED_AT = 50;
@@ -32,12 +32,32 @@ export async function readSituation(
     fixes,
     openPulls,
     attempts: attemptsAllowed(config),
-    followUps: await readFollowUps(services, fixes[0]),
+    followUps: await readFollowUps(services, fixes[0], { branch, headSha, config, verdict, work }),
   };
 }
 
-/** What CI said on the newest fix's own commit. */
-async function readFollowUps(services: Services, fix: Fix | undefined): Promise<StoredDiagnosis[]> {
-  if (!fix?.commitSha || fix.outcome !== 'refuted') return [];
-  return diagnosesOfCommit(services.database, fix.repositoryId, fix.commitSha);
+interface Lane {
+  branch: string;
+  headSha: string;
+  config: RepositoryConfig;
+  verdict: 'allowed' | 'asked';
+  /** What may be fixed on the head in this lane. */
+  work: readonly Work[];
+}
+
+/** What CI said on the newest fix's own commit: each has its own rules, and what the fix was made for must still have its. */
+async function readFollowUps(services: Services, fix: Fix | undefined, lane: Lane): Promise<FollowUps | null> {
+  if (!fix?.commitSha || fix.outcome !== 'refuted') return null;
+  const { repositoryId } = fix;
+  const said = await diagnosesOfCommit(services.database, repositoryId, fix.commitSha);
+  if (said.length === 0) return null;
+  const { branch, config, verdict } = lane;
+  const other = verdict === 'allowed' ? 'asked' : 'allowed';
+  const first = [...lane.work, ...(await gatherWork(services, { ...lane, repositoryId }, { config, verdict: other }))];
+  const may = new Set(first.map(({ incident }) => incident.id));
+  const kept = said.filter(({ incidentId }) => may.has(incidentId));
+  return {
+    work: await workOf(services, kept, { config, branch, verdict }),
+    inOtherLane: (await workOf(services, kept, { config, branch, verdict: other })).length > 0,
+  };
 }

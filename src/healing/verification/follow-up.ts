@@ -1,3 +1,4 @@
+import type { ConfigReading } from '../../config/effective-config.ts';
 import { readJobLog } from '../../github/logs.ts';
 import type { Run } from '../../github/types.ts';
 import { isInfrastructure } from '../../policy/verdict.ts';
@@ -5,15 +6,24 @@ import type { DecidedFailure } from '../../policy/verdict-now.ts';
 import type { JobContext } from '../../queue/run-job.ts';
 import { saveRun } from '../../store/books/runs.ts';
 import type { Fix } from '../../store/fixes/fixes.ts';
-import { saveDiagnosis } from '../../store/incidents/diagnoses.ts';
+import { diagnosesOfCommit, saveDiagnosis } from '../../store/incidents/diagnoses.ts';
+import { findIncidents } from '../../store/incidents/incidents.ts';
+import { decideFailure } from '../failures/decide-failure.ts';
+import { readSpent } from '../fixes/spent-budgets.ts';
 import { readRepositoryMatchers } from '../repository-matchers.ts';
 import { readPolicy } from '../repository-policy.ts';
-import type { Services } from '../services.ts';
+import type { Analysis, Services } from '../services.ts';
 import type { Target } from '../target.ts';
 import type { RedJob } from './judge-fix.ts';
 
 /** Why a fix's CI is red. */
 export type FollowUp = { kind: 'same' | 'another' } | { kind: 'infrastructure'; failure: DecidedFailure };
+
+const NO_RERUN = {
+  rule: 'fix',
+  reason: 'What CI says on a fix is answered by another fix; after an outage it is run again.',
+  source: 'built-in',
+};
 
 /** Reading more logs would not say more. */
 const MOST_LOGS = 3;
@@ -28,37 +38,79 @@ export async function diagnoseFix(
   context: JobContext,
 ): Promise<FollowUp> {
   await saveRun(services.database, fix.repositoryId, run, fix.pullRequestNumber);
-  const { config } = await readPolicy(target);
-  const { matchers } = await readRepositoryMatchers(target, config, target.repository.defaultBranch);
-  let another = false;
+  const policy = await readPolicy(target);
+  const { matchers } = await readRepositoryMatchers(target, policy.config, target.repository.defaultBranch);
+  const read: Read[] = [];
   for (const job of jobs.slice(0, MOST_LOGS)) {
     const log = job.id === null ? null : await readJobLog(target.at, job.id, context.signal);
     if (log === null) continue;
     const analysis = await services.analyse(log, context.signal, matchers);
-    const { fingerprint } = analysis.diagnosis;
+    const { cause, fingerprint } = analysis.diagnosis;
     if (fix.heals.some((one) => one.fingerprint === fingerprint)) return { kind: 'same' };
-    const { category: cause, confidence } = analysis.diagnosis.cause;
-    if (isInfrastructure({ cause, confidence })) {
+    if (isInfrastructure({ cause: cause.category, confidence: cause.confidence })) {
       const { workflowPath } = run;
-      return { kind: 'infrastructure', failure: { cause, workflowPath, jobName: job.name, branch: fix.baseBranch } };
+      return {
+        kind: 'infrastructure',
+        failure: { cause: cause.category, workflowPath, jobName: job.name, branch: fix.baseBranch },
+      };
     }
-    another = true;
-    const incident = fix.heals.find((one) => one.workflowPath === run.workflowPath && one.jobs.includes(job.name));
-    await saveDiagnosis(services.database, {
-      repositoryId: fix.repositoryId,
-      incidentId: incident?.incidentId ?? fix.incidentId,
-      runId: run.id,
-      runAttempt: run.attempt,
-      jobId: job.id,
-      jobName: job.name,
-      headSha: run.headSha,
-      diagnosis: analysis.diagnosis,
-      excerpt: analysis.excerpt,
-      printedDiffs: analysis.printedDiffs,
-      // What may be done about it was decided for the incident.
-      decision: { mode: 'fix', remedies: [] },
-      verdict: null,
-    });
+    read.push({ job, analysis });
   }
-  return { kind: another ? 'another' : 'same' };
+  for (const one of read) await keep(services, { target, fix, run, policy }, one);
+  return { kind: read.length > 0 ? 'another' : 'same' };
+}
+
+interface Read {
+  job: RedJob;
+  analysis: Analysis;
+}
+
+interface Place {
+  target: Target;
+  fix: Fix;
+  run: Run;
+  policy: ConfigReading;
+}
+
+/** Keeps what came to light on a fix, with a decision of its own: that its incident may be fixed says nothing of it. */
+async function keep(services: Services, { target, fix, run, policy }: Place, { job, analysis }: Read): Promise<void> {
+  const healed = fix.heals.find((one) => one.workflowPath === run.workflowPath && one.jobs.includes(job.name));
+  const incidentId = healed?.incidentId ?? fix.incidentId;
+  const { owner, name } = target.repository;
+  const onBase = await diagnosesOfCommit(services.database, fix.repositoryId, fix.baseSha);
+  const [incident] = await findIncidents(services.database, [incidentId]);
+  const decision = decideFailure({
+    repository: target.repository,
+    // It is decided where the fix is for.
+    run: {
+      workflowPath: run.workflowPath,
+      headBranch: fix.baseBranch,
+      headSha: fix.baseSha,
+      headRepository: `${owner}/${name}`,
+    },
+    jobName: job.name,
+    diagnosis: analysis.diagnosis,
+    printedDiffs: analysis.printedDiffs,
+    policy,
+    pullRequest: (incident?.pullRequestNumber ?? null) !== null,
+    // It was there before, hidden behind what the fix has mended.
+    verdict: onBase.findLast((one) => one.incidentId === incidentId)?.verdict?.kind ?? 'inconclusive',
+    agents: services.agent === null ? [] : [services.agent.backend],
+    spent: await readSpent(services, target, { branch: fix.baseBranch, incidentIds: [incidentId] }),
+    rerunRefusal: NO_RERUN,
+  });
+  await saveDiagnosis(services.database, {
+    repositoryId: fix.repositoryId,
+    incidentId,
+    runId: run.id,
+    runAttempt: run.attempt,
+    jobId: job.id,
+    jobName: job.name,
+    headSha: run.headSha,
+    diagnosis: analysis.diagnosis,
+    excerpt: analysis.excerpt,
+    printedDiffs: analysis.printedDiffs,
+    decision,
+    verdict: null,
+  });
 }

@@ -1,10 +1,11 @@
 import { orNullWhenMissing } from '../../github/errors.ts';
-import { endedFixBody, type FixStory } from '../../github/texts/fix.ts';
+import { endedFixBody } from '../../github/texts/fix.ts';
 import type { PullRequest } from '../../github/types.ts';
 import { type MergeEnd, markReadyForReview, mergeWhenReady, updatePullRequest } from '../../github/writes.ts';
 import { mayMergeNow } from '../../policy/verdict-now.ts';
 import { approvalsOfCommit } from '../../store/approvals/approvals.ts';
 import type { Fix } from '../../store/fixes/fixes.ts';
+import { answeredFailures } from '../fixes/answered-failures.ts';
 import { storyOf } from '../fixes/tell-fix.ts';
 import { readPolicy } from '../repository-policy.ts';
 import type { Services } from '../services.ts';
@@ -29,21 +30,17 @@ export async function tellPullRequest(services: Services, target: Target, fix: F
   // CI has said nothing of what was pushed since.
   if (judgement.kind !== 'verified' || pull.state !== 'open' || pull.headSha !== fix.commitSha) return;
   if (pull.draft) await markReadyForReview(target.at, pull.nodeId);
-  const merge = await mergeWhereAllowed(services, target, story, pull);
+  const merge = await mergeWhereAllowed(services, target, fix, pull);
   if (!merge || merge.kind === 'merged') return;
   const told = endedFixBody(story, { outcome: 'verified', runUrl: judgement.run.url, merge });
   await updatePullRequest(target.at, pull.number, { body: told });
 }
 
 /** Only where regreen.yml names every cause that the fix answers; GitHub holds the merge back as its rules say. */
-async function mergeWhereAllowed(
-  services: Services,
-  target: Target,
-  { fix, diagnoses }: FixStory,
-  pull: PullRequest,
-): Promise<MergeEnd | null> {
+async function mergeWhereAllowed(services: Services, target: Target, fix: Fix, pull: PullRequest): Promise<MergeEnd | null> {
   const { config } = await readPolicy(target);
-  const failures = diagnoses.map((one) => ({ ...one, branch: fix.baseBranch }));
+  if (config.autoMerge.causes.length === 0) return null;
+  const failures = (await answeredFailures(services.database, fix)).map((one) => ({ ...one, branch: fix.baseBranch }));
   if (!mayMergeNow(failures, config, { approved: await isApproved(services, fix) })) return null;
   return mergeWhenReady(target.at, pull);
 }

@@ -75,22 +75,29 @@ describe('what comes after a fix that CI has refuted', () => {
     ]);
   });
 
-  it('red for another reason: a new diagnosis on the same incident, and a further commit', async () => {
+  /** A file that is neither formatted nor right, which only shows once it is formatted; what the rules say of the second. */
+  async function withHiddenFailure(name: string, rules: string): Promise<Repository> {
     const repository = await world.createRepository(
       {
         ...shopWithSteps(['prettier --check src', 'tsc -p tsconfig.json']),
+        '.github/regreen.yml': `mode: fix\n${rules}\n`,
         'tsconfig.json': '{ "compilerOptions": { "strict": true, "noEmit": true, "target": "es2024" }, "include": ["src"] }\n',
         'src/price.ts': 'const price: number = 12;\nexport const twice = price * 2;\n',
       },
-      'another-reason',
+      name,
     );
     const mistyped = 'const price: number   = 12;\nexport const twice = pricee * 2;\n';
     await propose(world, repository, { files: { 'src/price.ts': mistyped } });
     await world.settled();
-    expect(await fixesOf(repository)).toEqual([
-      { attempt: 1, outcome: 'refuted', fixers: ['prettier'] },
-      { attempt: 2, outcome: 'verified', fixers: ['prettier', 'suggestions'] },
-    ]);
+    return repository;
+  }
+
+  const FIRST = { attempt: 1, outcome: 'refuted', fixers: ['prettier'] };
+  const SECOND = { attempt: 2, outcome: 'verified', fixers: ['prettier', 'suggestions'] };
+
+  it('red for another reason: a new diagnosis on the same incident, and a further commit', async () => {
+    const repository = await withHiddenFailure('another-reason', 'autoMerge: {causes: [formatting]}');
+    expect(await fixesOf(repository)).toEqual([FIRST, SECOND]);
     expect(await query('select count(*)::int as incidents from incidents where repository_id = $1', repository)).toEqual([
       { incidents: 1 },
     ]);
@@ -101,6 +108,26 @@ describe('what comes after a fix that CI has refuted', () => {
     expect(causes).toEqual([{ cause: 'compile-error' }, { cause: 'formatting' }]);
     expect(fixPulls(repository)).toHaveLength(1);
     expect(fixPulls(repository)[0]?.issue.body).toContain('✅ **Verified**');
+    // regreen.yml names one of the two causes that it answers.
+    expect(fixPulls(repository)[0]?.mergedAt).toBeNull();
+  });
+
+  it('red for another reason that regreen.yml says never to: it is withdrawn', async () => {
+    const repository = await withHiddenFailure('another-never', 'causes: {compile-error: never}');
+    expect(await fixesOf(repository)).toEqual([FIRST]);
+    expect(fixPulls(repository).map(({ issue }) => issue.state)).toEqual(['closed']);
+  });
+
+  it('red for another reason that a person is to agree to: nothing is pushed before', async () => {
+    const repository = await withHiddenFailure('another-ask', 'causes: {compile-error: ask}');
+    expect(await fixesOf(repository)).toEqual([FIRST]);
+    expect(fixPulls(repository).map(({ issue }) => issue.state)).toEqual(['open']);
+    const [pull] = [...repository.pulls.values()];
+    if (!pull) throw new Error('no pull request');
+    await world.sandbox.people.comment(repository, pull.issue, world.mona, '/regreen approve');
+    await world.settled();
+    expect(await fixesOf(repository)).toEqual([FIRST, SECOND]);
+    expect(fixPulls(repository)).toHaveLength(1);
   });
 
   it('red on three: there is no fourth, and failures on its own branches are nobody else’s', async () => {

@@ -25,7 +25,7 @@ function fix(change: Partial<Fix>): Fix {
 }
 
 function plan(change: Partial<Situation>): AttemptPlan {
-  return planAttempt({ headSha: HEAD, work: [work()], fixes: [], openPulls: [], followUps: [], attempts: 3, ...change });
+  return planAttempt({ headSha: HEAD, work: [work()], fixes: [], openPulls: [], followUps: null, attempts: 3, ...change });
 }
 
 /** What is done, with which work, on which commit. */
@@ -40,7 +40,14 @@ const waiting = fix({ state: 'proposed' });
 const verified = fix({ outcome: 'verified' });
 const refuted = fix({ outcome: 'refuted' });
 const openPulls = [5];
-const another = aStoredDiagnosis({ incidentId: 'lint', headSha: COMMIT, fingerprint: 'another' });
+const followUp = {
+  incident: anIncident({ id: 'lint' }),
+  diagnoses: [aStoredDiagnosis({ incidentId: 'lint', headSha: COMMIT, fingerprint: 'another' })],
+};
+const another = { work: [followUp], inOtherLane: false };
+
+const NO_FOLLOW_UP = { work: [], inOtherLane: false };
+const ELSEWHERE = { work: [], inOtherLane: true };
 
 describe('what is done for a head', () => {
   it.each<[string, Partial<Situation>, string]>([
@@ -53,7 +60,11 @@ describe('what is done for a head', () => {
     ['another workflow fails later', { work: [work(), work('docs')], fixes: [waiting], openPulls }, 'extend docs on fix'],
     ['the branch has moved on', { fixes: [fix({ state: 'proposed', baseSha: OLD_HEAD })], openPulls }, 'rebuild lint on head'],
     ['CI is red on it for the same reason', { fixes: [refuted], openPulls }, 'retry lint on head'],
-    ['CI is red on it for another reason', { fixes: [refuted], openPulls, followUps: [another] }, 'continue lint on fix'],
+    ['CI is red on it for another reason', { fixes: [refuted], openPulls, followUps: another }, 'continue lint on fix'],
+    ['… and only that one may be fixed', { work: [], fixes: [refuted], openPulls, followUps: another }, 'continue lint on fix'],
+    ['… about which nothing may be done', { fixes: [refuted], openPulls, followUps: NO_FOLLOW_UP }, 'nothing, withdraw'],
+    ['… about which a person is asked', { fixes: [refuted], openPulls, followUps: ELSEWHERE }, 'nothing'],
+    ['… for the third time', { fixes: [refuted, refuted, refuted], openPulls, followUps: another }, 'nothing, withdraw'],
     ['CI was red on three', { fixes: [refuted, refuted, refuted], openPulls }, 'nothing, withdraw'],
     ['a person has said no', { fixes: [fix({ outcome: 'rejected' })] }, 'nothing'],
     ['a person has said no, and pushes again', { fixes: [fix({ outcome: 'rejected', baseSha: OLD_HEAD })] }, 'nothing'],
@@ -81,7 +92,7 @@ describe('what is done for a head', () => {
 
   it('what an earlier attempt did stays a part only of what is built upon it', () => {
     const keeps = (situation: Partial<Situation>) => (plan(situation) as { keeps?: boolean }).keeps;
-    expect(keeps({ fixes: [refuted], openPulls, followUps: [another] })).toBe(true);
+    expect(keeps({ fixes: [refuted], openPulls, followUps: another })).toBe(true);
     expect(keeps({ fixes: [refuted], openPulls })).toBe(false);
     expect(keeps({ fixes: [fix({ state: 'proposed', baseSha: OLD_HEAD })], openPulls })).toBe(false);
   });
