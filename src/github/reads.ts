@@ -68,10 +68,31 @@ export async function readBranchHead(at: At, branch: string): Promise<string | n
   return answer?.data.object.sha ?? null;
 }
 
-/** Whether rules of the repository keep pushes from the branch. */
-export async function isBranchProtected(at: At, branch: string): Promise<boolean> {
+export interface Branch {
+  /** Whether rules of the repository keep pushes from it. */
+  isProtected: boolean;
+  /** The message of its newest commit. */
+  message: string;
+  /** The login of the bot that wrote or committed that; `null` for a person, and for whom GitHub does not know. */
+  bot: string | null;
+}
+
+/** A branch with its newest commit; `null` when there is no such branch. */
+export async function readBranch(at: At, branch: string): Promise<Branch | null> {
   const answer = await orNullWhenMissing(at.client.rest.repos.getBranch({ ...ownerAndRepo(at), branch }));
-  return answer?.data.protected ?? true;
+  if (!answer) return null;
+  const { commit } = answer.data;
+  const bot = [commit.author, commit.committer].flatMap(botOf)[0] ?? null;
+  return { isProtected: answer.data.protected, message: commit.commit.message, bot };
+}
+
+/** Who commits what people do on GitHub's pages: a name for GitHub itself, and no bot. */
+const WEB_FLOW = 'web-flow';
+
+function botOf(account: { login?: string; type?: string } | null): string[] {
+  const { login, type } = account ?? {};
+  if (login === undefined || login === WEB_FLOW) return [];
+  return type === 'Bot' || login.endsWith('[bot]') ? [login] : [];
 }
 
 export interface Commit {

@@ -34,23 +34,21 @@ export interface Carriage {
 /**
  * Puts a planned fix on GitHub. What an earlier attempt of this job made is found again by the branch's name, the
  * marker in the commit's message and the pull request's head, so nothing is made twice.
- * @returns false when somebody else has pushed to the branch, whose work is left alone
+ * @returns why it was given up, such as that somebody else has pushed to the branch, whose work is left alone; `null` when it is there
  */
-export async function carryFix(services: Services, carriage: Carriage): Promise<boolean> {
+export async function carryFix(services: Services, carriage: Carriage): Promise<string | null> {
   const { target, context } = carriage;
   const { fix } = carriage.story;
   // 1 The branch with the commit
-  const commitSha = fix.commitSha ?? (await ensureCommit(services, carriage).catch(whenForbidden));
-  if (commitSha === null || commitSha === FORBIDDEN) {
-    const reason =
-      commitSha === FORBIDDEN
-        ? `GitHub lets the app not commit ${fix.paths.slice(0, 3).join(', ')}; for workflow files it needs the permission "workflows"`
-        : `somebody else has pushed to ${fix.branch}`;
-    if (await endFix(services.database, fix.id, { outcome: 'abandoned', reason, at: services.now() })) {
+  const made =
+    fix.commitSha === null ? await ensureCommit(services, carriage).catch(whyForbidden(fix.paths)) : { sha: fix.commitSha };
+  if ('reason' in made) {
+    if (await endFix(services.database, fix.id, { outcome: 'abandoned', reason: made.reason, at: services.now() })) {
       services.observe.fixEnded('abandoned');
     }
-    return false;
+    return made.reason;
   }
+  const { sha: commitSha } = made;
   await markCommitted(services.database, fix.id, commitSha, services.now());
   // 2 The pull request; a commit on the branch itself needs none
   const pull = fix.delivery === 'pull-request' ? await ensurePullRequest(carriage) : null;
@@ -73,47 +71,50 @@ export async function carryFix(services: Services, carriage: Carriage): Promise<
   });
   // 4 What it is for may have ended on the way, when there was no pull request yet that could have been taken back
   await settleProposed(services, { target, fix });
-  return true;
+  return null;
 }
 
-const FORBIDDEN = Symbol('forbidden');
+/** A commit that is there, or why there will be none. */
+type Made = { sha: string } | { reason: string };
 
 /** A right that is missing is not there at the next try either. */
-function whenForbidden(error: unknown): typeof FORBIDDEN {
-  if (error instanceof GitHubError && error.code === 'COMMIT_FORBIDDEN') return FORBIDDEN;
-  throw error;
+function whyForbidden(paths: readonly string[]): (error: unknown) => Made {
+  return (error) => {
+    if (!(error instanceof GitHubError) || error.code !== 'COMMIT_FORBIDDEN') throw error;
+    const named = paths.slice(0, 3).join(', ');
+    return { reason: `GitHub lets the app not commit ${named}; for workflow files it needs the permission "workflows"` };
+  };
 }
 
-async function ensureCommit(services: Services, { target, story, change, resumed }: Carriage): Promise<string | null> {
+async function ensureCommit(services: Services, { target, story, change, resumed }: Carriage): Promise<Made> {
   const { fix } = story;
   const { at } = target;
   const message = commitMessage(story);
   const files = change.added.map(({ path, after }) => ({ path, content: after, executable: change.executables.includes(path) }));
   const ours = await commitsOfBranch(services.database, fix.repositoryId, fix.branch);
-  const commit = async () => {
+  const commit = async (): Promise<Made> => {
     const made = await commitOnBranch(at, { branch: fix.branch, expectedHead: fix.parentSha, ...message, files });
     rememberCommit(at, { sha: made, parent: fix.parentSha, files });
-    return made;
+    return { sha: made };
   };
   // 1 On a commit of ours, GitHub itself tells whether the branch is still there
   if (!resumed && ours.includes(fix.parentSha)) {
     const made = await commit().catch(whenMoved);
     if (made !== null) return made;
   }
-  // 2 A branch that is used again is there; a new one is made with its first commit
-  const head =
-    ours.length > 0 || fix.delivery === 'commit'
-      ? ((await readBranchHead(at, fix.branch)) ?? (await ensureBranch(at, fix.branch, fix.parentSha)))
-      : await ensureBranch(at, fix.branch, fix.parentSha);
+  // 2 A branch that is used again is there; a new one is made with its first commit. A person's is never made again
+  const known = ours.length > 0 || fix.delivery === 'commit' ? await readBranchHead(at, fix.branch) : null;
+  if (known === null && fix.delivery === 'commit') return { reason: `${fix.branch} is gone` };
+  const head = known ?? (await ensureBranch(at, fix.branch, fix.parentSha));
   if (head === fix.parentSha) return commit();
   const found = await readCommit(at, head);
-  if (found.parents[0] === fix.parentSha && found.message.includes(fix.id)) return head;
-  if (fix.delivery === 'commit' || !ours.includes(head)) return null;
+  if (found.parents[0] === fix.parentSha && found.message.includes(fix.id)) return { sha: head };
+  if (fix.delivery === 'commit' || !ours.includes(head)) return { reason: `somebody else has pushed to ${fix.branch}` };
   const { tree } = await readCommit(at, fix.parentSha);
   const text = `${message.headline}\n\n${message.body}`;
   const made = await replaceBranch(at, { branch: fix.branch, parent: fix.parentSha, tree, message: text, files });
   rememberCommit(at, { sha: made, parent: fix.parentSha, files });
-  return made;
+  return { sha: made };
 }
 
 function whenMoved(error: unknown): null {

@@ -1,7 +1,8 @@
 import type { ConfigReading } from '../../config/effective-config.ts';
 import { readFile } from '../../github/files.ts';
 import type { At } from '../../github/index.ts';
-import { isBranchProtected, readCommit } from '../../github/reads.ts';
+import { readBranch } from '../../github/reads.ts';
+import { code } from '../../github/texts/markdown.ts';
 import { type Course, chooseCourse } from '../../policy/course.ts';
 import { readTriggers } from '../../policy/workflow-triggers.ts';
 import type { Change } from './make-change.ts';
@@ -36,13 +37,18 @@ export async function courseOf(request: WayRequest, pullRequestBase: string | nu
     defaultBranch: target.repository.defaultBranch,
     fixBranch: request.fixBranch,
     paths: change.edits.map((edit) => edit.path),
-    noCommit: policy.config.delivery === 'commit' ? await whyNoCommit(target.at, branch, headSha) : null,
+    noCommit: policy.config.delivery === 'commit' ? await whyNoCommit(target.at, branch) : null,
   });
 }
 
-/** A bot that answers its own commit with another one could go on for ever. */
-async function whyNoCommit(at: At, branch: string, headSha: string): Promise<string | null> {
-  if (await isBranchProtected(at, branch)) return `${branch} is protected`;
-  const { message } = await readCommit(at, headSha);
-  return /^Regreen-Fix: /m.test(message) ? `the newest commit of ${branch} is Regreen's own` : null;
+/**
+ * Two bots that answer each other's commits could go on for ever, and one that updates its branches leaves alone what somebody
+ * else has pushed to. What is no longer where it failed is found out when it is committed to.
+ */
+async function whyNoCommit(at: At, branch: string): Promise<string | null> {
+  const found = await readBranch(at, branch);
+  if (!found) return null;
+  if (found.isProtected) return `${branch} is protected`;
+  if (/^Regreen-Fix: /m.test(found.message)) return `the newest commit of ${branch} is Regreen's own`;
+  return found.bot === null ? null : `the newest commit of ${branch} is ${code(found.bot)}'s, and no person's`;
 }

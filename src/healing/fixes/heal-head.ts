@@ -163,9 +163,9 @@ async function carry(services: Services, one: Carrying): Promise<PassEnd> {
   }
   // 4 Branch, commit, pull request
   const story = await storyOf(services, fix);
-  const carried = await carryFix(services, { target, story, change, resumed: context.again || resumed !== null, context });
+  const givenUp = await carryFix(services, { target, story, change, resumed: context.again || resumed !== null, context });
   for (const { work, reason } of change.unanswered) await declineFix(services, job, { work: [work], reason }, context);
-  if (!carried) return { done: false, reason: 'GitHub does not let the app commit it, or somebody else has pushed.' };
+  if (givenUp !== null) return { done: false, reason: `It was given up: ${givenUp}.` };
   // 5 Show it on the commit that failed
   await requestReport(services, job);
   return { done: true, reason: '' };

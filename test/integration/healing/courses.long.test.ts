@@ -21,6 +21,8 @@ describe('the way of a fix', () => {
 
   beforeAll(async () => {
     world = await createWorld({ sandbox: { concurrentRuns: 4 } });
+    // GitHub would make us wait a minute, which Regreen does; here only what comes of it counts.
+    world.sandbox.setLimits({ contentPerMinute: 1_000, pointsPerMinute: 10_000 });
   });
 
   afterAll(() => world.close());
@@ -62,6 +64,35 @@ describe('the way of a fix', () => {
       [repository.id],
     );
     expect(rows).toEqual([{ status: 'closed', fixed: true }]);
+  });
+
+  it('delivery: commit leaves the branch of a bot to it: a pull request, which says why', async () => {
+    const { people } = world.sandbox;
+    const bot = people.createAccount('renovate[bot]');
+    const repository = await world.createRepository(shop({ config: 'delivery: commit\n' }), 'updated');
+    const head = await people.push({ repository, branch: 'update', actor: bot, files: UNFORMATTED_FILES });
+    await people.openPullRequest({ repository, actor: world.mona, head: 'update', title: 'Update' });
+    await world.settled();
+    expect(repository.git.branch('update')).toBe(head);
+    expect(fixPulls(repository)).toMatchObject([{ base: { ref: 'update' } }]);
+    expect(fixPulls(repository)[0]?.issue.body).toContain("the newest commit of update is `renovate[bot]`'s, and no person's.");
+  });
+
+  it('delivery: commit does not bring a branch back that is deleted while its fix is made', async () => {
+    const repository = await world.createRepository(shop({ config: 'delivery: commit\n' }), 'gone');
+    const installationId = world.sandbox.state.installationOf(repository)?.id ?? 0;
+    const { client } = await world.regreen.services.github.at(installationId, { owner: 'octo-shop', name: repository.name });
+    const deleted = async (options: { url?: string; repo?: unknown }) => {
+      if (options.repo !== repository.name || options.url !== '/repos/{owner}/{repo}/branches/{branch}') return;
+      client.hook.remove('request', deleted);
+      await world.sandbox.people.deleteBranch(repository, 'discount', world.mona);
+    };
+    client.hook.before('request', deleted);
+    await propose(world, repository);
+    await world.settled();
+    expect(repository.git.branch('discount')).toBeNull();
+    expect(fixBranches(repository)).toEqual([]);
+    expect(await fixesOf(repository)).toEqual([{ delivery: 'commit', outcome: 'abandoned' }]);
   });
 
   it('a workflow that hears nothing but pushes to main can’t judge the fix, and the pull request says so at once', async () => {

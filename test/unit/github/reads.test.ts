@@ -6,7 +6,15 @@ import nock from 'nock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readFile, readTree } from '../../../src/github/files.ts';
 import { readJobLog } from '../../../src/github/logs.ts';
-import { findPullRequest, readBranchHead, readJobs, readLatestRun, readPermission, readRun } from '../../../src/github/reads.ts';
+import {
+  findPullRequest,
+  readBranch,
+  readBranchHead,
+  readJobs,
+  readLatestRun,
+  readPermission,
+  readRun,
+} from '../../../src/github/reads.ts';
 import { type ClientUnderTest, createClient, endNock } from './client-under-test.ts';
 
 let client: ClientUnderTest;
@@ -124,6 +132,25 @@ describe('a file', () => {
   it('is null when it is not there', async () => {
     client.scope.get(/contents/).reply(404, { message: 'Not Found' });
     expect(await readFile(client.at, 'a', 'abc')).toBeNull();
+  });
+});
+
+describe('the newest commit of a branch', () => {
+  const person = { login: 'mona', type: 'User' };
+  const app = { login: 'a-bot', type: 'Bot' };
+  const github = { login: 'web-flow', type: 'User' };
+
+  it.each([
+    ['a person', person, person, null],
+    ['whom GitHub does not know', null, {}, null],
+    ['a person on GitHub’s pages', person, github, null],
+    ['a bot on GitHub’s pages', app, github, 'a-bot'],
+    ['a bot in the name of a person', person, app, 'a-bot'],
+    ['what is called a bot', { login: 'renovate[bot]', type: 'User' }, person, 'renovate[bot]'],
+  ])('is by %s', async (_, author, committer, bot) => {
+    const commit = { author, committer, commit: { message: 'Update' } };
+    client.scope.get('/repos/octo/shop/branches/x').reply(200, { protected: false, commit });
+    expect(await readBranch(client.at, 'x')).toEqual({ isProtected: false, message: 'Update', bot });
   });
 });
 
