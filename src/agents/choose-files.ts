@@ -1,4 +1,4 @@
-import { isTestPath } from '../policy/gate/test-files.ts';
+import { isTestPath } from '../policy/gate/test-paths.ts';
 import type { AgentFailure } from './types.ts';
 
 /** A file that an agent is shown, with the lines that the failure names, from 1. */

@@ -1,5 +1,5 @@
 import { type Check, countOf, type Edit } from './edit.ts';
-import { gistOf, isSameButLayout } from './layout.ts';
+import { gistOf, isLayoutOnly } from './layout.ts';
 import { missingFrom } from './tokens.ts';
 
 /** Where a statement begins that a test stands or falls with, in the common languages and frameworks. */
@@ -21,9 +21,7 @@ const TAUTOLOGY =
 
 /** Tests and assertions may be laid out anew, but none may go or be changed, wherever it stands. */
 export const keepAssertions: Check = (edit) =>
-  PROSE.test(edit.path) || isSameButLayout(edit.path, edit.before, edit.after)
-    ? []
-    : [...lostTests(edit), ...lostAssertions(edit), ...tautologies(edit)];
+  PROSE.test(edit.path) || isLayoutOnly(edit) ? [] : [...lostTests(edit), ...lostAssertions(edit), ...tautologies(edit)];
 
 function lostTests({ path, before, after }: Edit): string[] {
   return countOf(TEST_DECLARATION, after) < countOf(TEST_DECLARATION, before) ? [`The patch removes a test from ${path}.`] : [];

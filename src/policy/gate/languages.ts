@@ -1,3 +1,5 @@
+import { C_OPERATORS, GO_OPERATORS, type Operators, PYTHON_OPERATORS, RUST_OPERATORS } from './operators.ts';
+
 /** How a language writes what a formatter must not touch: comments and strings. */
 export interface Language {
   /** Sticky: a comment, from its sign to its end. */
@@ -8,8 +10,10 @@ export interface Language {
   readonly offside?: boolean;
   /** What differs only between writers of JavaScript and TypeScript. */
   readonly script?: boolean;
-  /** Back-ticks and `$(…)` are the same. */
+  /** Back-ticks and `$(…)` are the same, and a line's end is the same as a semicolon. */
   readonly shell?: boolean;
+  /** How tightly its operators bind; without it every bracket counts. */
+  readonly operators?: Operators;
 }
 
 const SLASHES = /\/\/[^\n]*|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/|\/\*[\s\S]*/y;
@@ -27,24 +31,37 @@ function oneOf(...expressions: readonly RegExp[]): RegExp {
   return new RegExp(expressions.map(({ source }) => source).join('|'), 'y');
 }
 
-const SCRIPT: Language = { comment: SLASHES, text: oneOf(DOUBLE, SINGLE, TEMPLATE), script: true };
-const GO: Language = { comment: SLASHES, text: oneOf(DOUBLE, SINGLE, /`[^`]*`?/) };
-const C: Language = { comment: SLASHES, text: oneOf(DOUBLE, CHARACTER) };
-const RUST: Language = { comment: SLASHES, text: oneOf(/"[^"\\]*(?:\\[\s\S][^"\\]*)*"?/, CHARACTER) };
-const PYTHON: Language = { comment: /#[^\n]*/y, text: oneOf(LONG_DOUBLE, LONG_SINGLE, DOUBLE, SINGLE), offside: true };
+const SCRIPT: Language = { comment: SLASHES, text: oneOf(DOUBLE, SINGLE, TEMPLATE), script: true, operators: C_OPERATORS };
+const GO: Language = { comment: SLASHES, text: oneOf(DOUBLE, SINGLE, /`[^`]*`?/), operators: GO_OPERATORS };
+const C: Language = { comment: SLASHES, text: oneOf(DOUBLE, CHARACTER), operators: C_OPERATORS };
+const PHP: Language = { comment: oneOf(SLASHES, /(?<=^|\s)#[^[\n][^\n]*/m), text: oneOf(DOUBLE, SINGLE) };
+const RUST: Language = {
+  comment: SLASHES,
+  text: oneOf(/"[^"\\]*(?:\\[\s\S][^"\\]*)*"?/, CHARACTER),
+  operators: RUST_OPERATORS,
+};
+const PYTHON: Language = {
+  comment: /#[^\n]*/y,
+  text: oneOf(LONG_DOUBLE, LONG_SINGLE, DOUBLE, SINGLE),
+  offside: true,
+  operators: PYTHON_OPERATORS,
+};
 // What is quoted in a shell may hold commands, which formatters do lay out anew.
-const HASHES: Language = { comment: /(?<=^|\s)#[^\n]*/my, text: /(?!)/y, shell: true };
+const SHELL: Language = { comment: /(?<=^|\s)#[^\n]*/my, text: /(?!)/y, shell: true };
+const HASHES: Language = { comment: /(?<=^|\s)#[^\n]*/my, text: /(?!)/y };
 const RUBY: Language = { comment: /(?<=^|\s)#[^\n]*/my, text: oneOf(DOUBLE, SINGLE) };
 const DASHES: Language = { comment: /--[^\n]*/y, text: oneOf(DOUBLE, SINGLE) };
 
 const LANGUAGES: readonly (readonly [RegExp, Language])[] = [
-  [/\.(?:[cm]?[jt]sx?|json5|jsonc)$/i, SCRIPT],
+  [/\.(?:[cm]?[jt]sx?|json|json5|jsonc)$/i, SCRIPT],
   [/\.go$/i, GO],
   [/\.rs$/i, RUST],
-  [/\.(?:c|h|cc|hh|cpp|hpp|cxx|hxx|m|mm|cu|java|kt|kts|cs|swift|scala|groovy|dart|proto|php)$/i, C],
+  [/\.(?:c|h|cc|hh|cpp|hpp|cxx|hxx|m|mm|cu|java|kt|kts|cs|swift|scala|sbt|groovy|gradle|dart|proto)$/i, C],
+  [/\.php$/i, PHP],
   [/\.pyi?$/i, PYTHON],
-  [/\.(?:rb|ex|exs|toml)$/i, RUBY],
-  [/\.(?:sh|bash|zsh|bats|ksh|ya?ml|mk|cmake|pl|r)$|(?:^|\/)(?:Makefile|Dockerfile|CMakeLists\.txt)$/i, HASHES],
+  [/\.(?:rb|ex|exs|toml|pl|pm|t|jl|nim|tf|hcl|tfvars)$/i, RUBY],
+  [/\.(?:sh|bash|zsh|bats|ksh)$/i, SHELL],
+  [/\.(?:cmake|r)$|(?:^|\/)CMakeLists\.txt$/i, HASHES],
   [/\.(?:sql|lua|hs)$/i, DASHES],
 ];
 

@@ -1,56 +1,60 @@
-import { parseAllDocuments } from 'yaml';
-import { type Language, languageOf } from './languages.ts';
-import { tokensOf } from './tokens.ts';
+import { isSameData } from './data.ts';
+import type { Edit } from './edit.ts';
+import { languageOf } from './languages.ts';
+import { Scan } from './scan.ts';
+import { isRecording } from './test-paths.ts';
+import { signsOf } from './tokens.ts';
 
 /** A file, less its layout. */
 interface Gist {
-  /** Words, operators and strings outside of comments, in their order. */
+  /** Words, operators and strings outside of comments, in their order, with the brackets and commas that count. */
   code: readonly string[];
   /** Words of comments, sorted: formatters wrap comments and move them. */
   comments: readonly string[];
 }
 
 const PROSE = /\.(?:md|mdx|markdown)$/i;
-const DATA = /\.(?:json|ya?ml)$/i;
-/** Reading a larger file as data would take longer than a gate may. */
-const LONGEST_DATA = 80_000;
-const MAX_ALIASES = 50;
 
 /**
  * Whether two versions of a file differ in their layout at most. A comment that swallows the next line, a statement that is
- * indented into a branch and a blank in a string are no layout.
+ * indented into a branch and a blank in a string are no layout. What a layout is, is known of some languages only: of other
+ * files the ends of lines may change, of what tests compare with not even those blanks.
  */
 export function isSameButLayout(path: string, before: string, after: string): boolean {
   if (before === after) return true;
-  if (DATA.test(path) && before.length + after.length <= LONGEST_DATA) {
-    const data = dataOf(before);
-    if (data !== null) return data === dataOf(after);
-  }
+  const sameData = isSameData(path, before, after);
+  if (sameData !== null) return sameData;
+  if (PROSE.test(path) ? isRecording(path) : !languageOf(path)) return plainOf(path, before) === plainOf(path, after);
   const [old, young] = [gistOf(path, before), gistOf(path, after)];
   return isSame(old.code, young.code) && isSame(old.comments, young.comments);
+}
+
+/** Several checks ask of one edit; reading a megabyte once is enough. */
+const answers = new WeakMap<Edit, boolean>();
+
+/** Whether an edit changes the layout of its file at most. */
+export function isLayoutOnly(edit: Edit): boolean {
+  const known = answers.get(edit);
+  if (known !== undefined) return known;
+  const answer = isSameButLayout(edit.path, edit.before, edit.after);
+  answers.set(edit, answer);
+  return answer;
 }
 
 function isSame(left: readonly string[], right: readonly string[]): boolean {
   return left.length === right.length && left.every((token, index) => token === right[index]);
 }
 
-/** What a JSON or YAML file says; `null` when it is neither. */
-function dataOf(text: string): string | null {
-  try {
-    return JSON.stringify(JSON.parse(text));
-  } catch {
-    return yamlOf(text);
-  }
-}
-
-function yamlOf(text: string): string | null {
-  try {
-    const documents = parseAllDocuments(text, { logLevel: 'silent', prettyErrors: false });
-    if (!Array.isArray(documents) || documents.some(({ errors }) => errors.length > 0)) return null;
-    return JSON.stringify(documents.map((one) => one.toJS({ maxAliasCount: MAX_ALIASES })));
-  } catch {
-    return null;
-  }
+/** A text less what hooks mend in any file: kinds of line ends, a last one that is missing, blanks before them. */
+function plainOf(path: string, text: string): string {
+  const lines = text.replaceAll('\r\n', '\n');
+  if (isRecording(path)) return lines.endsWith('\n') ? lines : `${lines}\n`;
+  return lines
+    .replace(/^\ufeff/, '')
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
+    .trimEnd();
 }
 
 /** A text less its layout, read in the language of the file that it is from. */
@@ -58,225 +62,8 @@ export function gistOf(path: string, text: string): Gist {
   // Formatters swap the signs of lists and emphasis.
   if (PROSE.test(path)) return { code: text.match(/[\p{L}\p{N}$]+|[^\s\p{L}\p{N}_$'"`,;()\\*+#|:-]/gu) ?? [], comments: [] };
   const language = languageOf(path);
-  if (!language) return { code: tokensOf(text), comments: [] };
+  if (!language) return { code: signsOf(text), comments: [] };
   const plain = text.replaceAll('\r\n', '\n').replace(/^\ufeff/, '');
   const gist = new Scan(language.shell ? plain.replaceAll('$(', '(') : plain, language);
-  return { code: gist.code, comments: gist.comments.toSorted() };
-}
-
-const BLANKS = /[^\S\n]+/y;
-const WORD = /[\p{L}_$][\p{L}\p{N}_$]*/uy;
-const NUMBER = /0[xob][\da-f_]+\w*|(?:\d[\d_]*(?:\.(?!\.)[\d_]*)?|\.\d[\d_]*)(?:e[+-]?\d+)?\w*/iy;
-const REGULAR_EXPRESSION = /\/(?![/*])(?:[^/\\[\n]|\\[^\n]|\[(?:[^\]\\\n]|\\[^\n]){0,200}\]){1,500}\/\w*/y;
-/** After one of these a slash begins a regular expression in JavaScript. */
-const BEFORE_OPERAND = /^(?:[=:([,;!&|?{}<>+*%~^-]|return|typeof|case|in|of)$/;
-/** Words that take a block in Python, which may follow on the same line. */
-const BLOCK = /^(?:if|elif|else|for|while|try|except|finally|with|def|class|async)$/;
-const NAMESPACE = /^\/\/ *(?:end )?(?:anonymous )?namespace\b/;
-
-/** One reading of a text, in time linear in its length. */
-class Scan {
-  readonly code: string[] = [];
-  readonly comments: string[] = [];
-  private readonly text: string;
-  private readonly language: Language;
-  private at = 0;
-  /** The last sign, also one that does not count. */
-  private last = '';
-  private beforeLast = '';
-  private depth = 0;
-  private readonly indents = [0];
-  /** Where a logical line of an off-side language stands. */
-  private first = '';
-  private isLambda = false;
-  private closes = 0;
-
-  constructor(text: string, language: Language) {
-    this.text = text;
-    this.language = language;
-    if (language.offside) this.indent();
-    while (this.at < text.length) this.step();
-    if (language.offside) this.endLine();
-  }
-
-  private step(): void {
-    if (this.take(BLANKS) !== null) return;
-    const comment = this.take(this.language.comment);
-    if (comment !== null) this.addComment(comment);
-    else this.codeStep();
-  }
-
-  private codeStep(): void {
-    const literal = this.take(this.language.text) ?? this.regularExpression();
-    const number = literal === null ? this.take(NUMBER) : null;
-    const word = literal === null && number === null ? this.take(WORD) : null;
-    if (literal !== null) this.addText(literal);
-    else if (number !== null) this.add(plainNumber(number));
-    else if (word !== null) this.addWord(word);
-    else this.addSign(String.fromCodePoint(this.text.codePointAt(this.at) ?? 0));
-  }
-
-  private take(expression: RegExp): string | null {
-    expression.lastIndex = this.at;
-    const [found] = expression.exec(this.text) ?? [];
-    if (found === undefined || found === '') return null;
-    this.at += found.length;
-    return found;
-  }
-
-  private regularExpression(): string | null {
-    const isPlace = this.language.script && this.text[this.at] === '/' && BEFORE_OPERAND.test(this.last || ';');
-    return isPlace ? this.take(REGULAR_EXPRESSION) : null;
-  }
-
-  private add(token: string): void {
-    if (this.first === '') this.first = token;
-    this.code.push(token);
-    this.beforeLast = this.last;
-    this.last = token;
-  }
-
-  private addComment(comment: string): void {
-    // clang-format says at the end of a namespace that it is one.
-    if (!NAMESPACE.test(comment)) for (const word of comment.match(/[\p{L}\p{N}_$]+|@/gu) ?? []) this.comments.push(word);
-  }
-
-  private addWord(word: string): void {
-    // A line's end ends a bare return; what follows is not returned.
-    const isBare =
-      this.language.script && word === 'return' && /^[^\S\n]*(?:[;\n}]|\/\/|$)/.test(this.text.slice(this.at, this.at + 80));
-    if (word === 'lambda') this.isLambda = true;
-    this.add(isBare ? 'return;' : word);
-  }
-
-  private addText(literal: string): void {
-    if (this.language.offside) this.addPythonText(literal);
-    else this.addOtherText(literal);
-  }
-
-  private addOtherText(literal: string): void {
-    const isScript = this.language.script ?? false;
-    const content = contentOf(literal);
-    if (isScript && content.trim() === '' && this.last === '{' && this.text.startsWith('}', this.at)) {
-      // JSX's {" "} comes and goes with the breaking of lines.
-      this.code.pop();
-      this.at += 1;
-      this.last = '}';
-      return;
-    }
-    // A key of an object needs no quotes.
-    const isKey =
-      isScript &&
-      /^\s{0,9}:/.test(this.text.slice(this.at, this.at + 10)) &&
-      /^(?:[\p{L}_$][\p{L}\p{N}_$]*|\d{1,15})$/u.test(content);
-    this.addLiteral(isKey ? content : `"${content}`, !isKey);
-  }
-
-  private addPythonText(literal: string): void {
-    if (/^(?:[rbuf]|[rbf]{2})$/i.test(this.last) && /\w/.test(this.text[this.at - literal.length - 1] ?? '')) {
-      const prefix = this.code.pop()?.toLowerCase().replace('u', '') ?? '';
-      if (this.beforeLast === '\n') this.first = '';
-      this.last = this.beforeLast;
-      if (prefix !== '') this.code.push(`${prefix}"`);
-    }
-    const isTriple = /^(?:"""|''')/.test(literal);
-    const content = (isTriple ? literal.slice(3, -3) : literal.slice(1, -1)).replace(/\\(['"])/g, '$1');
-    // A docstring is laid out like a comment.
-    if (this.first === '' && this.depth === 0) {
-      this.first = '"';
-      this.code.push('"');
-      for (const word of content.split(/\s+/)) if (word !== '') this.code.push(word);
-      this.last = 'docstring';
-    } else this.addLiteral(`"${content}`, true);
-  }
-
-  /** Neighbours are one: formatters break and join long strings. */
-  private addLiteral(content: string, joins: boolean): void {
-    const previous = this.code.at(-1);
-    if (joins && this.last === '"' && previous !== undefined) this.code[this.code.length - 1] = previous + content.slice(1);
-    else this.add(content);
-    this.last = joins ? '"' : content;
-  }
-
-  private addSign(sign: string): void {
-    this.at += sign.length;
-    if ('([{'.includes(sign)) this.depth++;
-    if (')]}'.includes(sign)) this.depth = Math.max(0, this.depth - 1);
-    if (sign === '\n') {
-      if (this.language.offside && this.depth === 0) this.endLine();
-      return;
-    }
-    if (sign === '\\' && this.text[this.at] === '\n') {
-      this.at += 1;
-      return;
-    }
-    if (this.language.offside && this.depth === 0 && (sign === ';' || sign === ':')) {
-      this.addPythonSign(sign);
-      return;
-    }
-    // A type's first `|` is there only when each member has a line of its own.
-    if (this.language.script && '|&'.includes(sign) && /^[=:<>?([|,]$/.test(this.last) && this.text[this.at] !== sign) return;
-    if (!/[\s'"`,;()\\]/.test(sign)) this.add(sign);
-    else if (!/\s/.test(sign)) this.last = sign;
-  }
-
-  private addPythonSign(sign: string): void {
-    const rest = /^[^\S\n]*[^\s#]/.test(this.text.slice(this.at, this.at + 200));
-    if (sign === ';') {
-      if (rest) this.code.push('\n');
-      return;
-    }
-    this.add(':');
-    if (!rest || this.isLambda || !BLOCK.test(this.first)) return;
-    this.code.push('\n', '⇥');
-    this.closes++;
-    this.first = '';
-  }
-
-  /** Ends a logical line of an off-side language, and reads how far the next is indented. */
-  private endLine(): void {
-    if (this.first !== '' || this.closes > 0) this.code.push('\n');
-    for (; this.closes > 0; this.closes--) this.code.push('⇤');
-    this.first = '';
-    this.last = '\n';
-    this.isLambda = false;
-    this.indent();
-  }
-
-  private indent(): void {
-    const blanks = this.take(BLANKS) ?? '';
-    const next = this.text[this.at];
-    if (next === '\n' || next === '#') return;
-    const width = next === undefined ? 0 : blanks.replaceAll('\t', '        ').length;
-    if (width > (this.indents.at(-1) ?? 0)) {
-      this.indents.push(width);
-      this.code.push('⇥');
-    }
-    while (width < (this.indents.at(-1) ?? 0)) {
-      this.indents.pop();
-      this.code.push('⇤');
-    }
-  }
-}
-
-/** What a literal holds, less the quotes, how they are escaped, and the layout of what a template embeds. */
-function contentOf(literal: string): string {
-  if (literal.startsWith('/')) return literal;
-  if (literal.startsWith('`')) return literal.replace(/\$\{[^{}]{0,2000}\}/g, (embedded) => tokensOf(embedded).join(' '));
-  return literal.slice(1, -1).replace(/\\(['"])/g, '$1');
-}
-
-/** `0XAB` and `0xab`, `.50` and `0.5`, `1e+3` and `1e3` are one number each. */
-function plainNumber(number: string): string {
-  const lower = number.toLowerCase();
-  if (/^0[xob]/.test(lower)) return lower;
-  const [whole = '', exponent] = lower.replace('e+', 'e').split('e');
-  const mantissa = whole.includes('.')
-    ? whole
-        .replace(/^0+(?=\d)/, '')
-        .replace(/^\./, '0.')
-        .replace(/(\.\d*?)0{1,400}(?=\D*$)/, '$1')
-        .replace(/\.(?=\D*$)/, '')
-    : whole;
-  return exponent === undefined ? mantissa : `${mantissa}e${exponent}`;
+  return { code: gist.tokens(), comments: gist.comments.toSorted() };
 }

@@ -1,5 +1,5 @@
 import type { Check } from './edit.ts';
-import { isSameButLayout } from './layout.ts';
+import { isLayoutOnly } from './layout.ts';
 
 /**
  * Files that say how the build is judged: CI, compilers, linters, test frameworks, coverage, what is left out. A change of
@@ -14,7 +14,7 @@ export function isRuleOfTheBuild(path: string): boolean {
 }
 
 /** The rules by which the build is judged stay as they are, but for their layout. */
-export const keepRules: Check = ({ path, before, after }) =>
-  isRuleOfTheBuild(path) && !isSameButLayout(path, before, after)
-    ? [`The patch changes ${path}, which says how the build is judged: only its layout may change.`]
+export const keepRules: Check = (edit) =>
+  isRuleOfTheBuild(edit.path) && !isLayoutOnly(edit)
+    ? [`The patch changes ${edit.path}, which says how the build is judged: only its layout may change.`]
     : [];

@@ -1,15 +1,8 @@
 import { addedOf, type Check, type Edit, type Forbidden } from './edit.ts';
-import { isSameButLayout } from './layout.ts';
+import { languageOf } from './languages.ts';
+import { isLayoutOnly, isSameButLayout } from './layout.ts';
+import { isRecording, isTestPath } from './test-paths.ts';
 import { missingFrom, tokensOf } from './tokens.ts';
-
-/** Files that judge the code: tests, what they compare with, and what they share. */
-const TEST_PATH =
-  /(?:^|\/)(?:tests?|__tests__|spec|specs|e2e|cypress|testdata|test-data|fixtures|__fixtures__|__snapshots__|__mocks__|goldens?|golden[-_]?files|expected|expectations|baselines?|recordings|cassettes|approvals|androidTest|__\w{0,20}snapshots?__|snapshots)\/|(?:^|\/)(?:test_[^/]+|conftest)\.py$|[._-](?:test|tests|spec|cy|e2e)\.[^/]+$|_(?:test|spec)\.[^/]+$|(?:Tests?|Spec|IT)\.(?:java|kt|kts|groovy|scala|cs|fs|vb|swift|php)$|\.(?:snap|approved\.[^/]+|golden)$/;
-
-/** Whether a file's path says that it belongs to the tests. */
-export function isTestPath(path: string): boolean {
-  return TEST_PATH.test(path);
-}
 
 /** Marks by which test frameworks pass a test over, or run only some of them. */
 const SKIPS: readonly Forbidden[] = [
@@ -53,12 +46,15 @@ const SKIPS: readonly Forbidden[] = [
 /** Tests stay as they are, but for their layout and imports that go. */
 export const keepTests: Check = (edit) => [...addedOf(edit, SKIPS), ...changedTests(edit)];
 
-function changedTests({ path, before, after }: Edit): string[] {
-  if (!isTestPath(path) || isSameButLayout(path, before, after)) return [];
+function changedTests(edit: Edit): string[] {
+  const { path, before, after } = edit;
+  if (!isTestPath(path) || isLayoutOnly(edit)) return [];
   const [old, young] = [partsOf(before), partsOf(after)];
-  const isChanged = !isSameButLayout(path, old.rest, young.rest);
+  const hasImports = (old.imports !== '' || young.imports !== '') && languageOf(path) !== undefined && !isRecording(path);
   const isAdded = missingFrom(tokensOf(young.imports), tokensOf(old.imports)).length > 0;
-  return isChanged || isAdded ? [`The patch changes ${path}, which tests the code: only its layout may change.`] : [];
+  return !hasImports || isAdded || !isSameButLayout(path, old.rest, young.rest)
+    ? [`The patch changes ${path}, which tests the code: only its layout may change.`]
+    : [];
 }
 
 const IMPORT_START =

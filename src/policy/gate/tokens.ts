@@ -9,6 +9,11 @@ export function tokensOf(text: string): string[] {
   return text.match(TOKEN) ?? [];
 }
 
+/** All signs of a text but blanks. */
+export function signsOf(text: string): string[] {
+  return text.match(/[\p{L}\p{N}_$]+|[^\s\p{L}\p{N}_$]/gu) ?? [];
+}
+
 /** What the first list holds more often than the second. */
 export function missingFrom(wanted: readonly string[], held: readonly string[]): string[] {
   const left = new Map<string, number>();
