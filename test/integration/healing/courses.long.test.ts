@@ -193,6 +193,32 @@ describe('the way of a fix', () => {
     expect(fixBranches(repository)).toEqual([]);
   });
 
+  it('a red branch that is deleted takes its fix with it; a pull request that ends leaves the branch that it came from its own', async () => {
+    const repository = await world.createRepository(shop({ on: '  push:\n' }), 'branches');
+    const { people } = world.sandbox;
+    await people.push({ repository, branch: 'dropped', actor: world.mona, files: UNFORMATTED_FILES });
+    await people.push({ repository, branch: 'release', actor: world.mona, files: { 'notes.txt': 'Release\n' } });
+    await people.push({ repository, branch: 'main', actor: world.mona, files: UNFORMATTED_FILES });
+    await world.settled();
+    const fixOf = (branch: string) => fixPulls(repository).find((fix) => fix.base.ref === branch)?.issue;
+    expect(fixOf('dropped')?.state).toBe('open');
+    const pull = await people.openPullRequest({ repository, actor: world.mona, head: 'main', base: 'release' });
+    await world.settled();
+    await people.closePullRequest(repository, pull, world.mona);
+    await people.deleteBranch(repository, 'dropped', world.mona);
+    await world.settled();
+    expect(fixOf('main')?.state).toBe('open');
+    expect(fixOf('dropped')?.state).toBe('closed');
+    const { rows } = await world.database.pool.query(
+      'select branch, status, closed_reason as why from incidents where repository_id = $1 order by branch',
+      [repository.id],
+    );
+    expect(rows).toEqual([
+      { branch: 'dropped', status: 'closed', why: 'the branch was deleted' },
+      { branch: 'main', status: 'open', why: null },
+    ]);
+  });
+
   it('delivery: suggestion puts one review on the pull request, and pushes nothing', async () => {
     const repository = await world.createRepository(shop({ config: 'delivery: suggestion\n' }), 'suggested');
     const pull = await propose(world, repository);
