@@ -1,5 +1,5 @@
 import { followedWorkflows, replaceRedPeriods } from '../store/books/red-periods.ts';
-import { daysOfRuns, sumUp, takeTouchedRuns, totalUp } from '../store/books/rollups.ts';
+import { addUpWeeks, daysOfRuns, sumUp, takeTouchedRuns, totalUp } from '../store/books/rollups.ts';
 import type { Database } from '../store/database.ts';
 import { redPeriods } from './red-periods.ts';
 
@@ -8,8 +8,9 @@ const TOUCHES_AT_ONCE = 20_000;
 /** To a statement; more than half a second of it (measured with 4 jobs to a run) is saved nothing any more. */
 const RUNS_AT_ONCE = 2_000;
 const DAYS_AT_ONCE = 500;
-/** Days of all repositories, to a transaction. */
+/** Days of all repositories, and weeks of all jobs, to a transaction. */
 const TOTALS_AT_ONCE = 50;
+const WEEKS_AT_ONCE = 10;
 
 /**
  * Brings the sums up to date with the books. Each sum is made anew from the rows that it is of, so it doesn't matter in which
@@ -24,16 +25,23 @@ export async function refreshFigures(database: Database, signal?: AbortSignal): 
     total += taken;
     if (taken < TOUCHES_AT_ONCE) break;
   }
-  await refreshTotals(database, signal);
+  // Once all sums are there: each touches a day and a week that many repositories have in common.
+  await inTurns(database, TOTALS_AT_ONCE, totalUp, signal);
+  await inTurns(database, WEEKS_AT_ONCE, addUpWeeks, signal);
   return total;
 }
 
-/** Once all sums are there: each touches a day that many repositories have in common. */
-async function refreshTotals(database: Database, signal?: AbortSignal): Promise<void> {
+/** Transaction after transaction, each of so many, until there are no more. */
+async function inTurns(
+  database: Database,
+  limit: number,
+  work: (transaction: Database, limit: number) => Promise<number>,
+  signal?: AbortSignal,
+): Promise<void> {
   for (;;) {
     signal?.throwIfAborted();
-    const days = await database.transaction().execute((transaction) => totalUp(transaction, TOTALS_AT_ONCE));
-    if (days < TOTALS_AT_ONCE) return;
+    const done = await database.transaction().execute((transaction) => work(transaction, limit));
+    if (done < limit) return;
   }
 }
 

@@ -83,6 +83,27 @@ export async function totalUp(database: Database, limit: number): Promise<number
   return days.length;
 }
 
+/**
+ * Adds up the time that jobs took in some of the weeks that have ended and whose sums have changed. To be called in a transaction.
+ * @returns how many weeks there were
+ */
+export async function addUpWeeks(database: Database, limit: number): Promise<number> {
+  await oneAtATime(database);
+  const { rows } = await sql<{ week: Date }>`
+    delete from touched_job_weeks where week in (
+      select week from touched_job_weeks where week + interval '168 hours' <= now() order by week limit ${limit})
+    returning week`.execute(database);
+  const weeks = rows.map(({ week }) => week);
+  if (weeks.length === 0) return 0;
+  await sql`delete from job_weeks where week = any(${weeks}::timestamptz[])`.execute(database);
+  await sql`insert into job_weeks (week, repository_id, workflow_path, job_name, duration_ms)
+    select weeks.week, repository_id, workflow_path, job_name, sum(duration_ms)
+    from unnest(${weeks}::timestamptz[]) as weeks (week)
+    join job_rollups on bucket >= weeks.week and bucket < weeks.week + interval '168 hours'
+    group by 1, 2, 3, 4`.execute(database);
+  return weeks.length;
+}
+
 /** Of all processes, else two would write the same sums; 'roll' in ASCII. */
 async function oneAtATime(database: Database): Promise<void> {
   await sql`select pg_advisory_xact_lock(1919904876)`.execute(database);

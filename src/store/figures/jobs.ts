@@ -25,8 +25,9 @@ type JobRow = Omit<JobSums, 'durations' | 'queues'> & TimesRow;
 export async function longestJobs(database: Database, scope: JobScope, limit: number): Promise<JobSums[]> {
   // The sketches of the longest only: all of them would be megabytes.
   const { rows } = await sql<JobRow>`
-    with longest as (
-      select repository_id, workflow_path, job_name from job_rollups where ${within(scope)}
+    with ${timesOfJobs(scope)},
+    longest as (
+      select repository_id, workflow_path, job_name from times
       group by 1, 2, 3 having sum(duration_ms) > 0 order by sum(duration_ms) desc, 1, 2, 3 limit ${limit}),
     sums as (
       select repository_id as "repositoryId", workflow_path as "workflowPath", job_name as "jobName",
@@ -46,6 +47,31 @@ export async function longestJobs(database: Database, scope: JobScope, limit: nu
     red: row.red,
     ...timesOf(row),
   }));
+}
+
+/**
+ * `times`: the time that each job took, in several rows. Of whole weeks that have been added up where all repositories are
+ * asked for, and of the other days.
+ */
+function timesOfJobs(scope: JobScope) {
+  const columns = sql`repository_id, workflow_path, job_name, duration_ms`;
+  if (scope.repositoryId !== undefined) return sql`times as (select ${columns} from job_rollups where ${within(scope)})`;
+  const { from, to, workflowPath } = scope;
+  const ofWorkflow = workflowPath === undefined ? sql`` : sql`and workflow_path = ${workflowPath}`;
+  return sql`
+    weeks as materialized (
+      select week from generate_series(
+        date_trunc('week', ${from}::timestamptz + interval '168 hours' - interval '1 microsecond', 'UTC'),
+        ${to}::timestamptz - interval '168 hours', interval '168 hours') as weeks (week)
+      where week not in (select week from touched_job_weeks)),
+    days as materialized (
+      select day from generate_series(date_trunc('day', ${from}::timestamptz, 'UTC'), ${to}::timestamptz, interval '24 hours')
+        as days (day)
+      where day >= ${from} and day < ${to} and date_trunc('week', day, 'UTC') not in (select week from weeks)),
+    times as (
+      select ${columns} from job_weeks where week = any (array(select week from weeks)) ${ofWorkflow}
+      union all
+      select ${columns} from job_rollups where bucket = any (array(select day from days)) ${ofWorkflow})`;
 }
 
 export interface StepSums {

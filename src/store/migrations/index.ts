@@ -23,6 +23,7 @@ import * as twoFilters from './0025-two-filters.ts';
 import * as tracesOfNotices from './0026-traces-of-notices.ts';
 import * as redeployments from './0027-redeployments.ts';
 import * as runTotals from './0030-run-totals.ts';
+import * as jobWeeks from './0031-job-weeks.ts';
 
 /** In order; a migration that has been released is never edited, only followed by another. */
 const migrations: Record<string, Migration> = {
@@ -50,6 +51,7 @@ const migrations: Record<string, Migration> = {
   '0026-traces-of-notices': tracesOfNotices,
   '0027-redeployments': redeployments,
   '0030-run-totals': runTotals,
+  '0031-job-weeks': jobWeeks,
 };
 
 export const migrationProvider: MigrationProvider = {

@@ -47,6 +47,20 @@ export interface RunRollupsTable {
 /** The same over all repositories, of one day of UTC. */
 export type RunTotalsTable = Omit<RunRollupsTable, 'level' | 'workflow_path' | 'repository_id'>;
 
+/** The time that a job took in one week of UTC; the weeks in `touched_job_weeks` are to be made anew. */
+export interface JobWeeksTable {
+  week: Timestamp;
+  repository_id: number;
+  workflow_path: string;
+  job_name: string;
+  duration_ms: number;
+}
+
+/** Weeks of which sums have changed, or that have not ended. */
+export interface TouchedJobWeeksTable {
+  week: Timestamp;
+}
+
 /** Days whose sums have changed since their totals were made. */
 export interface TouchedTotalsTable {
   bucket: Timestamp;

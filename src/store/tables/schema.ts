@@ -14,10 +14,12 @@ import type {
   BackfillsTable,
   ForgottenTable,
   JobRollupsTable,
+  JobWeeksTable,
   RedPeriodsTable,
   RunRollupsTable,
   RunTotalsTable,
   StepRollupsTable,
+  TouchedJobWeeksTable,
   TouchedTotalsTable,
 } from './figure-tables.ts';
 import type {
@@ -142,6 +144,8 @@ export interface Tables {
   run_rollups: RunRollupsTable;
   run_totals: RunTotalsTable;
   touched_totals: TouchedTotalsTable;
+  job_weeks: JobWeeksTable;
+  touched_job_weeks: TouchedJobWeeksTable;
   job_rollups: JobRollupsTable;
   step_rollups: StepRollupsTable;
   red_periods: RedPeriodsTable;

@@ -305,6 +305,21 @@ describe('rows from before the migration', () => {
     expect(await totals()).toEqual([{ branch_kind: '', runs: 3, duration_ms: 60_000, sketch: '0500000107000002' }]);
   });
 
+  it('0031-job-weeks: weeks from before are added up', async () => {
+    await migrateWithRows(
+      '0030-run-totals',
+      `${REPOSITORY} insert into job_rollups
+        select 1, '2026-01-05Z'::timestamptz + day * interval '24 hours', 'ci.yml', 'test', 1, 1, 0, 1, 60000, ''::bytea, 0, 0, ''::bytea
+        from generate_series(0, 9) as day;`,
+    );
+    await refreshFigures(test.database);
+    const { rows } = await test.pool.query('select week, duration_ms from job_weeks order by week');
+    expect(rows).toEqual([
+      { week: new Date('2026-01-05'), duration_ms: 420_000 },
+      { week: new Date('2026-01-12'), duration_ms: 180_000 },
+    ]);
+  });
+
   it('0012-backfills: repositories from before can be asked for', async () => {
     await migrateWithRows('0011-figures-apart', REPOSITORY);
     const at = new Date('2026-11-20T00:00:00Z');
