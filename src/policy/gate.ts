@@ -4,6 +4,7 @@ import type { Check, Edit } from './gate/edit.ts';
 import { PATCH_LIMITS } from './gate/limits.ts';
 import { pathReasons } from './gate/paths.ts';
 import { keepRules } from './gate/rules-of-the-build.ts';
+import { keepCommands } from './gate/scripts.ts';
 import { keepChecks } from './gate/suppressions.ts';
 import { keepFailures } from './gate/swallowing.ts';
 import { keepTests } from './gate/test-files.ts';
@@ -36,6 +37,7 @@ const CHECKS: readonly Check[] = [
   keepAssertions,
   keepChecks,
   keepFailures,
+  keepCommands,
   keepWorkflows,
   addNothingHidden,
 ];

@@ -27,6 +27,21 @@ const SWALLOWS: readonly Forbidden[] = [
     expression:
       /\bcatch\s{0,80}(?:\([^()\n]{0,200}\))?\s{0,80}\{\s{0,80}(?:\/\/[^\n]{0,200}\s{0,80})?\}|\bexcept\b[^:\n]{0,200}:\s{0,80}(?:#[^\n]{0,200})?\s{0,80}(?:pass|\.\.\.)\b|\.catch\(\s{0,80}\(\s{0,80}\w*\s{0,80}\)\s{0,80}=>\s{0,80}\{\s{0,80}\}\s{0,80}\)|\brescue\b[^\n]{0,100}\n\s{0,80}(?:nil|end)\b|\brescue nil\b|\bcontextlib\.suppress\(|\bsuppress\(\w*(?:Exception|Error)\b|\$ErrorActionPreference\s{0,80}=\s{0,80}["']SilentlyContinue/g,
   },
+  {
+    what: 'ends a program as if all were well',
+    expression:
+      /\bexit!(?:\s{0,80}\(?(?:0|true)\b|$)|\bexit\(?\s{0,80}true\b|\bprocess\.exitCode\s{0,80}=\s{0,80}0\b|\bEnvironment\.Exit\(0\)|\.halt\(0\)|\b(?:_Exit|quick_exit)\(0\)|\bexit\(EXIT_SUCCESS\)/gm,
+  },
+  {
+    what: 'swallows an error',
+    expression:
+      /\bprocess\.(?:on|once)\(\s{0,80}["'](?:uncaughtException|unhandledRejection)|\bsys\.excepthook\s{0,80}=|(?<![\w.])recover\(\)|\bcatch_unwind\b|\bOn Error Resume Next\b|\bset_hook\(/g,
+  },
+  {
+    what: 'makes code behave otherwise under test',
+    expression:
+      /\bPYTEST_CURRENT_TEST\b|["']pytest["'] (?:not )?in sys\.modules|\bNODE_ENV\b["'\]]{0,2}\s{0,80}[!=]==?\s{0,80}["']test["']|\bJEST_WORKER_ID\b|\bprocess\.env\.VITEST\b|\bimport\.meta\.vitest\b|\bcfg!\(test\)|\btesting\.Testing\(\)|\bflag\.Lookup\(["']test\.|\bRUNNING_UNIT_TESTS\b|\bXCTestConfigurationFilePath\b/g,
+  },
 ];
 
 const SHELL = /\.(?:sh|bash|zsh|ksh|bats)$/i;
@@ -37,6 +52,23 @@ const SHELL_SWALLOWS: readonly Forbidden[] = [
     what: 'lets a failing command pass',
     expression:
       /;[^\S\n]*(?:true|:)[^\S\n]*$|^[^\S\n]*(?:exec\s{1,80})(?:true|:)\s{0,80}$|^[^\S\n]*alias\s{1,80}\w{1,40}=["']?(?:true|:|echo)\b|^[^\S\n]*[\w-]{1,40}\s{0,80}\(\)\s{0,80}\{\s{0,80}(?::|true|return 0)?\s{0,80};?\s{0,80}\}|^[^\S\n]*trap\s{1,80}["'](?:exit 0|true|:)/gm,
+    paths: SHELL,
+  },
+  {
+    what: 'lets a failing command pass',
+    expression:
+      /\|\|(?!\s{0,80}(?:exit|return)(?:\s{1,20}(?!0\b)[\d$]|\s{0,20}[;})\n]|$)|\s{0,80}(?:die|fail|false)\b)|^[^\S\n]*(?:exit|return)[^\S\n]*$|^[^\S\n]*return 0\b|^[^\S\n]*(?:function\s{1,20})?(?:npm|npx|yarn|pnpm|node|bun|deno|python3?|pytest|tox|ruff|go|cargo|make|mvn|gradle|bundle|rake|mix|dotnet|composer|exit|set|test|command|false)\s{0,20}\(\)/gm,
+    paths: SHELL,
+  },
+  {
+    what: 'keeps commands from being run',
+    expression: /<<-?\s{0,20}["'\\]?[A-Za-z_]|\bPATH=/g,
+    paths: SHELL,
+  },
+  {
+    what: 'leaves tests out',
+    expression:
+      /\s--?(?:deselect|ignore|ignore-glob|testPathIgnorePatterns|exclude-tags?|skip|gtest_filter|filter|exclude)\b|\s-k\s{1,20}["']?not\b|\s-run[= ]["']?(?:\^?\$|none)|\bGTEST_FILTER\b|\bPYTEST_ADDOPTS\b/g,
     paths: SHELL,
   },
   {
