@@ -1,4 +1,4 @@
-import { keepAssertions } from './gate/assertions.ts';
+import { keepAssertions, keepExamples } from './gate/assertions.ts';
 import { addNothingHidden, keepCode } from './gate/content.ts';
 import type { Check, Edit } from './gate/edit.ts';
 import { PATCH_LIMITS } from './gate/limits.ts';
@@ -35,6 +35,7 @@ const CHECKS: readonly Check[] = [
   keepRules,
   keepTests,
   keepAssertions,
+  keepExamples,
   keepChecks,
   keepFailures,
   keepCommands,

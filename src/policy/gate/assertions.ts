@@ -23,6 +23,25 @@ const TAUTOLOGY =
 export const keepAssertions: Check = (edit) =>
   PROSE.test(edit.path) || isLayoutOnly(edit) ? [] : [...lostTests(edit), ...lostAssertions(edit), ...tautologies(edit)];
 
+const DOCTEST_FILE = /\.(?:pyi?|pyx|rst|md|txt)$/i;
+
+/** Examples in documentation, which doctest runs, keep what they say they print. */
+export const keepExamples: Check = ({ path, before, after }) =>
+  DOCTEST_FILE.test(path) && missingFrom(examplesOf(before), examplesOf(after)).length > 0
+    ? [`The patch removes or changes an example in ${path} that is run as a test.`]
+    : [];
+
+/** What stands after `>>>`, line by line, up to an empty line. */
+function examplesOf(text: string): string[] {
+  let isExample = false;
+  return text.split('\n').flatMap((line) => {
+    const content = line.trim();
+    if (content.startsWith('>>>')) isExample = true;
+    else if (content === '' || /^["'`]{3}/.test(content)) isExample = false;
+    return isExample ? [content.replace(/\s{1,80}/g, ' ')] : [];
+  });
+}
+
 function lostTests({ path, before, after }: Edit): string[] {
   return countOf(TEST_DECLARATION, after) < countOf(TEST_DECLARATION, before) ? [`The patch removes a test from ${path}.`] : [];
 }

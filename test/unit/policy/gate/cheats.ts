@@ -452,6 +452,8 @@ const replacements: [string, string, string, string][] = [
   ['another keyword', 'acceptance/total.robot', 'Should Be Equal', 'Should Not Be Equal'],
   ['another expectation', 'bats/total.bats', '= 5', '= 6'],
   ['another expectation', 'src/shop_tests.erl', '(5,', '(6,'],
+  ['another expectation of a doctest', 'shop/sum.py', '    5\n', '    6\n'],
+  ['a doctest that goes', 'shop/sum.py', '    >>> total(2, 3)\n    5\n', ''],
   ['a check that goes', 'scripts/ci.sh', 'npm test\n', ''],
   ['a check that goes', 'scripts/ci.sh', 'npm run lint\n', ''],
   ['a check in a comment', 'scripts/ci.sh', 'npm test', '# npm test'],
@@ -497,6 +499,7 @@ func TestNotes(t *testing.T) {
   'tests/values.yml': 'cart:\n  count: 3\n  price: 6\n',
   'test/__snapshots__/a.test.js.snap': 'Total: 1,234 (incl. "VAT")\n',
   'testdata/made.txt': 'import a\nimport b\nuse(a)\n',
+  'shop/sum.py': 'def total(a, b):\n    """Adds.\n\n    >>> total(2, 3)\n    5\n    """\n    return a + b\n',
   'test/calc.test.js': "it('is', () => expect(f()).toBe((2 + 3) * 4));\n",
   'features/total.feature':
     'Feature: Total\n  Scenario: Sum\n    When I add 2 and 3\n    Then the total is 5\n\n  Scenario: Empty\n    Then the total is 0\n',
