@@ -10,9 +10,9 @@ import {
   type UnansweredHead,
   unansweredHeads,
   unfinishedFixes,
+  workingInstallation,
 } from '../store/books/sweep-queries.ts';
-import { fixesAwaitingVerification } from '../store/fixes/fix-queries.ts';
-import { findRepository } from '../store/repositories/repositories.ts';
+import { fixesAwaitingVerification, verificationSubject } from '../store/fixes/fix-queries.ts';
 import { requestApproval } from './approvals/ask-approval.ts';
 import { requestDiagnosis } from './branches/follow-run.ts';
 import { requestFix, requestSuggestions } from './fixes/request-fix.ts';
@@ -35,6 +35,8 @@ const SWEEP_MEMORY_MS = 40 * DAY_MS;
 
 /** A job that fails is tried again by its queue; this is for those that died there, or never came to be. */
 const LOST_JOB: Patience = { firstMs: 2 * MINUTE_MS, longestMs: 6 * HOUR_MS, times: 8 };
+/** CI begins within minutes and ends within hours, and its events come as a rule. */
+const JUDGEMENT: Patience = { firstMs: MINUTE_MS, longestMs: 6 * HOUR_MS, times: 1_000 };
 /** What may last is asked about as long as it may last. */
 const LASTING: Patience = { firstMs: 5 * MINUTE_MS, longestMs: 6 * HOUR_MS, times: 1_000 };
 
@@ -44,7 +46,7 @@ const LASTING: Patience = { firstMs: 5 * MINUTE_MS, longestMs: 6 * HOUR_MS, time
  */
 export async function sweepFixes(services: Services): Promise<void> {
   const find = installations(services);
-  await sweepVerifications(services, find);
+  await sweepVerifications(services);
   await sweepRuns(services, find);
   await sweepHeads(services, find);
   await sweepUnfinished(services, find);
@@ -52,7 +54,7 @@ export async function sweepFixes(services: Services): Promise<void> {
   await forgetSweeps(services.database, before(services, SWEEP_MEMORY_MS));
 }
 
-/** The installation of a repository; `null` where Regreen is not installed any more. */
+/** The installation of a repository; `null` where nothing can be done there. */
 type FindInstallation = (repositoryId: number) => Promise<number | null>;
 
 function installations(services: Services): FindInstallation {
@@ -60,8 +62,7 @@ function installations(services: Services): FindInstallation {
   return async (id) => {
     const found = known.get(id);
     if (found !== undefined) return found;
-    const repository = await findRepository(services.database, id);
-    const installation = repository?.removedAt === null ? repository.installationId : null;
+    const installation = await workingInstallation(services.database, id);
     known.set(id, installation);
     return installation;
   };
@@ -76,16 +77,14 @@ function windowOf(services: Services, age: { least: number; most: number; limit?
 }
 
 /** Fixes that wait for CI. */
-async function sweepVerifications(services: Services, find: FindInstallation): Promise<void> {
-  const due = before(services, VERIFICATION_DUE_MS);
-  for (const { id: fixId, repositoryId, correlationId } of await fixesAwaitingVerification(
-    services.database,
-    due,
-    MOST_AT_ONCE,
-  )) {
-    const installationId = await find(repositoryId);
-    if (installationId === null) continue;
-    await services.queue.send('verification', {
+async function sweepVerifications(services: Services): Promise<void> {
+  const { database, queue } = services;
+  const now = services.now();
+  const window = windowOf(services, { least: VERIFICATION_DUE_MS, most: LONGEST_RUN_MS });
+  const due = await fixesAwaitingVerification(database, window, { patience: JUDGEMENT, now });
+  for (const { fixId, repositoryId, installationId, correlationId } of due) {
+    if (!(await isDue(database, verificationSubject(fixId), JUDGEMENT, now))) continue;
+    await queue.send('verification', {
       data: { installationId, repositoryId, fixId, swept: true },
       key: `verify:${fixId}`,
       repositoryId,

@@ -5,7 +5,8 @@ import { type DecidedFailure, verdictNow } from '../../policy/verdict-now.ts';
 import type { JobData } from '../../queue/queues.ts';
 import type { JobContext } from '../../queue/run-job.ts';
 import { record } from '../../store/audit.ts';
-import { findFix } from '../../store/fixes/fix-queries.ts';
+import { restartWaits } from '../../store/books/sweep-queries.ts';
+import { findFix, verificationSubject } from '../../store/fixes/fix-queries.ts';
 import { endFix, type Fix } from '../../store/fixes/fixes.ts';
 import { rerunsOfRuns } from '../../store/fixes/guards.ts';
 import { markFixed } from '../../store/incidents/incidents.ts';
@@ -34,8 +35,9 @@ export async function verifyFix(services: Services, job: JobData['verification']
   // What CI has not ended yet will be told by events, which cost no request; the sweep asks all the same.
   if (!job.swept && !isRipe(await factsOfBooks(services, fix, fix.commitSha))) return;
   const target = await findTarget(services, job);
-  // The sweep asks again once a person has let us go on.
-  if (await stoppedFor(services, target, fix)) return;
+  // The sweep asks again soon after a person has let us go on.
+  if (await stoppedFor(services, target, fix))
+    return restartWaits(services.database, verificationSubject(fix.id), services.now());
   // 1 What real CI says on the fix's commit
   const runs = await readRunsOfCommit(target.at, fix.commitSha);
   const judgement = await judgeByCi(services, { target, fix, commitSha: fix.commitSha }, runs);

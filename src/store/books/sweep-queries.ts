@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../database.ts';
 
 /** Something that may have been missed. */
@@ -22,7 +22,6 @@ export interface Patience {
 
 /** Whether something is due to be asked about; the answer counts as one time. One statement, for processes that sweep at once. */
 export async function isDue(database: Database, subject: string, patience: Patience, now: Date): Promise<boolean> {
-  const wait = sql`least(${patience.firstMs} * power(2, least(sweeps.times, 30) - 1), ${patience.longestMs}) * interval '1 millisecond'`;
   const row = await database
     .insertInto('sweeps')
     .values({ subject, times: 1, last_at: now })
@@ -30,12 +29,43 @@ export async function isDue(database: Database, subject: string, patience: Patie
       conflict
         .column('subject')
         .doUpdateSet((eb) => ({ times: eb('sweeps.times', '+', 1), last_at: now }))
-        .where('sweeps.times', '<', patience.times)
-        .where(sql<boolean>`sweeps.last_at + ${wait} <= ${now}`),
+        .where(waitIsOver(patience, now)),
     )
     .returning('times')
     .executeTakeFirst();
   return row !== undefined;
+}
+
+/** Of a row of `sweeps`: whether it may be asked about again. */
+export function waitIsOver({ firstMs, longestMs, times }: Patience, now: Date): RawBuilder<boolean> {
+  const wait = sql`least(${firstMs} * power(2, least(sweeps.times, 30) - 1), ${longestMs}) * interval '1 millisecond'`;
+  return sql<boolean>`(sweeps.times < ${times} and sweeps.last_at + ${wait} <= ${now})`;
+}
+
+/** What could not be asked about says nothing yet: the waits begin anew. */
+export async function restartWaits(database: Database, subject: string, now: Date): Promise<void> {
+  await database.updateTable('sweeps').set({ times: 1, last_at: now }).where('subject', '=', subject).execute();
+}
+
+/**
+ * The installation by which a repository can be reached; `null` where Regreen is not installed (any more), or is suspended, or
+ * the repository takes no changes since it is archived.
+ */
+export async function workingInstallation(database: Database, repositoryId: number): Promise<number | null> {
+  const row = await workingRepositories(database).where('repositories.id', '=', repositoryId).executeTakeFirst();
+  return row?.installationId ?? null;
+}
+
+/** Repositories in which something can be done, with their installations. */
+export function workingRepositories(database: Database) {
+  return database
+    .selectFrom('repositories')
+    .leftJoin('installations', 'installations.id', 'repositories.installation_id')
+    .where('repositories.removed_at', 'is', null)
+    .where('repositories.archived', '=', false)
+    .where('installations.removed_at', 'is', null)
+    .where(sql<boolean>`not coalesce(installations.suspended, false)`)
+    .select(['repositories.id', 'repositories.installation_id as installationId']);
 }
 
 /** Forgets what nobody will ask about again. */

@@ -1,3 +1,5 @@
+import { sql } from 'kysely';
+import { type Patience, type SweepWindow, waitIsOver, workingRepositories } from '../books/sweep-queries.ts';
 import type { Database } from '../database.ts';
 import { fixRows, toFix } from './fix-rows.ts';
 import type { Fix } from './fixes.ts';
@@ -56,16 +58,49 @@ export async function findFixByBranch(database: Database, repositoryId: number, 
   return row ? toFix(row) : null;
 }
 
-/** Fixes that wait for CI: for the sweep behind the events. */
-export async function fixesAwaitingVerification(database: Database, olderThan: Date, limit: number): Promise<Fix[]> {
-  const rows = await fixRows(database)
+/** A fix whose verification may have been missed. */
+export interface WaitingFix {
+  fixId: string;
+  repositoryId: number;
+  installationId: number;
+  correlationId: string;
+}
+
+/** What the waits of a fix are kept under in `sweeps`. */
+export function verificationSubject(fixId: string): string {
+  return `verify:${fixId}`;
+}
+
+/**
+ * Fixes that wait for CI in repositories that can be reached, and that are due to be asked about: for the sweep behind the
+ * events. Those that have waited longest for a look come first, so nothing stands in front for ever.
+ */
+export async function fixesAwaitingVerification(
+  database: Database,
+  { since, until, limit }: SweepWindow,
+  { patience, now }: { patience: Patience; now: Date },
+): Promise<WaitingFix[]> {
+  const rows = await database
+    .selectFrom('fixes')
+    .innerJoin(workingRepositories(database).as('working'), 'working.id', 'fixes.repository_id')
+    .leftJoin('sweeps', (join) => join.on(sql<boolean>`sweeps.subject = 'verify:' || fixes.id`))
+    .select([
+      'fixes.id as fixId',
+      'fixes.repository_id as repositoryId',
+      'working.installationId',
+      'fixes.correlation_id as correlationId',
+    ])
     .where('fixes.state', '=', 'proposed')
     .where('fixes.commit_sha', 'is not', null)
-    .where('fixes.created_at', '<', olderThan)
-    .orderBy('fixes.created_at')
+    .where('fixes.created_at', '>', since)
+    .where('fixes.created_at', '<', until)
+    .where('working.installationId', 'is not', null)
+    .where((eb) => eb.or([eb('sweeps.subject', 'is', null), waitIsOver(patience, now)]))
+    .orderBy(sql`coalesce(sweeps.last_at, fixes.created_at)`)
     .limit(limit)
+    .$narrowType<{ installationId: number }>()
     .execute();
-  return rows.map(toFix);
+  return rows;
 }
 
 /** The numbers of Regreen's pull requests in a repository that are open, whatever CI says of them. */
