@@ -6,6 +6,7 @@ import { throttling } from '@octokit/plugin-throttling';
 import { createProbotAuth } from 'octokit-auth-probot';
 import type { ProbotOctokit } from 'probot';
 import { NO_TRACING, type Tracing } from '../telemetry/tracing.ts';
+import { bindToJob } from './bind-to-job.ts';
 import { limitWaitSeconds } from './errors.ts';
 import { type SharedThrottle, throttlingBy } from './shared-throttle.ts';
 import { traceRequests } from './trace-requests.ts';
@@ -52,7 +53,8 @@ export type ObserveRequest = (answer: {
 
 /**
  * The Octokit class that Probot makes every client of: writes are spaced as GitHub asks (one a second, pull requests
- * every three), both kinds of rate limit are waited for, 5xx are tried again. Where turns are shared, over all processes.
+ * every three), both kinds of rate limit are waited for, 5xx are tried again. Where turns are shared, over all processes. A job
+ * that was given up writes nothing more.
  */
 export function createOctokitClass(
   observe: ObserveRequest,
@@ -61,7 +63,8 @@ export function createOctokitClass(
 ): typeof ProbotOctokit {
   const { waits, asks } = traceRequests(tracing);
   const turns = shared ? (throttlingBy(shared) as typeof throttling) : throttling;
-  const plugins = [turns, retry, paginateRest, restEndpointMethods, observer(observe)] as const;
+  const { sends, asks: asksInJob } = bindToJob;
+  const plugins = [sends, turns, retry, paginateRest, restEndpointMethods, observer(observe), asksInJob] as const;
   const traced = tracing === NO_TRACING ? Octokit.plugin(...plugins) : Octokit.plugin(waits, ...plugins, asks);
   const RegreenOctokit = traced.defaults((given: ClientOptions) => ({
     authStrategy: createProbotAuth,

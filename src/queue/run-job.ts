@@ -1,5 +1,6 @@
 import type { JobWithMetadata } from 'pg-boss';
 import { RegreenError } from '../errors.ts';
+import { withJobSignal } from '../job-signal.ts';
 import { type Logger, serializeError, withCorrelation } from '../telemetry/log.ts';
 import { type JobTrace, jobSpan } from '../telemetry/spans.ts';
 import { NO_TRACING, type Span, type SpanPlan, type Tracing } from '../telemetry/tracing.ts';
@@ -96,7 +97,11 @@ async function runInSpan<N extends QueueName>(
   try {
     const signal = AbortSignal.any([job.signal, AbortSignal.timeout(definition.timeoutSeconds * 1000)]);
     const again = attempt > 1 || job.retryCount > 0;
-    await orAborted(handler(payload, { attempt, again, lastAttempt, correlationId, signal, log: jobLog, trace }), signal);
+    const context = { attempt, again, lastAttempt, correlationId, signal, log: jobLog, trace };
+    await orAborted(
+      withJobSignal(signal, () => handler(payload, context)),
+      signal,
+    );
     jobLog.debug({ seconds: seconds() }, 'job completed');
     noteEnd(span, 'completed');
     return { outcome: 'completed', seconds: seconds() };

@@ -1,6 +1,7 @@
 import type { JobWithMetadata } from 'pg-boss';
 import { describe, expect, it, vi } from 'vitest';
 import { RegreenError } from '../../../src/errors.ts';
+import { jobSignal } from '../../../src/job-signal.ts';
 import type { JobData } from '../../../src/queue/queues.ts';
 import { QUEUES } from '../../../src/queue/queues.ts';
 import { type Envelope, type JobContext, NotYet, PermanentFailure, runJob } from '../../../src/queue/run-job.ts';
@@ -114,6 +115,19 @@ describe('a job', () => {
 
 describe('a handler that never ends', () => {
   const never = () => new Promise<void>(() => undefined);
+
+  it('tells whoever it calls, however deep, when it was given up', async () => {
+    const stopping = new AbortController();
+    let deep: AbortSignal | undefined;
+    const running = run(aJob(1, { signal: stopping.signal }), async () => {
+      await Promise.resolve();
+      deep = jobSignal();
+      stopping.abort();
+      await never();
+    });
+    expect((await running).end.outcome).toBe('retried');
+    expect([deep?.aborted, jobSignal()]).toEqual([true, undefined]);
+  });
 
   it('loses its place at the time limit, and its signal says so', async () => {
     try {
