@@ -1,6 +1,4 @@
 import type { ProblemMatcher } from '../../diagnosis/matchers/problem-matcher.ts';
-import { UnavailableError } from '../../errors.ts';
-import { readJobLog } from '../../github/logs.ts';
 import { readJobs, readRun } from '../../github/reads.ts';
 import type { Run } from '../../github/types.ts';
 import { decisionFor, rerunOfRun } from '../../policy/decide.ts';
@@ -21,20 +19,10 @@ import type { Analysis, Services } from '../services.ts';
 import { findTarget, type Target } from '../target.ts';
 import { catchUp } from './catch-up.ts';
 import { chooseLogs } from './choose-logs.ts';
-import { diagnosisWithoutLog } from './missing-log.ts';
+import { diagnosisWithoutLog, readLogOfEnded } from './missing-log.ts';
 import { noteOutcomes } from './note-outcomes.ts';
 import { type Failure, type RedRun, recordFailures } from './record-failures.ts';
 import { isRed } from './red.ts';
-
-/** Attempts in which a missing log is waited for: a few seconds in all. */
-const LOG_PATIENCE_ATTEMPTS = 2;
-
-/** The log of a job that has ended is not there yet; the queue tries again. */
-class LogNotReadyError extends UnavailableError {
-  constructor(job: number) {
-    super('LOG_NOT_READY', 'GitHub has no log of the job (yet).', { details: { job } });
-  }
-}
 
 /**
  * Says why a run is red. Every step can be repeated: rows are replaced, jobs of the queue coalesce.
@@ -118,9 +106,7 @@ interface FailureToAnalyse {
 
 async function analyseFailure(services: Services, one: FailureToAnalyse, context: JobContext): Promise<Analysis> {
   const { target, failure, matchers } = one;
-  const log = failure.id === null ? null : await readJobLog(target.at, failure.id, context.signal);
-  // GitHub may say that a job has ended a moment before its log is there; one that has expired never comes.
-  if (log === null && failure.id !== null && context.attempt <= LOG_PATIENCE_ATTEMPTS) throw new LogNotReadyError(failure.id);
+  const log = failure.id === null ? null : await readLogOfEnded(target.at, failure.id, context);
   const analysis = log ? await services.analyse(log, context.signal, matchers) : diagnosisWithoutLog(failure.conclusion);
   services.observe.diagnosed(analysis.diagnosis.cause.category);
   return analysis;

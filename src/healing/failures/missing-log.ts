@@ -1,5 +1,33 @@
 import type { CauseCategory, Diagnosis } from '../../diagnosis/types.ts';
+import { UnavailableError } from '../../errors.ts';
+import { readJobLog } from '../../github/logs.ts';
+import type { JobContext } from '../../queue/run-job.ts';
 import type { Analysis } from '../services.ts';
+
+/** Attempts in which a missing log is waited for: a few seconds in all. */
+const LOG_PATIENCE_ATTEMPTS = 2;
+
+/** The log of a job that has ended is not there yet; the queue tries again. */
+class LogNotReadyError extends UnavailableError {
+  constructor(job: number) {
+    super('LOG_NOT_READY', 'GitHub has no log of the job (yet).', { details: { job } });
+  }
+}
+
+/**
+ * The log of a job that has ended; `null` when GitHub has none. GitHub may say that a job has ended a moment before its
+ * log is there; one that has expired never comes.
+ * @throws UnavailableError `LOG_NOT_READY` in the first attempts of the job of the queue
+ */
+export async function readLogOfEnded(
+  at: Parameters<typeof readJobLog>[0],
+  job: number,
+  { attempt, signal }: Pick<JobContext, 'attempt' | 'signal'>,
+): Promise<Awaited<ReturnType<typeof readJobLog>>> {
+  const log = await readJobLog(at, job, signal);
+  if (log === null && attempt <= LOG_PATIENCE_ATTEMPTS) throw new LogNotReadyError(job);
+  return log;
+}
 
 /** What a conclusion alone says of the cause. */
 const CAUSE_OF_CONCLUSION: Record<string, { category: CauseCategory; text: string }> = {

@@ -1,5 +1,4 @@
 import type { ConfigReading } from '../../config/effective-config.ts';
-import { readJobLog } from '../../github/logs.ts';
 import type { Run } from '../../github/types.ts';
 import { isInfrastructure } from '../../policy/verdict.ts';
 import type { DecidedFailure } from '../../policy/verdict-now.ts';
@@ -9,6 +8,7 @@ import type { Fix } from '../../store/fixes/fixes.ts';
 import { diagnosesOfCommit, saveDiagnosis } from '../../store/incidents/diagnoses.ts';
 import { findIncidents } from '../../store/incidents/incidents.ts';
 import { decideFailure } from '../failures/decide-failure.ts';
+import { readLogOfEnded } from '../failures/missing-log.ts';
 import { readSpent } from '../fixes/spent-budgets.ts';
 import { readRepositoryMatchers } from '../repository-matchers.ts';
 import { readPolicy } from '../repository-policy.ts';
@@ -42,7 +42,7 @@ export async function diagnoseFix(
   const { matchers } = await readRepositoryMatchers(target, policy.config, target.repository.defaultBranch);
   const read: Read[] = [];
   for (const job of jobs.slice(0, MOST_LOGS)) {
-    const log = job.id === null ? null : await readJobLog(target.at, job.id, context.signal);
+    const log = job.id === null ? null : await readLogOfEnded(target.at, job.id, context);
     if (log === null) continue;
     const analysis = await services.analyse(log, context.signal, matchers);
     const { cause, fingerprint } = analysis.diagnosis;
