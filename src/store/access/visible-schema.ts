@@ -1,4 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
+import { TOTAL_COUNTS, TOTAL_SKETCHES } from '../books/sums.ts';
 
 /** Holds a view of each table that callers of the API may read, with the rows of their repositories only. */
 export const VISIBLE_SCHEMA = 'regreen_visible';
@@ -15,6 +16,17 @@ const CONDITIONS: Readonly<Record<string, string>> = {
   fix_incidents: `incident_id in (select id from incidents where repository_id = ${REACHED})`,
   deployment_states: `deployment_id in (select id from deployments where repository_id = ${REACHED})`,
   touched_runs: `run_id in (select id from runs where repository_id = ${REACHED})`,
+  // Which weeks are read by the day, and nothing of whom.
+  touched_job_weeks: 'true',
+  // The totals below are never behind.
+  touched_totals: 'false',
+};
+
+/** Tables over all repositories: what is seen in their place is made of the rows of the callers' own. */
+const DEFINITIONS: Readonly<Record<string, string>> = {
+  run_totals: `select branch_kind, bucket, ${TOTAL_COUNTS.map((column) => `sum(${column})::bigint as ${column}`).join(', ')},
+      ${TOTAL_SKETCHES.map((column) => `string_agg(${column}, '') as ${column}`).join(', ')}
+    from run_rollups where level in ('day', 'kind') and repository_id = ${REACHED} group by branch_kind, bucket`,
 };
 
 interface Relation {
@@ -41,11 +53,11 @@ export async function showTables(database: Kysely<never>): Promise<void> {
     if (stale.length === 0) return;
     await sql`create schema if not exists ${sql.id(VISIBLE_SCHEMA)}`.execute(transaction);
     for (const { name } of stale) {
-      const condition = CONDITIONS[name] ?? `repository_id = ${REACHED}`;
+      const condition = sql.raw(CONDITIONS[name] ?? `repository_id = ${REACHED}`);
+      const definition = DEFINITIONS[name];
+      const rows = definition === undefined ? sql`select * from ${sql.id(name)} where ${condition}` : sql.raw(definition);
       await sql`drop view if exists ${sql.id(VISIBLE_SCHEMA, name)}`.execute(transaction);
-      await sql`create view ${sql.id(VISIBLE_SCHEMA, name)} as select * from ${sql.id(name)} where ${sql.raw(condition)}`.execute(
-        transaction,
-      );
+      await sql`create view ${sql.id(VISIBLE_SCHEMA, name)} as ${rows}`.execute(transaction);
     }
     await showFunctions(transaction);
   });
@@ -61,7 +73,7 @@ async function relationsOf(transaction: Transaction<never>): Promise<Relation[]>
       and views.relnamespace = to_regnamespace(${VISIBLE_SCHEMA})
     where tables.relnamespace = current_schema()::regnamespace and tables.relkind in ('r', 'p') and not tables.relispartition
     order by 1`.execute(transaction);
-  return rows.filter(({ name, columns }) => name in CONDITIONS || columns.includes('repository_id'));
+  return rows.filter(({ name, columns }) => name in CONDITIONS || name in DEFINITIONS || columns.includes('repository_id'));
 }
 
 /** Queries call the functions of our migrations by their bare names. */

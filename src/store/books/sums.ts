@@ -144,7 +144,8 @@ export const RUN_SUMS = sql`
     coalesce(queue_n, 0) as queue_n, coalesce(queue_sum, 0) as queue_ms, coalesce(queues, ''::bytea) as queue_sketch
   from run_sums join levels using (level) left join job_sums using (repository_id, bucket, level, level_workflow, level_kind)`;
 
-const TOTAL_COUNTS = [
+/** Columns of `run_totals` that are numbers, and those that are sketches. */
+export const TOTAL_COUNTS: readonly string[] = [
   ...[
     'runs',
     'green',
@@ -160,7 +161,7 @@ const TOTAL_COUNTS = [
   ],
   ...['duration_ms', 'job_ms', 'queue_ms'],
 ];
-const TOTAL_SKETCHES = ['duration_sketch', 'queue_sketch'];
+export const TOTAL_SKETCHES: readonly string[] = ['duration_sketch', 'queue_sketch'];
 
 /** Rows of `run_totals`, of `run_rollups`; conditions and the grouping by kind and day are to follow. */
 export const RUN_TOTALS = sql`(branch_kind, bucket, ${sql.join([...TOTAL_COUNTS, ...TOTAL_SKETCHES].map((column) => sql.ref(column)))})
