@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { CONFIG_PATH, isMatcherFile } from '../config/repository-config.ts';
-import { isWorkflowFile, requestLookAtBranch } from '../healing/branches/look-at-branch.ts';
+import { requestLookAtBranch } from '../healing/branches/look-at-branch.ts';
 import { isDefaultsRepository } from '../healing/repository-policy.ts';
 import { isOwnBranch, type Services } from '../healing/services.ts';
+import { isWorkflowFile } from '../policy/gate/paths.ts';
 import { moveDefaultBranch } from '../store/repositories/default-branch.ts';
 import { forgetOrganizationDefault } from '../store/repositories/organization-defaults.ts';
 import type { RepositoryEvent } from './handler.ts';

@@ -1,6 +1,7 @@
 import { readFile } from '../../github/files.ts';
 import { readBranchHead } from '../../github/reads.ts';
 import type { Withdrawal } from '../../github/texts/fix.ts';
+import { isWorkflowFile } from '../../policy/gate/paths.ts';
 import type { JobData } from '../../queue/queues.ts';
 import { findIncidents, type Incident, openIncidents } from '../../store/incidents/incidents.ts';
 import { judgeDefaultBranch } from '../../store/repositories/default-branch.ts';
@@ -14,11 +15,6 @@ import { findTarget, type Target } from '../target.ts';
 import { endIncident } from './follow-branch.ts';
 
 type LookAtBranchJob = Extract<JobData['remedies'], { kind: 'look-at-branch' }>;
-
-/** Where workflows are: https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax */
-export function isWorkflowFile(path: string): boolean {
-  return path.startsWith('.github/workflows/');
-}
 
 /** Of a branch that is red in more workflows the others stay open. */
 const MOST_WORKFLOWS = 20;

@@ -82,15 +82,16 @@ export async function suggestChanges(services: Services, job: SuggestJob, contex
 
 /** Of a later head: what was said of a file stands on the same lines still, if it is the same to the letter. */
 async function unsaid(target: Target, number: number, edits: readonly Edit[], earlier: readonly Fix[]): Promise<Edit[]> {
-  const isSame = (edit: Edit) => (fix: Fix) => fix.patch.includes(unifiedPatch([edit]));
+  const patches = edits.map((edit) => ({ edit, patch: unifiedPatch([edit]) }));
   const alike = earlier.filter(
-    (fix) => fix.delivery === 'suggestion' && fix.pullRequestNumber === number && edits.some((edit) => isSame(edit)(fix)),
+    (fix) =>
+      fix.delivery === 'suggestion' && fix.pullRequestNumber === number && patches.some(({ patch }) => fix.patch.includes(patch)),
   );
   if (alike.length === 0) return [...edits];
   // What was planned may never have been said.
   const reviews = await readReviews(target.at, number);
   const said = alike.filter((fix) => reviews.some(({ body }) => body.includes(suggestionMarker(fix))));
-  return edits.filter((edit) => !said.some(isSame(edit)));
+  return patches.filter(({ patch }) => !said.some((fix) => fix.patch.includes(patch))).map(({ edit }) => edit);
 }
 
 function plannedSuggestion(job: SuggestJob, change: Change, earlier: readonly Fix[], context: JobContext) {

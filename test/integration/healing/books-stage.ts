@@ -85,21 +85,7 @@ export async function openBooks(store: TestDatabase) {
 
   /** The event of a pull request. */
   function toldOfPull(action: string, pull: PullRequest): Promise<void> {
-    const repo = pull.headRepository === null ? null : { full_name: pull.headRepository };
-    const payload = {
-      pull_request: {
-        number: pull.number,
-        state: pull.state,
-        merged: pull.merged,
-        title: pull.title,
-        user: { login: pull.author },
-        head: { sha: pull.headSha, ref: pull.headBranch, repo },
-        base: { sha: NEW, ref: pull.baseBranch, repo: { full_name: 'octo/shop' } },
-        html_url: pull.url,
-        updated_at: pull.updatedAt,
-      },
-    };
-    return onPullRequest(services, { ...EVENT, name: 'pull_request', action, payload });
+    return onPullRequest(services, { ...EVENT, name: 'pull_request', action, payload: payloadOf(pull) });
   }
 
   /** A fix of an incident, with its pull request #10. */
@@ -140,6 +126,24 @@ export async function openBooks(store: TestDatabase) {
 export type Books = Awaited<ReturnType<typeof openBooks>>;
 
 export const EVENT = { installationId: REPOSITORY.installationId, sender: 'mona', repository: REPOSITORY };
+
+/** What an event tells of a pull request. */
+export function payloadOf(pull: PullRequest) {
+  const repo = pull.headRepository === null ? null : { full_name: pull.headRepository };
+  return {
+    pull_request: {
+      number: pull.number,
+      state: pull.state,
+      merged: pull.merged,
+      title: pull.title,
+      user: { login: pull.author },
+      head: { sha: pull.headSha, ref: pull.headBranch, repo },
+      base: { sha: NEW, ref: pull.baseBranch, repo: { full_name: 'octo/shop' } },
+      html_url: pull.url,
+      updated_at: pull.updatedAt,
+    },
+  };
+}
 
 /** A pull request of octo/shop's own branch `cart` onto main. */
 export function aPull(change: Partial<PullRequest> = {}): PullRequest {

@@ -21,6 +21,7 @@ import { findRepository, saveRepository } from '../../../src/store/repositories/
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
 import { aJob, aRun as anyRun } from '../../support/runs.ts';
 import { aDiagnosis, aFix } from '../../unit/github/texts/models.ts';
+import { payloadOf } from './books-stage.ts';
 
 const REPOSITORY = { id: 1, installationId: 5, owner: 'octo', name: 'shop', defaultBranch: 'main' };
 const [OLD, NEW] = ['a'.repeat(40), 'b'.repeat(40)];
@@ -83,21 +84,7 @@ const told = (run: Run) =>
   followRun(services, { repository: REPOSITORY, installationId: REPOSITORY.installationId, run, heardAt: NOW });
 
 function toldOfPull(action: string, pull: PullRequest): Promise<void> {
-  const repo = pull.headRepository === null ? null : { full_name: pull.headRepository };
-  const payload = {
-    pull_request: {
-      number: pull.number,
-      state: pull.state,
-      merged: pull.merged,
-      title: pull.title,
-      user: { login: pull.author },
-      head: { sha: pull.headSha, ref: pull.headBranch, repo },
-      base: { sha: NEW, ref: pull.baseBranch, repo: { full_name: 'octo/shop' } },
-      html_url: pull.url,
-      updated_at: pull.updatedAt,
-    },
-  };
-  return onPullRequest(services, { ...EVENT, name: 'pull_request', action, payload });
+  return onPullRequest(services, { ...EVENT, name: 'pull_request', action, payload: payloadOf(pull) });
 }
 
 const pushed = (before: string, after: string) =>
