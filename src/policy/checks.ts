@@ -1,6 +1,6 @@
 import type { ConfigReading } from '../config/effective-config.ts';
 import type { RepositoryConfig } from '../config/repository-config.ts';
-import type { Diagnosis } from '../diagnosis/types.ts';
+import type { CauseCategory, Diagnosis } from '../diagnosis/types.ts';
 import { refuseBudget, type SpentBudgets } from './budgets.ts';
 import { matchesAny, matchesName } from './globs.ts';
 import { ruleFor } from './rules.ts';
@@ -30,6 +30,8 @@ export interface DecisionInput {
   approvalFixers: readonly string[];
   /** Coding agents that the server has, by name. */
   agents: readonly string[];
+  /** The cause that an agent was asked about, where this is what CI says of its answer. */
+  askedAbout?: CauseCategory | undefined;
   spent: SpentBudgets;
   /** Why the run's failed jobs are not run again; `null` when they deserve it. */
   rerunRefusal: { rule: string; reason: string; source: string } | null;

@@ -19,7 +19,7 @@ import {
   refused,
   upstream,
 } from './checks.ts';
-import { asksForPatch, ruleFor } from './rules.ts';
+import { asksForPatch, mayAskAbout, ruleFor } from './rules.ts';
 import type { Decision, RemedyDecision, RuledRemedy } from './types.ts';
 
 export { type DecisionInput, fixerEnabled } from './checks.ts';
@@ -201,8 +201,8 @@ const DELEGATE: readonly Check[] = [
   },
   {
     name: 'agent-causes',
-    hold: ({ policy, diagnosis: { cause } }) =>
-      policy.config.agents.causes.includes(cause.category)
+    hold: ({ policy, diagnosis: { cause }, askedAbout }) =>
+      mayAskAbout(policy.config, { cause: cause.category, askedAbout })
         ? null
         : refused('agent-causes', `Agents are not asked about ${cause.category}.`, 'agents.causes'),
   },

@@ -42,3 +42,15 @@ export function ruleFor(
 export function asksForPatch(config: Pick<RepositoryConfig, 'causes' | 'remedies'>, cause: CauseCategory): boolean {
   return ruleFor(config, cause, 'fix')?.rule === 'ask';
 }
+
+/**
+ * Whether a coding agent may be asked about a failure of this cause. What CI says of an agent's own answer goes back to it, too,
+ * where no cause can be told: that is a part of what it was asked about. Pure.
+ * @param askedAbout the cause that the agent was asked about, where this is what CI says of its answer
+ */
+export function mayAskAbout(
+  { agents }: Pick<RepositoryConfig, 'agents'>,
+  { cause, askedAbout }: { cause: CauseCategory; askedAbout?: CauseCategory | undefined },
+): boolean {
+  return agents.causes.includes(cause === 'unknown' ? (askedAbout ?? cause) : cause);
+}

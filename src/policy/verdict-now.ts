@@ -2,7 +2,7 @@ import type { RepositoryConfig } from '../config/repository-config.ts';
 import type { CauseCategory } from '../diagnosis/types.ts';
 import { isIgnoredJob, isIgnoredWorkflow } from './checks.ts';
 import { matchesAny } from './globs.ts';
-import { ruleFor } from './rules.ts';
+import { mayAskAbout, ruleFor } from './rules.ts';
 import type { RemedyDecision } from './types.ts';
 
 /** The failure that a decision was about. */
@@ -11,6 +11,8 @@ export interface DecidedFailure {
   workflowPath: string;
   jobName: string;
   branch: string;
+  /** The cause that an agent was asked about, where this is what CI says of its answer. */
+  askedAbout?: CauseCategory | undefined;
 }
 
 /**
@@ -58,6 +60,6 @@ function isLeftAlone(config: RepositoryConfig, { workflowPath, jobName, branch }
   );
 }
 
-function mayStillAsk(config: RepositoryConfig, { cause }: DecidedFailure): boolean {
-  return config.agents.use !== null && config.agents.causes.includes(cause) && ruleFor(config, cause, 'fix')?.rule !== 'never';
+function mayStillAsk(config: RepositoryConfig, failure: DecidedFailure): boolean {
+  return config.agents.use !== null && mayAskAbout(config, failure) && ruleFor(config, failure.cause, 'fix')?.rule !== 'never';
 }

@@ -33,7 +33,7 @@ export const agents = z
       .array(z.enum(CAUSES))
       .max(CAUSES.length)
       .default(HELPED_BY_AGENTS)
-      .describe('Causes about which the agent may be asked.'),
+      .describe('Causes about which the agent may be asked; and about `unknown` ones, where CI says so of its own answer.'),
     paths: globs
       .default(['**'])
       .describe('Files that the agent may be shown and may change, as glob patterns, within paths.allowed.'),

@@ -7,7 +7,8 @@ import { isOwnHead } from '../own-head.ts';
 import { isOwnBranch } from '../services.ts';
 
 /** What a decision about one failure rests on, wherever it was read: from an event, the books or GitHub. */
-export interface FailureFacts extends Pick<DecisionInput, 'verdict' | 'agents' | 'spent' | 'rerunRefusal' | 'pullRequest'> {
+export interface FailureFacts
+  extends Pick<DecisionInput, 'verdict' | 'agents' | 'askedAbout' | 'spent' | 'rerunRefusal' | 'pullRequest'> {
   repository: { owner: string; name: string; defaultBranch: string };
   run: { workflowPath: string; headBranch: string | null; headSha: string; headRepository: string | null };
   jobName: string;
@@ -37,6 +38,7 @@ export function decideFailure(facts: FailureFacts): Decision {
     fixers: [...fixers.map((fixer) => fixer.id), ...others],
     approvalFixers: fixers.filter((fixer) => fixer.needsApproval).map((fixer) => fixer.id),
     agents: facts.agents,
+    askedAbout: facts.askedAbout,
     spent: facts.spent,
     rerunRefusal: facts.rerunRefusal,
   });

@@ -1,4 +1,5 @@
 import type { RepositoryConfig } from '../../config/repository-config.ts';
+import type { CauseCategory } from '../../diagnosis/types.ts';
 import { currentDiagnoses } from '../../github/texts/report.ts';
 import { decisionFor } from '../../policy/decide.ts';
 import { asksForPatch } from '../../policy/rules.ts';
@@ -38,10 +39,14 @@ export async function gatherWork(
 export async function workOf(
   services: Services,
   diagnoses: readonly StoredDiagnosis[],
-  { config, branch, verdict = 'allowed', remedy = 'fix' }: Wanted & { branch: string },
+  { config, branch, verdict = 'allowed', remedy = 'fix', askedAbout }: Wanted & { branch: string },
 ): Promise<Work[]> {
   const now = (one: StoredDiagnosis, what: 'fix' | 'suggest' | 'delegate') =>
-    verdictNow({ remedy: what, verdict: decisionFor(one.decision, what).verdict }, config, { ...one, branch });
+    verdictNow({ remedy: what, verdict: decisionFor(one.decision, what).verdict }, config, {
+      ...one,
+      branch,
+      askedAbout: askedAbout?.(one),
+    });
   // The change of an agent waits for a person where the change of a fixer would.
   const lane = (one: StoredDiagnosis) => (now(one, 'fix') === 'asked' || asksForPatch(config, one.cause) ? 'asked' : 'allowed');
   const mayDelegate = (one: StoredDiagnosis) => remedy === 'fix' && now(one, 'delegate') !== 'refused' && lane(one) === verdict;
@@ -62,6 +67,8 @@ interface Wanted {
   config: RepositoryConfig;
   verdict?: 'allowed' | 'asked';
   remedy?: 'fix' | 'suggest';
+  /** The cause that an agent was asked about, where it is looked at what CI says of its answer. */
+  askedAbout?: (said: StoredDiagnosis) => CauseCategory | undefined;
 }
 
 function orderOf({ incident }: Work): string {

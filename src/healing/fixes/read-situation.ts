@@ -2,7 +2,8 @@ import type { RepositoryConfig } from '../../config/repository-config.ts';
 import { attemptsAllowed } from '../../policy/budgets.ts';
 import { fixesOfBranch, openFixPulls } from '../../store/fixes/fix-queries.ts';
 import type { Fix } from '../../store/fixes/fixes.ts';
-import { diagnosesOfCommit } from '../../store/incidents/diagnoses.ts';
+import { diagnosesOfCommit, type StoredDiagnosis } from '../../store/incidents/diagnoses.ts';
+import { askedAbout } from '../delegation/asked-about.ts';
 import type { Services } from '../services.ts';
 import { gatherWork, type Work, workOf } from './gather-work.ts';
 import type { FollowUps, Situation } from './plan-attempt.ts';
@@ -56,8 +57,10 @@ async function readFollowUps(services: Services, fix: Fix | undefined, lane: Lan
   const first = [...lane.work, ...(await gatherWork(services, { ...lane, repositoryId }, { config, verdict: other }))];
   const may = new Set(first.map(({ incident }) => incident.id));
   const kept = said.filter(({ incidentId }) => may.has(incidentId));
+  const onBase = await diagnosesOfCommit(services.database, repositoryId, fix.baseSha);
+  const ofFix = { config, branch, askedAbout: ({ incidentId }: StoredDiagnosis) => askedAbout(fix, onBase, incidentId) };
   return {
-    work: await workOf(services, kept, { config, branch, verdict }),
-    inOtherLane: (await workOf(services, kept, { config, branch, verdict: other })).length > 0,
+    work: await workOf(services, kept, { ...ofFix, verdict }),
+    inOtherLane: (await workOf(services, kept, { ...ofFix, verdict: other })).length > 0,
   };
 }

@@ -7,6 +7,7 @@ import { saveRun } from '../../store/books/runs.ts';
 import type { Fix } from '../../store/fixes/fixes.ts';
 import { diagnosesOfCommit, saveDiagnosis } from '../../store/incidents/diagnoses.ts';
 import { findIncidents } from '../../store/incidents/incidents.ts';
+import { askedAbout } from '../delegation/asked-about.ts';
 import { decideFailure } from '../failures/decide-failure.ts';
 import { readLogOfEnded } from '../failures/missing-log.ts';
 import { readSpent } from '../fixes/spent-budgets.ts';
@@ -96,6 +97,7 @@ async function keep(services: Services, { target, fix, run, policy }: Place, { j
     // It was there before, hidden behind what the fix has mended.
     verdict: onBase.findLast((one) => one.incidentId === incidentId)?.verdict?.kind ?? 'inconclusive',
     agents: services.agent === null ? [] : [services.agent.backend],
+    askedAbout: askedAbout(fix, onBase, incidentId),
     spent: await readSpent(services, target, { branch: fix.baseBranch, incidentIds: [incidentId] }),
     rerunRefusal: NO_RERUN,
   });

@@ -12,8 +12,7 @@ const WRONG_TYPE = 'export const price: number = 12;\n\nexport const label: stri
 
 const SHOP: Record<string, string> = {
   ...shopWithSteps(['tsc -p tsconfig.json', 'grep -q String src/price.ts']),
-  // What CI says on a fix has rules of its own, and the cause of a failed grep can't be told.
-  '.github/regreen.yml': 'mode: fix\nagents:\n  use: openai-compatible\n  causes: [compile-error, unknown]\n',
+  '.github/regreen.yml': 'mode: fix\nagents:\n  use: openai-compatible\n',
   'tsconfig.json': '{ "compilerOptions": { "strict": true, "noEmit": true, "target": "es2024" }, "include": ["src"] }\n',
   'src/price.ts': 'export const price: number = 12;\nexport const text: string = String(price);\n',
 };

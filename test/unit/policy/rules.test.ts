@@ -124,6 +124,12 @@ describe('every key is heard, and told with its line', () => {
     ['delegate', agent, 'allowed by agent from agents.use:2'],
     ['delegate', agent, 'refused by agent-unknown from agents.use:2', { agents: ['two'] }],
     ['delegate', 'agents: { use: one, causes: [] }', 'refused by agent-causes from agents.causes:2'],
+    [
+      'delegate',
+      'agents: { use: one, causes: [crash] }',
+      'refused by agent-causes from agents.causes:2',
+      { askedAbout: 'crash' },
+    ],
     ['delegate', `${agent}\nremedies: { delegate: ask }`, 'asked by ask from remedies.delegate:3'],
     ['delegate', `${agent}\nremedies: { fix: never }`, 'refused by never from remedies.fix:3'],
     ['delegate', `${agent}\nremedies: { fix: ask }`, 'allowed by agent from agents.use:2'],

@@ -49,6 +49,20 @@ describe('what was decided before, under the configuration of now', () => {
     expect(faults).toEqual([]);
     expect(verdictNow({ remedy, verdict }, config, FAILURE)).toBe(expected);
   });
+
+  it.each<[string, Partial<typeof FAILURE> | object, Verdict]>([
+    ['', { cause: 'unknown' }, 'refused'],
+    ['', { cause: 'unknown', askedAbout: 'lint' }, 'allowed'],
+    ['', { cause: 'unknown', askedAbout: 'crash' }, 'refused'],
+    ['', { cause: 'crash', askedAbout: 'lint' }, 'refused'],
+    ['causes: { unknown: never }', { cause: 'unknown', askedAbout: 'lint' }, 'refused'],
+    ['causes: { unknown: ask }', { cause: 'unknown', askedAbout: 'lint' }, 'asked'],
+    ['remedies: { delegate: never }', { cause: 'unknown', askedAbout: 'lint' }, 'refused'],
+  ])('%j: what CI says of an agent’s answer to lint, %j, goes back to it: %s', (rules, said, expected) => {
+    const { config, faults } = readRepositoryConfig(`mode: fix\n${AGENT}\n${rules}`);
+    expect(faults).toEqual([]);
+    expect(verdictNow({ remedy: 'delegate', verdict: 'allowed' }, config, { ...FAILURE, ...said })).toBe(expected);
+  });
 });
 
 /** Protects the default branch: what was allowed when a fix was made may be forbidden when CI has passed on it. */
