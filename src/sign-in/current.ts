@@ -27,8 +27,8 @@ export function createCurrent(services: SignInServices): (session: StoredSession
   const failedAt = new Map<string, number>();
 
   return async (session) => {
-    const age = now().getTime() - session.roles.readAt.getTime();
-    if (age < FRESH_MS) return session.roles.byRepository;
+    if (isFresh(session)) return session.roles.byRepository;
+    const age = ageOf(session);
     const rests = now().getTime() - (failedAt.get(session.id) ?? Number.NEGATIVE_INFINITY) < PAUSE_MS;
     if (rests && age < LONGEST_MS) return session.roles.byRepository;
     const answer = asking.get(session.id) ?? ask(session).finally(() => asking.delete(session.id));
@@ -45,7 +45,11 @@ export function createCurrent(services: SignInServices): (session: StoredSession
     }
   };
 
-  async function ask(session: StoredSession): Promise<Roles | null> {
+  async function ask({ id }: StoredSession): Promise<Roles | null> {
+    // What the caller holds may have been read before somebody else was answered, here or in another process.
+    const session = await services.sessions.byId(id);
+    if (session === null) return null;
+    if (isFresh(session)) return session.roles.byRepository;
     try {
       const tokens = await usableTokens(session);
       if (typeof tokens === 'string') return over(session, tokens);
@@ -78,6 +82,15 @@ export function createCurrent(services: SignInServices): (session: StoredSession
       return sealTokens(services.sealer, latest.id, await services.github.refresh(tokens.refreshToken));
     });
     return end ?? (renewed && openTokens(services.sealer, renewed)) ?? 'refused-by-github';
+  }
+
+  function isFresh(session: StoredSession): boolean {
+    return ageOf(session) < FRESH_MS;
+  }
+
+  /** How old what GitHub said is. @returns milliseconds */
+  function ageOf({ roles }: StoredSession): number {
+    return now().getTime() - roles.readAt.getTime();
   }
 
   function isGood({ tokens: { expiresAt } }: StoredSession): boolean {

@@ -10,7 +10,7 @@ import { createUserAuthorisation } from '../../../src/github/user-authorisation.
 import { createSealer, type EncryptionKey } from '../../../src/notify/sealing.ts';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/sandbox.ts';
 import type { Account, Repository } from '../../../src/sandbox/state/model.ts';
-import { createSignIn } from '../../../src/sign-in/create.ts';
+import { createSignIn, type SignInServices } from '../../../src/sign-in/create.ts';
 import type { SignIn } from '../../../src/sign-in/sign-in.ts';
 import { createReachDatabase } from '../../../src/store/access/reach.ts';
 import { createSessionStore } from '../../../src/store/access/sessions.ts';
@@ -35,6 +35,8 @@ export interface SignInStage {
   /** `http://127.0.0.1:PORT`, its public address, too. */
   origin: string;
   signIn: SignIn;
+  /** What it is made of. */
+  signInServices: SignInServices;
   /** Another process on the same database. */
   anotherProcess(keys?: readonly EncryptionKey[]): SignIn;
   services: ApiServices;
@@ -109,17 +111,16 @@ export async function setSignInStage(): Promise<SignInStage> {
   sandbox.setCallbackUrls([callbackUrl]);
   const { clientId, clientSecret } = sandbox.app;
   const now = () => clock.now();
-  const process = (keys: readonly EncryptionKey[] = [ENCRYPTION_KEY]) =>
-    createSignIn({
-      sessions: createSessionStore(test.database),
-      github: createUserAuthorisation({ clientId, clientSecret, callbackUrl, apiUrl: sandbox.apiUrl }),
-      sealer: createSealer(keys),
-      idleMs: IDLE_MS,
-      lifetimeMs: LIFETIME_MS,
-      log: createLog({ level: 'silent' }),
-      now,
-    });
-  const signIn = process();
+  const signInServices = (keys: readonly EncryptionKey[] = [ENCRYPTION_KEY]): SignInServices => ({
+    sessions: createSessionStore(test.database),
+    github: createUserAuthorisation({ clientId, clientSecret, callbackUrl, apiUrl: sandbox.apiUrl }),
+    sealer: createSealer(keys),
+    idleMs: IDLE_MS,
+    lifetimeMs: LIFETIME_MS,
+    log: createLog({ level: 'silent' }),
+    now,
+  });
+  const signIn = createSignIn(signInServices());
   const access = { signIn, publicUrl: origin, trustedProxies: ['127.0.0.0/8'] };
   const services = apiServicesOn(test.database, now, { visible: createReachDatabase(test.pool), ...access });
   const authenticate = createAuthenticator(services);
@@ -133,7 +134,8 @@ export async function setSignInStage(): Promise<SignInStage> {
     repositories,
     origin,
     signIn,
-    anotherProcess: process,
+    signInServices: signInServices(),
+    anotherProcess: (keys) => createSignIn(signInServices(keys)),
     services,
     browser: () => new Browser({ origin, sandbox, mona }),
     close: async () => {

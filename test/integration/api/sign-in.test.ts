@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { createSealer } from '../../../src/notify/sealing.ts';
+import { createCurrent } from '../../../src/sign-in/current.ts';
 import { resealSessions } from '../../../src/sign-in/reseal.ts';
 import { ENCRYPTION_KEY } from '../../support/notify/channels.ts';
 import { insertIncident } from './rows.ts';
@@ -162,6 +163,22 @@ describe('a session', () => {
     await Promise.all([session(), session(), session()]);
     await session();
     expect(requests('/user/installations')).toBe(before + 1);
+  });
+
+  it('is not asked for again by somebody who had read it before another was answered', async () => {
+    await browser.signIn();
+    const { sessions } = stage.signInServices;
+    const [{ id }] = await sessionRows();
+    const read = await sessions.byId(id);
+    if (!read) throw new Error('no session');
+    stage.clock.advance(2 * MINUTES);
+    const before = requests('/user/installations');
+    const current = createCurrent(stage.signInServices);
+    expect(await current(read)).toEqual(await current(read));
+    expect(requests('/user/installations')).toBe(before + 1);
+    await sessions.end(id, 'signed-out', null);
+    stage.clock.advance(2 * MINUTES);
+    expect(await current(read)).toBeNull();
   });
 
   it('goes by what GitHub said last while GitHub is away, for half an hour', async () => {
