@@ -3,7 +3,7 @@ import type { CleanLine } from '../log/text.ts';
 import type { LineRange } from '../types.ts';
 import { DiffFinder } from './diffs.ts';
 import { sectionsOf } from './sections.ts';
-import { isCalm, isConsequence, weighWording } from './wording.ts';
+import { type Sound, soundOf } from './wording.ts';
 
 /** A line of the log as the choice of excerpts sees it; blank lines are only counted. */
 export interface Entry {
@@ -51,6 +51,7 @@ export type Novelty = (text: string) => boolean | null;
  */
 export function outlineOf(numbers: readonly number[], range: LineRange, retained: RetainedLines, isNewLine: Novelty): Outline {
   const entries: Entry[] = [];
+  const sounds = new Map<string, Sound>();
   const diffs = new DiffFinder();
   let echo: number | null = null;
   let last = range.startLine - 1;
@@ -72,7 +73,7 @@ export function outlineOf(numbers: readonly number[], range: LineRange, retained
       gap = Number.POSITIVE_INFINITY;
       continue;
     }
-    entries.push(entryOf(line, clean, gap, isNewLine(clean.text)));
+    entries.push(entryOf(line, clean, gap, isNewLine(clean.text), heard(sounds, clean.text)));
     gap = 0;
   }
   const quiet = withChatter(quietened(entries));
@@ -106,16 +107,13 @@ const MIN_REPEATS = 5;
 
 /** Failures are told in many words, progress in the same ones: what repeats sounds less. */
 function quietened(entries: readonly Entry[]): Entry[] {
+  const shapes = entries.map(({ text, wording }) => (wording > 0 ? shapeOf(text) : null));
   const counts = new Map<string, number>();
-  for (const { text, wording } of entries) {
-    if (wording > 0) counts.set(shapeOf(text), (counts.get(shapeOf(text)) ?? 0) + 1);
-  }
-  return entries.map((entry) => {
+  for (const shape of shapes) if (shape !== null) counts.set(shape, (counts.get(shape) ?? 0) + 1);
+  return entries.map((entry, index) => {
+    const shape = shapes[index] ?? null;
     const isRepeated =
-      entry.wording > 0 &&
-      entry.wording < MAX_WEAK_WORDING &&
-      !PLACE.test(entry.text) &&
-      (counts.get(shapeOf(entry.text)) ?? 0) >= MIN_SAID_AGAIN;
+      shape !== null && entry.wording < MAX_WEAK_WORDING && (counts.get(shape) ?? 0) >= MIN_SAID_AGAIN && !PLACE.test(entry.text);
     return isRepeated ? { ...entry, wording: entry.wording * REPEATED_FACTOR, isCalm: true } : entry;
   });
 }
@@ -162,7 +160,16 @@ const PLACE = /[\w)]\.[A-Za-z]{1,10}[:(]\d|\bline \d/;
 /** `[info] `, `[error] `: sbt and Maven write the level before every line of a block. */
 const LEVEL = /^\[(?:info|INFO|warn|WARN|WARNING|error|ERROR)\] ?/;
 
-function entryOf(line: number, { text, marker }: CleanLine, gap: number, isNew: boolean | null): Entry {
+/** How a text sounds; logs repeat theirs. */
+function heard(sounds: Map<string, Sound>, text: string): Sound {
+  const known = sounds.get(text);
+  if (known) return known;
+  const sound = soundOf(text);
+  sounds.set(text, sound);
+  return sound;
+}
+
+function entryOf(line: number, { text, marker }: CleanLine, gap: number, isNew: boolean | null, sound: Sound): Entry {
   const isKnown = isNew === false;
   const body = text.replace(LEVEL, '');
   return {
@@ -171,9 +178,9 @@ function entryOf(line: number, { text, marker }: CleanLine, gap: number, isNew: 
     body,
     indent: body.length - body.trimStart().length,
     gap,
-    wording: isKnown ? 0 : weighWording(marker === 'error' ? `Error: ${text}` : text),
-    isCalm: isKnown || isCalm(text),
-    isConsequence: isConsequence(text),
+    wording: isKnown ? 0 : marker === 'error' ? soundOf(`Error: ${text}`).weight : sound.weight,
+    isCalm: isKnown || sound.isCalm,
+    isConsequence: sound.isConsequence,
     isNew: isNew === true,
     isRuler: text.length <= MAX_RULER_CHARACTERS && RULER.test(text),
     beginning: beginningOf(body),

@@ -163,10 +163,30 @@ const CALM: readonly RegExp[] = [
 /** Weight of a consequence. */
 const CONSEQUENCE_WEIGHT = 0.2;
 
+/** How a line sounds. */
+export interface Sound {
+  /** How much like a failure: 0 (nothing) to 1 (surely). */
+  readonly weight: number;
+  /** It says that something has failed, and nothing of the reason. */
+  readonly isConsequence: boolean;
+  /** It says that all goes well. */
+  readonly isCalm: boolean;
+}
+
+/** From this weight on a line sounds too much like a failure to say that all goes well. */
+const MIN_ALARMING_WEIGHT = 0.3;
+
+/** Hears all that a line sounds of at once. */
+export function soundOf(text: string): Sound {
+  const consequence = isConsequence(text);
+  const weight = consequence ? CONSEQUENCE_WEIGHT : weightOf(text);
+  const isCalm = weight < MIN_ALARMING_WEIGHT && CALM.some((expression) => expression.test(text));
+  return { weight, isConsequence: consequence, isCalm };
+}
+
 /** How much the line sounds like a failure: 0 (nothing) to 1 (surely). */
 export function weighWording(text: string): number {
-  if (isConsequence(text)) return CONSEQUENCE_WEIGHT;
-  return WORDINGS.find(({ expression }) => expression.test(text))?.weight ?? 0;
+  return isConsequence(text) ? CONSEQUENCE_WEIGHT : weightOf(text);
 }
 
 /** Whether the line says that something has failed, and nothing of the reason. */
@@ -174,7 +194,6 @@ export function isConsequence(text: string): boolean {
   return CONSEQUENCES.some((expression) => expression.test(text));
 }
 
-/** Whether the line says that all goes well. */
-export function isCalm(text: string): boolean {
-  return CALM.some((expression) => expression.test(text)) && weighWording(text) < 0.3;
+function weightOf(text: string): number {
+  return WORDINGS.find(({ expression }) => expression.test(text))?.weight ?? 0;
 }

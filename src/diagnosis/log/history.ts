@@ -25,7 +25,11 @@ const MAX_SPREAD = 2;
  * `MAX_LINE_BYTES`; those that no matcher can look back at any more may be cut at `MAX_RETAINED_LINE_BYTES`.
  */
 export class LineHistory {
+  /** Of lines that lie in a chunk no longer: to write down an object for each line of a chunk would be slow. */
   readonly #sources: Buffer[] = new Array(HISTORY_LINES).fill(EMPTY);
+  /** The chunk that is being scanned; lines behind the last one of those before lie in it. */
+  #chunk: Buffer = EMPTY;
+  #linesBefore = 0;
   readonly #starts = new Uint32Array(HISTORY_LINES);
   readonly #ends = new Uint32Array(HISTORY_LINES);
   #lines = 0;
@@ -37,60 +41,81 @@ export class LineHistory {
     return this.#lines;
   }
 
-  /** Adds the next line. `source` may be a chunk whose memory is used again after `detach`. */
-  add(source: Buffer, start: number, end: number): void {
+  /** Begins a chunk whose memory is used again after `detach`. */
+  begin(chunk: Buffer): void {
+    this.#chunk = chunk;
+    this.#linesBefore = this.#lines;
+  }
+
+  /** Adds the next line, which lies in the chunk. */
+  add(start: number, end: number): void {
     const slot = ++this.#lines % HISTORY_LINES;
-    this.#sources[slot] = source;
     this.#starts[slot] = start;
     this.#ends[slot] = Math.min(end, start + MAX_LINE_BYTES);
+  }
+
+  /** Adds the next line, which began in an earlier chunk: all of `source`. No line of this chunk may have been added. */
+  addWhole(source: Buffer): void {
+    const slot = ++this.#lines % HISTORY_LINES;
+    this.#linesBefore = this.#lines;
+    this.#point(slot, source, 0, Math.min(source.length, MAX_LINE_BYTES));
   }
 
   /** The bytes of a line among the last ones, or `undefined` when it is gone. */
   bytesOf(line: number): Uint8Array | undefined {
     if (!this.#has(line)) return undefined;
     const slot = line % HISTORY_LINES;
-    return this.#sources[slot]?.subarray(this.#starts[slot], this.#ends[slot]);
+    return this.#sourceOf(line).subarray(this.#starts[slot], this.#ends[slot]);
   }
 
   /** The line as expressions see it; `undefined` when it is gone. */
   lineOf(line: number): CleanLine | undefined {
     if (!this.#has(line)) return undefined;
-    const timed = this.#isTimed(line % HISTORY_LINES);
-    return cleanText(this.#textAt(line % HISTORY_LINES, timed), timed);
+    const timed = this.#isTimed(line);
+    return cleanText(this.#textOf(line, timed), timed);
   }
 
   /** The line as the tool printed it; `undefined` when it is gone. */
   printedOf(line: number): PrintedLine | undefined {
     if (!this.#has(line)) return undefined;
-    const slot = line % HISTORY_LINES;
-    const timed = this.#isTimed(slot);
-    return { text: printedText(this.#textAt(slot, timed), timed), bytes: this.#lengthOf(slot) };
+    const timed = this.#isTimed(line);
+    return { text: printedText(this.#textOf(line, timed), timed), bytes: this.#lengthOf(line % HISTORY_LINES) };
   }
 
   #has(line: number): boolean {
     return line >= 1 && line <= this.#lines && line > this.#lines - HISTORY_LINES;
   }
 
-  #isTimed(slot: number): boolean {
-    return this.#lengthOf(slot) >= RUNNER_TIME_BYTES && isRunnerTime(this.#sources[slot] as Buffer, this.#starts[slot] as number);
+  #sourceOf(line: number): Buffer {
+    return line > this.#linesBefore ? this.#chunk : (this.#sources[line % HISTORY_LINES] as Buffer);
+  }
+
+  #isTimed(line: number): boolean {
+    const slot = line % HISTORY_LINES;
+    return this.#lengthOf(slot) >= RUNNER_TIME_BYTES && isRunnerTime(this.#sourceOf(line), this.#starts[slot] as number);
   }
 
   /** Decoded without a copy of its bytes. */
-  #textAt(slot: number, timed: boolean): string {
+  #textOf(line: number, timed: boolean): string {
+    const slot = line % HISTORY_LINES;
     const start = this.#starts[slot] as number;
-    return (this.#sources[slot] as Buffer).toString('utf8', timed ? start + RUNNER_TIME_BYTES : start, this.#ends[slot]);
+    return this.#sourceOf(line).toString('utf8', timed ? start + RUNNER_TIME_BYTES : start, this.#ends[slot]);
   }
 
-  /** Copies the lines after `firstLine` that still point into the chunk, so that its memory can be used again. */
-  detach(chunk: Buffer, firstLine: number): void {
+  /** Copies the lines that lie in the chunk, so that its memory can be used again. */
+  detach(): void {
+    const chunk = this.#chunk;
+    const first = Math.max(this.#linesBefore, this.#lines - HISTORY_LINES) + 1;
+    this.#chunk = EMPTY;
+    this.#linesBefore = this.#lines;
+    if (first <= this.#lines) this.#copyOut(chunk, first);
+  }
+
+  #copyOut(chunk: Buffer, firstLine: number): void {
     const slots: number[] = [];
-    for (let line = Math.max(firstLine, this.#lines - HISTORY_LINES) + 1; line <= this.#lines; line++) {
-      const slot = line % HISTORY_LINES;
-      if (this.#sources[slot] === chunk) slots.push(slot);
-    }
-    const first = slots[0];
-    const last = slots.at(-1);
-    if (first === undefined || last === undefined) return;
+    for (let line = firstLine; line <= this.#lines; line++) slots.push(line % HISTORY_LINES);
+    const first = slots[0] as number;
+    const last = slots.at(-1) as number;
     const start = this.#starts[first] ?? 0;
     const end = this.#ends[last] ?? 0;
     if (end - start > MAX_SLAB_BYTES) {

@@ -32,10 +32,6 @@ export class LineScanner {
   #state = 0;
   /** Where the present line begins in the chunk. */
   #start = 0;
-  /** Where its text begins, behind the runner's time; -1 once the text is being scanned. */
-  #text = -1;
-  /** Where the text of a line begins that is scanned since it is not known. */
-  #newText = -1;
   /** The state before the byte that needs attention. */
   #stateBefore = 0;
   #carry: Buffer = EMPTY;
@@ -64,7 +60,8 @@ export class LineScanner {
   /** Ends a last line that has no line end. */
   end(): void {
     if (this.#held.length > 0) this.#take(this.#held, false);
-    if (this.#inLine) this.#endLine(EMPTY, 0, 0);
+    this.#start = 0;
+    if (this.#inLine) this.#endLine(EMPTY, 0);
     this.#state = this.#automaton.lineEnd;
     this.#escapes.reset();
     this.#afterCarriageReturn = false;
@@ -73,22 +70,47 @@ export class LineScanner {
   #take(chunk: Buffer, mayHold = true): void {
     this.#held = EMPTY;
     this.#view = new DataView(chunk.buffer, chunk.byteOffset, chunk.length);
-    const firstLine = this.#history.lines;
-    this.#text = -1;
-    this.#newText = -1;
+    this.#history.begin(chunk);
     this.#start = this.#skipSplitLineEnd(chunk);
-    let index = this.#escapes.resume(chunk, this.#start);
-    if (!this.#inLine) index = this.#beginLine(chunk, index);
-    while (index < chunk.length) {
-      if (mayHold && index === this.#start && !this.#inLine && isBeginning(chunk, index)) {
-        this.#held = Buffer.from(chunk.subarray(index));
+    let isAtBeginning = this.#inLine ? this.#goOn(chunk) : true;
+    while (isAtBeginning && this.#start < chunk.length) {
+      if (mayHold && isBeginning(chunk, this.#start)) {
+        this.#held = Buffer.from(chunk.subarray(this.#start));
         this.#start = chunk.length;
-        break;
+      } else {
+        isAtBeginning = this.#readLine(chunk);
       }
-      index = index === this.#text ? this.#recognise(chunk, index) : this.#scan(chunk, index);
     }
     this.#carryOver(chunk, this.#start);
-    this.#history.detach(chunk, firstLine);
+    this.#history.detach();
+  }
+
+  /** Goes on with a line that the last chunk has cut; returns whether it ends in this one. */
+  #goOn(chunk: Buffer): boolean {
+    const end = this.#scan(chunk, this.#escapes.resume(chunk, this.#start));
+    if (end === chunk.length) return false;
+    this.#endLine(chunk, end);
+    return true;
+  }
+
+  /** Reads the line that begins at `#start`; returns whether it ends in the chunk. */
+  #readLine(chunk: Buffer): boolean {
+    const start = this.#start;
+    const text = isRunnerTime(chunk, start) ? start + RUNNER_TIME_BYTES : start;
+    const known = this.#known.find(this.#view, text, text !== start);
+    if (known) {
+      const { end } = this.#known;
+      this.#history.add(start, end);
+      this.#start = this.#afterLineEnd(chunk, end);
+      this.#onLine(this.#history.lines, known.hits, known);
+      return true;
+    }
+    this.#state = this.#automaton.lineEnd;
+    const end = this.#scan(chunk, text);
+    if (end === chunk.length) return false;
+    if (known === null) this.#known.learn(this.#view, text, text !== start, this.#hits);
+    this.#endLine(chunk, end);
+    return true;
   }
 
   /** The bytes of a line among the last ones (the present line included), or `undefined` when it is gone. */
@@ -123,39 +145,22 @@ export class LineScanner {
     return skip;
   }
 
-  /** Scans up to the next byte that needs attention, and attends to it; returns the index behind. */
+  /** Scans up to the end of the line, noting the hints; returns its index, or the chunk's length. */
   #scan(chunk: Buffer, from: number): number {
-    const index = this.#nextNotable(chunk, from);
-    if (index === chunk.length) return index;
-    if (this.#state === this.#automaton.escapeStart) {
-      this.#state = this.#stateBefore;
-      this.#hasEscape = true;
-      return this.#escapes.skip(chunk, index);
+    const { lineEnd, escapeStart } = this.#automaton;
+    let index = from;
+    for (;;) {
+      index = this.#nextNotable(chunk, index);
+      if (index === chunk.length || this.#state === lineEnd) return index;
+      if (this.#state === escapeStart) {
+        this.#state = this.#stateBefore;
+        this.#hasEscape = true;
+        index = this.#escapes.skip(chunk, index);
+      } else {
+        this.#noteHits(this.#state, chunk, index);
+        index++;
+      }
     }
-    if (this.#state !== this.#automaton.lineEnd) {
-      this.#noteHits(chunk, index);
-      return index + 1;
-    }
-    if (this.#newText >= 0) {
-      this.#known.learn(this.#view, this.#newText, this.#newText !== this.#start, this.#hits);
-      this.#newText = -1;
-    }
-    this.#endLine(chunk, this.#start, index);
-    return this.#beginLine(chunk, this.#afterLineEnd(chunk, index));
-  }
-
-  /** Takes a line that is known in one step; of another one, the scan begins. Returns where to go on. */
-  #recognise(chunk: Buffer, index: number): number {
-    this.#text = -1;
-    const known = this.#known.find(this.#view, index, index !== this.#start);
-    if (!known) {
-      if (known === null) this.#newText = index;
-      return this.#scan(chunk, index);
-    }
-    const { end } = this.#known;
-    this.#history.add(chunk, this.#start, end);
-    this.#onLine(this.#history.lines, known.hits, known);
-    return this.#beginLine(chunk, this.#afterLineEnd(chunk, end));
   }
 
   /**
@@ -178,13 +183,6 @@ export class LineScanner {
     return index;
   }
 
-  /** Begins a line: steps over the runner's time. Returns where the text begins. */
-  #beginLine(chunk: Buffer, start: number): number {
-    this.#start = start;
-    this.#text = isRunnerTime(chunk, start) ? start + RUNNER_TIME_BYTES : start;
-    return this.#text;
-  }
-
   /** The index of the next line's first byte. */
   #afterLineEnd(chunk: Buffer, index: number): number {
     if (chunk[index] === CARRIAGE_RETURN) {
@@ -194,10 +192,10 @@ export class LineScanner {
     return index + 1;
   }
 
-  #noteHits(chunk: Buffer, index: number): void {
+  #noteHits(ended: number, chunk: Buffer, index: number): void {
     const line = this.#history.lines + 1;
     const { firsts, listeners } = this.#automaton.ends;
-    const state = this.#state - this.#automaton.firstNotable;
+    const state = ended - this.#automaton.firstNotable;
     const behind = firsts[state + 1] as number;
     for (let end = firsts[state] as number; end < behind; end++) {
       const listener = listeners[end] as number;
@@ -222,18 +220,21 @@ export class LineScanner {
     return true;
   }
 
-  #endLine(chunk: Buffer, start: number, end: number): void {
+  #endLine(chunk: Buffer, end: number): void {
+    const start = this.#start;
+    this.#start = this.#afterLineEnd(chunk, end);
     if (this.#carry.length === 0) {
-      this.#history.add(chunk, start, end);
+      this.#history.add(start, end);
     } else {
       const whole = joined(this.#carry, chunk.subarray(start, Math.min(end, start + MAX_LINE_BYTES)));
-      this.#history.add(whole, 0, whole.length);
+      this.#history.addWhole(whole);
       this.#carry = EMPTY;
     }
     this.#inLine = false;
     this.#hasEscape = false;
-    this.#onLine(this.#history.lines, this.#hits, null);
-    if (this.#hits.length > 0) this.#hits = [];
+    const hits = this.#hits;
+    if (hits.length > 0) this.#hits = [];
+    this.#onLine(this.#history.lines, hits, null);
   }
 
   #carryOver(chunk: Buffer, start: number): void {

@@ -46,7 +46,8 @@ describe('the scanner', () => {
     fc.assert(
       fc.property(
         fc
-          .array(fc.constantFrom('ab', '\r\n', '\r', '\n', '\x1b[3', '1m', '●', 'x'), { maxLength: 30 })
+          // The long one lies over several chunks, and is not held back as the beginning of a time.
+          .array(fc.constantFrom('ab', '\r\n', '\r', '\n', '\x1b[3', '1m', '●', 'x', 'long'.repeat(10)), { maxLength: 30 })
           .map((parts) => parts.join('')),
         fc.array(fc.nat(), { maxLength: 8 }),
         (text, cuts) => {
@@ -54,6 +55,11 @@ describe('the scanner', () => {
         },
       ),
     );
+  });
+
+  it('leaves out an escape that lies over several chunks', () => {
+    const text = `${'x'.repeat(40)}\x1b]0;${'needle '.repeat(20)}\x07hay\n`;
+    expect(scan([['needle'], ['hay']], text, [50, 100, 150])).toMatchObject([{ hits: [1] }]);
   });
 
   it('holds a hint with a capital letter to its case, but takes what it can not see for right', () => {

@@ -9,14 +9,14 @@ const decoder = new TextDecoder();
 /** Adds lines as a scanner does, a chunk of them at a time, and then overwrites the chunk's memory. */
 function fill(history: LineHistory, lines: readonly string[]): void {
   const chunk = Buffer.from(lines.map((line) => `${line}\n`).join(''));
-  const first = history.lines;
+  history.begin(chunk);
   let start = 0;
   for (const line of lines) {
     const end = start + encoder.encode(line).length;
-    history.add(chunk, start, end);
+    history.add(start, end);
     start = end + 1;
   }
-  history.detach(chunk, first);
+  history.detach();
   chunk.fill(0);
 }
 
@@ -76,6 +76,19 @@ describe('the last lines of a log', () => {
       }
     }
     expect(all.length).toBeGreaterThan(6 * HISTORY_LINES);
+  });
+
+  it('take in one that an earlier chunk began', () => {
+    const history = new LineHistory();
+    fill(history, ['one', 'two']);
+    const chunk = Buffer.from('ree\nfour\n');
+    history.begin(chunk);
+    history.addWhole(Buffer.from('three'));
+    history.add(4, 8);
+    expect([2, 3, 4].map((line) => decoder.decode(history.bytesOf(line)))).toEqual(['two', 'three', 'four']);
+    history.detach();
+    chunk.fill(0);
+    expect([1, 2, 3, 4].map((line) => decoder.decode(history.bytesOf(line)))).toEqual(['one', 'two', 'three', 'four']);
   });
 
   it('are bounded', () => {
