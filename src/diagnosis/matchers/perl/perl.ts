@@ -48,9 +48,9 @@ function createPerlReader(): LineReader {
         if (!groups) continue;
         const { path = null, message = '' } = groups;
         report.diagnostic({ path, line: numberOf(groups['line']), message, logLine: line.number }, cause);
-        break;
+        return 'told';
       }
-      return false;
+      return null;
     },
   };
 }

@@ -1,11 +1,8 @@
 import type { Matcher } from '../matcher.ts';
-import { findingOf } from '../matcher.ts';
 
 /** The path stands before the message when several files are looked at; the policy is named only when it was asked for. */
-const FINDING = {
-  expression:
-    /^(?:(?<path>(?:[A-Za-z]:(?=[\\/]))?[^\s:][^:]{0,500}): )?(?:\[(?<code>[\w:]{1,100})\] )?(?<message>[^\s:].*?) at line (?<line>\d{1,7}), column (?<column>\d{1,7})\. .*\(Severity: [1-5]\)$/,
-};
+const FINDING =
+  /^(?:(?<path>(?:[A-Za-z]:(?=[\\/]))?[^\s:][^:]{0,500}): )?(?:\[(?<code>[\w:]{1,100})\] )?(?<message>[^\s:].*?) at line (?<line>\d{1,7}), column (?<column>\d{1,7})\. .*\(Severity: [1-5]\)$/;
 
 /** Perl::Critic: `lib/Cart.pm: Code before strictures are enabled at line 3, column 1.  See page 429 of PBP.  (Severity: 5)`. */
 export const perlcritic: Matcher = {
@@ -13,11 +10,5 @@ export const perlcritic: Matcher = {
   tool: 'perlcritic',
   cause: 'lint',
   hints: ['(severity: '],
-  createReader: () => ({
-    read(line, report) {
-      const finding = findingOf(FINDING, line);
-      if (finding) report.diagnostic(finding);
-      return false;
-    },
-  }),
+  patterns: [{ expression: FINDING }],
 };

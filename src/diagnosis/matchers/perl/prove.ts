@@ -21,7 +21,7 @@ export const prove: Matcher = {
   id: 'prove',
   tool: 'prove',
   cause: 'test-failure',
-  hints: ['#   failed ', '# looks like you', '#   at ', '(wstat: ', 'files=', 'parse errors: ', 'dubious, test returned'],
+  hints: ['#   failed ', '# looks like you', '#   at ', '(wstat: ', 'Files=', 'parse errors: ', 'dubious, test returned'],
   createReader: () => new ProveReader(),
 };
 
@@ -33,7 +33,7 @@ class ProveReader implements LineReader {
   #open: { name: string | null; since: number; notes: FailureNotes | null } | null = null;
   #script: { file: string; failed: number; hasTests: boolean; logLine: number } | null = null;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     const failed = FAILED.exec(line.text)?.groups;
     if (failed) {
       this.#hasSpoken = true;
@@ -51,9 +51,11 @@ class ProveReader implements LineReader {
       report.highlight(above && above.text !== '' ? above.number : line.number, line.number, 0.9);
       return false;
     }
-    if (!this.#hasSpoken && DUBIOUS.test(line.text)) return this.#openDubious(line, report);
+    const isDubious = DUBIOUS.test(line.text);
+    if (isDubious && !this.#hasSpoken) return this.#openDubious(line, report);
     const total = TOTALS.exec(line.text)?.groups?.['total'];
     if (total !== undefined) this.#total = (this.#total ?? 0) + Number(total);
+    else if (!this.#open && !isDubious) return null;
     return this.#follow(line, report);
   }
 
@@ -105,7 +107,7 @@ class ProveReader implements LineReader {
   }
 
   /** A script that broke off fails as a whole. */
-  #followScript(line: Line, report: Report): boolean {
+  #followScript(line: Line, report: Report): boolean | null {
     const script = this.#script;
     if (!script || !line.text.startsWith('  ')) {
       this.#script = null;

@@ -1,5 +1,5 @@
 import type { CauseCategory } from '../../types.ts';
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 
 const UNRESOLVED =
   /^Your (?:requirements could not be resolved to an installable set of packages|lock file does not contain a compatible set of packages)/;
@@ -31,10 +31,10 @@ class ComposerReader implements LineReader {
   #since = 0;
   #wantsReason = false;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): Answer {
     if (NOT_IN_LOCK.test(line.text)) {
       report.diagnostic({ path: 'composer.lock', message: line.text.slice(2), logLine: line.number }, 'lockfile');
-      return false;
+      return 'told';
     }
     if (UNRESOLVED.test(line.text)) {
       this.#since = line.number;

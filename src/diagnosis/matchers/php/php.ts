@@ -28,17 +28,17 @@ function createPhpReader(): LineReader {
           return true;
         }
         isUncaught = false;
-        return false;
+        return null;
       }
       const { kind = '', message = '', path = null } = groups;
       const isFatal = /fatal|parse/i.test(kind);
       isUncaught = isFatal && message.startsWith('Uncaught ');
       // Without «PHP » and a place it may be anybody's sentence.
-      if (!isUncaught && path === null && !line.text.startsWith('PHP ')) return false;
+      if (!isUncaught && path === null && !line.text.startsWith('PHP ')) return null;
       const severity: Severity = isFatal ? 'error' : kind === 'Warning' ? 'warning' : 'info';
       const at = { path, line: numberOf(groups['line'] ?? groups['uncaughtLine']) };
       report.diagnostic({ ...at, severity, message, logLine: line.number }, causeOf(message));
-      return isUncaught;
+      return isUncaught ? true : 'told';
     },
   };
 }

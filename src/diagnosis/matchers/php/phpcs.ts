@@ -32,8 +32,8 @@ class PhpcsReader implements LineReader {
   #path: string | null = null;
   #row: Row | null = null;
 
-  read(line: Line, report: Report): boolean {
-    const wrapped = WRAPPED.exec(line.text)?.groups?.['message'];
+  read(line: Line, report: Report): boolean | null {
+    const wrapped = this.#row ? WRAPPED.exec(line.text)?.groups?.['message'] : undefined;
     if (wrapped !== undefined && this.#row) {
       this.#row.message += ` ${wrapped}`;
       return true;
@@ -43,7 +43,8 @@ class PhpcsReader implements LineReader {
     if (file !== undefined) this.#path = file;
     const groups = ROW.exec(line.text)?.groups ?? EMACS.exec(line.text)?.groups;
     const path = groups?.['path'] ?? this.#path;
-    if (!groups || path === null) return false;
+    if (!groups) return file === undefined ? null : false;
+    if (path === null) return false;
     const { severity = '', message = '' } = groups;
     const at = { path, line: numberOf(groups['line']), column: numberOf(groups['column']) };
     this.#row = { ...at, severity, message, logLine: line.number };
@@ -58,7 +59,7 @@ class PhpcsReader implements LineReader {
     const row = this.#row;
     this.#row = null;
     if (!row) return;
-    const sniff = SNIFF.exec(row.message)?.groups;
+    const sniff = row.message.endsWith(')') ? SNIFF.exec(row.message)?.groups : undefined;
     const { message = row.message, code = null } = sniff ?? {};
     report.diagnostic({ ...row, severity: severityOf(row.severity), message, code });
   }

@@ -1,4 +1,4 @@
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf } from '../matcher.ts';
 
 const HEADER = /^ {1,4}Line {2,6}(?<path>\S.*?)(?: \(in context of .*\))?$/;
@@ -25,7 +25,7 @@ class PhpstanReader implements LineReader {
   #rulers = 0;
   #row: { line: number | null; message: string; code: string | null; logLine: number } | null = null;
 
-  read(line: Line, report: Report): boolean | null {
+  read(line: Line, report: Report): Answer {
     const header = HEADER.exec(line.text)?.groups?.['path'];
     const above = header === undefined ? null : report.previous(1);
     if (header !== undefined && above && RULER.test(above.text)) {
@@ -38,7 +38,7 @@ class PhpstanReader implements LineReader {
     if (!raw) return header === undefined ? null : false;
     const { path = '', message = '' } = raw;
     report.diagnostic({ path, line: numberOf(raw['line']), message, logLine: line.number }, causeOf(message));
-    return false;
+    return 'told';
   }
 
   finish(report: Report): void {

@@ -30,7 +30,6 @@ export const phpunit: Matcher = {
 /** A test of `--testdox`; whether the line is PHPUnit's, the next one tells. */
 interface Documented {
   readonly name: string;
-  readonly suite: string | null;
   readonly logLine: number;
   test: FailedTest | undefined;
   notes: FailureNotes;
@@ -80,7 +79,6 @@ class PhpunitReader implements LineReader {
     if (name !== undefined) {
       this.#testdox = {
         name: detached(name),
-        suite: suiteAbove(report),
         logLine: line.number,
         test: undefined,
         notes: new FailureNotes(undefined),
@@ -108,7 +106,8 @@ class PhpunitReader implements LineReader {
   }
 
   #document(open: Documented, report: Report): void {
-    const { name, suite, logLine } = open;
+    const { name, logLine } = open;
+    const suite = suiteAbove(report, 2);
     open.test = this.#documented.add(`${suite}::${name}`, { name, suite, file: null, line: null, logLine });
     open.notes = new FailureNotes(open.test);
     report.highlight(logLine, logLine, 0.85);
@@ -117,7 +116,8 @@ class PhpunitReader implements LineReader {
   #readTotals(text: string): boolean {
     const summary = (SUMMARY.exec(text) ?? GOOD.exec(text))?.groups;
     if (!summary) return false;
-    const of = (word: string) => Number(new RegExp(`, ${word}: (\\d+)`).exec(summary['counts'] ?? '')?.[1] ?? 0);
+    const { counts = '' } = summary;
+    const of = (word: string) => (counts === '' ? 0 : Number(new RegExp(`, ${word}: (\\d+)`).exec(counts)?.[1] ?? 0));
     this.#totals.add(Number(summary['total']), of('Errors') + of('Failures'), of('Skipped') + of('Incomplete'));
     this.#inFailures = false;
     this.#open = null;
@@ -158,8 +158,8 @@ class PhpunitReader implements LineReader {
 }
 
 /** The class, in words, stands at the margin above its tests. */
-function suiteAbove(report: Report): string | null {
-  for (let distance = 1; distance <= 40; distance++) {
+function suiteAbove(report: Report, from: number): string | null {
+  for (let distance = from; distance < from + 40; distance++) {
     const text = report.previous(distance)?.text;
     if (text === undefined) return null;
     if (TESTDOX_SUITE.test(text)) return detached(text);

@@ -35,7 +35,7 @@ class RunTestsReader implements LineReader {
     const count = COUNT.exec(line.text)?.groups;
     if (count) {
       const { word = '' } = count;
-      this.#counts.set(detached(word), (this.#counts.get(word) ?? 0) + Number(count['count']));
+      this.#counts.set(this.#counts.has(word) ? word : detached(word), (this.#counts.get(word) ?? 0) + Number(count['count']));
       this.#diff = null;
       return false;
     }

@@ -25,7 +25,7 @@ function createBanditReader(): LineReader {
         issue = { code: opened['code'] ?? null, message: opened['message'] ?? '', logLine: line.number, severity: 'error' };
         return true;
       }
-      if (!issue) return false;
+      if (!issue) return null;
       const severity = SEVERITY.exec(line.text)?.groups?.['severity'];
       if (severity !== undefined) issue.severity = SEVERITIES[severity] ?? 'error';
       const place = LOCATION.exec(line.text)?.groups;

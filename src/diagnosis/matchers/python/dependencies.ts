@@ -14,9 +14,9 @@ function statements(list: readonly Statement[]): () => LineReader {
         const message = expression.exec(line.text)?.groups?.['message'];
         if (message === undefined) continue;
         report.diagnostic({ message, logLine: line.number }, cause);
-        break;
+        return 'told';
       }
-      return false;
+      return null;
     },
   });
 }

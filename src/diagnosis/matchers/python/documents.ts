@@ -1,4 +1,4 @@
-import type { LineReader, Matcher } from '../matcher.ts';
+import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { findingOf, numberOf, severityOf } from '../matcher.ts';
 
 const SPHINX_PLACE =
@@ -54,7 +54,7 @@ function createSphinxReader(): LineReader {
       const groups = SPHINX_PLACE.exec(line.text)?.groups ?? SPHINX_PLAIN.exec(line.text)?.groups;
       const link = groups ? undefined : (SPHINX_LINK.exec(line.text)?.groups ?? SPHINX_OUTPUT_LINK.exec(line.text)?.groups);
       const found = groups ?? link;
-      if (!found) return false;
+      if (!found) return null;
       const code = found['code'] ?? (link ? 'broken' : null);
       report.diagnostic({
         path: found['path'] ?? found['document'] ?? null,
@@ -64,7 +64,7 @@ function createSphinxReader(): LineReader {
         message: found['message'] ?? '',
         logLine: line.number,
       });
-      return false;
+      return 'told';
     },
   };
 }
@@ -99,14 +99,15 @@ function createYamllintReader(): LineReader {
   let lastLine = 0;
   return {
     read(line, report) {
-      const parsable = findingOf(YAML_PARSABLE, line);
-      if (parsable) {
-        report.diagnostic(parsable);
-        return false;
+      if (!line.text.startsWith('  ')) {
+        const parsable = findingOf(YAML_PARSABLE, line);
+        if (parsable) report.diagnostic(parsable);
+        return parsable ? 'told' : null;
       }
+      // Other linters' lists look alike.
+      if (report.isClaimed(line.number)) return false;
       const groups = YAML_ENTRY.exec(line.text)?.groups;
       if (!groups) return null;
-      if (report.isClaimed(line.number)) return false;
       if (lastLine !== line.number - 1)
         path = /^\S.*\.(?:ya?ml|yamllint)$|^stdin$/.exec(report.previous(1)?.text ?? '')?.[0] ?? null;
       if (path === null) return false;
@@ -149,14 +150,8 @@ export const ansibleLint: Matcher = {
 function createAnsibleLintReader(): LineReader {
   return {
     read(line, report) {
-      for (const form of ANSIBLE_FORMS) {
-        const finding = findingOf(form, line);
-        if (!finding) continue;
-        report.diagnostic(finding);
-        return false;
-      }
       const place = ANSIBLE_PLACE.exec(line.text)?.groups;
-      if (!place) return null;
+      if (!place) return readSingle(line, report);
       const above = report.previous(1);
       const groups = above ? ANSIBLE_FULL.exec(above.text)?.groups : undefined;
       // A message of several words under a blank line or the heading: else any word before any place would do.
@@ -173,6 +168,17 @@ function createAnsibleLintReader(): LineReader {
       return false;
     },
   };
+}
+
+/** Reads a line that says all by itself. */
+function readSingle(line: Line, report: Report): Answer {
+  for (const form of ANSIBLE_FORMS) {
+    const finding = findingOf(form, line);
+    if (!finding) continue;
+    report.diagnostic(finding);
+    return 'told';
+  }
+  return null;
 }
 
 function isStart(before: string, title: string): boolean {

@@ -23,6 +23,11 @@ const RUFF =
 /** pylint's text form puts a symbol at the end, and a colon after the code. */
 const PYLINT = /^[^:]*:\d+:\d+: [CRWEFI]\d{4}: /;
 
+/** Hints of a file and a line in it, by how paths end. Test runners write `test_prices.py::test_total` for each test. */
+export function placesIn(...endings: string[]): string[] {
+  return endings.flatMap((ending) => [...'0123456789'].map((digit) => `${ending}:${digit}`));
+}
+
 /** Whether a line in flake8's form is ruff's. */
 export function isRuff(text: string): boolean {
   return RUFF.test(text);
@@ -33,17 +38,17 @@ export const flake8: Matcher = {
   id: 'flake8',
   tool: 'flake8',
   cause: 'lint',
-  hints: ['.py:', '.pyi:', '.pyx:', '.ipynb:', 'stdin:'],
+  hints: [...placesIn('.py', '.pyi', '.pyx', '.ipynb', 'stdin'), ':cell '],
   createReader: createFlake8Reader,
 };
 
 function createFlake8Reader(): LineReader {
   return {
     read(line, report) {
-      if (isRuff(line.text) || PYLINT.test(line.text)) return null;
       for (const form of FLAKE8_FORMS) {
         const finding = findingOf(form, line);
         if (!finding) continue;
+        if (isRuff(line.text) || PYLINT.test(line.text)) return null;
         report.diagnostic(finding, finding.code === 'E999' || finding.code === 'E902' ? 'compile-error' : undefined);
         return 'told';
       }
@@ -92,8 +97,9 @@ function createPydocstyleReader(): LineReader {
   return {
     read(line, report) {
       const violation = VIOLATION.exec(line.text)?.groups;
-      const head = violation ? HEAD.exec(report.previous(1)?.text ?? '')?.groups : undefined;
-      if (!violation || !head) return false;
+      if (!violation) return null;
+      const head = HEAD.exec(report.previous(1)?.text ?? '')?.groups;
+      if (!head) return false;
       const place = { path: head['path'] ?? null, line: Number(head['line']) };
       report.diagnostic({ ...place, code: violation['code'] ?? null, message: violation['message'] ?? '', logLine: line.number });
       return false;

@@ -18,13 +18,16 @@ function createBlackReader(): LineReader {
   return {
     read(line, report) {
       const reformat = findingOf(REFORMAT, line);
-      if (reformat) report.diagnostic({ ...reformat, message: 'would be reformatted' });
+      if (reformat) {
+        report.diagnostic({ ...reformat, message: 'would be reformatted' });
+        return 'told';
+      }
       const unread = findingOf(CANNOT, line);
-      if (!unread) return false;
+      if (!unread) return null;
       const place = PLACE.exec(unread.message)?.groups;
       const at = place ? { line: Number(place['line']), column: Number(place['column']) } : {};
       report.diagnostic({ ...unread, ...at }, place ? 'compile-error' : undefined);
-      return false;
+      return 'told';
     },
   };
 }

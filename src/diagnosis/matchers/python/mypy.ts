@@ -1,4 +1,4 @@
-import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { findingOf } from '../matcher.ts';
 
 const FORM = {
@@ -28,13 +28,13 @@ class MypyReader implements LineReader {
   #open: Finding | null = null;
   #rest: string[] = [];
 
-  read(line: Line, report: Report): boolean | null {
+  read(line: Line, report: Report): Answer {
     const finding = findingOf(FORM, line) ?? findingOf(OF_NO_LINE, line);
     if (!finding) return this.#continue(line, report);
     this.#tell(report);
     if (finding.code !== null || line.text.length < WRAPPED_FROM) {
       report.diagnostic(finding);
-      return false;
+      return 'told';
     }
     this.#open = finding;
     report.claim(line.number);

@@ -39,9 +39,9 @@ class PreCommitReader implements LineReader {
 
   read(line: Line, report: Report): boolean {
     const hook = this.#hook;
-    const isClaimed = report.isClaimed(line.number) || report.isClaimed(line.number - 1);
-    if (hook && isClaimed) hook.isExplained = true;
-    const head = HOOK.exec(line.text)?.groups;
+    if (hook && (report.isClaimed(line.number) || report.isClaimed(line.number - 1))) hook.isExplained = true;
+    const head = line.text.includes('...') ? HOOK.exec(line.text)?.groups : undefined;
+    if (!hook && !head) return false;
     if (head || END.test(line.text)) {
       this.#tell(report);
       if (head?.['status'] !== 'Failed') return false;

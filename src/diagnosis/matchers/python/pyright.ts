@@ -1,4 +1,4 @@
-import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { findingOf } from '../matcher.ts';
 
 const FORM = {
@@ -20,13 +20,14 @@ export const pyright: Matcher = {
 class PyrightReader implements LineReader {
   #open: Finding | null = null;
 
-  read(line: Line, report: Report): boolean | null {
+  read(line: Line, report: Report): Answer {
     const finding = findingOf(FORM, line);
     if (finding) {
       this.#tell(report);
       this.#open = finding.code === null ? finding : null;
-      if (finding.code !== null) report.diagnostic(finding);
-      return this.#open !== null;
+      if (finding.code === null) return true;
+      report.diagnostic(finding);
+      return 'told';
     }
     if (!this.#open) return null;
     const detail = DETAIL.exec(line.text);

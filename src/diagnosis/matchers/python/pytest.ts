@@ -135,6 +135,7 @@ class PytestReader implements LineReader {
   }
 
   #readLive(line: Line): boolean {
+    if (!line.text.startsWith('[') && !line.text.includes(' FAILED')) return false;
     const groups = LIVE.exec(line.text)?.groups;
     if (!groups || (groups['status'] === undefined && !line.text.startsWith('['))) return false;
     const { name, suite } = splitId(groups['id'] ?? '');

@@ -1,4 +1,5 @@
 import type { Matcher } from '../matcher.ts';
+import { placesIn } from './flake8.ts';
 
 /** vulture: `shop/prices.py:1: unused import 'os' (90% confidence)`. */
 export const vulture: Matcher = {
@@ -19,7 +20,7 @@ export const pyre: Matcher = {
   id: 'pyre',
   tool: 'pyre',
   cause: 'compile-error',
-  hints: ['.py:', '.pyi:'],
+  hints: placesIn('.py', '.pyi'),
   patterns: [
     {
       expression:

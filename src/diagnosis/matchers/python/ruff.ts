@@ -1,4 +1,4 @@
-import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { findingOf, numberOf } from '../matcher.ts';
 import { isRuff } from './flake8.ts';
 
@@ -49,22 +49,30 @@ function createRuffReader(): LineReader {
         group.line = line.number;
         return true;
       }
-      const path = GROUP.exec(line.text)?.groups?.['path'];
+      const path = line.text.endsWith(':') ? GROUP.exec(line.text)?.groups?.['path'] : undefined;
       group = path === undefined ? null : { path, line: line.number };
       if (group) return true;
-      const concise = isRuff(line.text) ? withFix(findingOf(CONCISE, line), line) : null;
-      const checked = concise ?? fullFinding(line, report);
-      if (checked) {
-        report.diagnostic(checked, causeOf(checked.code ?? null));
-        return false;
-      }
-      const reformat = findingOf(REFORMAT, line);
-      if (reformat) report.diagnostic({ ...reformat, message: 'would be reformatted' }, 'formatting');
-      const unparsed = findingOf(PARSE, line);
-      if (unparsed) report.diagnostic(unparsed, 'compile-error');
-      return reformat || unparsed || ARROW.test(line.text) ? false : null;
+      const arrow = ARROW.exec(line.text)?.groups;
+      if (!arrow) return readSingle(line, report);
+      const full = fullFinding(arrow, report);
+      if (full) report.diagnostic(full, causeOf(full.code ?? null));
+      return false;
     },
   };
+}
+
+/** Reads a line that stands for itself. */
+function readSingle(line: Line, report: Report): Answer {
+  const concise = findingOf(CONCISE, line);
+  if (concise && isRuff(line.text)) {
+    report.diagnostic(withFix(concise, line), causeOf(concise.code ?? null));
+    return 'told';
+  }
+  const reformat = findingOf(REFORMAT, line);
+  if (reformat) report.diagnostic({ ...reformat, message: 'would be reformatted' }, 'formatting');
+  const unparsed = reformat ? null : findingOf(PARSE, line);
+  if (unparsed) report.diagnostic(unparsed, 'compile-error');
+  return reformat || unparsed ? 'told' : null;
 }
 
 function causeOf(code: string | null): 'compile-error' | 'formatting' | undefined {
@@ -72,11 +80,10 @@ function causeOf(code: string | null): 'compile-error' | 'formatting' | undefine
   return code === 'invalid-syntax' || code === 'E999' ? 'compile-error' : undefined;
 }
 
-function fullFinding(line: Line, report: Report): Finding | null {
-  const arrow = ARROW.exec(line.text)?.groups;
-  const before = arrow ? report.previous(1) : null;
+function fullFinding(arrow: Record<string, string>, report: Report): Finding | null {
+  const before = report.previous(1);
   const title = before ? TITLE.exec(before.text)?.groups : undefined;
-  if (!arrow || !before || !title) return null;
+  if (!before || !title) return null;
   const finding: Finding = {
     path: arrow['path'] ?? null,
     line: numberOf(arrow['line']),
@@ -89,7 +96,7 @@ function fullFinding(line: Line, report: Report): Finding | null {
   return withFix(finding, before);
 }
 
-function withFix(finding: Finding | null, { text, marker }: Line): Finding | null {
+function withFix(finding: Finding, { text, marker }: Line): Finding {
   const isFixable = FIXABLE.test(text) || (marker === 'error' && ALWAYS_FIXED.test(text));
-  return finding && isFixable ? { ...finding, fixable: true } : finding;
+  return isFixable ? { ...finding, fixable: true } : finding;
 }

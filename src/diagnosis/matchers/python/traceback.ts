@@ -128,5 +128,5 @@ class TracebackReader implements LineReader {
 /** Whether it was logged, or a test framework printed it below a rule or a heading of its own. */
 function isTold(report: Report): boolean {
   const before = report.previous(1)?.text ?? '';
-  return LOGGED.test(before) || /^(?:-{40,}|_{3,} .* _{3,}|ImportError: Failed to import test module: .*)$/.test(before);
+  return /^(?:-{40,}|_{3,} .* _{3,}|ImportError: Failed to import test module: .*)$/.test(before) || LOGGED.test(before);
 }

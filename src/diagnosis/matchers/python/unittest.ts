@@ -49,7 +49,7 @@ class UnittestReader implements LineReader {
     this.#framework = framework;
   }
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     const total = RAN.exec(line.text)?.groups?.['total'];
     if (total !== undefined) return this.#ran(Number(total), line);
     if (this.#total !== null) return this.#readOutcome(line);
@@ -59,8 +59,9 @@ class UnittestReader implements LineReader {
       return true;
     }
     if (this.#state === 'heading') return this.#open(line, report);
-    if (this.#state === 'block') this.#readBlock(line, report);
-    return this.#state !== 'outside';
+    if (this.#state === 'outside') return null;
+    this.#readBlock(line, report);
+    return true;
   }
 
   finish(report: Report): void {
@@ -146,22 +147,25 @@ class UnittestReader implements LineReader {
     return this.#total !== null;
   }
 
-  /** `failures=1, errors=2, skipped=3`; nose writes `SKIP=3`. */
+  /** Both matchers come here: what the text counts is read only by the one whose run it is. */
   #endRun(text: string): void {
     this.#closeBlock();
-    const counts = new Map<string, string>();
-    for (const [, word, count] of text.matchAll(/([A-Za-z ]+)=(\d{1,9})/g)) counts.set((word ?? '').trim(), count ?? '0');
-    const of = (word: string) => numberOf(counts.get(word)) ?? 0;
     const isNose = this.#isNose || /\b[A-Z]{3,}=/.test(text);
     const isMine = isNose === (this.#framework === 'nose');
     if (isMine) for (const test of this.#pending) this.#failed.add(keyOf(test), test);
-    if (isMine && this.#total !== null) {
-      const failed = of('failures') + of('errors') + of('unexpected successes');
-      this.#totals.add(Math.max(this.#total, failed), failed, of('skipped') + of('SKIP'));
-    }
+    if (isMine && this.#total !== null) this.#count(this.#total, text);
     this.#pending = [];
     this.#isNose = false;
     this.#total = null;
+  }
+
+  /** `failures=1, errors=2, skipped=3`; nose writes `SKIP=3`. */
+  #count(total: number, text: string): void {
+    const counts = new Map<string, string>();
+    for (const [, word, count] of text.matchAll(/([A-Za-z ]+)=(\d{1,9})/g)) counts.set((word ?? '').trim(), count ?? '0');
+    const of = (word: string) => numberOf(counts.get(word)) ?? 0;
+    const failed = of('failures') + of('errors') + of('unexpected successes');
+    this.#totals.add(Math.max(total, failed), failed, of('skipped') + of('SKIP'));
   }
 }
 

@@ -26,10 +26,11 @@ class CheckReader implements LineReader {
   /** R breaks the line behind `Error in call :`. */
   #isBroken = false;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     const own = CHECK.exec(line.text)?.groups;
     if (own) this.#tell(report);
     const word = own?.['severity'] ?? BELOW.exec(line.text)?.groups?.['severity'];
+    if (word === undefined && !this.#open) return null;
     const head = own ?? (word === undefined ? undefined : CHECK.exec(report.previous(1)?.text ?? '')?.groups);
     if (word === undefined || !head) return this.#follow(line, report);
     const subject = head['subject'] ?? '';

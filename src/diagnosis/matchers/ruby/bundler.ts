@@ -62,7 +62,7 @@ class BundlerReader implements LineReader {
   #since = 0;
   #open: { path: string | null; line: number | null; message: string; logLine: number; cause: CauseCategory } | null = null;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     const isDetail = this.#since > 0 && line.number - this.#since <= MAX_DETAIL_LINES;
     const kind = isDetail ? undefined : KINDS.find(({ expression }) => expression.test(line.text));
     if (kind) {
@@ -74,7 +74,7 @@ class BundlerReader implements LineReader {
     }
     if (!isDetail) {
       this.#close(report);
-      return false;
+      return null;
     }
     this.#readDetail(line, report);
     return true;

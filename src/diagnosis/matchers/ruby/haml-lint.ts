@@ -20,10 +20,10 @@ export const hamlLint: Matcher = {
   createReader: () => ({
     read(line, report) {
       const finding = findingOf(FINDING, line);
-      if (!finding) return false;
+      if (!finding) return null;
       const tool = TOOLS.find(([ending]) => ending.test(finding.path ?? ''))?.[1] ?? 'haml-lint';
       report.diagnostic({ ...finding, tool, severity: line.text.includes(' [Corrected] ') ? 'info' : 'error' });
-      return false;
+      return 'told';
     },
   }),
 };

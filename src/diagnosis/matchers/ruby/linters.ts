@@ -19,13 +19,13 @@ class BrakemanReader implements LineReader {
   #labels = new Map<string, string>();
   #since = 0;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     const { label, value = '' } = LABEL.exec(line.text)?.groups ?? {};
     if (label === 'Confidence') {
       this.#tell(report);
       this.#since = line.number;
     }
-    if (this.#since === 0) return false;
+    if (this.#since === 0) return null;
     if (label !== undefined) this.#labels.set(label, value);
     if (label !== undefined && line.number - this.#since < MAX_BLOCK_LINES) return true;
     this.#tell(report);
@@ -67,9 +67,14 @@ export const reek: Matcher = {
   id: 'reek',
   tool: 'reek',
   cause: 'lint',
-  hints: [' -- ', '  [', '.rb:'],
+  // The first two alone stand in command lines and behind tests: `PASSED  [ 50%]`.
+  hints: [...beforeDigits(' -- '), ...beforeDigits('  ['), '.rb:'],
   createReader: createReekReader,
 };
+
+function beforeDigits(text: string): string[] {
+  return [...'0123456789'].map((digit) => `${text}${digit}`);
+}
 
 function createReekReader(): LineReader {
   let path: string | null = null;
@@ -94,7 +99,7 @@ function createReekReader(): LineReader {
       // Any program may print a place and a word with a colon; a smell is told of a class or a method.
       if (!single || !smell || !/^[A-Z]\w*(?:::\w+)*(?:[#.]\S+)? /.test(smell['message'] ?? '')) return null;
       report.diagnostic({ ...single, code: smell['code'] ?? null, message: smell['message'] ?? '' });
-      return false;
+      return 'told';
     },
   };
 }
@@ -120,10 +125,14 @@ export const erbLint: Matcher = {
   createReader: () => ({
     read(line, report) {
       const compact = findingOf(ERB_COMPACT, line);
-      if (compact) report.diagnostic(compact);
+      if (compact) {
+        report.diagnostic(compact);
+        return 'told';
+      }
       const place = ERB_PLACE.exec(line.text)?.groups;
-      const above = place ? report.previous(1) : null;
-      if (!place || !above || above.text === '') return false;
+      if (!place) return null;
+      const above = report.previous(1);
+      if (!above || above.text === '') return false;
       const { code = null, message = above.text } = ERB_LINTER.exec(above.text)?.groups ?? {};
       report.diagnostic({ path: place['path'] ?? null, line: numberOf(place['line']), code, message, logLine: above.number });
       return false;

@@ -35,11 +35,11 @@ function createRubocopReader(): LineReader {
     read(line, report) {
       const groups = OFFENSE.exec(line.text)?.groups;
       const finding = groups ? findingOf({ expression: OFFENSE }, line) : findingOf({ expression: STANDARD }, line);
-      if (!finding || (groups && !finding.code && !/\.(?:rb|rake|gemspec|ru)$|file$/.test(finding.path ?? ''))) return false;
+      if (!finding || (groups && !finding.code && !/\.(?:rb|rake|gemspec|ru)$|file$/.test(finding.path ?? ''))) return null;
       const isSyntax = finding.code === 'Lint/Syntax' || SYNTAX.test(finding.message);
       const severity = severityOfLetter(groups?.['letter'] ?? 'E', groups?.['state'] ?? '');
       report.diagnostic({ ...withoutCop(finding), severity }, isSyntax ? 'compile-error' : undefined);
-      return false;
+      return 'told';
     },
   };
 }
