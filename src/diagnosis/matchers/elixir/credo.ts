@@ -38,7 +38,8 @@ function createCredoReader(): LineReader {
       }
       const issue = single ? undefined : ISSUE.exec(line.text)?.groups;
       open = issue ? { groups: issue, logLine: line.number } : null;
-      return open !== null;
+      if (open) return true;
+      return single ? 'told' : null;
     },
   };
 }

@@ -6,6 +6,8 @@ import { numberOf } from '../matcher.ts';
 const HEADING = /^ {1,4}\d{1,5}\) (?<name>(?:test|doctest|property|feature) .*) \((?<suite>[A-Z][\w.]*)\)$/;
 /** What sets up all tests of a module fails once for all of them. */
 const SET_UP = /^ {1,4}\d{1,5}\) (?<suite>[A-Z][\w.]*): failure on (?<name>setup_all) callback, all tests have been invalidated$/;
+/** What stands below a heading stands deeper than any heading. */
+const INDENT = '     ';
 const PLACE = /^ {5}(?<file>[^\s:]+\.exs?):(?<line>\d{1,7})$/;
 const TOTALS =
   /^(?<counts>(?:\d{1,9} (?:tests?|doctests?|propert(?:y|ies)|features?), ){1,4})(?<failed>\d{1,9}) failures?(?<rest>(?:, \d{1,9} (?:skipped|excluded|invalid)(?: \S+)?){0,3})$/;
@@ -39,16 +41,27 @@ export const exUnit: Matcher = {
   createReader: () => new ExUnitReader(),
 };
 
+interface Open {
+  readonly test: FailedTest | undefined;
+  readonly notes: FailureNotes;
+  readonly since: number;
+}
+
 class ExUnitReader implements LineReader {
   readonly #failed = new FailedTests();
   readonly #totals = new TestTotals();
-  #open: { test: FailedTest | undefined; notes: FailureNotes; since: number } | null = null;
+  #open: Open | null = null;
 
   #isEunit = false;
 
   read(line: Line, report: Report): boolean | null {
+    if (this.#open && line.text.startsWith(INDENT)) return this.#follow(this.#open, line, report);
     // rebar3 sums EUnit's tests up in the same words.
-    if (EUNIT.test(line.text)) this.#isEunit = true;
+    if (EUNIT.test(line.text)) {
+      this.#isEunit = true;
+      this.#open = null;
+      return false;
+    }
     const totals = TOTALS.exec(line.text)?.groups;
     if (totals && this.#isEunit) {
       this.#isEunit = false;
@@ -60,7 +73,7 @@ class ExUnitReader implements LineReader {
       return false;
     }
     const { name, suite = null } = (HEADING.exec(line.text) ?? SET_UP.exec(line.text))?.groups ?? {};
-    if (name === undefined) return this.#follow(line, report);
+    if (name === undefined) return this.#open ? this.#follow(this.#open, line, report) : null;
     const plain = name.replace(/^test /, '');
     const test = this.#failed.add(`${suite} ${name}`, { name: plain, suite, file: null, line: null, logLine: line.number });
     this.#open = { test, notes: new FailureNotes(test), since: line.number };
@@ -84,14 +97,13 @@ class ExUnitReader implements LineReader {
   #addTotals(groups: Record<string, string | undefined>): void {
     const rest = countsOf(groups['rest'] ?? '');
     const skipped = (rest.get('skipped') ?? 0) + (rest.get('excluded') ?? 0);
-    const tests = [...countsOf(groups['counts'] ?? '').values()].reduce((sum, count) => sum + count, 0);
+    let tests = 0;
+    for (const count of countsOf(groups['counts'] ?? '').values()) tests += count;
     this.#totals.add(Math.max(0, tests - skipped), Number(groups['failed']) + (rest.get('invalid') ?? 0), skipped);
   }
 
-  #follow(line: Line, report: Report): boolean | null {
-    const open = this.#open;
-    if (!open) return EUNIT.test(line.text) ? false : null;
-    const isPart = /^(?: {5}|$)/.test(line.text) && line.number - open.since <= MAX_FAILURE_LINES;
+  #follow(open: Open, line: Line, report: Report): boolean {
+    const isPart = (line.text === '' || line.text.startsWith(INDENT)) && line.number - open.since <= MAX_FAILURE_LINES;
     if (!isPart) {
       this.#open = null;
       return false;

@@ -1,5 +1,5 @@
 import type { CauseCategory } from '../../types.ts';
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf, severityOf } from '../matcher.ts';
 
 /** `** (CompileError) lib/a.ex:2:14: …`; before 1.15 all that stops the compiler comes so. */
@@ -30,24 +30,26 @@ export const mix: Matcher = {
 class MixReader implements LineReader {
   #unformattedSince = 0;
 
-  read(line: Line, report: Report): boolean {
-    const groups = EXCEPTION.exec(line.text)?.groups;
-    if (groups) {
-      const { path = null, code = null, message = '' } = groups;
-      const at = { path, line: numberOf(groups['line']), column: numberOf(groups['column']) };
-      report.diagnostic({ ...at, code, message, logLine: line.number });
-      return false;
+  read(line: Line, report: Report): Answer {
+    const isError = line.text.startsWith('** (');
+    const exception = isError ? EXCEPTION.exec(line.text)?.groups : undefined;
+    if (exception) {
+      this.#unformattedSince = 0;
+      return tellException(exception, line, report);
     }
-    if (UNFORMATTED.test(line.text)) {
+    if (isError && UNFORMATTED.test(line.text)) {
       this.#unformattedSince = line.number;
       return true;
     }
     if (this.#unformattedSince > 0) return this.#readUnformatted(line, report);
-    if (DENIED.test(line.text)) report.diagnostic({ message: line.text, logLine: line.number }, 'lint');
-    const other = OTHER.exec(line.text)?.groups?.['message'];
-    if (other !== undefined) report.diagnostic({ message: other, logLine: line.number }, causeOf(other));
+    if (isError) return tellOther(line, report);
+    if (DENIED.test(line.text)) {
+      report.diagnostic({ message: line.text, logLine: line.number }, 'lint');
+      return 'told';
+    }
     const place = PLACE.exec(line.text)?.groups;
-    if (place) this.#readPlace(place, line, report);
+    if (!place) return null;
+    this.#readPlace(place, line, report);
     return false;
   }
 
@@ -74,6 +76,20 @@ class MixReader implements LineReader {
       return;
     }
   }
+}
+
+function tellException(groups: Record<string, string>, line: Line, report: Report): Answer {
+  const { path = null, code = null, message = '' } = groups;
+  const at = { path, line: numberOf(groups['line']), column: numberOf(groups['column']) };
+  report.diagnostic({ ...at, code, message, logLine: line.number });
+  return 'told';
+}
+
+function tellOther(line: Line, report: Report): Answer {
+  const message = OTHER.exec(line.text)?.groups?.['message'];
+  if (message === undefined) return null;
+  report.diagnostic({ message, logLine: line.number }, causeOf(message));
+  return 'told';
 }
 
 function causeOf(message: string): CauseCategory {

@@ -21,9 +21,9 @@ export const npmAudit: Matcher = {
   createReader: () => ({ read: readNpm }),
 };
 
-function readNpm(line: Line, report: Report): boolean {
+function readNpm(line: Line, report: Report): boolean | null {
   const advisory = NPM_ADVISORY.exec(line.text)?.groups;
-  if (!advisory) return false;
+  if (!advisory) return null;
   for (let distance = 1; distance <= MAX_BLOCK_LINES; distance++) {
     const above = report.previous(distance)?.text ?? '';
     if (above === '') return false;
@@ -81,9 +81,9 @@ export const cargoAudit: Matcher = {
   createReader: () => ({ read: readCargo }),
 };
 
-function readCargo(line: Line, report: Report): boolean {
+function readCargo(line: Line, report: Report): boolean | null {
   const code = RUSTSEC_ID.exec(line.text)?.groups?.['code'];
-  if (code === undefined) return false;
+  if (code === undefined) return null;
   const labels = new Map<string, string>();
   for (let distance = 1; distance <= MAX_BLOCK_LINES; distance++) {
     const above = report.previous(distance)?.text ?? '';
@@ -99,6 +99,9 @@ function readCargo(line: Line, report: Report): boolean {
 }
 
 const TRIVY_TARGET = /^(?<target>\S.{0,500}) \((?<kind>[\w.@ -]{1,60})\)$/;
+const TRIVY_CELL = /[│|]/;
+const OF_TRIVY_TABLE = /^[│|]/;
+const TRIVY_HEADING = /[│|]\s*severity\s*[│|]/i;
 const TRIVY_COLUMNS = ['library', 'vulnerability', 'severity', 'installed version', 'fixed version', 'title'] as const;
 type TrivyRow = Partial<Record<(typeof TRIVY_COLUMNS)[number], string>>;
 
@@ -114,12 +117,14 @@ export const trivyTable: Matcher = {
     let last: TrivyRow = {};
     return {
       read(line, report) {
-        const cells = cellsOf(line.text);
-        if (cells.some((cell) => /^severity$/i.test(cell))) {
-          columns = cells.map((cell) => cell.toLowerCase().replace(/ id$/, ''));
+        if (!OF_TRIVY_TABLE.test(line.text)) return null;
+        if (TRIVY_HEADING.test(line.text)) {
+          columns = cellsOf(line.text).map((cell) => cell.toLowerCase().replace(/ id$/, ''));
           target = targetAbove(report);
           last = {};
-        } else if (columns.length > 0 && cells.length === columns.length) {
+        } else if (columns.length > 0) {
+          const cells = cellsOf(line.text);
+          if (cells.length !== columns.length) return false;
           last = rowOf(columns, cells, last);
           tellTrivy(last, target, line, report);
         }
@@ -130,9 +135,8 @@ export const trivyTable: Matcher = {
 };
 
 function cellsOf(text: string): string[] {
-  if (!/^[│|]/.test(text)) return [];
   return text
-    .split(/[│|]/)
+    .split(TRIVY_CELL)
     .slice(1, -1)
     .map((cell) => cell.trim());
 }

@@ -23,13 +23,13 @@ function createCfnReader(): LineReader {
   const severity = (code: string | null | undefined) => CFN_SEVERITIES[code?.charAt(0) ?? ''] ?? 'error';
   return {
     read(line, report) {
-      const parsable = findingOf(CFN_PARSABLE, line);
-      if (parsable) {
-        report.diagnostic({ ...parsable, severity: severity(parsable.code) });
-        return false;
-      }
       const place = CFN_PLACE.exec(line.text)?.groups;
-      if (!place) return null;
+      if (!place) {
+        const parsable = findingOf(CFN_PARSABLE, line);
+        if (!parsable) return null;
+        report.diagnostic({ ...parsable, severity: severity(parsable.code) });
+        return 'told';
+      }
       const above = report.previous(1);
       const title = above ? CFN_TITLE.exec(above.text)?.groups : undefined;
       if (!above || !title) return false;
@@ -103,8 +103,9 @@ export const kubeval: Matcher = {
     read(line, report) {
       const old = findingOf(KUBEVAL, line);
       const finding = old ?? findingOf(KUBECONFORM, line);
-      if (finding) report.diagnostic({ ...finding, tool: old ? 'kubeval' : 'kubeconform' });
-      return false;
+      if (!finding) return null;
+      report.diagnostic({ ...finding, tool: old ? 'kubeval' : 'kubeconform' });
+      return 'told';
     },
   }),
 };

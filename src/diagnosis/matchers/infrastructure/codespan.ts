@@ -27,9 +27,10 @@ function createCodespanReader(): LineReader {
   return { read };
 }
 
-function read(line: Line, report: Report): boolean {
+function read(line: Line, report: Report): boolean | null {
   const place = PLACE.exec(line.text)?.groups;
-  for (let distance = 1; place && distance <= MAX_DISTANCE; distance++) {
+  if (!place) return null;
+  for (let distance = 1; distance <= MAX_DISTANCE; distance++) {
     const above = report.previous(distance);
     const title = above ? TITLE.exec(above.text)?.groups : undefined;
     if (!above || !title) continue;

@@ -49,10 +49,13 @@ class GitDiffReader implements LineReader {
   #isAsked = false;
   #isFormatting = false;
 
-  read(line: Line, report: Report): boolean {
-    if (line.marker === 'group' && STEP.test(line.text)) this.#reset();
-    if (ASKS.test(line.text)) this.#ask(line, report);
-    const path = HEAD.exec(line.text)?.groups?.['path'];
+  read(line: Line, report: Report): boolean | null {
+    const isStep = line.marker === 'group' && STEP.test(line.text);
+    if (isStep) this.#reset();
+    const isOfGit = line.text.includes('git ');
+    const asks = isOfGit && ASKS.test(line.text);
+    if (asks) this.#ask(line, report);
+    const path = isOfGit ? HEAD.exec(line.text)?.groups?.['path'] : undefined;
     if (path !== undefined) {
       if (this.#files.length < MAX_FILES) this.#files.push({ path: detached(path), line: null, logLine: line.number });
       this.#last = line.number;
@@ -62,7 +65,7 @@ class GitDiffReader implements LineReader {
       this.#end(line, report);
       return false;
     }
-    if (this.#last === 0 || line.number !== this.#last + 1 || !OF_DIFF.test(line.text)) return false;
+    if (this.#last === 0 || line.number !== this.#last + 1 || !OF_DIFF.test(line.text)) return isStep || asks ? false : null;
     this.#last = line.number;
     const file = this.#files.at(-1);
     if (file) file.line ??= numberOf(HUNK.exec(line.text)?.groups?.['line']);
@@ -72,7 +75,7 @@ class GitDiffReader implements LineReader {
   /** The script is shown before it runs, line by line; a formatter may stand on one above. */
   #ask(line: Line, report: Report): void {
     this.#isAsked = true;
-    for (let distance = 0; distance <= 5; distance++) {
+    for (let distance = 0; distance <= 5 && !this.#isFormatting; distance++) {
       const text = distance === 0 ? line.text : report.previous(distance)?.text;
       if (text !== undefined && FORMATTER.test(text)) this.#isFormatting = true;
     }
@@ -153,8 +156,9 @@ class GoldenDiffReader implements LineReader {
   #command: { old: string; path: string } | null = null;
   #last = 0;
 
-  read(line: Line, report: Report): boolean {
-    if (line.marker === 'group' && STEP.test(line.text)) this.#reset();
+  read(line: Line, report: Report): boolean | null {
+    const isStep = line.marker === 'group' && STEP.test(line.text);
+    if (isStep) this.#reset();
     const command = COMMAND.exec(line.text)?.groups;
     if (command) this.#command = { old: detached(command['old'] ?? ''), path: detached(command['path'] ?? '') };
     if (EXIT.test(line.text)) {
@@ -167,9 +171,13 @@ class GoldenDiffReader implements LineReader {
       this.#add(old, path, null, line);
       return true;
     }
-    const differ = DIFFER.exec(line.text)?.groups;
-    if (differ) this.#add(differ['old'] ?? '', differ['path'] ?? '', numberOf(differ['line']), line);
-    if (this.#last === 0 || line.number !== this.#last + 1 || !OF_DIFF.test(line.text)) return false;
+    const differ = line.text.includes(' differ') ? DIFFER.exec(line.text)?.groups : undefined;
+    if (differ) {
+      this.#add(differ['old'] ?? '', differ['path'] ?? '', numberOf(differ['line']), line);
+      return false;
+    }
+    if (!OF_DIFF.test(line.text)) return isStep || command ? false : null;
+    if (this.#last === 0 || line.number !== this.#last + 1) return false;
     this.#last = line.number;
     return true;
   }

@@ -19,9 +19,10 @@ function createAmebaReader(): LineReader {
   return {
     read(line, report) {
       const issue = ISSUE.exec(line.text)?.groups;
-      const above = issue ? report.previous(1) : null;
+      if (!issue) return null;
+      const above = report.previous(1);
       const place = above ? PLACE.exec(above.text)?.groups : undefined;
-      if (!issue || !above || !place) return false;
+      if (!above || !place) return false;
       report.diagnostic({
         path: place['path'] ?? null,
         line: numberOf(place['line']),

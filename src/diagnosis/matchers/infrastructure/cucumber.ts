@@ -33,6 +33,8 @@ const MAX_FAILURE_LINES = 60;
 /** What a scenario has said while it ran, by its place. */
 type Told = Pick<FailedTest, 'message' | 'frame'>;
 
+const INDENTED = /^\s/;
+
 /** Cucumber (Ruby, JavaScript, JVM) and behave: scenarios with what broke in them, a list of those that failed, and totals. */
 export const cucumber: Matcher = {
   id: 'cucumber',
@@ -61,23 +63,24 @@ class CucumberReader implements LineReader {
   #open: { notes: FailureNotes; since: number; isNumbered: boolean } | null = null;
 
   read(line: Line, report: Report): boolean {
-    if (this.#readTotals(line.text)) return false;
-    if (LIST.test(line.text)) {
+    const isIndented = INDENTED.test(line.text);
+    if (!isIndented && this.#readTotals(line.text)) return false;
+    if (!isIndented && LIST.test(line.text)) {
       this.#inList = true;
       this.#brokenSince = 0;
       this.#open = null;
       return true;
     }
     if (this.#inList) return this.#readListed(line, report);
-    const place = SCENARIO.exec(line.text)?.groups?.['place'];
+    const place = isIndented ? SCENARIO.exec(line.text)?.groups?.['place'] : undefined;
     if (place !== undefined) return this.#follow(place, line);
-    const numbered = NUMBERED.exec(line.text)?.groups;
+    const numbered = isIndented ? undefined : NUMBERED.exec(line.text)?.groups;
     if (numbered) {
       const test = this.#add(numbered, line, report);
       this.#open = { notes: new FailureNotes(test), since: line.number, isNumbered: true };
       return true;
     }
-    if (BROKEN_STEPS.test(line.text)) this.#brokenSince = line.number;
+    if (!isIndented && BROKEN_STEPS.test(line.text)) this.#brokenSince = line.number;
     if (this.#brokenSince > 0 && line.number - this.#brokenSince < MAX_FAILURE_LINES) {
       if (line.text !== '') report.highlight(line.number, line.number, 0.75);
       return true;

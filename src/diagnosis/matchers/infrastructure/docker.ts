@@ -33,13 +33,15 @@ function createBuildkitReader(): LineReader {
         outputSince = 0;
         return false;
       }
-      if (COMMAND.test(line.text) && RULE.test(report.previous(1)?.text ?? '')) {
+      const isCommand = COMMAND.test(line.text);
+      if (isCommand && RULE.test(report.previous(1)?.text ?? '')) {
         outputSince = line.number;
         return true;
       }
       const message = UNSOLVED.exec(line.text)?.groups?.['message'];
+      if (message === undefined) return isCommand ? false : null;
       // Whoever called the build repeats its verdict.
-      if (message === undefined || message === lastMessage) return false;
+      if (message === lastMessage) return false;
       lastMessage = detached(message);
       readVerdict(message, line, report);
       return false;

@@ -38,12 +38,12 @@ function createDockerfileLintReader(): LineReader {
   let place: number | null = null;
   return {
     read(line, report) {
-      if (/^# Analyzing /.test(line.text)) {
+      if (line.text.startsWith('# Analyzing ')) {
         isOpen = true;
         lastLine = line.number;
       }
       if (line.number - lastLine > MAX_LINES_BETWEEN) isOpen = false;
-      if (!isOpen) return false;
+      if (!isOpen) return null;
       const found = PLACE.exec(line.text)?.groups;
       if (found) {
         lastLine = line.number;
@@ -85,17 +85,18 @@ class DockerfilelintReader implements LineReader {
   /** The last line that was surely its own. */
   #lastLine = 0;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     const file = LISTED_FILE.exec(line.text)?.groups?.['path'];
     if (file !== undefined) {
       this.#path = file;
       this.#lastLine = line.number;
       return true;
     }
-    if (this.#path === null) return false;
-    const issue = LISTED_ISSUE.exec(line.text.padEnd(43))?.groups;
-    const more = issue ? undefined : LISTED_MORE.exec(line.text)?.groups?.['title'];
-    const place = LISTED_LINE.exec(line.text)?.groups?.['line'];
+    if (this.#path === null) return null;
+    const isIndented = line.text.startsWith(' ');
+    const issue = isIndented ? LISTED_ISSUE.exec(line.text.padEnd(43))?.groups : undefined;
+    const more = isIndented && !issue ? LISTED_MORE.exec(line.text)?.groups?.['title'] : undefined;
+    const place = isIndented ? undefined : LISTED_LINE.exec(line.text)?.groups?.['line'];
     if (issue || place !== undefined || (more !== undefined && this.#issue)) this.#lastLine = line.number;
     if (this.#issue && more !== undefined) {
       this.#issue.title.push(more);

@@ -8,6 +8,7 @@ const CALLED = /\bshfmt\b/;
 const LISTS = /\bshfmt\b.* -(?:-list|l)\b/;
 const LISTED = /^(?=[^\s]*[./])(?:[\w.@+-]{1,100}\/){0,30}[\w.@+-]{1,100}$/;
 const SHELL_FILE = /\.(?:sh|bash|bats|ksh|mksh)$/;
+const NAMES_SHELL_FILE = /(?:sh|bats):/;
 const BROKEN = /^(?<path>(?:[\w.@+-]{1,100}\/){0,30}[\w.@+-]{1,100}):(?<line>\d{1,7}):(?<column>\d{1,7}): (?<message>\S.*)$/;
 /** What the runner prints between a command and what that writes: the shell and the environment; and what `bash -x` traces. */
 const BETWEEN = /^(?:shell: |env:|\s+\w+: |\++ )/;
@@ -33,7 +34,8 @@ function createShfmtReader(): LineReader {
   let brokenUpTo = 0;
   return {
     read(line, report) {
-      if (CALLED.test(line.text)) {
+      const isCalledHere = line.text.includes('shfmt') && CALLED.test(line.text);
+      if (isCalledHere) {
         isCalled = true;
         brokenUpTo = line.number + MAX_LINES_TO_LIST;
       }
@@ -44,7 +46,7 @@ function createShfmtReader(): LineReader {
         brokenUpTo = line.number + MAX_LINES_TO_LIST;
         return true;
       }
-      if (LISTS.test(line.text)) {
+      if (isCalledHere && LISTS.test(line.text)) {
         listUpTo = line.number + MAX_LINES_TO_LIST;
         isNext = line.marker !== 'group';
         return true;
@@ -64,7 +66,7 @@ function createShfmtReader(): LineReader {
 
 /** A script that shfmt can't read, which it says before, between and after the differences of others. */
 function readBroken(line: Line, report: Report): void {
-  const path = BROKEN.exec(line.text)?.groups?.['path'];
+  const path = NAMES_SHELL_FILE.test(line.text) ? BROKEN.exec(line.text)?.groups?.['path'] : undefined;
   if (path !== undefined && SHELL_FILE.test(path)) readListed(line, report);
 }
 
@@ -126,13 +128,13 @@ function createTerraformReader(): LineReader {
         listUpTo = line.number + MAX_LINES_TO_LIST;
         return true;
       }
-      const old = TERRAFORM_OLD.exec(report.previous(1)?.text ?? '')?.groups?.['path'];
-      if (old !== undefined && old === TERRAFORM_NEW.exec(line.text)?.groups?.['path']) {
-        tell(old, line, report);
+      const written = TERRAFORM_NEW.exec(line.text)?.groups?.['path'];
+      if (written !== undefined && written === TERRAFORM_OLD.exec(report.previous(1)?.text ?? '')?.groups?.['path']) {
+        tell(written, line, report);
         listUpTo = line.number + MAX_LINES_TO_LIST;
         return true;
       }
-      if (line.number > listUpTo) return false;
+      if (line.number > listUpTo) return written === undefined ? null : false;
       const listed = TERRAFORM_FILE.exec(line.text)?.groups?.['path'];
       if (listed !== undefined) {
         tell(listed, line, report);

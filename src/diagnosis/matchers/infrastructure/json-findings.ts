@@ -1,10 +1,11 @@
 import { detached } from '../../log/text.ts';
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf, severityOf } from '../matcher.ts';
 
-/** One member of an object whose value is a string or a number; strings with their escapes. */
-const MEMBER = /"(?<key>[A-Za-z][\w-]{0,30})" ?: ?(?:"(?<text>(?:[^"\\]|\\.)*)"|(?<number>\d{1,9})\b)/g;
+/** One member of an object: its name, and its value as a string, with escapes, or as a number. */
+const MEMBER = /"([A-Za-z][\w-]{0,30})" ?: ?(?:"((?:[^"\\]|\\.)*)"|(\d{1,9})\b)/g;
 const ON_ONE_LINE = /^\s*[[{].*\{?"/;
+const OF_OBJECT_OVER_LINES = /^\s+"/;
 const OPENING = /^(?<indent>\s*)(?:\{|.*[[,] ?\{)$/;
 const CLOSING = /^(?<indent>\s*)\}[\s\],}]*$/;
 /** Programs that log in JSON write these; a finding has no time. */
@@ -45,33 +46,31 @@ class JsonReader implements LineReader {
   /** An object that is printed over lines: how deep it stands, its lines so far, and where it began. */
   #open: { indent: number; members: string; logLine: number } | null = null;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): Answer {
     const open = this.#open;
     if (open) return this.#follow(open, line, report);
     if (report.isClaimed(line.number)) return false;
-    if (ON_ONE_LINE.test(line.text)) {
-      for (const { own, whole } of objectsOf(line.text)) tell(own, whole, line.number, report);
-      return false;
-    }
+    if (ON_ONE_LINE.test(line.text)) return tellAll(line, report) ? 'told' : null;
     return this.#begin(line, report);
   }
 
   /** Looks for the beginning of the object above the line that holds the number. */
-  #begin(line: Line, report: Report): boolean {
+  #begin(line: Line, report: Report): Answer {
+    if (!OF_OBJECT_OVER_LINES.test(line.text)) return null;
     const indent = indentOf(line.text);
-    if (indent === 0 || !/^\s+"/.test(line.text)) return false;
     const members = [line.text];
     for (let distance = 1; distance < MAX_OBJECT_LINES; distance++) {
       const above = report.previous(distance);
       if (!above) return false;
-      const isOutside = indentOf(above.text) < indent;
+      const indentAbove = indentOf(above.text);
+      const isOutside = indentAbove < indent;
       if (isOutside && !OPENING.test(above.text)) return false;
       if (isOutside) {
         this.#open = { indent, members: detached(members.join('')), logLine: above.number + 1 };
         return true;
       }
       // What stands deeper is in an object of its own.
-      if (indentOf(above.text) === indent) members.unshift(above.text);
+      if (indentAbove === indent) members.unshift(above.text);
     }
     return false;
   }
@@ -84,7 +83,7 @@ class JsonReader implements LineReader {
       if (isClosed && CLOSING.test(line.text)) tell(open.members, open.members, open.logLine, report);
       return false;
     }
-    if (indent === open.indent) this.#open = { ...open, members: detached(open.members + line.text) };
+    if (indent === open.indent) open.members = detached(open.members + line.text);
     return true;
   }
 }
@@ -116,16 +115,23 @@ function objectsOf(text: string): { own: string; whole: string }[] {
   return objects;
 }
 
-function tell(own: string, whole: string, logLine: number, report: Report): void {
-  if (OF_A_LOG.test(own)) return;
+/** Tells the findings among the objects of one line; returns whether there are any. */
+function tellAll(line: Line, report: Report): boolean {
+  let isTold = false;
+  for (const { own, whole } of objectsOf(line.text)) if (tell(own, whole, line.number, report)) isTold = true;
+  return isTold;
+}
+
+function tell(own: string, whole: string, logLine: number, report: Report): boolean {
+  if (OF_A_LOG.test(own)) return false;
   const members = membersOf(own);
   const path = firstOf(members, NAMES.path);
   const line = numberOf(firstOf(members, NAMES.line) ?? RANGES.exec(whole)?.groups?.['line']);
   const message = firstOf(members, NAMES.message);
   const type = members.get('type');
   const severity = firstOf(members, NAMES.severity) ?? (LEVELS.test(type ?? '') ? type : undefined);
-  const isOfJenkins = OF_JENKINS.test(own);
-  if (path === undefined || line === null || (!isOfJenkins && (!message || severity === undefined))) return;
+  if (path === undefined || line === null) return false;
+  if ((!message || severity === undefined) && !OF_JENKINS.test(own)) return false;
   const code = firstOf(members, NAMES.code);
   report.diagnostic({
     path,
@@ -138,20 +144,23 @@ function tell(own: string, whole: string, logLine: number, report: Report): void
     message: message || firstOf(members, ['category', 'type']) || 'no message',
     logLine,
   });
+  return true;
 }
 
 function membersOf(object: string): ReadonlyMap<string, string> {
   const members = new Map<string, string>();
-  for (const { groups } of object.matchAll(MEMBER)) {
-    const { key = '', text, number = '' } = groups ?? {};
+  for (const [, key = '', text, number = ''] of object.matchAll(MEMBER)) {
     if (!members.has(key)) members.set(key, text === undefined ? number : unescaped(text));
   }
   return members;
 }
 
 function firstOf(members: ReadonlyMap<string, string>, names: readonly string[]): string | undefined {
-  const name = names.find((candidate) => members.has(candidate));
-  return name === undefined ? undefined : members.get(name);
+  for (const name of names) {
+    const value = members.get(name);
+    if (value !== undefined) return value;
+  }
+  return undefined;
 }
 
 /** Jenkins and Bandit call a warning by how much it matters. */
@@ -160,6 +169,7 @@ function levelOf(word: string): 'error' | 'warning' | 'info' {
 }
 
 function unescaped(text: string): string {
+  if (!text.includes('\\')) return text;
   return text.replace(/\\(?:u(?<code>[\da-fA-F]{4})|(?<character>.))/g, (_, code?: string, character?: string) => {
     if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
     return character === 'n' || character === 't' ? ' ' : (character ?? '');

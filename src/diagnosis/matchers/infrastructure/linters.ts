@@ -76,7 +76,7 @@ function createTyposReader(): LineReader {
       const brief = findingOf(TYPO_BRIEF, line);
       if (brief) {
         report.diagnostic(brief);
-        return false;
+        return 'told';
       }
       const message = TYPO.exec(line.text)?.groups?.['message'];
       if (message !== undefined) {
@@ -84,7 +84,8 @@ function createTyposReader(): LineReader {
         return true;
       }
       const place = TYPO_PLACE.exec(line.text)?.groups;
-      if (!typo || !place) return false;
+      if (!place) return null;
+      if (!typo) return false;
       // A typo in a file's name has a column only, which stands where the line would.
       const isInName = place['column'] === undefined;
       report.diagnostic({

@@ -1,4 +1,4 @@
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { findingOf, numberOf, severityOf } from '../matcher.ts';
 
 /** cspell: `a.md:1:5 - Unknown word (teh) -- …`. */
@@ -62,7 +62,7 @@ class ValeReader implements LineReader {
   #path: string | null = null;
   #lastLine = 0;
 
-  read(line: Line, report: Report): boolean | null {
+  read(line: Line, report: Report): Answer {
     const groups = VALE_ROW.exec(line.text)?.groups;
     if (!groups) return this.#continue(line, report);
     this.#tell(report);
@@ -80,15 +80,16 @@ class ValeReader implements LineReader {
   }
 
   /** The table wraps its columns: message and rule may go on below. */
-  #continue(line: Line, report: Report): boolean | null {
+  #continue(line: Line, report: Report): Answer {
     const row = this.#row;
     const more = row && line.number === this.#lastLine + 1 ? VALE_MORE.exec(line.text)?.groups?.['message'] : undefined;
     if (!row || more === undefined) {
       this.#tell(report);
       const single = findingOf(VALE_LINE, line);
       if (!single) return null;
-      if (!report.isClaimed(line.number)) report.diagnostic(single);
-      return false;
+      if (report.isClaimed(line.number)) return false;
+      report.diagnostic(single);
+      return 'told';
     }
     this.#lastLine = line.number;
     row.message += ` ${more}`;

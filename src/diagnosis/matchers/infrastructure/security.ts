@@ -3,7 +3,6 @@ import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf } from '../matcher.ts';
 
 const SOURCE = /^\s+(?<line>\d{1,7})┆/;
-const OTHER_SOURCE = /┆/;
 const RULE = /^\s{2,8}(?:❯{1,3}❱?|❰{0,2}❱)?\s{0,4}(?<code>[\w-]+(?:\.[\w-]+){1,15})$/;
 const PATH = /^\s{2,8}(?<path>(?:[\w.@-]+\/){0,30}[\w.@-]*(?:\.\w{1,10}|file))$/;
 const DETAILS = /^\s*Details: /;
@@ -22,10 +21,11 @@ const MAX_FINDING_LINES = 30;
 /** Lines of all findings of a file that are looked through for its path. */
 const MAX_FILE_LINES = 60;
 
-function readSemgrep(line: Line, report: Report): boolean {
+function readSemgrep(line: Line, report: Report): boolean | null {
   const at = SOURCE.exec(line.text)?.groups?.['line'];
+  if (at === undefined) return null;
   // Of several lines of source the first one says where it begins.
-  if (at === undefined || SOURCE.test(report.previous(1)?.text ?? '')) return false;
+  if (SOURCE.test(report.previous(1)?.text ?? '')) return false;
   const message: string[] = [];
   for (let distance = 1; distance <= MAX_FINDING_LINES; distance++) {
     const above = report.previous(distance);
@@ -38,8 +38,8 @@ function readSemgrep(line: Line, report: Report): boolean {
       report.highlight(above.number, line.number, 0.7);
       return false;
     }
-    const isMessage = above.text.trim() !== '' && !OTHER_SOURCE.test(above.text) && !DETAILS.test(above.text);
-    if (isMessage) message.unshift(above.text.trim());
+    const text = above.text.trim();
+    if (text !== '' && !text.includes('┆') && !DETAILS.test(text)) message.unshift(text);
   }
   return false;
 }
@@ -80,7 +80,7 @@ function createGitleaksReader(): LineReader {
       const { label, value = '' } = LABEL.exec(line.text)?.groups ?? {};
       if (!leak || label === undefined) {
         leak = null;
-        return false;
+        return null;
       }
       if (label === 'File') leak.path = value;
       if (label === 'Line') {
@@ -120,10 +120,7 @@ function createTrivyReader(): LineReader {
   let title: { groups: Record<string, string>; isTfsec: boolean; logLine: number } | null = null;
   return {
     read(line, report) {
-      const groups = TITLES.reduce<Record<string, string> | undefined>(
-        (known, form) => known ?? form.exec(line.text)?.groups,
-        undefined,
-      );
+      const groups = titleOf(line.text);
       if (groups) {
         title = { groups, isTfsec: /Result #/.test(line.text), logLine: line.number };
         return true;
@@ -137,6 +134,14 @@ function createTrivyReader(): LineReader {
       return title !== null;
     },
   };
+}
+
+function titleOf(text: string): Record<string, string> | undefined {
+  for (const form of TITLES) {
+    const groups = form.exec(text)?.groups;
+    if (groups) return groups;
+  }
+  return undefined;
 }
 
 function tell(

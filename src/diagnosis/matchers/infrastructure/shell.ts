@@ -33,7 +33,7 @@ function createShellReader(): LineReader {
     read(line, report) {
       const groups = COMPLAINT.exec(line.text)?.groups;
       const message = groups?.['message'] ?? '';
-      if (!groups || !OWN_WORDS.test(message)) return false;
+      if (!groups || !OWN_WORDS.test(message)) return null;
       const path = groups['path'] ?? '';
       const isFile = !NOT_A_FILE_OF_THE_PROJECT.test(path);
       const cause = CAUSES.find(([expression]) => expression.test(message))?.[1];
@@ -41,7 +41,7 @@ function createShellReader(): LineReader {
         { path: isFile ? path : null, line: isFile ? numberOf(groups['line']) : null, message, logLine: line.number },
         cause,
       );
-      return false;
+      return 'told';
     },
   };
 }

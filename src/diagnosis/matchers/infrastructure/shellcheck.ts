@@ -35,7 +35,7 @@ function createTtyReader(): LineReader {
   return {
     read(line, report) {
       const groups = POINTER.exec(line.text)?.groups;
-      if (!groups) return false;
+      if (!groups) return null;
       for (let distance = 1; distance <= MAX_DISTANCE; distance++) {
         const above = report.previous(distance);
         const header = above ? HEADER.exec(above.text)?.groups : undefined;

@@ -21,7 +21,7 @@ class SqlfluffReader implements LineReader {
   #path: string | null = null;
   #row: { groups: Record<string, string>; message: string; path: string; logLine: number } | null = null;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     const more = this.#row ? MORE.exec(line.text)?.groups?.['message'] : undefined;
     if (this.#row && more !== undefined) {
       this.#row.message += ` ${more}`;
@@ -29,9 +29,13 @@ class SqlfluffReader implements LineReader {
     }
     this.#tell(report);
     const file = FILE.exec(line.text)?.groups?.['path'];
-    if (file !== undefined) this.#path = file;
+    if (file !== undefined) {
+      this.#path = file;
+      return false;
+    }
     const groups = ROW.exec(line.text)?.groups;
-    if (!groups || this.#path === null) return false;
+    if (!groups) return null;
+    if (this.#path === null) return false;
     this.#row = { groups, message: groups['message'] ?? '', path: this.#path, logLine: line.number };
     return true;
   }

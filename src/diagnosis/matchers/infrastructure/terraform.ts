@@ -2,9 +2,8 @@ import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf, severityOf } from '../matcher.ts';
 
 /** Terraform frames its messages where it may. */
-const FRAME = /^[│|]\s?/;
-const TITLE = /^(?<severity>Error|Warning|Notice): (?<message>\S.*)$/;
-const PLACE = /^\s+on (?<path>\S.{0,300}) line (?<line>\d{1,7})(?:, in .*)?:$/;
+const TITLE = /^(?:[│|]\s?)?(?<severity>Error|Warning|Notice): (?<message>\S.*)$/;
+const PLACE = /^(?:[│|]\s)?\s+on (?<path>\S.{0,300}) line (?<line>\d{1,7})(?:, in .*)?:$/;
 const RULE = /^(?<message>.*) \((?<code>[a-z]+_[a-z0-9_]+)\)$/;
 
 /** Lines between the title and the place: a blank, and `with module.…`. */
@@ -34,8 +33,8 @@ const COMPACT =
 function createPlaceReader(isTflint: boolean): LineReader {
   return {
     read(line, report) {
-      if (isTflint && readCompact(line, report)) return false;
-      const place = PLACE.exec(line.text.replace(FRAME, ''))?.groups;
+      if (isTflint && readCompact(line, report)) return 'told';
+      const place = PLACE.exec(line.text)?.groups;
       if (!place) return null;
       const title = titleAbove(report);
       const rule = title ? RULE.exec(title.message)?.groups : undefined;
@@ -73,7 +72,7 @@ function titleAbove(report: Report): { severity: string; message: string; logLin
   for (let distance = 1; distance <= MAX_DISTANCE; distance++) {
     const above = report.previous(distance);
     if (!above) return null;
-    const groups = TITLE.exec(above.text.replace(FRAME, ''))?.groups;
+    const groups = TITLE.exec(above.text)?.groups;
     if (groups) return { severity: groups['severity'] ?? '', message: groups['message'] ?? '', logLine: above.number };
   }
   return null;

@@ -57,7 +57,7 @@ class CommonTestReader implements LineReader {
   /** What ct_run said before the number of the case. */
   #broken: { suite: string; name: string; line: number | null; reason: string; logLine: number } | null = null;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): boolean | null {
     const counts = (FAILED_OF_REBAR.exec(line.text) ?? COMPLETE.exec(line.text) ?? goodOf(line, report))?.groups;
     if (counts) {
       this.#add(counts);
@@ -111,12 +111,12 @@ class CommonTestReader implements LineReader {
     return true;
   }
 
-  #follow(line: Line, report: Report): boolean {
+  #follow(line: Line, report: Report): boolean | null {
     const open = this.#open;
-    if (!open) return false;
+    if (!open) return GOOD_OF_REBAR.test(line.text) ? false : null;
     const isFirst = line.number === open.since + 1;
     const text = isFirst ? (REASON_OF_REBAR.exec(line.text)?.groups?.['text'] ?? '') : line.text;
-    const isOver = (!isFirst && (text.trim() === '' || text === '.')) || line.number - open.since > MAX_REASON_LINES;
+    const isOver = (!isFirst && (text === '' || text === '.')) || line.number - open.since > MAX_REASON_LINES;
     if (isOver) {
       this.#open = null;
       return false;
@@ -128,13 +128,13 @@ class CommonTestReader implements LineReader {
 
   #note({ test, notes, suite, stack }: Open, text: string): void {
     const frame = stack.read(text);
+    const at = LINE_OF_ASSERTION.exec(text)?.groups?.['line'];
     if (stack.isBeginning(text)) notes.endMessage();
-    else if (!LINE_OF_ASSERTION.test(text)) notes.say(text);
+    else if (at === undefined) notes.say(text);
     if (frame && !OF_ERLANG.test(frame.file)) {
       notes.place(frame);
       if (test?.file === null && frame.file.endsWith(`${suite}.erl`)) Object.assign(test, frame);
     }
-    const at = LINE_OF_ASSERTION.exec(text)?.groups?.['line'];
     if (test && at !== undefined) test.line ??= numberOf(at);
   }
 

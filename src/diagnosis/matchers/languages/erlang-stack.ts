@@ -22,6 +22,7 @@ export class ErlangStack {
 
   /** The place that this line completes. */
   read(text: string): StackFrame | null {
+    if (!this.#isBroken && !text.includes('{')) return null;
     const file = FILE.exec(text)?.groups?.['file'] ?? (this.#isBroken ? REST_OF_FILE.exec(text)?.groups?.['file'] : undefined);
     this.#isBroken = BROKEN_FILE.test(text);
     if (file !== undefined) this.#file = detached(file);

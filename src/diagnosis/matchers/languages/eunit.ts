@@ -83,7 +83,7 @@ class EunitReader implements LineReader {
 
   /** The reason is told first, then the stack: as a term, or as lines behind `%%`. */
   #note({ test, notes, stack }: Open, line: Line, report: Report): void {
-    if (line.text.trim() !== '') report.highlight(line.number, line.number, 0.76);
+    if (line.text !== '') report.highlight(line.number, line.number, 0.76);
     const behind = FRAME.exec(line.text)?.groups;
     const frame = behind ? { file: behind['file'] ?? '', line: numberOf(behind['line']) } : stack.read(line.text);
     if (AFTER_REASON.test(line.text) || stack.isBeginning(line.text)) notes.endMessage();

@@ -1,5 +1,5 @@
 import { detached } from '../../log/text.ts';
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { type Form, findingOfForms } from './form.ts';
 
 const FORMS: readonly Form[] = [
@@ -17,8 +17,13 @@ const FORMS: readonly Form[] = [
   },
 ];
 /** Cray: the place, then the message on the next line, indented by two. */
-const CRAY =
-  /^(?<code>(?:ftn|CC)-\d{1,6}) \S{1,20}: (?<severity>ERROR|WARNING|CAUTION|LIMIT|NOTE|ANSI|INFO|INTERNAL)(?: [^\s,]{1,200})?, File = (?<path>[^,]{1,500}), Line = (?<line>\d{1,7})(?:, Column = (?<column>\d{1,7}))?(?<message>)\s*$/;
+const CRAY: readonly Form[] = [
+  {
+    expression:
+      /^(?<code>(?:ftn|CC)-\d{1,6}) \S{1,20}: (?<severity>ERROR|WARNING|CAUTION|LIMIT|NOTE|ANSI|INFO|INTERNAL)(?: [^\s,]{1,200})?, File = (?<path>[^,]{1,500}), Line = (?<line>\d{1,7})(?:, Column = (?<column>\d{1,7}))?(?<message>)\s*$/,
+    tool: 'cray',
+  },
+];
 const BELOW = /^ {2}(?<message>\S.*)$/;
 
 /** Compilers of Fortran apart from GNU's and Intel's, and the C compilers of the same makers. */
@@ -33,7 +38,7 @@ export const fortran: Matcher = {
 class FortranReader implements LineReader {
   #open: ReturnType<typeof findingOfForms> = null;
 
-  read(line: Line, report: Report): boolean | null {
+  read(line: Line, report: Report): Answer {
     if (this.#open) {
       const { finding } = this.#open;
       this.#open = null;
@@ -42,8 +47,8 @@ class FortranReader implements LineReader {
     }
     const found = findingOfForms(FORMS, line);
     if (found) report.diagnostic(found.finding);
-    this.#open = found ? null : findingOfForms([{ expression: CRAY, tool: 'cray' }], line);
-    if (!this.#open) return found ? false : null;
+    this.#open = found ? null : findingOfForms(CRAY, line);
+    if (!this.#open) return found ? 'told' : null;
     report.claim(line.number);
     this.#open.finding.path = detached(this.#open.finding.path ?? '');
     return true;

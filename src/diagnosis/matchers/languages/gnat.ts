@@ -1,4 +1,4 @@
-import type { Line, Matcher, Report } from '../matcher.ts';
+import type { Answer, Line, Matcher, Report } from '../matcher.ts';
 import { findingOf } from '../matcher.ts';
 
 /** Older versions print no `error: `. */
@@ -19,9 +19,9 @@ export const gnat: Matcher = {
   createReader: () => ({ read }),
 };
 
-function read(line: Line, report: Report): boolean {
+function read(line: Line, report: Report): Answer {
   const finding = findingOf(FINDING, line);
-  if (!finding) return false;
+  if (!finding) return null;
   const coded = CODE.exec(finding.message)?.groups;
   report.diagnostic({
     ...finding,
@@ -29,5 +29,5 @@ function read(line: Line, report: Report): boolean {
     code: coded?.['code'] ?? null,
     message: coded?.['message'] ?? finding.message,
   });
-  return false;
+  return 'told';
 }

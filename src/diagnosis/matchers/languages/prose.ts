@@ -1,5 +1,5 @@
 import { SOURCE_FILE } from '../c/forms.ts';
-import type { Line, Matcher, Report } from '../matcher.ts';
+import type { Answer, Line, Matcher, Report } from '../matcher.ts';
 import { type Form, findingOfForms } from './form.ts';
 
 const PATH = String.raw`(?<path>(?:[A-Za-z]:(?=[\\/]))?${SOURCE_FILE})`;
@@ -34,10 +34,10 @@ export const prose: Matcher = {
   createReader: () => ({ read }),
 };
 
-function read(line: Line, report: Report): boolean | null {
+function read(line: Line, report: Report): Answer {
   if (report.isClaimed(line.number)) return false;
   const found = findingOfForms(FORMS, line);
   if (!found) return null;
   report.diagnostic(found.finding);
-  return false;
+  return 'told';
 }
