@@ -1,5 +1,5 @@
 import { FailedTests, FailureNotes } from '../../dispatch/failed-tests.ts';
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf } from '../matcher.ts';
 
 /** `00:01 +3 ~1 -1: test/cart_test.dart: adds [E]`; the counts run on. */
@@ -30,7 +30,7 @@ class DartTestReader implements LineReader {
   #counts: { total: number; failed: number; skipped: number } | null = null;
   #open: { key: string; notes: FailureNotes; since: number } | null = null;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): Answer {
     const progress = PROGRESS.exec(line.text)?.groups;
     if (!progress) return this.#follow(line, report);
     this.#open = null;
@@ -57,9 +57,9 @@ class DartTestReader implements LineReader {
     });
   }
 
-  #follow(line: Line, report: Report): boolean {
+  #follow(line: Line, report: Report): Answer {
     const open = this.#open;
-    if (!open || line.number - open.since > MAX_FAILURE_LINES) return false;
+    if (!open || line.number - open.since > MAX_FAILURE_LINES) return null;
     if (line.text !== '') report.highlight(line.number, line.number, 0.75);
     const frame = FRAME.exec(line.text)?.groups;
     const test = this.#failed.get(open.key);

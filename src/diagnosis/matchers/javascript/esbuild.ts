@@ -44,10 +44,10 @@ function createEsbuildReader(): LineReader {
         return true;
       }
       if (!open) {
-        const finding = FORMS.map((form) => findingOf(form, line)).find((found) => found !== null);
+        const finding = findingOf(FORMS[0], line) ?? findingOf(FORMS[1], line);
         if (!finding) return null;
         report.diagnostic({ ...finding, column: fromOne(finding.column ?? null) });
-        return false;
+        return 'told';
       }
       const place = PLACE.exec(line.text)?.groups;
       if (!place && line.text === '' && line.number - open.logLine < MAX_PLACE_LINES) return true;

@@ -48,9 +48,9 @@ function createFormReader(form: LinePattern): LineReader {
     read(line, report) {
       const finding = findingOf(form, line);
       if (!finding) return null;
-      if (!report.isClaimed(line.number))
-        report.diagnostic({ ...finding, tool: linterOf(finding.path ?? null, finding.code ?? null) });
-      return false;
+      if (report.isClaimed(line.number)) return false;
+      report.diagnostic({ ...finding, tool: linterOf(finding.path ?? null, finding.code ?? null) });
+      return 'told';
     },
   };
 }
@@ -62,11 +62,11 @@ function createStylishReader(): LineReader {
     read(line, report) {
       if (TOO_MANY.test(line.text)) {
         report.diagnostic({ code: 'max-warnings', message: line.text, logLine: line.number });
-        return false;
+        return 'told';
       }
+      if (report.isClaimed(line.number)) return false;
       const groups = PROBLEM.exec(line.text)?.groups;
       if (!groups) return null;
-      if (report.isClaimed(line.number)) return false;
       path = line.number === lastProblem + 1 ? path : headerAbove(report);
       if (path === null || isYamllint(path, line.text)) return false;
       lastProblem = line.number;

@@ -69,8 +69,10 @@ const TSLINT_FORMS = [
     ),
   },
 ] as const;
-const TSLINT_ROW =
-  /^(?<severity>ERROR|WARNING): (?<line>\d{1,7}):(?<column>\d{1,7}) {2,12}(?<code>[a-z][\w-]*) {2,60}(?<message>\S.*)$/;
+const TSLINT_ROW = {
+  expression:
+    /^(?<severity>ERROR|WARNING): (?<line>\d{1,7}):(?<column>\d{1,7}) {2,12}(?<code>[a-z][\w-]*) {2,60}(?<message>\S.*)$/,
+};
 const TSLINT_HEADING = new RegExp(`^(?<path>${SCRIPT}):\\d{1,7}:\\d{1,7}$`);
 
 function createTslintReader(): LineReader {
@@ -78,11 +80,14 @@ function createTslintReader(): LineReader {
   return {
     read(line, report) {
       const finding = findingOf(TSLINT_FORMS[0], line) ?? findingOf(TSLINT_FORMS[1], line);
-      const row = finding ? null : findingOf({ expression: TSLINT_ROW }, line);
-      if (!finding && !row) return null;
-      const path = row ? headings.above(line.number, report) : null;
-      if (finding) report.diagnostic(finding);
-      else if (row && path !== null) report.diagnostic({ ...row, path });
+      if (finding) {
+        report.diagnostic(finding);
+        return 'told';
+      }
+      const row = findingOf(TSLINT_ROW, line);
+      if (!row) return null;
+      const path = headings.above(line.number, report);
+      if (path !== null) report.diagnostic({ ...row, path });
       return false;
     },
   };
@@ -191,8 +196,9 @@ function createVfileReader(): LineReader {
   return {
     read(line, report) {
       const row = VFILE_ROW.exec(line.text)?.groups;
-      const path = row ? headings.above(line.number, report) : null;
-      if (!row || path === null) return false;
+      if (!row) return null;
+      const path = headings.above(line.number, report);
+      if (path === null) return false;
       report.diagnostic({
         tool: /^retext-(?:equality|profanities)$/.test(row['source'] ?? '') ? 'alex' : (row['source'] ?? ''),
         path,

@@ -1,8 +1,8 @@
-import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf } from '../matcher.ts';
 
 const RUNS = /▲ Next\.js \d|\bnext build\b|Next\.js build worker/;
-const FAILED = /Failed to compile\.$/;
+const FAILED = 'Failed to compile.';
 const HEADING = /^\.\/(?<path>[^\s:][^:]{0,500}\.\w{1,8})(?::(?<line>\d{1,7}):(?<column>\d{1,7}))?$/;
 /** What is said before the message itself. */
 const PREFIX = /^(?:Type error|Error|Syntax error): {1,4}/;
@@ -27,13 +27,15 @@ class NextReader implements LineReader {
   #failedAt = 0;
   #open: Finding | null = null;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): Answer {
     this.#runs ||= RUNS.test(line.text);
-    if (this.#runs && FAILED.test(line.text)) {
+    const hasFailed = line.text.endsWith(FAILED);
+    if (this.#runs && hasFailed) {
       this.#failedAt = line.number;
       return true;
     }
-    if (this.#failedAt === 0) return false;
+    // That Next.js runs need be heard only once.
+    if (this.#failedAt === 0) return hasFailed ? false : null;
     if (OVER.test(line.text) || line.number - this.#failedAt > MAX_LINES) {
       this.#failedAt = 0;
       return false;

@@ -26,8 +26,9 @@ function createOxlintReader(): LineReader {
   return {
     read(line, report) {
       const place = PLACE.exec(line.text)?.groups;
-      const title = place ? titleAbove(report) : null;
-      if (!place || !title) return false;
+      if (!place) return null;
+      const title = titleAbove(report);
+      if (!title) return false;
       const { sign, code, message, logLine } = title;
       const isError = sign === 'x' || sign === '×';
       report.diagnostic(

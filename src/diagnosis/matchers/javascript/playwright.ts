@@ -40,10 +40,12 @@ class PlaywrightReader implements LineReader {
 
   read(line: Line, report: Report): boolean | null {
     if (this.#readSection(line)) return true;
-    const heading = HEADING.exec(line.text)?.groups;
-    if (heading) return this.#addFailure(heading, line, report);
-    const listed = LISTED.exec(line.text)?.groups;
-    if (listed) return this.#list(listed, line, report);
+    if (line.text.includes(SEPARATOR)) {
+      const heading = HEADING.exec(line.text)?.groups;
+      if (heading) return this.#addFailure(heading, line, report);
+      const listed = LISTED.exec(line.text)?.groups;
+      if (listed) return this.#list(listed, line, report);
+    }
     return this.#follow(line, report);
   }
 

@@ -31,7 +31,7 @@ function createPnpmReader(): LineReader {
     read(line, report) {
       const groups = ERROR.exec(line.text)?.groups;
       const code = groups?.['code'] ?? '';
-      if (!groups || CONSEQUENCE.test(code)) return false;
+      if (!groups || CONSEQUENCE.test(code)) return null;
       const cause = CAUSES.find(([codes]) => codes.test(code))?.[1];
       report.diagnostic({ code, message: groups['message'] ?? '', logLine: line.number }, cause);
       report.highlight(line.number, line.number, 0.85);

@@ -36,7 +36,7 @@ function createPrettierReader(): LineReader {
   return {
     read(line, report) {
       if (line.marker === 'group') listed = [];
-      if (LISTS.test(line.text)) {
+      if (line.text.includes('prettier') && LISTS.test(line.text)) {
         listUpTo = line.number + MAX_LINES_TO_LIST;
         return true;
       }
@@ -59,7 +59,7 @@ function createPrettierReader(): LineReader {
         pending = [];
         return false;
       }
-      const isStart = /^Checking formatting\.\.\./.test(line.text);
+      const isStart = line.text.startsWith('Checking formatting...');
       if (isStart) pending = [];
       const path = UNFORMATTED.exec(line.text)?.groups?.['path'];
       if (path !== undefined && pending.length < MAX_PENDING) pending.push({ path, logLine: line.number });
@@ -77,7 +77,7 @@ function createPrettierReader(): LineReader {
         );
       }
       if (line.number <= listUpTo) return true;
-      return isStart || path !== undefined || broken || /prettier|completed with/i.test(line.text) ? false : null;
+      return isStart || path !== undefined || broken || line.marker === 'group' ? false : null;
     },
   };
 }

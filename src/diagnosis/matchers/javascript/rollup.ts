@@ -45,7 +45,7 @@ function createBundleReader(messageOf: (text: string) => string | null): LineRea
         startLine = line.number;
         return true;
       }
-      if (!open) return false;
+      if (!open) return null;
       if (open.message === '') {
         open = messageFinding(line.text, line.number);
         return true;

@@ -1,16 +1,25 @@
 import type { Report } from '../matcher.ts';
 
 /** Linters that borrow ESLint's reporters are told by the files that they read. */
-const OWNERS: readonly (readonly [RegExp, string])[] = [
-  [/\.sol$/, 'solhint'],
-  [/\.x?html?$/, 'htmlhint'],
-  [/\.(?:css|scss|sass|less|styl|pcss)$/, 'stylelint'],
-];
+const OWNERS: ReadonlyMap<string, string> = new Map([
+  ['.sol', 'solhint'],
+  ['.html', 'htmlhint'],
+  ['.htm', 'htmlhint'],
+  ['.xhtml', 'htmlhint'],
+  ['.xhtm', 'htmlhint'],
+  ['.css', 'stylelint'],
+  ['.scss', 'stylelint'],
+  ['.sass', 'stylelint'],
+  ['.less', 'stylelint'],
+  ['.styl', 'stylelint'],
+  ['.pcss', 'stylelint'],
+]);
 
 /** Who reads files with such a name, and names its rules so: Oxlint puts the plugin before the rule. */
 export function linterOf(path: string | null, code: string | null): string {
   if (code !== null && /^\w[\w-]*\(/.test(code)) return 'oxlint';
-  return OWNERS.find(([extension]) => extension.test(path ?? ''))?.[1] ?? 'eslint';
+  const extension = path === null ? '' : path.slice(path.lastIndexOf('.'));
+  return OWNERS.get(extension) ?? 'eslint';
 }
 
 /** The nearest line above that has this form, over lines of other findings, up to a blank line. */

@@ -36,9 +36,9 @@ function createTscReader(): LineReader {
         const finding = findingOf(form, line);
         if (!finding) continue;
         report.diagnostic(finding, causeOf(finding.code ?? ''));
-        break;
+        return 'told';
       }
-      return false;
+      return null;
     },
   };
 }

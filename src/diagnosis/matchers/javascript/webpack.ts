@@ -1,4 +1,4 @@
-import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf, severityOf } from '../matcher.ts';
 
 const HEADING = /^(?:\[\w{1,20}\] )?(?<severity>ERROR|WARNING) in (?<where>\S.*)$/;
@@ -26,19 +26,23 @@ export const webpack: Matcher = {
 class WebpackReader implements LineReader {
   #open: Finding | null = null;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): Answer {
     const heading = HEADING.exec(line.text)?.groups;
     if (heading) {
       this.#open = null;
       if (report.isClaimed(line.number)) return false;
       const finding = headingOf(heading['where'] ?? '', heading['severity'] ?? '', line.number);
-      if (finding.message === '') this.#open = finding;
-      else report.diagnostic(finding);
-      return this.#open !== null;
+      if (finding.message === '') {
+        this.#open = finding;
+        return true;
+      }
+      report.diagnostic(finding);
+      return 'told';
     }
     const cli = CLI.exec(line.text)?.groups?.['message'];
     if (cli !== undefined) report.diagnostic({ message: cli, logLine: line.number }, 'build-config');
-    return this.#open !== null && this.#follow(this.#open, line, report);
+    if (this.#open) return this.#follow(this.#open, line, report);
+    return cli === undefined ? null : 'told';
   }
 
   #follow(open: Finding, line: Line, report: Report): boolean {
@@ -61,17 +65,17 @@ class WebpackReader implements LineReader {
 
 /** A fault of an entry has a name, but no path; one of no module at all has its message on the same line. */
 function headingOf(where: string, severity: string, logLine: number): Finding {
-  const place = (MODULE_PLACE.exec(where) ?? FILE_PLACE.exec(where))?.groups;
+  const modulePlace = MODULE_PLACE.exec(where);
+  const place = (modulePlace ?? FILE_PLACE.exec(where))?.groups;
   const path = place?.['path'] ?? where;
   const column = numberOf(place?.['column']);
-  const isModule = MODULE_PLACE.test(where);
   const isPath = PATH.test(path);
   const endColumn = numberOf(place?.['endColumn']);
   return {
     path: isPath ? path.replace(/^.*!/, '').replace(/^\.\//, '') : null,
     ...(place ? { line: numberOf(place['line']) } : {}),
     // webpack counts the columns of modules from 0.
-    column: column === null ? null : column + (isModule ? 1 : 0),
+    column: column === null ? null : column + (modulePlace ? 1 : 0),
     endLine: numberOf(place?.['endLine']),
     endColumn: endColumn === null ? null : endColumn + 1,
     severity: severityOf(severity),

@@ -94,11 +94,14 @@ function createBerryReader(): LineReader {
   return {
     read(line, report) {
       const usage = BERRY_USAGE.exec(line.text)?.groups?.['message'];
-      if (usage !== undefined) report.diagnostic({ message: usage, logLine: line.number }, 'build-config');
+      if (usage !== undefined) {
+        report.diagnostic({ message: usage, logLine: line.number }, 'build-config');
+        return 'told';
+      }
       const groups = BERRY.exec(line.text)?.groups;
       const code = groups?.['code'] ?? '';
       const cause = BERRY_CAUSES[code];
-      if (!groups || cause === undefined) return usage === undefined ? null : false;
+      if (!groups || cause === undefined) return null;
       report.diagnostic({ code, message: groups['message'] ?? '', logLine: line.number }, cause ?? undefined);
       report.highlight(line.number, line.number, 0.85);
       return false;

@@ -17,9 +17,10 @@ export const runner: Matcher = {
 function createRunnerReader(): LineReader {
   return {
     read(line, report) {
-      if (line.marker !== 'error' && line.marker !== 'warning') return false;
+      if (line.marker !== 'error' && line.marker !== 'warning') return null;
       const message = line.text.trim();
-      if (message === '' || EXIT.test(message) || report.isClaimed(line.number)) return false;
+      if (message === '' || EXIT.test(message)) return null;
+      if (report.isClaimed(line.number)) return false;
       report.diagnostic({ severity: line.marker, message, logLine: line.number });
       return false;
     },
@@ -41,7 +42,7 @@ function createWorkflowCommandReader(): LineReader {
   return {
     read(line, report) {
       const groups = COMMAND.exec(line.text.trimStart())?.groups;
-      if (!groups) return false;
+      if (!groups) return null;
       const properties = propertiesOf(groups['properties'] ?? '');
       const title = properties.get('title');
       const message = unescaped(groups['message'] ?? '');
@@ -56,7 +57,7 @@ function createWorkflowCommandReader(): LineReader {
         message: message || title || '',
         logLine: line.number,
       });
-      return false;
+      return 'told';
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { LineReader, Matcher } from '../matcher.ts';
+import type { Finding, Line, LineReader, Matcher } from '../matcher.ts';
 import { findingOf } from '../matcher.ts';
 
 const FORMS = [
@@ -35,17 +35,25 @@ function createSwiftReader(): LineReader {
   let since = 0;
   return {
     read(line, report) {
-      const form = FORMS.find(({ expression }) => expression.test(line.text));
-      const finding = form ? findingOf(form, line) : null;
-      if (!form || !finding) {
+      const found = foundIn(line);
+      if (!found) {
         if (line.number - since > CODE_LINES || line.text === '') return false;
         report.highlight(line.number, line.number, 0.7);
         return true;
       }
-      report.diagnostic({ ...finding, tool: form.isLint ? 'swiftlint' : 'swiftc' }, form.isLint ? 'lint' : undefined);
-      const isFollowed = !form.isLint && finding.severity === 'error';
+      const { finding, isLint } = found;
+      report.diagnostic({ ...finding, tool: isLint ? 'swiftlint' : 'swiftc' }, isLint ? 'lint' : undefined);
+      const isFollowed = !isLint && finding.severity === 'error';
       since = isFollowed ? line.number : 0;
       return isFollowed;
     },
   };
+}
+
+function foundIn(line: Line): { readonly finding: Finding; readonly isLint: boolean } | null {
+  for (const form of FORMS) {
+    const finding = findingOf(form, line);
+    if (finding) return { finding, isLint: form.isLint };
+  }
+  return null;
 }

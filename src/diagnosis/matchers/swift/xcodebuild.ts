@@ -1,4 +1,4 @@
-import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { findingOf, type LinePattern } from '../matcher.ts';
 
 const PATTERNS: readonly LinePattern[] = [
@@ -20,7 +20,7 @@ class XcodebuildReader implements LineReader {
   /** A message that ends in a colon: what it speaks of stands below. */
   #open: Finding | null = null;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): Answer {
     const open = this.#open;
     if (open) {
       this.#open = null;
@@ -30,11 +30,14 @@ class XcodebuildReader implements LineReader {
     for (const pattern of PATTERNS) {
       const finding = findingOf(pattern, line);
       if (!finding) continue;
-      if (finding.message.endsWith(':')) this.#open = finding;
-      else report.diagnostic(finding);
-      break;
+      if (finding.message.endsWith(':')) {
+        this.#open = finding;
+        return true;
+      }
+      report.diagnostic(finding);
+      return 'told';
     }
-    return this.#open !== null;
+    return null;
   }
 
   finish(report: Report): void {

@@ -37,7 +37,8 @@ class XctestReader implements LineReader {
       return false;
     }
     const groups = (ASSERTION.exec(line.text) ?? RESULT.exec(line.text))?.groups;
-    if (!groups) return totals ? false : null;
+    // Totals count only below the end of the outermost suite, which asks for them.
+    if (!groups) return null;
     const name = groups['name'] ?? groups['linuxName'] ?? '';
     const suite = groups['suite'] ?? groups['linuxSuite'] ?? null;
     const at = { file: groups['file'] ?? null, line: numberOf(groups['line']) };
