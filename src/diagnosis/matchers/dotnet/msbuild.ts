@@ -6,18 +6,16 @@ import { findingOf } from '../matcher.ts';
 const PREFIX = /^(?:\d\d:\d\d:\d\d(?:\.\d+)? +)?(?:\[exec\] +)?(?: *\d{1,3}(?::\d{1,3})?>)?\s*/;
 
 /** MSBuild's canonical form: `origin : [subcategory] category [code] : text [project]`. */
-const FORMS = [
-  // a.cs(3,5): error CS0103: …; a.cs(3): …; a.cs(3,5,3,9): …; a.cs(3,5-9): …
-  {
-    expression:
-      /^(?<path>[^\s(][^()]{0,500}?(?:\([^()\d][^()]{0,100}\)[^()]{0,400}?)?) ?\((?<line>\d{1,7})(?:,(?<column>\d{1,7}))?(?:[-,](?:(?<endLine>\d{1,7}),)?(?<endColumn>\d{1,7}))?\) ?: +(?:[\w ]{1,40}? )?(?<severity>error|warning|information|info|hint)(?: (?<code>[A-Za-z]{0,12}\d{0,6}))? ?: (?<message>\S.*)$/i,
-  },
-  // app.csproj : error NU1101: …; CSC : error CS5001: …
-  {
-    expression:
-      /^(?<path>[^\s(][^()"]{0,500}?(?:\([^()\d][^()]{0,100}\)[^()"]{0,400}?)?) ?: (?:[\w ]{1,40}? )?(?<severity>error|warning) ?(?<code>:? ?[A-Z]{1,12}\d{1,6}) ?: (?<message>\S.*)$/,
-  },
-];
+// a.cs(3,5): error CS0103: …; a.cs(3): …; a.cs(3,5,3,9): …; a.cs(3,5-9): …
+const PLACED = {
+  expression:
+    /^(?<path>[^\s(][^()]{0,500}?(?:\([^()\d][^()]{0,100}\)[^()]{0,400}?)?) ?\((?<line>\d{1,7})(?:,(?<column>\d{1,7}))?(?:[-,](?:(?<endLine>\d{1,7}),)?(?<endColumn>\d{1,7}))?\) ?: +(?:[\w ]{1,40}? )?(?<severity>error|warning|information|info|hint)(?: (?<code>[A-Za-z]{0,12}\d{0,6}))? ?: (?<message>\S.*)$/i,
+};
+// app.csproj : error NU1101: …; CSC : error CS5001: …
+const UNPLACED = {
+  expression:
+    /^(?<path>[^\s(][^()"]{0,500}?(?:\([^()\d][^()]{0,100}\)[^()"]{0,400}?)?) ?: (?:[\w ]{1,40}? )?(?<severity>error|warning) ?(?<code>:? ?[A-Z]{1,12}\d{1,6}) ?: (?<message>\S.*)$/,
+};
 const PROJECT =
   /(?: ?\[(?<project>[^[\]]{1,500}\.\w*(?:proj|sln|slnx|targets|props|package|wapproj)(?:::TargetFramework=[\w.-]+)?)\])$/;
 const LEGACY_RULE = /^:? ?(?<code>[A-Z]{2,6}\d{1,6}) ?: (?<message>\S.*)$/;
@@ -78,7 +76,7 @@ function readLine(line: Line, report: Report): Answer {
   const text = line.text.replace(PREFIX, '');
   const project = PROJECT.exec(text);
   const bare = { ...line, text: project ? text.slice(0, project.index) : text };
-  const finding = FORMS.reduce<Finding | null>((known, form) => known ?? findingOf(form, bare), null);
+  const finding = findingOf(PLACED, bare) ?? findingOf(UNPLACED, bare);
   if (!finding || OTHERS.test(finding.code ?? '')) return null;
   report.diagnostic(...meant(finding, project?.groups?.['project']?.replace(/::.*$/, '') ?? null));
   return 'told';

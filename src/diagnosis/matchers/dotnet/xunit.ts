@@ -12,7 +12,7 @@ export const xunit: Matcher = {
   id: 'xunit',
   tool: 'xunit',
   cause: 'test-failure',
-  hints: [' [fail]', ' total: '],
+  hints: [' [FAIL]', ' Total: '],
   createReader: () => new XunitReader(),
 };
 

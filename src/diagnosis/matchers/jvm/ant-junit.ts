@@ -1,6 +1,6 @@
 import { FailedTests, TestTotals } from '../../dispatch/failed-tests.ts';
 import { detached } from '../../log/text.ts';
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf } from '../matcher.ts';
 import { FailureFollower } from './frames.ts';
 
@@ -17,7 +17,7 @@ export const antJunit: Matcher = {
   id: 'ant-junit',
   tool: 'ant junit',
   cause: 'test-failure',
-  hints: ['[junit] testsuite: ', '[junit] tests run: ', '[junit] testcase: '],
+  hints: ['[junit] Testsuite: ', '[junit] Tests run: ', '[junit] Testcase: '],
   createReader: () => new AntJunitReader(),
 };
 
@@ -29,9 +29,9 @@ class AntJunitReader implements LineReader {
   /** The plain formatter says on the next line that a case has failed. */
   #case: { name: string; suite: string | null; line: Line } | null = null;
 
-  read(line: Line, report: Report): boolean {
-    if (!PREFIX.test(line.text)) return this.#end();
+  read(line: Line, report: Report): Answer {
     const text = line.text.replace(PREFIX, '');
+    if (text.length === line.text.length) return this.#end();
     const suite = SUITE.exec(text)?.groups?.['suite'];
     if (suite !== undefined) {
       this.#suite = detached(suite);
@@ -47,7 +47,7 @@ class AntJunitReader implements LineReader {
     if (testCase) return this.#readCase(testCase, line, report);
     if (this.#case && OUTCOME.test(text)) return this.#fail(report, line);
     this.#case = null;
-    return this.#follower.read(text, line, report) ?? false;
+    return this.#follower.read(text, line, report);
   }
 
   finish(report: Report): void {

@@ -1,4 +1,4 @@
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { findingOf } from '../matcher.ts';
 
 const FAILED = 'BUILD FAILED';
@@ -17,19 +17,20 @@ export const ant: Matcher = {
   id: 'ant',
   tool: 'ant',
   cause: 'build-config',
-  hints: ['build failed'],
+  hints: [FAILED],
   createReader: () => new AntReader(),
 };
 
 class AntReader implements LineReader {
   #since = 0;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): Answer {
     if (line.text === FAILED) {
       this.#since = line.number;
       return true;
     }
-    if (this.#since === 0 || line.text === '' || line.number - this.#since > MAX_LINES) {
+    if (this.#since === 0) return null;
+    if (line.text === '' || line.number - this.#since > MAX_LINES) {
       this.#since = 0;
       return false;
     }

@@ -1,5 +1,5 @@
 import { detached } from '../../log/text.ts';
-import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { findingOf } from '../matcher.ts';
 
 const PREFIX = /^\s*\[(?:javac|ecj|ERROR|WARNING|INFO)\] ?/;
@@ -17,7 +17,7 @@ export const ecj: Matcher = {
   id: 'ecj',
   tool: 'ecj',
   cause: 'compile-error',
-  hints: ['. error in ', '. warning in ', '. info in '],
+  hints: ['. ERROR in ', '. WARNING in ', '. INFO in '],
   createReader: () => new EcjReader(),
 };
 
@@ -25,9 +25,9 @@ class EcjReader implements LineReader {
   #pending: Finding | null = null;
   #hasCarets = false;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): Answer {
     const text = line.text.replace(PREFIX, '');
-    const head = findingOf(HEAD, { ...line, text });
+    const head = text.includes(' (at line ') ? findingOf(HEAD, { ...line, text }) : null;
     if (head) {
       this.#flush(report);
       this.#pending = head;
@@ -36,7 +36,7 @@ class EcjReader implements LineReader {
       return true;
     }
     const pending = this.#pending;
-    if (!pending) return false;
+    if (!pending) return null;
     if (RULER.test(text) || line.number - pending.logLine > MAX_BLOCK_LINES) {
       this.#flush(report);
       return false;

@@ -62,34 +62,36 @@ export class FailureFollower {
     if (!this.#isOpen) return null;
     const distance = line.number - this.#since;
     const frame = FRAME.exec(text)?.groups;
+    const isForeign = frame !== undefined && FOREIGN.test(frame['class'] ?? '');
     const short = frame ? undefined : SHORT_FRAME.exec(text)?.groups;
     this.#inStack ||= frame !== undefined || /^\s+at /.test(text);
-    this.#note(text, frame ?? short, frame);
+    this.#note(text, isForeign ? undefined : (frame ?? short), frame);
     const isMessage = !this.#inStack && text.trim() !== '' && distance <= MAX_MESSAGE_LINES;
-    const isOwn = this.#isOwn(frame, short);
+    const isOwn = this.#isOwn(frame, isForeign, short);
     if (isMessage || isOwn) report.highlight(line.number, line.number, isMessage ? 0.8 : 0.75);
-    if (isOwn || short || (frame && !FOREIGN.test(frame['class'] ?? ''))) this.#locate(frame ?? short ?? {}, isOwn);
+    if (isOwn || short || (frame && !isForeign)) this.#locate(frame ?? short ?? {}, isOwn);
     const hasEnded = isOwn || distance >= MAX_STACK_LINES || (this.#inStack && text.trim() === '');
     if (hasEnded) this.#isOpen = false;
     return !hasEnded;
   }
 
-  /** The exception up to its stack; of the stack, the first frame of no library that is known. */
+  /** The exception up to its stack; of the stack, the first frame of no library that is known, which is `place`. */
   #note(text: string, place: Groups, frame: Groups): void {
     if (this.#inStack) this.#notes.endMessage();
     else this.#notes.say(frame ? '' : text.replace(SHORT_FRAME, '').replace(/^\s*=> /, ''));
-    const isForeign = FOREIGN.test(frame?.['class'] ?? '');
-    if (place && !isForeign) this.#notes.place({ file: place['file'] ?? '', line: numberOf(place['line']) });
+    if (place) this.#notes.place({ file: place['file'] ?? '', line: numberOf(place['line']) });
   }
 
   /** Of the class of the test; where that is not known, of no library that is known. */
-  #isOwn(frame: Groups, short: Groups): boolean {
+  #isOwn(frame: Groups, isForeign: boolean, short: Groups): boolean {
     const suite = this.#test?.suite ?? null;
-    const simple = suite?.slice(suite.lastIndexOf('.') + 1).replace(/[$ ].*/s, '');
-    if (short) return simple === undefined || short['file']?.startsWith(`${simple}.`) === true;
+    if (short) {
+      const simple = suite?.slice(suite.lastIndexOf('.') + 1).replace(/[$ ].*/s, '');
+      return simple === undefined || short['file']?.startsWith(`${simple}.`) === true;
+    }
     const className = frame?.['class'] ?? '';
     if (className === '') return false;
-    if (suite === null) return !FOREIGN.test(className);
+    if (suite === null) return !isForeign;
     return className === suite || className.startsWith(`${suite}$`) || className.endsWith(`.${suite}`);
   }
 

@@ -20,7 +20,7 @@ class GradleTestReader implements LineReader {
   readonly #follower = new FailureFollower();
 
   read(line: Line, report: Report): boolean | null {
-    const failed = FAILED.exec(line.text)?.groups;
+    const failed = line.text.endsWith(' FAILED') ? FAILED.exec(line.text)?.groups : undefined;
     if (failed) {
       this.#open(failed['path'] ?? '', failed['name'] ?? '', line, report);
       return true;

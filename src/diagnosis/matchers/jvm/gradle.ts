@@ -51,7 +51,7 @@ export const gradle: Matcher = {
   id: 'gradle',
   tool: 'gradle',
   cause: null,
-  hints: ['* what went wrong:', '* where:'],
+  hints: ['* What went wrong:', '* Where:'],
   createReader: () => new GradleReader(),
 };
 

@@ -67,7 +67,7 @@ class JavacReader implements LineReader {
 
   read(line: Line, report: Report): boolean | null {
     const text = line.text.replace(PREFIX, '');
-    const found = FORMS.reduce<Finding | null>((known, form) => known ?? findingOf(form, { ...line, text }), null);
+    const found = findingIn(text, line);
     if (found && !report.isClaimed(line.number)) {
       this.#flush(report);
       this.#pending = found;
@@ -110,4 +110,16 @@ class JavacReader implements LineReader {
     const isErrorProne = ERROR_PRONE_RULE.test(pending.code ?? '');
     report.diagnostic({ ...pending, tool: isErrorProne ? 'error-prone' : 'javac' }, isErrorProne ? 'lint' : 'compile-error');
   }
+}
+
+function findingIn(text: string, line: Line): Finding | null {
+  // As the source and the caret below a finding are.
+  const isIndented = /^\s/.test(text);
+  if (isIndented) return null;
+  const bare = { ...line, text };
+  for (const form of FORMS) {
+    const finding = findingOf(form, bare);
+    if (finding) return finding;
+  }
+  return null;
 }

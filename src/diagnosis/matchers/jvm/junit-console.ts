@@ -1,5 +1,5 @@
 import { FailedTests } from '../../dispatch/failed-tests.ts';
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf } from '../matcher.ts';
 import { FailureFollower } from './frames.ts';
 
@@ -15,7 +15,7 @@ export const junitConsole: Matcher = {
   id: 'junit-console',
   tool: 'junit console',
   cause: 'test-failure',
-  hints: ['failures (', ' tests found ', ' tests skipped ', ' tests failed ', 'methodsource [classname'],
+  hints: ['Failures (', ' tests found ', ' tests skipped ', ' tests failed ', 'MethodSource [className'],
   createReader: () => new JunitConsoleReader(),
 };
 
@@ -26,7 +26,7 @@ class JunitConsoleReader implements LineReader {
   #inFailures = false;
   #title: { text: string; line: number } | null = null;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): Answer {
     const text = line.text.replace(PREFIX, '');
     const count = COUNT.exec(text)?.groups;
     if (count) {
@@ -39,7 +39,8 @@ class JunitConsoleReader implements LineReader {
       this.#inFailures = true;
       return true;
     }
-    if (!this.#inFailures) return false;
+    // The list goes on at an indented line, where it is longer than the lines in a row that are given.
+    if (!this.#inFailures) return text.startsWith(' ') ? false : null;
     this.#readFailure(text, line, report);
     return true;
   }

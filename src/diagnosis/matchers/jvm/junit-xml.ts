@@ -42,7 +42,7 @@ class JunitXmlReader implements LineReader {
 
   read(line: Line, report: Report): boolean {
     let end = 0;
-    for (const match of line.text.matchAll(TAG)) {
+    for (let match = TAG.exec(line.text); match; match = TAG.exec(line.text)) {
       const { name = '', rest = '' } = match.groups ?? {};
       end = match.index + match[0].length;
       this.#readTag(name, rest, line, report);
@@ -68,8 +68,8 @@ class JunitXmlReader implements LineReader {
     if (name === '/testcase') this.#close();
     else if (name === 'testcase') {
       this.#close();
-      this.#open = caseOf(rest, line);
-      if (rest.endsWith('/')) this.#close();
+      if (rest.endsWith('/')) this.#total++;
+      else this.#open = caseOf(rest, line);
     } else if (name === 'skipped' && this.#open) this.#open.isSkipped = true;
     else if (this.#open?.failure === null) this.#fail(this.#open, rest, line, report);
   }

@@ -1,6 +1,6 @@
 import { detached } from '../../log/text.ts';
 import type { CauseCategory } from '../../types.ts';
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf } from '../matcher.ts';
 
 const GOAL =
@@ -68,12 +68,12 @@ class MavenReader implements LineReader {
   /** Lines in a row that Maven marks as warnings: one that nobody else has understood. */
   #warning: { lines: string[]; logLine: number } | null = null;
 
-  read(line: Line, report: Report): boolean | null {
-    if (this.#readWarning(line, report)) return true;
+  read(line: Line, report: Report): Answer {
+    if (line.text.startsWith('[WARNING]')) return this.#readWarning(line, report);
+    this.#tellWarning(report);
     const goal = GOAL.exec(line.text)?.groups;
     if (goal) {
-      readGoal(goal, line, report);
-      return false;
+      return readGoal(goal, line, report);
     }
     const pom = POM.exec(line.text)?.groups?.['path'];
     if (pom !== undefined) {
@@ -86,23 +86,23 @@ class MavenReader implements LineReader {
       return false;
     }
     const message = OTHER.exec(line.text)?.groups?.['message'];
-    if (message === undefined) return WARNING.test(line.text) ? false : null;
+    if (message === undefined) return null;
     report.diagnostic({ message, logLine: line.number }, causeOf(message) ?? 'build-config');
-    return false;
+    return 'told';
   }
 
   finish(report: Report): void {
     this.#tellWarning(report);
   }
 
-  #readWarning(line: Line, report: Report): boolean {
+  #readWarning(line: Line, report: Report): Answer {
     const groups = WARNING.exec(line.text)?.groups;
     if (!groups || report.isClaimed(line.number)) {
       this.#tellWarning(report);
-      return false;
+      return groups ? false : null;
     }
     const text = groups['text'] ?? '';
-    if (text.trim() === '' || NO_WARNING.test(text)) return this.#warning !== null;
+    if (text.trim() === '' || NO_WARNING.test(text)) return this.#warning ? true : null;
     this.#warning ??= { lines: [], logLine: line.number };
     if (this.#warning.lines.length < MAX_WARNING_LINES) this.#warning.lines.push(detached(text.trim()));
     return true;
@@ -136,14 +136,15 @@ class MavenReader implements LineReader {
   }
 }
 
-function readGoal(groups: Record<string, string>, line: Line, report: Report): void {
+function readGoal(groups: Record<string, string>, line: Line, report: Report): Answer {
   const { goal = null, message = '' } = groups;
   if (goal !== null && REPEATING.test(goal) && REPEATED.test(message)) {
     report.highlight(line.number, line.number, 0.45);
-    return;
+    return false;
   }
   const cause = causeOf(message) ?? (goal === null ? undefined : causeOf(goal));
   report.diagnostic({ code: goal, message, logLine: line.number }, cause);
+  return 'told';
 }
 
 function causeOf(text: string): CauseCategory | undefined {

@@ -1,4 +1,4 @@
-import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { findingOf } from '../matcher.ts';
 
 const SBT_LEVEL = /^\[(?<level>error|warn|info)\](?: \[E\d+\])? ?/;
@@ -35,8 +35,8 @@ class ScalaReader implements LineReader {
   /** Waits for the caret, which says the column where the head does not. */
   #pending: Finding | null = null;
 
-  read(line: Line, report: Report): boolean {
-    const found = FORMS.reduce<Finding | null>((known, form) => known ?? findingOf(form, line), null);
+  read(line: Line, report: Report): Answer {
+    const found = findingIn(line);
     if (found) {
       this.#flush(report);
       this.#pending = found;
@@ -44,7 +44,7 @@ class ScalaReader implements LineReader {
       return true;
     }
     const pending = this.#pending;
-    if (!pending) return false;
+    if (!pending) return null;
     const text = line.text.replace(SBT_LEVEL, '');
     if (/^\s+(?:found|required) *:/.test(text)) pending.message += ` ${text.trim().replace(/\s+/g, ' ')}`;
     const isCaret = /^[\s|]*\^+$/.test(text);
@@ -66,4 +66,12 @@ class ScalaReader implements LineReader {
     if (this.#pending) report.diagnostic(this.#pending);
     this.#pending = null;
   }
+}
+
+function findingIn(line: Line): Finding | null {
+  for (const form of FORMS) {
+    const finding = findingOf(form, line);
+    if (finding) return finding;
+  }
+  return null;
 }

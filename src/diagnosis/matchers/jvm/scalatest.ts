@@ -2,7 +2,7 @@ import { FailedTests, FailureNotes, TestTotals } from '../../dispatch/failed-tes
 import { MAX_LOOK_BACK_LINES } from '../../limits.ts';
 import { detached } from '../../log/text.ts';
 import type { FailedTest, StackFrame } from '../../types.ts';
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf } from '../matcher.ts';
 import { ownPlaceOf } from './frames.ts';
 
@@ -22,7 +22,7 @@ export const scalatest: Matcher = {
   id: 'scalatest',
   tool: 'scalatest',
   cause: 'test-failure',
-  hints: ['*** failed ***', '*** aborted ***', 'tests: succeeded ', 'spec:', 'suite:'],
+  hints: ['*** FAILED ***', '*** ABORTED ***', 'Tests: succeeded ', 'Spec:', 'Suite:'],
   createReader: () => new ScalatestReader(),
 };
 
@@ -32,7 +32,7 @@ class ScalatestReader implements LineReader {
   #suite: string | null = null;
   #open: { test: FailedTest | undefined; notes: FailureNotes; since: number } | null = null;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): Answer {
     const text = line.text.replace(LEVEL, '');
     const suite = SUITE.exec(text)?.groups?.['suite'];
     if (suite !== undefined) {
@@ -45,10 +45,11 @@ class ScalatestReader implements LineReader {
       this.#addTotals(totals);
       return false;
     }
-    if (ABORTED.test(text)) report.highlight(line.number, line.number, 0.85);
+    const isAborted = ABORTED.test(text);
+    if (isAborted) report.highlight(line.number, line.number, 0.85);
     const name = FAILED.exec(text)?.groups?.['name'];
     if (name !== undefined && !/^\d+ (?:TESTS?|SUITES?)$/.test(name)) return this.#fail(name, line, report);
-    return this.#follow(text, line, report);
+    return this.#follow(text, line, report) ?? (isAborted ? false : null);
   }
 
   finish(report: Report): void {
@@ -79,9 +80,10 @@ class ScalatestReader implements LineReader {
     return true;
   }
 
-  #follow(text: string, line: Line, report: Report): boolean {
+  /** Returns whether the next line is wanted; `null` where no failure is open. */
+  #follow(text: string, line: Line, report: Report): boolean | null {
     const open = this.#open;
-    if (!open) return false;
+    if (!open) return null;
     const isInside = /^\s/.test(text) && line.number - open.since <= MAX_FAILURE_LINES;
     if (!isInside) {
       this.#open = null;

@@ -16,19 +16,20 @@ export const spotbugs: Matcher = {
   id: 'spotbugs',
   tool: 'spotbugs',
   cause: 'lint',
-  hints: ['] high: ', '] medium: ', '] low: ', ':[line'],
+  hints: ['] High: ', '] Medium: ', '] Low: ', ':[line'],
   createReader: () => ({
     read(line, report) {
       const text = findingOf({ expression: TEXT }, line);
       if (text) {
         const { rank, type } = TEXT.exec(line.text)?.groups ?? {};
         report.diagnostic({ ...text, code: type ?? text.code ?? null, severity: rank === 'H' ? 'error' : 'warning' });
-        return false;
+        return 'told';
       }
       const finding = findingOf(FINDING, line);
+      if (!finding) return null;
       // What is below the threshold that fails the build comes as `[INFO]`.
-      if (finding) report.diagnostic({ ...finding, severity: finding.severity === 'error' ? 'error' : 'warning' });
-      return false;
+      report.diagnostic({ ...finding, severity: finding.severity === 'error' ? 'error' : 'warning' });
+      return 'told';
     },
   }),
 };

@@ -1,6 +1,6 @@
 import { FailedTests, lengthened, TestTotals } from '../../dispatch/failed-tests.ts';
 import type { FailedTest } from '../../types.ts';
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf } from '../matcher.ts';
 import { FailureFollower, qualified } from './frames.ts';
 
@@ -29,16 +29,16 @@ export const surefire: Matcher = {
   tool: 'surefire',
   cause: 'test-failure',
   hints: [
-    'tests run:',
-    '<<< failure!',
-    '<<< error!',
-    'failed tests:',
-    'tests in error:',
-    'flakes:',
-    'flaked tests:',
-    '[error] failures:',
-    '[error] errors:',
-    't e s t s',
+    'Tests run:',
+    '<<< FAILURE!',
+    '<<< ERROR!',
+    'Failed tests:',
+    'Tests in error:',
+    'Flakes:',
+    'Flaked tests:',
+    '[ERROR] Failures:',
+    '[ERROR] Errors:',
+    'T E S T S',
   ],
   createReader: () => new SurefireReader(),
 };
@@ -66,19 +66,20 @@ class SurefireReader implements LineReader {
   #flakes: FailedTest[] = [];
   #entries: FailedTest[] = [];
 
-  read(line: Line, report: Report): boolean {
-    const text = line.text.replace(LEVEL, '');
+  read(line: Line, report: Report): Answer {
+    const text = line.text.startsWith('[') ? line.text.replace(LEVEL, '') : line.text;
     const counts = COUNTS.exec(text)?.groups;
     if (counts) {
       this.#readCounts(counts, line, report);
       return false;
     }
-    const title = FAILED.exec(text)?.groups?.['title'];
+    const title = text.endsWith('!') ? FAILED.exec(text)?.groups?.['title'] : undefined;
     if (title !== undefined) {
       this.#openFailure(title, line, report);
       return true;
     }
     if (MODULE.test(text)) {
+      this.#follower.close();
       this.#flush();
       return false;
     }
@@ -96,7 +97,7 @@ class SurefireReader implements LineReader {
       this.#readEntry(text.trim(), line, report);
       return true;
     }
-    return this.#follower.read(text, line, report) ?? false;
+    return this.#follower.read(text, line, report);
   }
 
   finish(report: Report): void {
@@ -155,7 +156,7 @@ class SurefireReader implements LineReader {
   }
 
   #readEntry(text: string, line: Line, report: Report): void {
-    const entry = OLD_ENTRY.exec(text) ?? ENTRY.exec(text);
+    const entry = (text.includes('(') ? OLD_ENTRY.exec(text) : null) ?? ENTRY.exec(text);
     const groups: Record<string, string | undefined> | undefined = entry?.groups ?? IN_FULL.exec(text)?.groups;
     if (!groups) return;
     this.#lastEntry = line.number;

@@ -13,7 +13,7 @@ export const testng: Matcher = {
   id: 'testng',
   tool: 'testng',
   cause: 'test-failure',
-  hints: ['failed: ', 'failed configuration: ', 'total tests run: '],
+  hints: ['FAILED: ', 'FAILED CONFIGURATION: ', 'Total tests run: '],
   createReader: () => new TestngReader(),
 };
 

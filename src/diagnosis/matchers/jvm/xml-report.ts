@@ -1,6 +1,6 @@
 import { detached } from '../../log/text.ts';
 import type { Severity } from '../../types.ts';
-import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf, severityOf } from '../matcher.ts';
 import { type Attributes, attributesOf, unescapedXml } from './xml-text.ts';
 
@@ -27,21 +27,26 @@ class XmlReportReader implements LineReader {
   /** PMD's message is the element's text; Cppcheck's place is an element below. */
   #open: { finding: Finding; waitsFor: 'text' | 'place' } | null = null;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): Answer {
     const { text } = line;
     if (this.#open) return this.#complete(this.#open, line, report);
+    if (ERROR.test(text)) {
+      this.#checkstyle(attributesOf(text), line, report);
+      return false;
+    }
     if (FILE.test(text)) {
       const attributes = attributesOf(text);
       this.#path = detached(attributes.get('name') ?? attributes.get('path') ?? '');
-    } else if (ERROR.test(text)) this.#checkstyle(attributesOf(text), line, report);
-    else if (CPPCHECK_ERROR.test(text)) {
+      return false;
+    }
+    if (CPPCHECK_ERROR.test(text)) {
       const attributes = attributesOf(text);
       const severity = cppcheckSeverity(attributes.get('severity') ?? '');
       const finding = { tool: 'cppcheck', severity, code: attributes.get('id') ?? null, message: attributes.get('msg') ?? '' };
       this.#open = { finding: { ...finding, logLine: line.number }, waitsFor: 'place' };
       return true;
-    } else if (VIOLATION.test(text)) return this.#violation(attributesOf(text), line, report);
-    return false;
+    }
+    return VIOLATION.test(text) ? this.#violation(attributesOf(text), line, report) : null;
   }
 
   finish(report: Report): void {

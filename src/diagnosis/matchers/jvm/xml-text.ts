@@ -6,8 +6,8 @@ export type Attributes = ReadonlyMap<string, string>;
 /** The attributes of the tags on a line; the first of a name counts. */
 export function attributesOf(text: string): Attributes {
   const attributes = new Map<string, string>();
-  for (const { groups } of text.matchAll(ATTRIBUTE)) {
-    const { name = '', value, single } = groups ?? {};
+  for (let match = ATTRIBUTE.exec(text); match; match = ATTRIBUTE.exec(text)) {
+    const [, name = '', value, single] = match;
     if (!attributes.has(name)) attributes.set(name, unescapedXml(value ?? single ?? ''));
   }
   return attributes;
@@ -15,6 +15,7 @@ export function attributesOf(text: string): Attributes {
 
 /** Puts characters in the place of XML's entities. */
 export function unescapedXml(text: string): string {
+  if (!text.includes('&')) return text;
   return text.replace(
     /&(?:#(?<number>\d{1,6}|x[\da-f]{1,6})|(?<name>lt|gt|quot|apos|amp));/gi,
     (whole, number?: string, name?: string) => {
