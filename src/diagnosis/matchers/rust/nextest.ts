@@ -7,6 +7,8 @@ import { noteOutput } from './cargo-test.ts';
 const RESULT =
   /^\s+(?:TRY \d+ )?(?:FAIL|SIGABRT|SIGSEGV|TIMEOUT|ABORT) \[[ >]*[\d.]+s\] (?:\(\s*\d+\/\d+\) )?(?<binary>\S+) (?<name>\S+)$/;
 const SUMMARY = /^\s+Summary \[ *[\d.]+s\] (?:\d{1,9}\/)?(?<total>\d{1,9}) tests? run: (?<counts>.*)$/;
+/** In the counts of the summary, each of them or not: `16 passed (2 slow), 1 failed, 1 timed out, 2 skipped`. */
+const COUNTS = { passed: /(\d{1,9}) passed/, failed: /(\d{1,9}) failed/, timedOut: /(\d{1,9}) timed out/, skipped: /(\d{1,9}) skipped/ };
 const PANIC = /^\s*thread '(?<thread>[^']+)' (?:\(\d+\) )?panicked at (?<file>[^\s:]+\.rs):(?<line>\d{1,7}):\d{1,7}:$/;
 
 const MAX_OUTPUT_LINES = 25;
@@ -31,9 +33,9 @@ class NextestReader implements LineReader {
   read(line: Line, report: Report): boolean | null {
     const summary = SUMMARY.exec(line.text)?.groups;
     if (summary) {
-      const of = (word: string) => Number(new RegExp(`(\\d{1,9}) ${word}`).exec(summary['counts'] ?? '')?.[1] ?? 0);
-      const [failed, skipped] = [of('failed') + of('timed out'), of('skipped')];
-      this.#totals.add(of('passed') + failed, failed, skipped);
+      const of = (count: RegExp) => Number(count.exec(summary['counts'] ?? '')?.[1] ?? 0);
+      const failed = of(COUNTS.failed) + of(COUNTS.timedOut);
+      this.#totals.add(of(COUNTS.passed) + failed, failed, of(COUNTS.skipped));
       this.#notes = null;
       return false;
     }
