@@ -3,7 +3,7 @@ import { detached } from '../../log/text.ts';
 import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf } from '../matcher.ts';
 
-const RULE = /^={79}$/;
+const RULE = '='.repeat(79);
 const TITLE = /^(?<kind>TEST CASE|TEST SUITE): +(?<name>\S.*)$/;
 const SCENARIO = /^ {2}Scenario: /;
 const FAILED =
@@ -40,7 +40,7 @@ class DoctestReader implements LineReader {
 
   read(line: Line, report: Report): Answer {
     if (line.text.startsWith('[doctest] ')) return this.#readOwn(line.text);
-    if (RULE.test(line.text)) {
+    if (line.text === RULE) {
       this.#suite = null;
       this.#test = null;
       this.#failureSince = 0;
@@ -49,6 +49,7 @@ class DoctestReader implements LineReader {
     const title = TITLE.exec(line.text)?.groups;
     if (title) {
       if (!this.#isDoctest) return false;
+      this.#failureSince = 0;
       const name = detached((title['name'] ?? '').replace(SCENARIO, ''));
       if (title['kind'] === 'TEST SUITE') this.#suite = name;
       else this.#test = name;

@@ -5,7 +5,9 @@ import { findingOf } from '../matcher.ts';
 
 const LEVEL = '(?<severity>remark|warning|error|(?:catastrophic|fatal|internal|command-line) error|[Ee]rror|[Ww]arning)';
 /** HP: cc: "a.c", line 12: error 1000: … */
-const OF_HP = new RegExp(`^(?:\\w{1,20}: )?"(?<path>[^"]{1,500})", line (?<line>\\d{1,7}): ${LEVEL} (?<code>\\d{1,5}): *(?<message>.*)$`);
+const OF_HP = new RegExp(
+  `^(?:\\w{1,20}: )?"(?<path>[^"]{1,500})", line (?<line>\\d{1,7}): ${LEVEL} (?<code>\\d{1,5}): *(?<message>.*)$`,
+);
 /** Ordered: the first that fits decides. */
 const QUOTED = [
   // Analog Devices: "a.c", line 12 (col. 4): cc0188: {D} warning: …

@@ -1,4 +1,4 @@
-import { FailedTests, FailureNotes, TestTotals } from '../../dispatch/failed-tests.ts';
+import { countsOf, FailedTests, FailureNotes, TestTotals } from '../../dispatch/failed-tests.ts';
 import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf } from '../matcher.ts';
 import { noteOutput } from './cargo-test.ts';
@@ -7,8 +7,6 @@ import { noteOutput } from './cargo-test.ts';
 const RESULT =
   /^\s+(?:TRY \d+ )?(?:FAIL|SIGABRT|SIGSEGV|TIMEOUT|ABORT) \[[ >]*[\d.]+s\] (?:\(\s*\d+\/\d+\) )?(?<binary>\S+) (?<name>\S+)$/;
 const SUMMARY = /^\s+Summary \[ *[\d.]+s\] (?:\d{1,9}\/)?(?<total>\d{1,9}) tests? run: (?<counts>.*)$/;
-/** In the counts of the summary, each of them or not: `16 passed (2 slow), 1 failed, 1 timed out, 2 skipped`. */
-const COUNTS = { passed: /(\d{1,9}) passed/, failed: /(\d{1,9}) failed/, timedOut: /(\d{1,9}) timed out/, skipped: /(\d{1,9}) skipped/ };
 const PANIC = /^\s*thread '(?<thread>[^']+)' (?:\(\d+\) )?panicked at (?<file>[^\s:]+\.rs):(?<line>\d{1,7}):\d{1,7}:$/;
 
 const MAX_OUTPUT_LINES = 25;
@@ -33,9 +31,10 @@ class NextestReader implements LineReader {
   read(line: Line, report: Report): boolean | null {
     const summary = SUMMARY.exec(line.text)?.groups;
     if (summary) {
-      const of = (count: RegExp) => Number(count.exec(summary['counts'] ?? '')?.[1] ?? 0);
-      const failed = of(COUNTS.failed) + of(COUNTS.timedOut);
-      this.#totals.add(of(COUNTS.passed) + failed, failed, of(COUNTS.skipped));
+      const counts = countsOf(summary['counts'] ?? '');
+      const of = (word: string) => counts.get(word) ?? 0;
+      const failed = of('failed') + of('timed');
+      this.#totals.add(of('passed') + failed, failed, of('skipped'));
       this.#notes = null;
       return false;
     }
