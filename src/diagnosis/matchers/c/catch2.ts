@@ -3,7 +3,7 @@ import { detached } from '../../log/text.ts';
 import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf } from '../matcher.ts';
 
-const RULE = /^-{79}$/;
+const RULE = '-'.repeat(79);
 const PLACE = /^(?<file>(?:[A-Za-z]:(?=[\\/]))?[^\s:()]{1,500})(?::(?<line>\d{1,7})|\((?<lineOfWindows>\d{1,7})\))$/;
 const FAILED = /^(?<file>(?:[A-Za-z]:(?=[\\/]))?[^\s:()]{1,500})(?::(?<line>\d{1,7})|\((?<lineOfWindows>\d{1,7})\)): FAILED:$/;
 const TOTALS = /^test cases: +(?<total>\d{1,9}) \| (?<counts>.*)$/;
@@ -39,7 +39,7 @@ class Catch2Reader implements LineReader {
   #notes = new FailureNotes(undefined);
 
   read(line: Line, report: Report): boolean {
-    if (RULE.test(line.text)) return this.#readRule();
+    if (line.text === RULE) return this.#readRule();
     if (this.#heading) return this.#readHeading(this.#heading, line);
     const failure = FAILED.exec(line.text)?.groups;
     if (failure) return this.#readFailure(failure, line, report);

@@ -1,5 +1,5 @@
 import type { CauseCategory, Severity } from '../../types.ts';
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf } from '../matcher.ts';
 
 /** `CMake Error at CMakeLists.txt:5 (find_package):`, `CMake Warning (dev) in …:`, `CMake Error: …`. */
@@ -36,14 +36,14 @@ export const cmake: Matcher = {
 class CmakeReader implements LineReader {
   #block: Block | null = null;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): Answer {
     const groups = HEAD.exec(line.text)?.groups;
     if (groups) {
       this.#close(report);
       this.#open(groups, line);
       return true;
     }
-    if (!this.#block) return false;
+    if (!this.#block) return null;
     if (this.#takes(this.#block, line)) return true;
     this.#close(report);
     return false;

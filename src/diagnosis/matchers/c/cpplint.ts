@@ -19,9 +19,9 @@ export const cpplint: Matcher = {
         if (!finding) continue;
         // Line 0 stands for the whole file.
         report.diagnostic({ ...finding, line: finding.line || null });
-        break;
+        return 'told';
       }
-      return false;
+      return null;
     },
   }),
 };

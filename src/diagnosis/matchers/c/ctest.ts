@@ -42,8 +42,7 @@ class CtestReader implements LineReader {
       return false;
     }
     const result = RESULT.exec(line.text)?.groups;
-    if (!result) return null;
-    if (NOT_FAILED.test(result['result'] ?? '') || line.text.includes('(Disabled)')) return false;
+    if (!result || NOT_FAILED.test(result['result'] ?? '') || line.text.includes('(Disabled)')) return null;
     this.#add(result, line, report);
     return false;
   }

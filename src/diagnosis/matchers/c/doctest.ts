@@ -1,9 +1,9 @@
 import { countsOf, FailedTests, FailureNotes, TestTotals } from '../../dispatch/failed-tests.ts';
 import { detached } from '../../log/text.ts';
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf } from '../matcher.ts';
 
-const RULE = /^={79}$/;
+const RULE = '='.repeat(79);
 const TITLE = /^(?<kind>TEST CASE|TEST SUITE): +(?<name>\S.*)$/;
 const SCENARIO = /^ {2}Scenario: /;
 const FAILED =
@@ -38,10 +38,9 @@ class DoctestReader implements LineReader {
   #failureSince = 0;
   #notes = new FailureNotes(undefined);
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): Answer {
     if (line.text.startsWith('[doctest] ')) return this.#readOwn(line.text);
-    if (!this.#isDoctest) return false;
-    if (RULE.test(line.text)) {
+    if (line.text === RULE) {
       this.#suite = null;
       this.#test = null;
       this.#failureSince = 0;
@@ -49,14 +48,19 @@ class DoctestReader implements LineReader {
     }
     const title = TITLE.exec(line.text)?.groups;
     if (title) {
+      if (!this.#isDoctest) return false;
+      this.#failureSince = 0;
       const name = detached((title['name'] ?? '').replace(SCENARIO, ''));
       if (title['kind'] === 'TEST SUITE') this.#suite = name;
       else this.#test = name;
       return false;
     }
     const failure = FAILED.exec(line.text)?.groups;
-    if (failure) return this.#readFailure(failure, line, report);
-    if (this.#failureSince === 0 || line.text === '' || line.number - this.#failureSince > MAX_MESSAGE_LINES) return false;
+    if (failure) return this.#isDoctest && this.#readFailure(failure, line, report);
+    if (this.#failureSince === 0 || line.text === '' || line.number - this.#failureSince > MAX_MESSAGE_LINES) {
+      this.#failureSince = 0;
+      return null;
+    }
     this.#notes.say(line.text);
     report.highlight(line.number, line.number, 0.8);
     return true;

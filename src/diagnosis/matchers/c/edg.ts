@@ -4,32 +4,39 @@ import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { findingOf } from '../matcher.ts';
 
 const LEVEL = '(?<severity>remark|warning|error|(?:catastrophic|fatal|internal|command-line) error|[Ee]rror|[Ww]arning)';
-const FORMS = [
+/** HP: cc: "a.c", line 12: error 1000: … */
+const OF_HP = new RegExp(
+  `^(?:\\w{1,20}: )?"(?<path>[^"]{1,500})", line (?<line>\\d{1,7}): ${LEVEL} (?<code>\\d{1,5}): *(?<message>.*)$`,
+);
+/** Ordered: the first that fits decides. */
+const QUOTED = [
   // Analog Devices: "a.c", line 12 (col. 4): cc0188: {D} warning: …
   new RegExp(
     `^"(?<path>[^"]{1,500})", line (?<line>\\d{1,7})(?: \\(col\\. (?<column>\\d{1,7})\\))?: (?<code>[a-z]{2}\\d{4}): {1,2}(?:\\{[A-Z]\\} )?${LEVEL}: *(?<message>.*)$`,
   ),
   // Diab: "a.c", line 12: warning (dcc:1234): …
   new RegExp(`^"(?<path>[^"]{1,500})", line (?<line>\\d{1,7}): ${LEVEL} \\((?<code>\\w{1,10}:\\d{1,5})\\): *(?<message>.*)$`),
-  // HP: cc: "a.c", line 12: error 1000: …
-  new RegExp(`^(?:\\w{1,20}: )?"(?<path>[^"]{1,500})", line (?<line>\\d{1,7}): ${LEVEL} (?<code>\\d{1,5}): *(?<message>.*)$`),
+  OF_HP,
   // TI's older compilers, with the severity in the code: "a.c", line 12: [E0300] …
   /^"(?<path>[^"]{1,500})", line (?<line>\d{1,7}): \[(?=(?<severity>W)?)(?<code>[EWFI]\d{3,4})\] *(?<message>.*)$/,
   // IAR's checker C-STAT: "a.c",2 Severity-High[SPC-uninit-var-some]:Variable `i' may be uninitialized.
   /^"(?<path>[^"]{1,500})",(?<line>\d{1,7}) {1,2}(?<severity>Severity-(?:High|Medium|Low))\[(?<code>[\w.-]{1,60})\]: *(?<message>.*)$/,
-  // HP's C++: Error 422: "a.C", line 5 # …
-  /^(?<severity>Error|Warning)(?: \(future\))? (?<code>\d{1,5}): "(?<path>[^"]{1,500})", line (?<line>\d{1,7}) # *(?<message>.*)$/,
   // "a.c", line 12: error #20: …; "a.c", line 12 (col. 4): …; "a.c", line 12: error:  #20: …
   new RegExp(
     `^"(?<path>[^"]{1,500})", line (?<line>\\d{1,7})(?: \\*?\\(col\\. (?<column>\\d{1,7})\\)\\*?)?: ${LEVEL}(?:: {1,2}#| #)?(?<code>(?<=#)\\d{1,5}(?:-D)?)?: *(?<message>.*)$`,
   ),
   // IAR: "a.c",12 Error[Pe020]: …
   /^"(?<path>[^"]{1,500})",(?<line>\d{1,7}) {1,2}(?<severity>Fatal error|Error|Warning|Remark)\[(?<code>[A-Z][a-z]\d{3,4})\]: *(?<message>.*)$/,
+  // TI's assembler: "a.asm", ERROR! at line 5: [E0002] …
+  /^"(?<path>[^"]{1,500})", (?<severity>ERROR|WARNING|REMARK)! {1,4}at line (?<line>\d{1,7}): *(?:\[(?<code>[A-Z]\d{4})\] *)?(?<message>.*)$/,
+].map((expression) => ({ expression }));
+const WORDED = [
+  OF_HP,
+  // HP's C++: Error 422: "a.C", line 5 # …
+  /^(?<severity>Error|Warning)(?: \(future\))? (?<code>\d{1,5}): "(?<path>[^"]{1,500})", line (?<line>\d{1,7}) # *(?<message>.*)$/,
   // TI's linker, of no place: error #10234-D: unresolved symbols remain; before it had numbers only by its words
   /^(?<severity>error|warning|remark) #(?<code>\d{5}(?:-D)?): (?<message>\S.*)$/,
   /^(?<severity>error|warning): (?<message>unresolved symbols remain|errors encountered during linking;.*|symbol ["'][^"']{1,300}["'] (?:redeclared|redefined|referenced) .*)$/,
-  // TI's assembler: "a.asm", ERROR! at line 5: [E0002] …
-  /^"(?<path>[^"]{1,500})", (?<severity>ERROR|WARNING|REMARK)! {1,4}at line (?<line>\d{1,7}): *(?:\[(?<code>[A-Z]\d{4})\] *)?(?<message>.*)$/,
 ].map((expression) => ({ expression }));
 
 /**
@@ -107,7 +114,7 @@ class EdgReader implements LineReader {
 }
 
 function findingOfForms(line: Line): Finding | null {
-  for (const form of FORMS) {
+  for (const form of line.text.startsWith('"') ? QUOTED : WORDED) {
     const finding = findingOf(form, line);
     // Kept until the message has been read whole: it must not hold on to the log.
     if (finding) {

@@ -1,5 +1,5 @@
 import { detached } from '../../log/text.ts';
-import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { findingOf } from '../matcher.ts';
 import { DRIVE } from './forms.ts';
 
@@ -23,7 +23,7 @@ export const flawfinder: Matcher = {
 class FlawfinderReader implements LineReader {
   #open: Finding | null = null;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): Answer {
     const open = this.#open;
     const more = open && line.number - open.logLine <= MAX_LINES ? BELOW.exec(line.text)?.groups?.['text'] : undefined;
     if (open && more !== undefined) {
@@ -33,7 +33,7 @@ class FlawfinderReader implements LineReader {
     this.finish(report);
     const groups = HEAD.expression.exec(line.text)?.groups;
     const finding = groups ? findingOf(HEAD, line) : null;
-    if (!finding) return false;
+    if (!finding) return null;
     this.#open = {
       ...finding,
       path: detached(finding.path ?? ''),

@@ -1,5 +1,12 @@
-/** Files that compilers of C and its kin read: C, C++, Objective-C, CUDA, assembler, lex and yacc. Text for expressions. */
-export const C_FILE = String.raw`[^\s:*?"<>|()][^:*?"<>|()]*\.(?:c|cc|cp|cpp|cxx|c\+\+|h|hh|hpp|hxx|h\+\+|inl|ipp|tcc|tpp|txx|inc|def|m|mm|cu|cuh|cl|s|S|i|ii|l|ll|y|yy)`;
+/** Of C, C++, Objective-C, CUDA, assembler, lex and yacc. */
+const C_EXTENSION = String.raw`\.(?:c|cc|cp|cpp|cxx|c\+\+|h|hh|hpp|hxx|h\+\+|inl|ipp|tcc|tpp|txx|inc|def|m|mm|cu|cuh|cl|s|S|i|ii|l|ll|y|yy)`;
+const FORTRAN_EXTENSION = String.raw`\.[fF](?:or|pp|\d\d)?`;
+
+/** How such files end, and Fortran's: cheaper to look for than the whole path. */
+export const C_OR_FORTRAN_EXTENSION = `(?:${C_EXTENSION}|${FORTRAN_EXTENSION})`;
+
+/** Files that compilers of C and its kin read. Text for expressions. */
+export const C_FILE = String.raw`[^\s:*?"<>|()][^:*?"<>|()]*${C_EXTENSION}`;
 
 /** Headers of the standard library have no extension: `/usr/include/c++/12/vector`. */
 export const C_HEADER = String.raw`\/[^\s:*?"<>|()]*\/include\/[\w.+\/-]+`;
@@ -11,7 +18,7 @@ export const BUILD_PREFIX = String.raw`(?:\s*\[exec\] |\d{1,3}% )?`;
 export const DRIVE = String.raw`(?:[A-Za-z]:(?=[\\/]))?`;
 
 /** Fortran, of which GCC's optimiser speaks as of C. */
-export const FORTRAN_FILE = String.raw`[^\s:()]{1,500}\.[fF](?:or|pp|\d\d)?`;
+export const FORTRAN_FILE = String.raw`[^\s:()]{1,500}${FORTRAN_EXTENSION}`;
 
 /** Programs that a configuration compiles and links to see what the machine has: most of their errors are answers. */
 export const PROBE = /(?:^|[\\/])(?:conftest|_configtest)\.\w+$/;

@@ -1,7 +1,7 @@
 import type { CauseCategory } from '../../types.ts';
-import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { findingOf } from '../matcher.ts';
-import { BUILD_PREFIX, C_FILE, C_HEADER, DRIVE, FORTRAN_FILE, PROBE } from './forms.ts';
+import { BUILD_PREFIX, C_FILE, C_HEADER, C_OR_FORTRAN_EXTENSION, DRIVE, FORTRAN_FILE, PROBE } from './forms.ts';
 
 const SEVERITY = '(?<severity>(?:fatal )?error|warning|note|remark|internal compiler error|sorry, unimplemented)';
 
@@ -25,6 +25,11 @@ const OF_DRIVER = {
     `^(?:\\S{0,200}[\\\\/])?(?:[\\w.]{1,40}-){0,4}(?:gcc|g\\+\\+|c\\+\\+|cc1|cc1plus|cc1obj|cc|clang|clang\\+\\+|clang-cl|nvcc|emcc|em\\+\\+)(?:-[\\d.]{1,8})?(?:\\.exe)?: ${SEVERITY}: (?<message>\\S.*)$`,
   ),
 };
+
+/** What each form holds: the most lines with such words are of tools for other languages. */
+const OF_INTEREST = new RegExp(
+  String.raw`${C_OR_FORTRAN_EXTENSION}:\d|\/include\/|(?:cc1?|cc1plus|cc1obj|\+\+|clang|-cl)(?:-[\d.]{1,8})?(?:\.exe)?: `,
+);
 
 /** The flag, the analyser's check, or clang's `[-Wflag,Category]` at the end of a message. */
 const CODE =
@@ -76,19 +81,18 @@ class GccReader implements LineReader {
   /** The last error or note of one, whose source is quoted below it. */
   #errorLine = 0;
 
-  read(line: Line, report: Report): boolean | null {
-    const isClaimed = report.isClaimed(line.number);
-    const finding = isClaimed
-      ? null
-      : (findingOf(OF_FILE, line) ?? findingOf(OF_DRIVER, line) ?? findingOf(OF_OLD_PREPROCESSOR, line));
+  read(line: Line, report: Report): Answer {
+    const isOfInterest = OF_INTEREST.test(line.text);
+    const isClaimed = isOfInterest && report.isClaimed(line.number);
+    const finding = isOfInterest && !isClaimed ? findingOfForms(line) : null;
     if (finding) return this.#found(finding, line, report);
     const isClang = CLANG.test(line.text);
     if (isClang) this.#tool = 'clang';
     return this.#quoted(line, report) || (isClaimed || isClang ? false : null);
   }
 
-  #found(finding: Finding, line: Line, report: Report): boolean {
-    if (CONSEQUENCE.test(finding.message)) return false;
+  #found(finding: Finding, line: Line, report: Report): Answer {
+    if (CONSEQUENCE.test(finding.message)) return null;
     if (finding.severity === 'info' && NOTE.test(line.text) && !PRAGMA.test(finding.message)) return this.#note(line, report);
     // Only GCC writes typographic quotes; a log may hold the output of both.
     if (finding.message.includes('‘')) this.#tool = 'gcc';
@@ -116,6 +120,10 @@ class GccReader implements LineReader {
     else if (CARET.test(line.text)) report.highlight(line.number - 1, line.number, 0.6);
     return true;
   }
+}
+
+function findingOfForms(line: Line): Finding | null {
+  return findingOf(OF_FILE, line) ?? findingOf(OF_DRIVER, line) ?? findingOf(OF_OLD_PREPROCESSOR, line);
 }
 
 function withCode(text: string): { message: string; code: string | null } {

@@ -1,4 +1,4 @@
-import type { Answer, Finding, Line, Matcher, Report } from '../matcher.ts';
+import type { Answer, Line, Matcher, Report } from '../matcher.ts';
 import { findingOf } from '../matcher.ts';
 import { DRIVE, SOURCE_FILE } from './forms.ts';
 
@@ -52,9 +52,13 @@ export const genericColons: Matcher = {
 
 function read(line: Line, report: Report): Answer {
   if (report.isClaimed(line.number)) return false;
-  const finding = FORMS.reduce<Finding | null>((known, form) => known ?? findingOf(form, line), null);
-  if (!finding || NO_SOURCE.test(finding.path ?? '')) return null;
-  const rule = (RULE.exec(finding.message) ?? RULE_FIRST.exec(finding.message))?.groups;
-  report.diagnostic(rule ? { ...finding, message: rule['message'] ?? '', code: rule['code'] ?? null } : finding);
-  return 'told';
+  for (const form of FORMS) {
+    const finding = findingOf(form, line);
+    if (!finding) continue;
+    if (NO_SOURCE.test(finding.path ?? '')) return null;
+    const rule = (RULE.exec(finding.message) ?? RULE_FIRST.exec(finding.message))?.groups;
+    report.diagnostic(rule ? { ...finding, message: rule['message'] ?? '', code: rule['code'] ?? null } : finding);
+    return 'told';
+  }
+  return null;
 }

@@ -1,5 +1,5 @@
 import { detached } from '../../log/text.ts';
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf, severityOf } from '../matcher.ts';
 
 /** `shop.f90:4:16:`, and of older versions `shop.f90:4.16:`. */
@@ -36,11 +36,12 @@ class GfortranReader implements LineReader {
   /** Below the place, the source has been shown with the column that is meant. */
   #isPointedAt = false;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): Answer {
     const own = OF_FRONTEND.exec(line.text)?.groups;
     if (own) {
+      this.#place = null;
       report.diagnostic({ severity: severityOf(own['severity'] ?? ''), message: own['message'] ?? '', logLine: line.number });
-      return false;
+      return 'told';
     }
     const groups = PLACE.exec(line.text)?.groups;
     if (groups) {
@@ -50,7 +51,7 @@ class GfortranReader implements LineReader {
       return true;
     }
     const place = this.#place;
-    if (!place) return false;
+    if (!place) return null;
     const isInternal = INTERNAL.test(report.previous(1)?.text ?? '');
     const message = isInternal ? { severity: 'Internal Error', message: line.text } : MESSAGE.exec(line.text)?.groups;
     this.#isPointedAt ||= POINTER.test(line.text) && (report.previous(1)?.text ?? '').trim() !== '';

@@ -1,4 +1,4 @@
-import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf, severityOf } from '../matcher.ts';
 import { PROBE } from './forms.ts';
 
@@ -23,6 +23,9 @@ const MACOS_HEADER = /^Undefined symbols(?: for architecture (?<arch>\w+))?:$/;
 /** LLD's `>>> referenced by till.c:3 (src/till.c:3)` and `>>> defined at till.c`, which may also name an object file. */
 const REFERENCE =
   /^>>> (?:referenced by|defined at) (?<short>[^\s:()]{1,500}\.(?!o\b|a\b|so\b|obj\b)\w{1,8})(?::(?<line>\d{1,7}))?(?: \((?<path>[^():]{1,500}):\d{1,7}\))?$/;
+
+/** Lines that mean something below others: a symbol of Apple's linker, and who refers to one. */
+const MAY_FOLLOW = /^(?:>>> | {2}"| {6})/;
 
 /** GNU ld, gold, LLD, mold and Apple's linker. */
 export const linker: Matcher = {
@@ -53,7 +56,7 @@ class LinkerReader implements LineReader {
   /** A symbol, until LLD has said who refers to it. */
   #pending: Finding | null = null;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): Answer {
     if (this.#pending) this.#place(this.#pending, line.text, report);
     if (report.isClaimed(line.number)) return false;
     if (MACOS_HEADER.test(line.text)) {
@@ -63,7 +66,7 @@ class LinkerReader implements LineReader {
     }
     const finding = this.#symbolOf(line) ?? findingOf(line);
     if (finding) {
-      if (/^(?:undefined|duplicate) symbol: /.test(finding.message)) {
+      if (finding.severity === 'error' && /^(?:undefined|duplicate) symbol: /.test(finding.message)) {
         this.#pending = { ...finding, logLine: line.number };
         report.claim(line.number);
       } else report.diagnostic({ ...finding, logLine: line.number });
@@ -71,6 +74,7 @@ class LinkerReader implements LineReader {
       highlightFunction(report);
       return finding.severity === 'error';
     }
+    if (!MAY_FOLLOW.test(line.text)) return null;
     return this.#follow(line, report);
   }
 

@@ -1,6 +1,6 @@
 import { FailedTests } from '../../dispatch/failed-tests.ts';
 import { detached } from '../../log/text.ts';
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 
 /** `2/5 shop:unit / till FAIL            0.02s   exit status 1`; before 0.56 the time has a blank and the reason brackets. */
 const RESULT =
@@ -35,7 +35,7 @@ class MesonReader implements LineReader {
   readonly #counts = new Map<string, number>();
   #outputSince = 0;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): Answer {
     const result = RESULT.exec(line.text)?.groups;
     if (result) {
       const { name = '', result: word = '', reason } = result;
@@ -55,7 +55,7 @@ class MesonReader implements LineReader {
       this.#add(word === 'skip' ? 'skipped' : word, Number(count['count']));
       return true;
     }
-    return this.#outputSince > 0 && this.#follow(line, report);
+    return this.#outputSince > 0 ? this.#follow(line, report) : null;
   }
 
   finish(report: Report): void {

@@ -1,5 +1,5 @@
 import type { CauseCategory } from '../../types.ts';
-import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { findingOf } from '../matcher.ts';
 
 /** MSBuild's project number, Ant's mark, and the blanks before a finding that is repeated in a summary. */
@@ -7,6 +7,8 @@ const PREFIX = String.raw`(?:\s{0,12}\[exec\] )?\s{0,16}(?:\d{1,4}>\s{0,4})?`;
 const LEVEL = '(?<severity>(?:fatal )?error|warning)';
 /** Compiler, linker, resource compiler, command line, assembler. */
 const CODE = String.raw`(?<code>(?:C|LNK|RC|RW|D|A|PRJ|CVT|BK)\d{4}|MSB8\d{3})`;
+/** What each finding holds; the compilers of other languages have codes of their own. */
+const CODED = new RegExp(` ${LEVEL} ${CODE} ?: `);
 const PROJECT = String.raw`(?: \[[^\[\]]{1,500}proj(?:::[^\]]{0,200})?\])?(?: \[[^\[\]]{1,500}\.sln\])?`;
 
 /** `path(line): error C2065: …`, `path(line,column): …`. */
@@ -45,12 +47,13 @@ export const msvc: Matcher = {
   createReader: () => ({ read }) satisfies LineReader,
 };
 
-function read(line: Line, report: Report): boolean {
+function read(line: Line, report: Report): Answer {
+  if (!CODED.test(line.text)) return null;
   if (report.isClaimed(line.number)) return false;
   const finding = findingOf(OF_FILE, line) ?? findingOf(OF_TOOL, line);
-  if (!finding) return false;
+  if (!finding) return null;
   report.diagnostic({ ...finding, ...placeOf(finding) }, causeOf(finding.code ?? ''));
-  return false;
+  return 'told';
 }
 
 /** Objects, libraries and the tools themselves are no files that a person edits. */

@@ -1,5 +1,5 @@
 import { detached } from '../../log/text.ts';
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf } from '../matcher.ts';
 
 const HEAD =
@@ -44,9 +44,12 @@ export const sanitizer: Matcher = {
 class SanitizerReader implements LineReader {
   #open: Open | null = null;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): Answer {
     const undefinedBehavior = UNDEFINED.exec(line.text)?.groups;
-    if (undefinedBehavior) return this.#readUndefined(undefinedBehavior, line, report);
+    if (undefinedBehavior) {
+      this.#readUndefined(undefinedBehavior, line, report);
+      return 'told';
+    }
     const head = HEAD.exec(line.text)?.groups;
     if (head) return this.#begin(head, line, report);
     if (SUMMARY.test(line.text)) {
@@ -54,7 +57,7 @@ class SanitizerReader implements LineReader {
       report.highlight(line.number, line.number, 0.7);
       return false;
     }
-    if (!this.#open) return false;
+    if (!this.#open) return null;
     const frame = FRAME.exec(line.text)?.groups;
     if (frame && !OF_RUNTIME.test(frame['path'] ?? '')) {
       report.highlight(line.number, line.number, 0.8);
@@ -89,7 +92,7 @@ class SanitizerReader implements LineReader {
     });
   }
 
-  #readUndefined(groups: Record<string, string | undefined>, line: Line, report: Report): boolean {
+  #readUndefined(groups: Record<string, string | undefined>, line: Line, report: Report): void {
     report.diagnostic({
       tool: 'ubsan',
       path: groups['path'] ?? null,
@@ -98,6 +101,5 @@ class SanitizerReader implements LineReader {
       message: groups['message'] ?? '',
       logLine: line.number,
     });
-    return false;
   }
 }

@@ -1,6 +1,6 @@
-import type { Finding, Matcher } from '../matcher.ts';
+import type { Answer, Line, Matcher, Report } from '../matcher.ts';
 import { findingOf } from '../matcher.ts';
-import { BUILD_PREFIX, C_FILE, DRIVE, FORTRAN_FILE } from './forms.ts';
+import { BUILD_PREFIX, C_FILE, C_OR_FORTRAN_EXTENSION, DRIVE, FORTRAN_FILE } from './forms.ts';
 
 /** The number of the node of MSBuild that built it: `12>`. */
 const NODE = String.raw`\s{0,16}(?:\d{1,4}(?::\d{1,3})?>\s{0,4})?`;
@@ -12,6 +12,8 @@ const FORMS = [
   // Intel's: rate.f90(12): (col. 5) remark: LOOP WAS VECTORIZED.
   new RegExp(`^${BUILD_PREFIX}${NODE}${PATH}\\((?<line>\\d{1,7})\\) ?: \\(col\\. (?<column>\\d{1,7})\\) ${REST}`),
 ].map((expression) => ({ expression }));
+/** What each form holds; the most lines that are written so are of other languages. */
+const PLACED = new RegExp(`${C_OR_FORTRAN_EXTENSION}\\(\\d`);
 /** MSBuild names the project of a finding after it; the flag of clang comes before. */
 const TAIL = /(?: \[(?<flag>-W[\w=+-]+)\])?(?: \[[^[\]]{1,500}proj\])?$/;
 
@@ -36,14 +38,18 @@ export const visualStudioForm: Matcher = {
     '): (col. ',
     '): info',
   ],
-  createReader: () => ({
-    read(line, report) {
-      if (report.isClaimed(line.number)) return false;
-      const finding = FORMS.reduce<Finding | null>((known, form) => known ?? findingOf(form, line), null);
-      if (!finding) return null;
-      const flag = TAIL.exec(finding.message)?.groups?.['flag'] ?? null;
-      report.diagnostic({ ...finding, code: finding.code ?? flag, message: finding.message.replace(TAIL, '') });
-      return false;
-    },
-  }),
+  createReader: () => ({ read }),
 };
+
+function read(line: Line, report: Report): Answer {
+  if (!PLACED.test(line.text)) return null;
+  if (report.isClaimed(line.number)) return false;
+  for (const form of FORMS) {
+    const finding = findingOf(form, line);
+    if (!finding) continue;
+    const flag = TAIL.exec(finding.message)?.groups?.['flag'] ?? null;
+    report.diagnostic({ ...finding, code: finding.code ?? flag, message: finding.message.replace(TAIL, '') });
+    return 'told';
+  }
+  return null;
+}

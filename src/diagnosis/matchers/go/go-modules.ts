@@ -55,9 +55,9 @@ export const goModules: Matcher = {
         const { path = null, message = '' } = groups;
         const at = groups['line'] === undefined ? null : Number(groups['line']);
         report.diagnostic({ path, line: at, message, logLine: line.number }, cause);
-        break;
+        return 'told';
       }
-      return false;
+      return null;
     },
   }),
 };

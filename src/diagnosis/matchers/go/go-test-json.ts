@@ -5,6 +5,8 @@ import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { locationOf, Said } from './output.ts';
 
 const EVENT = /^\{"(?:Time|Action|ImportPath)":/;
+/** Events that are read: results, and output that may say where, or go on with it. The most are others. */
+const OF_INTEREST = /"Action":"(?:pass|fail|skip)"|\.go:\d|"Output":" {8}/;
 
 interface Event {
   readonly action: string;
@@ -29,7 +31,7 @@ class GoTestJsonReader implements LineReader {
   #counts = { pass: 0, fail: 0, skip: 0 };
 
   read(line: Line, report: Report): boolean | null {
-    const event = EVENT.test(line.text) ? eventOf(line.text) : null;
+    const event = EVENT.test(line.text) && OF_INTEREST.test(line.text) ? eventOf(line.text) : null;
     if (!event || event.name === null) return null;
     const key = `${event.suite}\n${event.name}`;
     if (event.action === 'output') this.#note(key, event.output, line);

@@ -26,7 +26,7 @@ export const goTest: Matcher = {
   id: 'go-test',
   tool: 'go test',
   cause: 'test-failure',
-  hints: ['--- fail: ', '--- pass: ', '--- skip: ', 'fail\t', 'panic: ', '=== ', '_test.go:', 'done '],
+  hints: ['--- FAIL: ', '--- PASS: ', '--- SKIP: ', 'FAIL\t', 'panic: ', '=== ', '_test.go:', 'DONE '],
   createReader: () => new GoTestReader(),
 };
 

@@ -1,4 +1,4 @@
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 
 /** `gofmt -d`: `diff main.go.orig main.go`, before Go 1.19 `diff -u …`. */
 const DIFF = /^diff (?:-u )?\S+\.go\.orig (?<path>\S+\.go)$/;
@@ -11,6 +11,8 @@ const LISTED = /^(?<path>[\w./-]+\.go)$/;
 
 /** What people say above or below the list, where the command itself is not shown. */
 const TALK = /\bgo ?(?:fmt|imports)\b|\bgofumpt\b|\bmake [\w-]{0,30}(?:fmt|format)\b|\b(?:un|not (?:\w{1,20} )?)formatted\b/i;
+/** What each command and each such sentence holds. */
+const SPEAKS = /fmt|fumpt|imports|format/i;
 const FAILED = /^(?:Error: )?Process completed with exit code [1-9]\d{0,2}\.?$/;
 /** Between what people say and the list. */
 const MAX_TALK_LINES = 3;
@@ -46,28 +48,34 @@ function createGofmtReader(): LineReader {
   const talked = new TalkedList();
   return {
     read(line, report) {
-      const isTalk = talked.read(line, report);
-      const command = COMMAND.exec(line.text)?.groups;
+      const speaks = SPEAKS.test(line.text);
+      const talk = talked.read(line, speaks, report);
+      const command = speaks ? COMMAND.exec(line.text)?.groups : undefined;
       if (command) called = nameOf(command['tool'] ?? '', command['flags'] ?? '');
-      const message = `The file is not formatted with ${called}`;
       const changed = DIFF.exec(line.text)?.groups?.['path'];
       if (changed !== undefined) {
         diffSince = line.number;
-        report.diagnostic({ path: changed, message, logLine: line.number });
+        report.diagnostic({ path: changed, message: messageOf(called), logLine: line.number });
         return true;
       }
       if (command && LISTS.test(command['flags'] ?? '')) listUpTo = line.number + MAX_LINES_TO_LIST;
       const listed = line.number <= listUpTo ? LISTED.exec(line.text)?.groups?.['path'] : undefined;
       if (listed !== undefined) {
         listUpTo = line.number + MAX_LINES_TO_LIST;
-        report.diagnostic({ path: listed, message, logLine: line.number });
+        report.diagnostic({ path: listed, message: messageOf(called), logLine: line.number });
         talked.forget();
       }
       const isDiff = diffSince > 0 && line.number - diffSince <= MAX_DIFF_LINES;
       if (isDiff && CHANGED.test(line.text)) report.highlight(line.number, line.number, 0.6);
-      return isDiff || isTalk || line.number < listUpTo;
+      if (isDiff || line.number < listUpTo) return true;
+      // The command is kept in mind.
+      return command ? talk === true : talk;
     },
   };
+}
+
+function messageOf(called: string): string {
+  return `The file is not formatted with ${called}`;
 }
 
 /** `gofmt -s` asks for more than `gofmt`, and the others for more than both. */
@@ -80,8 +88,8 @@ class TalkedList {
   #files = new Map<string, number>();
   #upTo = 0;
 
-  /** Returns whether the next line is wanted. */
-  read(line: Line, report: Report): boolean {
+  /** @param speaks whether the line may be a sentence about the format */
+  read(line: Line, speaks: boolean, report: Report): Answer {
     if (line.marker === 'group') this.forget();
     if (FAILED.test(line.text)) {
       for (const [path, logLine] of this.#files) {
@@ -90,13 +98,14 @@ class TalkedList {
       this.forget();
       return false;
     }
-    if (line.marker === null && TALK.test(line.text)) {
+    if (speaks && line.marker === null && TALK.test(line.text)) {
       this.#upTo = line.number + MAX_TALK_LINES;
       for (let distance = 1; this.#take(report.previous(distance)); distance++);
     } else if (line.number <= this.#upTo && this.#take(line)) {
       this.#upTo = line.number + 1;
     }
-    return line.number <= this.#upTo;
+    if (line.number <= this.#upTo) return true;
+    return line.marker === 'group' ? false : null;
   }
 
   forget(): void {

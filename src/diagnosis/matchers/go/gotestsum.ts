@@ -45,12 +45,13 @@ export class GotestsumSummary {
   /** Reads a line; those of the summary are nobody else's. */
   read(line: Line, report: Report): boolean {
     const done = DONE.exec(line.text)?.groups;
+    const isHeading = line.text.startsWith('=== ');
     if (done) this.#end(done);
-    else if (SECTION.test(line.text)) this.#isOpen = true;
+    else if (isHeading && SECTION.test(line.text)) this.#isOpen = true;
     if (!this.#isOpen) return done !== undefined;
-    const failed = FAILED.exec(line.text)?.groups;
+    const failed = isHeading ? FAILED.exec(line.text)?.groups : undefined;
     if (failed) this.#fail(failed, line, report);
-    else if (line.text === '' || line.text.startsWith('=== ')) this.#open = null;
+    else if (line.text === '' || isHeading) this.#open = null;
     else this.#follow(line, report);
     return true;
   }

@@ -29,7 +29,7 @@ export const gosec: Matcher = {
         message: groups['message'] ?? '',
         logLine: line.number,
       });
-      return false;
+      return 'told';
     },
   }),
 };
@@ -65,7 +65,7 @@ function createReviveReader(): LineReader {
       const single = findingOf(PLAIN, line) ?? findingOf(UNIX, line);
       if (single) {
         report.diagnostic({ ...single, severity: 'warning' });
-        return false;
+        return 'told';
       }
       const place = FRIENDLY_PLACE.exec(line.text)?.groups;
       const above = place ? report.previous(1) : null;
@@ -118,7 +118,7 @@ export const errcheck: Matcher = {
       const finding = findingOf(ERRCHECK, line);
       if (!finding) return null;
       report.diagnostic({ ...finding, message: `unchecked error: ${finding.message}` });
-      return false;
+      return 'told';
     },
   }),
 };

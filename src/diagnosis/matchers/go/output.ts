@@ -18,7 +18,7 @@ export interface Location {
 
 /** Reads a line that a test has printed with its place; `null` for others. */
 export function locationOf(text: string): Location | null {
-  const groups = LOCATION.exec(text)?.groups;
+  const groups = text.includes('.go:') ? LOCATION.exec(text)?.groups : undefined;
   return groups ? { file: groups['file'] ?? '', line: numberOf(groups['line']), message: groups['message'] ?? '' } : null;
 }
 
@@ -48,7 +48,7 @@ export class Said implements Pick<FailedTest, 'message' | 'frame'> {
 
 /** Takes down a line of a failed test's output: places, and what is said at the first of them. */
 export function noteOutput(notes: FailureNotes, location: Location | null, text: string): void {
-  const trace = TRACE.exec(text)?.groups;
+  const trace = text.includes('.go:') ? TRACE.exec(text)?.groups : undefined;
   if (trace) notes.place({ file: trace['file'] ?? '', line: numberOf(trace['line']) }, 'innermost-last');
   if (location) notes.place({ file: location.file, line: location.line });
   if (!NOT_THE_MESSAGE.test(text)) notes.say(location ? location.message : text);

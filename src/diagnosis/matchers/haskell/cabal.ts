@@ -1,5 +1,5 @@
 import type { CauseCategory } from '../../types.ts';
-import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf } from '../matcher.ts';
 
 const UNRESOLVED = /^(?:cabal: |Error: cabal: |Error: )?Could not resolve dependencies:$/;
@@ -26,7 +26,7 @@ export const cabal: Matcher = {
   id: 'cabal',
   tool: 'cabal',
   cause: 'build-config',
-  hints: ['could not resolve dependencies:', '.cabal:', 'cabal.project', 'cabal: ', 'test suite '],
+  hints: ['could not resolve dependencies:', '.cabal:', 'cabal.project', 'cabal: ', 'Test suite '],
   createReader: () => new CabalReader(),
 };
 
@@ -34,7 +34,7 @@ class CabalReader implements LineReader {
   #unresolved: { logLine: number; unknown: string | null; rejected: string | null } | null = null;
   #parseError: Finding | null = null;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): Answer {
     if (this.#unresolved) return this.#readReason(line, report);
     if (this.#parseError) return this.#readMessage(line, report);
     if (UNRESOLVED.test(line.text)) {
@@ -56,9 +56,11 @@ class CabalReader implements LineReader {
     }
     for (const { expression, cause } of STATEMENTS) {
       const message = expression.exec(line.text)?.groups?.['message'];
-      if (message !== undefined) report.diagnostic({ message, logLine: line.number }, cause);
+      if (message === undefined) continue;
+      report.diagnostic({ message, logLine: line.number }, cause);
+      return 'told';
     }
-    return false;
+    return null;
   }
 
   finish(report: Report): void {

@@ -1,5 +1,5 @@
 import type { CauseCategory } from '../../types.ts';
-import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf, severityOf } from '../matcher.ts';
 
 /** Stack puts the package's name before each line when it builds several. */
@@ -28,7 +28,7 @@ class GhcReader implements LineReader {
   #since = 0;
   #isError = false;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): Answer {
     const head = HEAD.exec(line.text)?.groups;
     if (head) {
       this.#close(report);
@@ -45,7 +45,7 @@ class GhcReader implements LineReader {
     if (this.#since === 0 || !isPart || line.number - this.#since > MAX_SHOWN_LINES) {
       this.#close(report);
       this.#since = 0;
-      return false;
+      return null;
     }
     this.#readBody(body, line, report);
     if (this.#isError) report.highlight(line.number, line.number, 0.7);

@@ -1,5 +1,5 @@
 import { FailedTests, FailureNotes, TestTotals } from '../../dispatch/failed-tests.ts';
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf } from '../matcher.ts';
 
 const PLACE = /^ {2}(?<file>\S+\.l?hs):(?<line>\d{1,7}):\d{1,7}:\s*$/;
@@ -28,12 +28,13 @@ class HspecReader implements LineReader {
   #since = 0;
   #notes = new FailureNotes(undefined);
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): Answer {
     const totals = TOTALS.exec(line.text)?.groups;
     if (totals) {
       const isSeeded = [2, 3].some((distance) => report.previous(distance)?.text.startsWith('Randomized with seed '));
       const pending = Number(totals['pending'] ?? 0);
       if (isSeeded) this.#totals.add(Math.max(0, Number(totals['total']) - pending), Number(totals['failed']), pending);
+      this.#close();
       return false;
     }
     const place = PLACE.exec(line.text)?.groups;
@@ -50,7 +51,7 @@ class HspecReader implements LineReader {
       report.highlight(line.number - 1, line.number, 0.9);
       return true;
     }
-    if (this.#since === 0) return false;
+    if (this.#since === 0) return null;
     if (RERUN.test(line.text) || line.number - this.#since > MAX_FAILURE_LINES) {
       this.#close();
       return false;

@@ -1,5 +1,5 @@
 import { FailedTests, FailureNotes, TestTotals } from '../../dispatch/failed-tests.ts';
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf } from '../matcher.ts';
 
 const RESULT = /^test (?<name>\S.*?)(?: - should panic)? \.\.\. (?:.*\s)?FAILED(?: <[\d.]+s>)?$/;
@@ -39,7 +39,7 @@ class CargoTestReader implements LineReader {
   /** A panic outside of a test, whose message comes on the next line. */
   #panic: { file: string; line: number | null; logLine: number } | null = null;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): Answer {
     const name = (RESULT.exec(line.text) ?? STDOUT.exec(line.text))?.groups?.['name'];
     if (name !== undefined) return this.#openTest(name, line, report);
     const totals = TOTALS.exec(line.text)?.groups;
@@ -52,7 +52,7 @@ class CargoTestReader implements LineReader {
     if (this.#panic) return this.#readMessage(line, report);
     const panic = (PANIC.exec(line.text) ?? OLD_PANIC.exec(line.text))?.groups;
     if (panic) return this.#readPanic(panic, line, report);
-    return this.#follow(line, report);
+    return this.#open ? this.#follow(this.#open, line, report) : null;
   }
 
   finish(report: Report): void {
@@ -119,9 +119,7 @@ class CargoTestReader implements LineReader {
     return false;
   }
 
-  #follow(line: Line, report: Report): boolean {
-    const open = this.#open;
-    if (!open) return false;
+  #follow(open: { name: string; since: number; notes: FailureNotes }, line: Line, report: Report): boolean {
     const late = OLD_PANIC_END.exec(line.text)?.groups ?? NO_PANIC.exec(line.text)?.groups;
     if (late) this.#place(open.name, late);
     const isEnd = line.text === 'failures:' || line.number - open.since > MAX_OUTPUT_LINES;

@@ -1,5 +1,5 @@
 import type { CauseCategory } from '../../types.ts';
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf } from '../matcher.ts';
 
 const HEADING = /^error: (?<message>\S.*)$/;
@@ -66,17 +66,18 @@ export const cargo: Matcher = {
 class CargoReader implements LineReader {
   #open: { message: string; cause: CauseCategory; line: Line; last: string } | null = null;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): Answer {
     const message = HEADING.exec(line.text)?.groups?.['message'];
     if (message !== undefined) {
       this.#close(report);
       const kind = KINDS.find(({ expression }) => expression.test(message));
-      if (kind) this.#open = { message, cause: kind.cause, line, last: '' };
-      return kind !== undefined;
+      if (!kind) return null;
+      this.#open = { message, cause: kind.cause, line, last: '' };
+      return true;
     }
     const manifest = MANIFEST.exec(line.text)?.groups;
     if (manifest && !this.#open) this.#readManifest(manifest, report);
-    if (!this.#open) return false;
+    if (!this.#open) return manifest ? false : null;
     const isPart = /^(?: {2}|\t|$|Caused by:)/.test(line.text) && line.number - this.#open.line.number < MAX_CHAIN_LINES;
     if (!isPart) {
       this.#close(report);

@@ -1,4 +1,4 @@
-import { FailedTests, FailureNotes, TestTotals } from '../../dispatch/failed-tests.ts';
+import { countsOf, FailedTests, FailureNotes, TestTotals } from '../../dispatch/failed-tests.ts';
 import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf } from '../matcher.ts';
 import { noteOutput } from './cargo-test.ts';
@@ -31,9 +31,10 @@ class NextestReader implements LineReader {
   read(line: Line, report: Report): boolean | null {
     const summary = SUMMARY.exec(line.text)?.groups;
     if (summary) {
-      const of = (word: string) => Number(new RegExp(`(\\d{1,9}) ${word}`).exec(summary['counts'] ?? '')?.[1] ?? 0);
-      const [failed, skipped] = [of('failed') + of('timed out'), of('skipped')];
-      this.#totals.add(of('passed') + failed, failed, skipped);
+      const counts = countsOf(summary['counts'] ?? '');
+      const of = (word: string) => counts.get(word) ?? 0;
+      const failed = of('failed') + of('timed');
+      this.#totals.add(of('passed') + failed, failed, of('skipped'));
       this.#notes = null;
       return false;
     }

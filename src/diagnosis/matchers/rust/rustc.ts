@@ -1,5 +1,5 @@
 import type { CauseCategory } from '../../types.ts';
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf, severityOf } from '../matcher.ts';
 
 const HEADING = /^(?<severity>error|warning)(?:\[(?<code>E\d{4})\])?: (?<message>\S.*)$/;
@@ -45,7 +45,7 @@ class RustcReader implements LineReader {
   /** Warnings are errors in this build, so an error without a code is a lint's. */
   #deniesWarnings = false;
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): Answer {
     const heading = HEADING.exec(line.text)?.groups;
     if (heading) {
       this.#close(report);
@@ -54,12 +54,14 @@ class RustcReader implements LineReader {
     const short = SHORT.exec(line.text)?.groups;
     if (short) {
       this.#readShort(short, line, report);
-      return false;
+      if (this.#block) return true;
+      // What a finding without a code means depends on what was denied before.
+      return short['code'] === undefined ? false : 'told';
     }
     const arrow = ARROW.exec(line.text)?.groups;
     if (arrow && !this.#block) this.#openAbove(report);
     const block = this.#block;
-    if (!block) return false;
+    if (!block) return arrow ? false : null;
     if (arrow) {
       block.at ??= { path: arrow['path'] ?? '', line: numberOf(arrow['line']), column: numberOf(arrow['column']) };
       return true;

@@ -22,7 +22,7 @@ export const rustfmt: Matcher = {
           report.diagnostic({ path: groups['path'] ?? null, line: numberOf(groups['line']), message, logLine: line.number });
           return true;
         }
-        if (!/^[-+ ]/.test(line.text)) return false;
+        if (!/^[-+ ]/.test(line.text)) return null;
         if (/^[-+]/.test(line.text)) report.highlight(line.number, line.number, 0.6);
         return line.number - since < MAX_SHOWN_LINES;
       },
