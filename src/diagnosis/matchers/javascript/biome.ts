@@ -30,7 +30,7 @@ function createBiomeReader(): LineReader {
   let open: Finding | null = null;
   return {
     read(line, report) {
-      const heading = HEADING.exec(line.text)?.groups;
+      const heading = line.text.endsWith('━━━') ? HEADING.exec(line.text)?.groups : undefined;
       if (heading) {
         const place = { line: numberOf(heading['line']), column: numberOf(heading['column']) };
         open = { path: heading['path'] ?? null, ...place, code: heading['code'] ?? null, message: '', logLine: line.number };
@@ -38,15 +38,18 @@ function createBiomeReader(): LineReader {
       }
       if (NOT_SHOWN.test(line.text)) {
         report.diagnostic({ severity: 'info', code: 'not-shown', message: line.text, logLine: line.number });
-        return false;
+        return 'told';
       }
       if (WARNINGS_COUNT.test(line.text)) {
         report.diagnostic({ code: 'warnings', message: line.text.trim().slice(2), logLine: line.number });
-        return false;
+        return 'told';
+      }
+      const groups = MESSAGE.exec(line.text)?.groups;
+      if (!groups) {
+        const mayComeYet = open !== null && line.text.trim() === '' && line.number - open.logLine < MAX_BLANK_LINES;
+        return mayComeYet || null;
       }
       if (!open) return false;
-      const groups = MESSAGE.exec(line.text)?.groups;
-      if (!groups) return line.text.trim() === '' && line.number - open.logLine < MAX_BLANK_LINES;
       const severity = SEVERITIES[groups['sign'] ?? ''] ?? 'error';
       report.diagnostic({ ...open, severity, message: groups['message'] ?? '' }, causeOf(open.code ?? ''));
       if (severity === 'error') report.highlight(open.logLine, line.number, 0.85);

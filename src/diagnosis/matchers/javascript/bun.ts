@@ -1,6 +1,6 @@
 import { FailedTests, FailureNotes, TestTotals } from '../../dispatch/failed-tests.ts';
 import type { CauseCategory } from '../../types.ts';
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf } from '../matcher.ts';
 import { noteLine, ownFrameOf } from './stack.ts';
 
@@ -46,27 +46,37 @@ export const bunTest: Matcher = {
 function createBunReader(): LineReader {
   return {
     read(line, report) {
+      if (!line.text.startsWith('error: ')) return null;
       for (const { sentence, cause } of SENTENCES) {
         const message = sentence.exec(line.text)?.groups?.['message'];
         if (message === undefined) continue;
         report.diagnostic({ message, logLine: line.number }, cause);
         report.highlight(line.number, line.number, 0.85);
-        break;
+        return false;
       }
-      return false;
+      return null;
     },
   };
+}
+
+/** `test/sum.test.ts:` stands above the results of a file. */
+function isFileHeading(text: string): boolean {
+  return text.endsWith(':') && /^\S+\.\w{1,4}:$/.test(text);
 }
 
 class BunTestReader implements LineReader {
   readonly #failed = new FailedTests();
   readonly #totals = new TestTotals();
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): Answer {
     const title = FAILED.exec(line.text)?.groups?.['title'];
-    if (title !== undefined) this.#addFailure(title, line, report);
+    if (title !== undefined) {
+      this.#addFailure(title, line, report);
+      return false;
+    }
     const total = numberOf(RAN.exec(line.text)?.groups?.['total']);
-    if (total !== null) this.#addTotals(total, report);
+    if (total === null) return null;
+    this.#addTotals(total, report);
     return false;
   }
 
@@ -82,20 +92,21 @@ class BunTestReader implements LineReader {
     const suite = parts.length > 0 ? parts.join(SEPARATOR) : null;
     const test = this.#failed.add(title, { name, suite, file: null, line: null, logLine: line.number });
     const notes = new FailureNotes(test);
+    /** From the result upwards. */
     const lines: string[] = [];
     let startLine = line.number;
     for (let distance = 1; distance <= MAX_FAILURE_LINES; distance++) {
       const above = report.previous(distance);
-      if (!above || RESULT.test(above.text) || /^\S+\.\w{1,4}:$/.test(above.text)) break;
+      if (!above || RESULT.test(above.text) || isFileHeading(above.text)) break;
       startLine = above.number;
-      lines.unshift(above.text);
+      lines.push(above.text);
       const frame = ownFrameOf(above.text);
       if (!frame || !test) continue;
       test.file = frame.file;
       test.line = frame.line;
     }
-    const message = lines.findLastIndex((text) => MESSAGE.test(text));
-    if (message >= 0) for (const text of lines.slice(message)) noteLine(notes, text);
+    const message = lines.findIndex((text) => MESSAGE.test(text));
+    for (let at = message; at >= 0; at--) noteLine(notes, lines[at] ?? '');
     report.highlight(startLine, line.number, 0.85);
   }
 

@@ -1,7 +1,7 @@
 import { countsOf, FailedTests, FailureNotes, TestTotals } from '../../dispatch/failed-tests.ts';
 import { detached } from '../../log/text.ts';
 import type { FailedTest } from '../../types.ts';
-import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { noteLine } from './stack.ts';
 
 const FILE = /^\s*FAIL\s+(?:\S+\s+)?(?<file>\S+\.\w+)(?: \([\d.]+ ?(?:m?s|MB heap size)\)){0,2}$/;
@@ -30,7 +30,7 @@ class JestReader implements LineReader {
   #file: string | null = null;
   #open: { test: FailedTest | undefined; notes: FailureNotes; startLine: number; broken: Finding | null } | null = null;
 
-  read(line: Line, report: Report): boolean | null {
+  read(line: Line, report: Report): Answer {
     const file = FILE.exec(line.text)?.groups?.['file'];
     if (file !== undefined) {
       this.#file = file;
@@ -67,9 +67,10 @@ class JestReader implements LineReader {
     this.#totals.add((counts.get('total') ?? skipped) - skipped, counts.get('failed') ?? 0, skipped);
   }
 
-  #openFailure(title: string, line: Line, report: Report): boolean {
+  #openFailure(title: string, line: Line, report: Report): Answer {
     this.#close(report);
-    if (this.#file === null || NOT_A_TEST.test(title)) return false;
+    if (NOT_A_TEST.test(title)) return null;
+    if (this.#file === null) return false;
     if (title === SUITE_FAILED) {
       const broken = { path: this.#file, message: '', logLine: line.number };
       this.#open = { test: undefined, notes: new FailureNotes(undefined), startLine: line.number, broken };
@@ -88,7 +89,7 @@ class JestReader implements LineReader {
   }
 
   /** Reads on to the first stack frame in the test's own file, which says the line. */
-  #follow(line: Line, report: Report): boolean | null {
+  #follow(line: Line, report: Report): Answer {
     const open = this.#open;
     if (!open) return null;
     const isBlank = line.text.trim() === '';

@@ -1,6 +1,6 @@
 import { FailedTests, FailureNotes } from '../../dispatch/failed-tests.ts';
 import type { CauseCategory, FailedTest } from '../../types.ts';
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf } from '../matcher.ts';
 import { noteLine } from './stack.ts';
 
@@ -14,7 +14,7 @@ const EXECUTED = new RegExp(
 const SERVER = /^\d\d \d\d \d{4} [\d:.]{8,14}:ERROR \[(?<code>[^\]]{1,60})\]: (?<message>\S.*)$/;
 /** karma-mocha-reporter: counts, then the failed tests as a tree. */
 const COUNT = /^[✔✖ℹ√×i] (?<count>\d{1,9}) tests? (?<word>completed|failed|skipped)$/;
-const FAILED_TREE = /^FAILED TESTS:$/;
+const FAILED_TREE = 'FAILED TESTS:';
 const TREE = /^(?<indent> {2,40})(?<mark>[✖×] )?(?<title>\S.*)$/;
 const TREE_BROWSER = new RegExp(`^\\s+${BROWSER}$`);
 
@@ -32,9 +32,9 @@ export const karma: Matcher = {
     ' (windows',
     ' (ubuntu',
     '0.0.0)',
-    ': executed ',
-    ':error [',
-    'failed tests:',
+    ': Executed ',
+    ':ERROR [',
+    'FAILED TESTS:',
     ' tests completed',
     ' test completed',
     ' tests failed',
@@ -63,16 +63,18 @@ class KarmaReader implements LineReader {
   /** Titles above the present line of the tree, by indentation. */
   #tree: { indent: number; title: string }[] | null = null;
 
-  read(line: Line, report: Report): boolean {
-    if (this.#readServer(line, report) || this.#readCounts(line)) return false;
-    const failed = FAILED.exec(line.text)?.groups?.['name'];
+  read(line: Line, report: Report): Answer {
+    const { text } = line;
+    if (this.#readServer(line, report)) return 'told';
+    if (this.#readCounts(text)) return false;
+    const failed = text.endsWith(' FAILED') ? FAILED.exec(text)?.groups?.['name'] : undefined;
     if (failed !== undefined) return this.#addFailure(failed, null, line, report);
-    if (BROKEN.test(line.text)) {
+    if (text.endsWith(' ERROR') && BROKEN.test(text)) {
       this.#brokenSince = line.number;
       report.highlight(line.number, line.number, 0.8);
       return true;
     }
-    if (FAILED_TREE.test(line.text) && this.#sum.failed > 0) {
+    if (text === FAILED_TREE && this.#sum.failed > 0) {
       this.#tree = [];
       this.#openSince = line.number;
       return true;
@@ -101,8 +103,8 @@ class KarmaReader implements LineReader {
     return true;
   }
 
-  #readCounts(line: Line): boolean {
-    const groups = EXECUTED.exec(line.text)?.groups;
+  #readCounts(text: string): boolean {
+    const groups = text.includes(': Executed ') ? EXECUTED.exec(text)?.groups : undefined;
     if (groups) {
       const browser = groups['browser'] ?? '';
       const executed = numberOf(groups['executed']) ?? 0;
@@ -117,7 +119,7 @@ class KarmaReader implements LineReader {
       this.#open = null;
       return true;
     }
-    const counted = COUNT.exec(line.text)?.groups;
+    const counted = COUNT.exec(text)?.groups;
     const count = numberOf(counted?.['count']);
     if (count === null) return false;
     if (counted?.['word'] === 'skipped') this.#sum.skipped += count;

@@ -1,12 +1,13 @@
 import { FailedTests, FailureNotes, TestTotals } from '../../dispatch/failed-tests.ts';
 import type { FailedTest } from '../../types.ts';
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf } from '../matcher.ts';
 import { noteLine } from './stack.ts';
 
-const PASSING = /^\s{1,4}(?<count>\d{1,9}) passing \([\d.]+ ?(?:ms|[smhd])\)$/;
-const PENDING = /^\s{1,4}(?<count>\d{1,9}) pending$/;
-const FAILING = /^\s{1,4}(?<count>\d{1,9}) failing$/;
+/** Of the lines outside of failures only these say something. */
+const NOTABLE =
+  /^\s*(?:\(Run Starting\)|Running:|\d{1,9} (?:passing|pending|failing)|[✖×] (?:\d|ERROR: ))|Exception during run: /;
+const COUNT = /^\s{1,4}(?<count>\d{1,9}) (?<word>passing(?= \([\d.]+ ?(?:ms|[smhd])\)$)|pending$|failing$)/;
 /** Before mocha 1.14: `✖ 3 of 24 tests failed:`. */
 const OLD_FAILING = /^\s{1,4}[✖×] (?<count>\d{1,9}) of (?<total>\d{1,9}) tests? failed:$/;
 const HEADING = /^\s{2}(?<index>\d{1,6})\) (?<title>\S.*)$/;
@@ -20,15 +21,15 @@ const LOOKS_LIKE_TEST = /(?:^|[/\\._-])(?:tests?|specs?|__tests__|cypress|e2e)(?
 /** Lines after a heading that still belong to its failure. */
 const MAX_FAILURE_LINES = 120;
 
-const HINTS = [' passing (', ' pending', ' failing', ' tests failed:', ' test failed:', 'exception during run', '✖ error: '];
-const CYPRESS_HINTS = ['(run starting)', 'running: '];
+const HINTS = [' passing (', ' pending', ' failing', ' tests failed:', ' test failed:', 'Exception during run: ', '✖ ERROR: '];
+const CYPRESS_HINTS = ['(Run Starting)', 'Running: '];
 
 /** mocha (reporters spec, dot, min, list, …): after the counts the failures, each with a number, its titles and a stack. */
 export const mocha: Matcher = {
   id: 'mocha',
   tool: 'mocha',
   cause: 'test-failure',
-  hints: [...HINTS, '(run starting)'],
+  hints: [...HINTS, '(Run Starting)'],
   createReader: () => new MochaReader('mocha'),
 };
 
@@ -65,14 +66,15 @@ class MochaReader implements LineReader {
     this.#framework = framework;
   }
 
-  read(line: Line, report: Report): boolean {
-    if (RUN_STARTS.test(line.text)) this.#isCypress = true;
+  read(line: Line, report: Report): Answer {
+    const isNotable = NOTABLE.test(line.text);
+    if (!isNotable && this.#announced === 0) return null;
+    if (isNotable && RUN_STARTS.test(line.text)) this.#isCypress = true;
     if (this.#isCypress !== (this.#framework === 'cypress')) return false;
-    const specFile = SPEC_FILE.exec(line.text)?.groups?.['file'];
-    if (specFile !== undefined) this.#specFile = specFile;
-    if (this.#readCounts(line.text)) return this.#announced > this.#read;
-    const message = CANNOT_LOAD.exec(line.text)?.groups?.['message'];
-    if (message !== undefined) report.diagnostic({ message, logLine: line.number }, 'compile-error');
+    if (isNotable) {
+      if (this.#readCounts(line.text)) return this.#announced > this.#read;
+      this.#readRun(line, report);
+    }
     if (this.#announced === 0) return false;
     if (!this.#readHeading(line, report)) this.#follow(line, report);
     return this.#isReading(line);
@@ -90,27 +92,39 @@ class MochaReader implements LineReader {
     });
   }
 
+  /** Reads which spec file is run, and what kept the files from being loaded. */
+  #readRun(line: Line, report: Report): void {
+    const specFile = SPEC_FILE.exec(line.text)?.groups?.['file'];
+    if (specFile !== undefined) this.#specFile = specFile;
+    const message = CANNOT_LOAD.exec(line.text)?.groups?.['message'];
+    if (message !== undefined) report.diagnostic({ message, logLine: line.number }, 'compile-error');
+  }
+
   /** Reads a line of the summary: `3 passing (5ms)`, `1 pending`, `2 failing`. */
   #readCounts(text: string): boolean {
-    const passing = numberOf(PASSING.exec(text)?.groups?.['count']);
-    if (passing !== null) {
-      this.#announce(0);
-      this.#totals.add(passing, 0, 0);
-      return true;
-    }
+    const groups = COUNT.exec(text)?.groups;
+    const count = numberOf(groups?.['count']);
+    if (count !== null) return this.#readCount(count, groups?.['word']);
     const old = OLD_FAILING.exec(text)?.groups;
-    if (old) {
-      this.#announce(numberOf(old['count']) ?? 0);
-      this.#totals.add(numberOf(old['total']) ?? 0, this.#announced, 0);
+    if (!old) return false;
+    this.#announce(numberOf(old['count']) ?? 0);
+    this.#totals.add(numberOf(old['total']) ?? 0, this.#announced, 0);
+    return true;
+  }
+
+  #readCount(count: number, word: string | undefined): boolean {
+    if (word === 'passing') {
+      this.#announce(0);
+      this.#totals.add(count, 0, 0);
       return true;
     }
     if (!this.#totals.spoke) return false;
-    const pending = numberOf(PENDING.exec(text)?.groups?.['count']);
-    if (pending !== null) this.#totals.add(0, 0, pending);
-    const failing = numberOf(FAILING.exec(text)?.groups?.['count']);
-    if (failing === null) return pending !== null;
-    this.#announce(failing);
-    this.#totals.add(failing, failing, 0);
+    if (word === 'pending') {
+      this.#totals.add(0, 0, count);
+      return true;
+    }
+    this.#announce(count);
+    this.#totals.add(count, count, 0);
     return true;
   }
 

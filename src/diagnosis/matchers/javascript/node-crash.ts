@@ -110,13 +110,7 @@ class NodeCrashReader implements LineReader {
 
   #follow(crash: Crash, line: Line, report: Report): boolean {
     crash.code ??= CODE.exec(line.text)?.groups?.['code'] ?? null;
-    const frame = ownFrameOf(line.text);
-    if (crash.file === null && frame) {
-      crash.file = frame.file;
-      crash.line = frame.line;
-      crash.column = frame.column;
-    }
-    if (crash.file === null) crash.file = REQUIRED_BY.exec(line.text)?.groups?.['file'] ?? null;
+    if (crash.file === null) placeCrash(crash, line.text);
     const isOver = /^(?:\}|Node\.js v)/.test(line.text) || line.number - crash.logLine >= MAX_STACK_LINES;
     if (!isOver) return true;
     this.#close(crash, report);
@@ -129,6 +123,13 @@ class NodeCrashReader implements LineReader {
     const text = `${name}: ${message}`;
     report.diagnostic({ path: file, line, column, code, message: text, logLine }, causeOf(crash));
   }
+}
+
+/** The first own frame, or the first of the files that wanted a missing module. */
+function placeCrash(crash: Crash, text: string): void {
+  const frame = ownFrameOf(text);
+  if (frame) Object.assign(crash, { file: frame.file, line: frame.line, column: frame.column });
+  else crash.file = REQUIRED_BY.exec(text)?.groups?.['file'] ?? null;
 }
 
 function crashOf(error: Line, file: string, line: number | null, caret: string): Crash {

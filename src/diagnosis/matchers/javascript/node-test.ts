@@ -6,9 +6,9 @@ import { numberOf } from '../matcher.ts';
 import { noteLine } from './stack.ts';
 
 const COUNT = /^ℹ (?<word>tests|fail|cancelled|skipped) (?<count>\d{1,9})$/;
-const FAILED_SECTION = /^✖ failing tests:$/;
+const FAILED_SECTION = '✖ failing tests:';
 /** The dot reporter sums nothing up, and tells no places above. */
-const FAILED_OF_DOTS = /^Failed tests:$/;
+const FAILED_OF_DOTS = 'Failed tests:';
 const DOTS = /^[.X]+$/;
 const OF_SUITE = /^\s+'\d{1,9} subtests? failed'$/;
 const PLACE = /^test at (?<file>\S.{0,500}):(?<line>\d{1,7}):\d{1,7}$/;
@@ -36,10 +36,9 @@ class NodeTestReader implements LineReader {
   #dots: DottedFailures | null = null;
 
   read(line: Line, report: Report): boolean {
-    if (FAILED_OF_DOTS.test(line.text) && DOTS.test(report.previous(2)?.text ?? ''))
-      this.#dots = new DottedFailures(line, report);
+    if (line.text === FAILED_OF_DOTS && DOTS.test(report.previous(2)?.text ?? '')) this.#dots = new DottedFailures(line, report);
     if (this.#dots) return this.#dots.read(line, report);
-    if (FAILED_SECTION.test(line.text)) this.#inFailures = true;
+    if (line.text === FAILED_SECTION) this.#inFailures = true;
     else if (this.#readCount(line.text)) return false;
     if (!this.#inFailures) return false;
     const place = PLACE.exec(line.text)?.groups;

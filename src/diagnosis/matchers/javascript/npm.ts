@@ -1,7 +1,7 @@
 import type { CauseCategory } from '../../types.ts';
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 
-const ERROR = /^npm (?:ERR!|error)(?: (?<text>.*))?$/;
+const ERROR = /^npm (?:ERR!|error)(?: (.*))?$/;
 const CODE = /^code (?<code>[A-Z][A-Z0-9_]{1,60}|-?\d{1,6})$/;
 /** npm repeats a word for the kind of error before each line. */
 const KIND =
@@ -53,13 +53,13 @@ interface BlockLine {
 class NpmReader implements LineReader {
   #block: BlockLine[] = [];
 
-  read(line: Line, report: Report): boolean {
+  read(line: Line, report: Report): Answer {
     const match = ERROR.exec(line.text);
     if (!match) {
       this.#close(report);
-      return false;
+      return null;
     }
-    const text = match.groups?.['text'] ?? '';
+    const text = match[1] ?? '';
     if (CODE.test(text) && this.#block.length > 0) this.#close(report);
     if (this.#block.length < MAX_BLOCK_LINES) this.#block.push({ text, number: line.number });
     return true;
@@ -74,7 +74,8 @@ class NpmReader implements LineReader {
     this.#block = [];
     const first = block[0];
     if (!first) return;
-    const code = block.map(({ text }) => CODE.exec(text)?.groups?.['code']).find((found) => found !== undefined) ?? null;
+    // Each code begins a block.
+    const code = CODE.exec(first.text)?.groups?.['code'] ?? null;
     if (code !== null && CONSEQUENCE.test(code)) return;
     const found = messageOf(block, code);
     if (!found) return;

@@ -2,6 +2,7 @@ import type { LineReader, Matcher } from '../matcher.ts';
 import { numberOf } from '../matcher.ts';
 
 const PLACE = /^(?<path>(?:[A-Za-z]:)?[^\s:][^:]{0,400}\.\w{1,8}):(?<line>\d{1,7}):(?<column>\d{1,7})$/;
+const HAS_MESSAGE = /^(?:Error|Warn|Hint): \S/;
 const MESSAGE = /^(?<severity>Error|Warn|Hint): (?<message>\S.*?)(?: \((?<source>ts|js|svelte|css|html|scss)\))?$/;
 /** A message of several lines has its source at the end of the last one. */
 const MACHINE =
@@ -20,10 +21,11 @@ function createSvelteReader(): LineReader {
   return {
     read(line, report) {
       const machine = MACHINE.exec(line.text)?.groups;
-      const told = machine ?? MESSAGE.exec(line.text)?.groups;
-      if (!told) return null;
+      if (!machine && !HAS_MESSAGE.test(line.text)) return null;
       const place = machine ?? PLACE.exec(report.previous(1)?.text ?? '')?.groups;
       if (!place || report.isClaimed(line.number)) return false;
+      const told = machine ?? MESSAGE.exec(line.text)?.groups;
+      if (!told) return null;
       const isError = told['severity']?.toLowerCase() === 'error';
       report.diagnostic({
         path: place['path'] ?? null,
@@ -34,7 +36,7 @@ function createSvelteReader(): LineReader {
         logLine: line.number,
       });
       if (isError) report.highlight(machine ? line.number : line.number - 1, line.number, 0.8);
-      return false;
+      return machine ? 'told' : false;
     },
   };
 }

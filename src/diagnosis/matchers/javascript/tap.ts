@@ -1,6 +1,6 @@
 import { FailedTests, FailureNotes, TestTotals } from '../../dispatch/failed-tests.ts';
 import type { StackFrame, TestReport } from '../../types.ts';
-import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
+import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf } from '../matcher.ts';
 import { noteLine, ownFrameOf } from './stack.ts';
 
@@ -11,6 +11,8 @@ const DIRECTIVE = / # (?:todo|skip)\b/i;
 const TIME = / # time=[\d.]+m?s$/;
 const PLAN = /^1\.\.(?<count>\d{1,9})(?: # .*)?$/;
 const COUNT = /^# (?<word>tests|pass|fail|cancelled|skipped|skip|todo)\s+(?<count>\d{1,9})$/;
+/** Figures that add nothing to the others. */
+const OF_NO_INTEREST = /^# (?:(?:pass|todo)\s+\d{1,9}|(?:fail|cancelled)\s+0)$/;
 /** `location: 'test/a.js:5:3'` (Node.js). */
 const LOCATION = /^\s+location: '(?<file>.{1,500}):(?<line>\d{1,7}):\d{1,7}'$/;
 /** `at: Test.<anonymous> (test/a.js:5:3)` (tape). */
@@ -81,11 +83,15 @@ class TapReader implements LineReader {
   #skips = 0;
   #tellsSkipped = false;
 
-  read(line: Line, report: Report): boolean {
-    const notOk = NOT_OK.exec(line.text)?.groups;
+  read(line: Line, report: Report): Answer {
+    const { text } = line;
+    const notOk = NOT_OK.exec(text)?.groups;
     if (notOk) return this.#addFailure(notOk['indent'] ?? '', notOk['name'] ?? `test ${notOk['index'] ?? ''}`, line, report);
-    if (SKIPPED.test(line.text)) this.#skips++;
-    if (this.#readCounts(line.text)) return false;
+    // Plans, counts and skipped tests stand at the margin.
+    if (text.startsWith(' ')) return this.#follow(line, report);
+    if (OF_NO_INTEREST.test(text)) return null;
+    if (SKIPPED.test(text)) this.#skips++;
+    if (this.#readCounts(text)) return false;
     return this.#follow(line, report);
   }
 
@@ -199,20 +205,23 @@ function readReason(open: OpenFailure, text: string): void {
 }
 
 function readComment(notes: FailureNotes, text: string): void {
+  if (!/^\s*#/.test(text)) {
+    noteLine(notes, text);
+    return;
+  }
   const place = PERL.exec(text)?.groups ?? BATS.exec(text)?.groups;
   const comment = COMMENT.exec(text)?.groups?.['text'];
   if (place) notes.place({ file: place['file'] ?? '', line: numberOf(place['line']) });
   else if (comment !== undefined) notes.say(comment);
-  else if (!/^\s*#/.test(text)) noteLine(notes, text);
 }
 
 function readYaml(open: OpenFailure, text: string): void {
   const groups = YAML_KEY.exec(text)?.groups;
-  const indent = text.length - text.trimStart().length;
-  const isKey = groups !== undefined && indent <= open.failure.indent + 4;
+  const isKey = groups !== undefined && text.length - text.trimStart().length <= open.failure.indent + 4;
   if (isKey) open.key = groups['key'] ?? null;
   const value = isKey ? (groups['value'] ?? '') : text;
   if (open.key === 'stack' || open.key === 'at') {
+    if (open.failure.frame !== null) return;
     const frame = ownFrameOf(`at ${value.trim().replace(/^at /, '')}`);
     if (frame) open.notes.place(frame);
   } else if (open.key !== null && SAYING_KEYS.test(open.key)) open.notes.say(said(open.key, value, isKey));
@@ -225,6 +234,7 @@ function said(key: string, value: string, isKey: boolean): string {
 }
 
 function readPlace(failure: Failure, text: string): void {
+  if (failure.file !== null && failure.line !== null) return;
   const place = LOCATION.exec(text)?.groups ?? PERL.exec(text)?.groups ?? BATS.exec(text)?.groups;
   if (place) {
     failure.file ??= place['file'] ?? null;
