@@ -19,6 +19,7 @@ import type { Signal } from './excerpt/signals.ts';
 import { weighWording } from './excerpt/wording.ts';
 import { fingerprintOf } from './fingerprint/fingerprint.ts';
 import { HISTORY_LINES, MAX_LOOK_BACK_LINES, MAX_WEIGHED_LINES } from './limits.ts';
+import type { PrintedLine } from './log/history.ts';
 import { LogModel } from './log/log.ts';
 import { LinePrefixes } from './log/prefixes.ts';
 import { RetainedLines } from './log/retained.ts';
@@ -243,14 +244,18 @@ class Analysis implements LogAnalyzer {
   }
 
   #readPrinted(number: number, known: KnownLine | null): void {
-    const printed = (distance: number) => {
-      const line = distance > MAX_LOOK_BACK_LINES ? undefined : this.#scanner.printedOf(number - distance);
-      return line ? { text: this.#prefixes.strip(line.text), length: line.bytes } : null;
-    };
-    const line = printed(0);
+    const line = known?.printed ?? this.#printedOf(number);
     if (!line) return;
-    const isRead = this.#printed.read(number, line.text, line.length, (distance) => printed(distance)?.text ?? null);
+    if (known) known.printed = line;
+    const above = (distance: number) =>
+      distance > MAX_LOOK_BACK_LINES ? null : (this.#printedOf(number - distance)?.text ?? null);
+    const isRead = this.#printed.read(number, line.text, line.bytes, above);
     if (!isRead && known) drop(known, PRINTED_DIFFS);
+  }
+
+  #printedOf(number: number): PrintedLine | null {
+    const line = this.#scanner.printedOf(number);
+    return line ? { text: this.#prefixes.strip(line.text), bytes: line.bytes } : null;
   }
 
   #readModel(line: Line, timed: boolean): void {

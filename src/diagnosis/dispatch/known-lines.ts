@@ -1,3 +1,4 @@
+import type { PrintedLine } from '../log/history.ts';
 import type { CleanLine } from '../log/text.ts';
 
 const LINE_FEED = 10;
@@ -31,6 +32,8 @@ export interface KnownLine {
   weight: number | null;
   /** The line as expressions see it; `null` until somebody wants it. */
   clean: CleanLine | null;
+  /** The line as it was printed, but for the prefix; `null` until somebody wants it. */
+  printed: PrintedLine | null;
 }
 
 /** Notes that a listener makes nothing of a line: it is told no more when the line comes again. */
@@ -67,6 +70,8 @@ export class KnownLines {
   readonly #once = new Int32Array(ONCE_PLACES);
   readonly #hashes = new Int32Array(MAX_LINES);
   readonly #timed = new Uint8Array(MAX_LINES);
+  /** 1 for a line that holds no hint (any more): what else is known of it lies elsewhere in memory, and need not be looked at. */
+  readonly #isQuiet = new Uint8Array(MAX_LINES);
   readonly #offsets = new Uint32Array(MAX_LINES + 1);
   readonly #arena = new DataView(new ArrayBuffer(MAX_ARENA_BYTES));
 
@@ -92,6 +97,14 @@ export class KnownLines {
     if (last >= 0) this.#next[last] = index + 1;
     this.#last = index;
     return this.#lines[index] as KnownLine;
+  }
+
+  /** The hints of the line that was found last. */
+  hits(): readonly number[] {
+    if (this.#isQuiet[this.#last] === 1) return NONE;
+    const { hits } = this.#lines[this.#last] as KnownLine;
+    if (hits.length === 0) this.#isQuiet[this.#last] = 1;
+    return hits;
   }
 
   /** The place of the line among those that are remembered; -1 when it is not there. */
@@ -125,8 +138,16 @@ export class KnownLines {
     this.#places[place] = index + 1;
     this.#hashes[index] = hash;
     this.#timed[index] = Number(timed);
+    this.#isQuiet[index] = 0;
     this.#offsets[index + 1] = offset + length;
-    this.#lines.push({ hits: hits.length === 0 ? NONE : hits, claims: NONE, proven: NONE, weight: null, clean: null });
+    this.#lines.push({
+      hits: hits.length === 0 ? NONE : hits,
+      claims: NONE,
+      proven: NONE,
+      weight: null,
+      clean: null,
+      printed: null,
+    });
   }
 
   /** Takes a listener that wants no more out of all lines. */

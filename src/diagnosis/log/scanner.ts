@@ -102,7 +102,7 @@ export class LineScanner {
       const { end } = this.#known;
       this.#history.add(start, end);
       this.#start = this.#afterLineEnd(chunk, end);
-      this.#onLine(this.#history.lines, known.hits, known);
+      this.#onLine(this.#history.lines, this.#known.hits(), known);
       return true;
     }
     this.#state = this.#automaton.lineEnd;

@@ -57,6 +57,22 @@ describe('KnownLines', () => {
     expect([one?.hits, two?.hits]).toEqual([[1], [1, 2]]);
   });
 
+  it('tells the hints of the line found last, also where its place had a line without', () => {
+    const lines = new KnownLines();
+    const hitsOf = (text: string) => {
+      shown(lines, text, 1);
+      return lines.hits();
+    };
+    shown(lines, 'quiet\n', 3, { hits: [] });
+    const one = shown(lines, 'loud\n', 3, { hits: [1] });
+    expect([hitsOf('quiet\n'), hitsOf('loud\n'), hitsOf('quiet\n')]).toEqual([[], [1], []]);
+    if (one) drop(one, 1);
+    expect([hitsOf('loud\n'), hitsOf('loud\n')]).toEqual([[], []]);
+    lines.forget();
+    shown(lines, 'loud\n', 3, { hits: [2] });
+    expect(hitsOf('loud\n')).toEqual([2]);
+  });
+
   // The line that came next the last time is expected, and looked at before any search.
   it('takes no other line for the one that it expects', () => {
     for (const [next, timed, found] of [
