@@ -3,7 +3,7 @@ import type { CleanLine } from '../log/text.ts';
 import type { LineRange } from '../types.ts';
 import { DiffFinder } from './diffs.ts';
 import { sectionsOf } from './sections.ts';
-import { type Sound, soundOf } from './wording.ts';
+import { type Sound, soundOf, weighWording } from './wording.ts';
 
 /** A line of the log as the choice of excerpts sees it; blank lines are only counted. */
 export interface Entry {
@@ -178,7 +178,7 @@ function entryOf(line: number, { text, marker }: CleanLine, gap: number, isNew: 
     body,
     indent: body.length - body.trimStart().length,
     gap,
-    wording: isKnown ? 0 : marker === 'error' ? soundOf(`Error: ${text}`).weight : sound.weight,
+    wording: isKnown ? 0 : marker === 'error' ? weighWording(`Error: ${text}`) : sound.weight,
     isCalm: isKnown || sound.isCalm,
     isConsequence: sound.isConsequence,
     isNew: isNew === true,

@@ -81,15 +81,21 @@ export function readerOf(matcher: Matcher): LineReader {
   const patterns = matcher.patterns ?? [];
   return {
     read(line, report) {
-      for (const pattern of patterns) {
-        const finding = findingOf(pattern, line);
-        if (!finding) continue;
-        report.diagnostic(finding);
-        return 'told';
-      }
-      return null;
+      const finding = firstFindingOf(patterns, line);
+      if (!finding) return null;
+      report.diagnostic(finding);
+      return 'told';
     },
   };
+}
+
+/** Applies patterns to a line in order: the first that fits decides. */
+export function firstFindingOf(patterns: readonly LinePattern[], line: Line): Finding | null {
+  for (const pattern of patterns) {
+    const finding = findingOf(pattern, line);
+    if (finding) return finding;
+  }
+  return null;
 }
 
 /** Applies a pattern to a line. */

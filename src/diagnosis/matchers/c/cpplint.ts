@@ -1,5 +1,5 @@
 import type { Matcher } from '../matcher.ts';
-import { findingOf } from '../matcher.ts';
+import { firstFindingOf } from '../matcher.ts';
 
 const FORMS = [
   /^(?<path>(?:[A-Za-z]:(?=[\\/]))?[^\s:()][^:()]{0,500})(?::|\()(?<line>\d{1,7})(?::|\):) {1,2}(?<message>\S.*?) {1,2}\[(?<code>[a-z]+\/[\w+]+)\] \[[1-5]\]$/,
@@ -14,14 +14,11 @@ export const cpplint: Matcher = {
   hints: ['] [1]', '] [2]', '] [3]', '] [4]', '] [5]', ': error cpplint: '],
   createReader: () => ({
     read(line, report) {
-      for (const form of FORMS) {
-        const finding = findingOf(form, line);
-        if (!finding) continue;
-        // Line 0 stands for the whole file.
-        report.diagnostic({ ...finding, line: finding.line || null });
-        return 'told';
-      }
-      return null;
+      const finding = firstFindingOf(FORMS, line);
+      if (!finding) return null;
+      // Line 0 stands for the whole file.
+      report.diagnostic({ ...finding, line: finding.line || null });
+      return 'told';
     },
   }),
 };

@@ -1,5 +1,5 @@
 import type { Answer, Line, Matcher, Report } from '../matcher.ts';
-import { findingOf } from '../matcher.ts';
+import { firstFindingOf } from '../matcher.ts';
 import { DRIVE, SOURCE_FILE } from './forms.ts';
 
 /** What is written in by people and checked by tools. A log's own lines seldom begin with such a path and a column. */
@@ -52,13 +52,10 @@ export const genericColons: Matcher = {
 
 function read(line: Line, report: Report): Answer {
   if (report.isClaimed(line.number)) return false;
-  for (const form of FORMS) {
-    const finding = findingOf(form, line);
-    if (!finding) continue;
-    if (NO_SOURCE.test(finding.path ?? '')) return null;
-    const rule = (RULE.exec(finding.message) ?? RULE_FIRST.exec(finding.message))?.groups;
-    report.diagnostic(rule ? { ...finding, message: rule['message'] ?? '', code: rule['code'] ?? null } : finding);
-    return 'told';
-  }
-  return null;
+  const finding = firstFindingOf(FORMS, line);
+  if (!finding) return null;
+  if (NO_SOURCE.test(finding.path ?? '')) return null;
+  const rule = (RULE.exec(finding.message) ?? RULE_FIRST.exec(finding.message))?.groups;
+  report.diagnostic(rule ? { ...finding, message: rule['message'] ?? '', code: rule['code'] ?? null } : finding);
+  return 'told';
 }

@@ -1,5 +1,5 @@
 import type { Answer, Line, Matcher, Report } from '../matcher.ts';
-import { findingOf } from '../matcher.ts';
+import { firstFindingOf } from '../matcher.ts';
 import { BUILD_PREFIX, C_FILE, C_OR_FORTRAN_EXTENSION, DRIVE, FORTRAN_FILE } from './forms.ts';
 
 /** The number of the node of MSBuild that built it: `12>`. */
@@ -44,12 +44,9 @@ export const visualStudioForm: Matcher = {
 function read(line: Line, report: Report): Answer {
   if (!PLACED.test(line.text)) return null;
   if (report.isClaimed(line.number)) return false;
-  for (const form of FORMS) {
-    const finding = findingOf(form, line);
-    if (!finding) continue;
-    const flag = TAIL.exec(finding.message)?.groups?.['flag'] ?? null;
-    report.diagnostic({ ...finding, code: finding.code ?? flag, message: finding.message.replace(TAIL, '') });
-    return 'told';
-  }
-  return null;
+  const finding = firstFindingOf(FORMS, line);
+  if (!finding) return null;
+  const flag = TAIL.exec(finding.message)?.groups?.['flag'] ?? null;
+  report.diagnostic({ ...finding, code: finding.code ?? flag, message: finding.message.replace(TAIL, '') });
+  return 'told';
 }

@@ -1,5 +1,5 @@
 import type { Finding, LineReader, Matcher } from '../matcher.ts';
-import { findingOf, numberOf, severityOf } from '../matcher.ts';
+import { firstFindingOf, numberOf, severityOf } from '../matcher.ts';
 
 const HEADING =
   /^(?:✘|X|▲) \[(?<severity>ERROR|WARNING)\] (?:\[plugin [^\]]{1,100}\] )?(?:(?<typed>TS-?\d{2,7}): )?(?<message>.*?)(?: \[(?<code>[a-z][\w -]{1,80})\])?$/;
@@ -44,7 +44,7 @@ function createEsbuildReader(): LineReader {
         return true;
       }
       if (!open) {
-        const finding = findingOf(FORMS[0], line) ?? findingOf(FORMS[1], line);
+        const finding = firstFindingOf(FORMS, line);
         if (!finding) return null;
         report.diagnostic({ ...finding, column: fromOne(finding.column ?? null) });
         return 'told';

@@ -1,6 +1,6 @@
 import type { Severity } from '../../types.ts';
 import type { LineReader, Matcher } from '../matcher.ts';
-import { findingOf, numberOf, severityOf } from '../matcher.ts';
+import { findingOf, firstFindingOf, numberOf, severityOf } from '../matcher.ts';
 import { Headings } from './rows.ts';
 
 const SCRIPT = String.raw`[^\s:()\[\]][^:()\[\]]{0,400}\.(?:[cm]?[jt]sx?|vue|svelte|json5?)`;
@@ -79,7 +79,7 @@ function createTslintReader(): LineReader {
   const headings = new Headings(TSLINT_HEADING, 20);
   return {
     read(line, report) {
-      const finding = findingOf(TSLINT_FORMS[0], line) ?? findingOf(TSLINT_FORMS[1], line);
+      const finding = firstFindingOf(TSLINT_FORMS, line);
       if (finding) {
         report.diagnostic(finding);
         return 'told';

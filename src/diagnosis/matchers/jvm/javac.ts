@@ -1,5 +1,5 @@
 import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
-import { findingOf } from '../matcher.ts';
+import { firstFindingOf } from '../matcher.ts';
 
 /** What Ant puts before a line; older versions of Gradle leave the name of the task there, without a line end. */
 const PREFIX = /^\s*\[(?:javac|javadoc|apt|groovyc)\] ?|^(?::[\w-]{1,100}){1,9}(?=\/)/;
@@ -116,10 +116,5 @@ function findingIn(text: string, line: Line): Finding | null {
   // As the source and the caret below a finding are.
   const isIndented = /^\s/.test(text);
   if (isIndented) return null;
-  const bare = { ...line, text };
-  for (const form of FORMS) {
-    const finding = findingOf(form, bare);
-    if (finding) return finding;
-  }
-  return null;
+  return firstFindingOf(FORMS, { ...line, text });
 }

@@ -1,5 +1,5 @@
 import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
-import { findingOf } from '../matcher.ts';
+import { firstFindingOf } from '../matcher.ts';
 
 const FORMS = [
   // e: file:///work/src/Cart.kt:3:5 message, e: /work/src/Cart.kt:3:5: message
@@ -34,12 +34,9 @@ export const kotlin: Matcher = {
 };
 
 function readLine(line: Line, report: Report): Answer {
-  for (const form of FORMS) {
-    const finding = findingOf(form, line);
-    if (!finding) continue;
-    const isWarning = /^(?:\[\S+\] )?w: /.test(line.text);
-    report.diagnostic(isWarning ? { ...finding, severity: 'warning' } : finding);
-    return 'told';
-  }
-  return null;
+  const finding = firstFindingOf(FORMS, line);
+  if (!finding) return null;
+  const isWarning = /^(?:\[\S+\] )?w: /.test(line.text);
+  report.diagnostic(isWarning ? { ...finding, severity: 'warning' } : finding);
+  return 'told';
 }

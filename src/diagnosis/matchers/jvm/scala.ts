@@ -1,5 +1,5 @@
 import type { Answer, Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
-import { findingOf } from '../matcher.ts';
+import { firstFindingOf } from '../matcher.ts';
 
 const SBT_LEVEL = /^\[(?<level>error|warn|info)\](?: \[E\d+\])? ?/;
 
@@ -36,7 +36,7 @@ class ScalaReader implements LineReader {
   #pending: Finding | null = null;
 
   read(line: Line, report: Report): Answer {
-    const found = findingIn(line);
+    const found = firstFindingOf(FORMS, line);
     if (found) {
       this.#flush(report);
       this.#pending = found;
@@ -66,12 +66,4 @@ class ScalaReader implements LineReader {
     if (this.#pending) report.diagnostic(this.#pending);
     this.#pending = null;
   }
-}
-
-function findingIn(line: Line): Finding | null {
-  for (const form of FORMS) {
-    const finding = findingOf(form, line);
-    if (finding) return finding;
-  }
-  return null;
 }

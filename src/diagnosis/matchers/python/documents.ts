@@ -1,5 +1,5 @@
 import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
-import { findingOf, numberOf, severityOf } from '../matcher.ts';
+import { findingOf, firstFindingOf, numberOf, severityOf } from '../matcher.ts';
 
 const SPHINX_PLACE =
   /^(?:[a-z ]{1,40}\.{3} )?(?<path>(?:[A-Za-z]:)?[^\s:][^:]*\.(?:rst|md|txt|py|ipynb|pyi|pyx|inc|tex)(?::docstring of [\w.]+)?)(?::(?<line>\d{1,9}))?:(?:<autosummary>:\d+:)? (?<severity>WARNING|ERROR|SEVERE|CRITICAL): (?<message>.*?)(?: \[(?<code>[a-z][\w.-]*)\])?$/;
@@ -172,13 +172,10 @@ function createAnsibleLintReader(): LineReader {
 
 /** Reads a line that says all by itself. */
 function readSingle(line: Line, report: Report): Answer {
-  for (const form of ANSIBLE_FORMS) {
-    const finding = findingOf(form, line);
-    if (!finding) continue;
-    report.diagnostic(finding);
-    return 'told';
-  }
-  return null;
+  const finding = firstFindingOf(ANSIBLE_FORMS, line);
+  if (!finding) return null;
+  report.diagnostic(finding);
+  return 'told';
 }
 
 function isStart(before: string, title: string): boolean {

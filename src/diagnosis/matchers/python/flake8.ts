@@ -1,5 +1,5 @@
 import type { LineReader, Matcher } from '../matcher.ts';
-import { findingOf } from '../matcher.ts';
+import { firstFindingOf } from '../matcher.ts';
 
 /** Files that Python's checkers read, as their paths end. */
 const PYTHON_FILE = String.raw`(?:[A-Za-z]:)?[^\s:][^:]*\.(?:py|pyi|pyx|pxd|ipynb)|stdin|-`;
@@ -45,14 +45,10 @@ export const flake8: Matcher = {
 function createFlake8Reader(): LineReader {
   return {
     read(line, report) {
-      for (const form of FLAKE8_FORMS) {
-        const finding = findingOf(form, line);
-        if (!finding) continue;
-        if (isRuff(line.text) || PYLINT.test(line.text)) return null;
-        report.diagnostic(finding, finding.code === 'E999' || finding.code === 'E902' ? 'compile-error' : undefined);
-        return 'told';
-      }
-      return null;
+      const finding = firstFindingOf(FLAKE8_FORMS, line);
+      if (!finding || isRuff(line.text) || PYLINT.test(line.text)) return null;
+      report.diagnostic(finding, finding.code === 'E999' || finding.code === 'E902' ? 'compile-error' : undefined);
+      return 'told';
     },
   };
 }

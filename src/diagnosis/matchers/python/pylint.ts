@@ -1,6 +1,6 @@
 import type { Severity } from '../../types.ts';
 import type { Finding, LineReader, Matcher } from '../matcher.ts';
-import { findingOf } from '../matcher.ts';
+import { firstFindingOf } from '../matcher.ts';
 
 const FORMS = [
   // text: shop/prices.py:6:8: E0602: Undefined variable 'x' (undefined-variable)
@@ -54,14 +54,11 @@ function brackets(): string[] {
 function createPylintReader(): LineReader {
   return {
     read(line, report) {
-      for (const form of FORMS) {
-        const finding = findingOf(form, line);
-        if (!finding) continue;
-        if (!isFlake8(finding, line.text))
-          report.diagnostic({ ...finding, severity: SEVERITIES[(finding.code ?? 'E')[0] ?? 'E'] ?? 'error' });
-        return 'told';
-      }
-      return null;
+      const finding = firstFindingOf(FORMS, line);
+      if (!finding) return null;
+      if (!isFlake8(finding, line.text))
+        report.diagnostic({ ...finding, severity: SEVERITIES[(finding.code ?? 'E')[0] ?? 'E'] ?? 'error' });
+      return 'told';
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Answer, Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
-import { findingOf, type LinePattern } from '../matcher.ts';
+import { firstFindingOf, type LinePattern } from '../matcher.ts';
 
 const PATTERNS: readonly LinePattern[] = [
   { expression: /^xcodebuild: error: (?<message>\S.*)$/ },
@@ -27,17 +27,14 @@ class XcodebuildReader implements LineReader {
       const what = /^\s+(?<what>\S.*)$/.exec(line.text)?.groups?.['what'];
       report.diagnostic(what === undefined ? open : { ...open, message: `${open.message} ${what}` });
     }
-    for (const pattern of PATTERNS) {
-      const finding = findingOf(pattern, line);
-      if (!finding) continue;
-      if (finding.message.endsWith(':')) {
-        this.#open = finding;
-        return true;
-      }
-      report.diagnostic(finding);
-      return 'told';
+    const finding = firstFindingOf(PATTERNS, line);
+    if (!finding) return null;
+    if (finding.message.endsWith(':')) {
+      this.#open = finding;
+      return true;
     }
-    return null;
+    report.diagnostic(finding);
+    return 'told';
   }
 
   finish(report: Report): void {
