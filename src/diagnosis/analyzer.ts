@@ -189,21 +189,22 @@ class Analysis implements LogAnalyzer {
     if (number <= this.#retained.wantedUpTo) this.#retained.keepWanted(number);
     if (number % LINES_BETWEEN_TIME_CHECKS === 0 && !this.#isPartial && this.#isOutOfTime()) this.#stop();
     const isHit = hits.length > 0;
-    const isModels = number === 1 || this.#model.wantsNext || (isHit && hits.includes(LOG_MODEL));
+    const roles = rolesOf(hits);
+    const isModels = number === 1 || this.#model.wantsNext || (roles & (1 << LOG_MODEL)) !== 0;
     if (!isHit && !isModels && !this.#isAsked) return;
     const line = known ? this.#knownLine(number, known) : this.#lineOf(number);
     if (!line) return;
     if (isModels) this.#readModel(line, line.timed);
     if (this.#isPartial) return;
-    if (this.#printed.isFollowing || (isHit && hits.includes(PRINTED_DIFFS))) this.#readPrinted(number, known);
-    if (isHit && hits.includes(PREFIXES) && this.#prefixes.learn(line.text)) this.#forgetKnown();
+    if (this.#printed.isFollowing || (roles & (1 << PRINTED_DIFFS)) !== 0) this.#readPrinted(number, known);
+    if ((roles & (1 << PREFIXES)) !== 0 && this.#prefixes.learn(line.text)) this.#forgetKnown();
     this.#evidence.isNoise = this.#baseline.has(line.text);
     this.#problemMatchers.read(line);
     this.#readers.read(line, hits, known);
     this.#problemMatchers.tell();
     if (!isHit) return;
     this.#readRules(line, hits, known);
-    if (hits.includes(WORDING)) this.#readWording(line, known);
+    if ((roles & (1 << WORDING)) !== 0) this.#readWording(line, known);
   }
 
   /** Whether somebody reads the line even without a hint; decoding is most of what a line costs. */
@@ -303,4 +304,11 @@ class Analysis implements LogAnalyzer {
     const known = number < 1 ? null : this.#recent[number % RECENT_LINES];
     return known ? this.#knownLine(number, known) : this.#lineOf(number);
   }
+}
+
+/** The bits of those among the hits that are neither rules nor matchers. */
+function rolesOf(hits: readonly number[]): number {
+  let roles = 0;
+  for (const hit of hits) if (hit < FIRST_RULE) roles |= 1 << hit;
+  return roles;
 }

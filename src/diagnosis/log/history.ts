@@ -111,25 +111,30 @@ export class LineHistory {
     if (first <= this.#lines) this.#copyOut(chunk, first);
   }
 
-  #copyOut(chunk: Buffer, firstLine: number): void {
-    const slots: number[] = [];
-    for (let line = firstLine; line <= this.#lines; line++) slots.push(line % HISTORY_LINES);
-    const first = slots[0] as number;
-    const last = slots.at(-1) as number;
-    const start = this.#starts[first] ?? 0;
-    const end = this.#ends[last] ?? 0;
-    if (end - start > MAX_SLAB_BYTES) {
-      this.#copyEach(chunk, slots);
+  #copyOut(chunk: Buffer, first: number): void {
+    const start = this.#starts[first % HISTORY_LINES] as number;
+    const bytes = (this.#ends[this.#lines % HISTORY_LINES] as number) - start;
+    if (bytes > MAX_SLAB_BYTES || first === this.#lines) {
+      this.#copyEach(chunk, first);
       return;
     }
-    const kept = slots.reduce((sum, slot) => sum + this.#lengthOf(slot), 0);
-    if (end - start > MAX_SPREAD * kept) {
-      this.#copyTogether(chunk, slots, kept);
+    const kept = this.#bytesFrom(first);
+    if (bytes > MAX_SPREAD * kept) {
+      this.#copyTogether(chunk, first, kept);
       return;
     }
-    const slab = this.#slab(end - start);
-    chunk.copy(slab, 0, start, end);
-    for (const slot of slots) this.#point(slot, slab, (this.#starts[slot] ?? 0) - start, (this.#ends[slot] ?? 0) - start);
+    const slab = this.#slab(bytes);
+    chunk.copy(slab, 0, start, start + bytes);
+    for (let line = first; line <= this.#lines; line++) {
+      const slot = line % HISTORY_LINES;
+      this.#point(slot, slab, (this.#starts[slot] as number) - start, (this.#ends[slot] as number) - start);
+    }
+  }
+
+  #bytesFrom(first: number): number {
+    let bytes = 0;
+    for (let line = first; line <= this.#lines; line++) bytes += this.#lengthOf(line % HISTORY_LINES);
+    return bytes;
   }
 
   /** Memory for the last lines that have been added. */
@@ -148,10 +153,11 @@ export class LineHistory {
   }
 
   /** One piece of memory with the lines alone. */
-  #copyTogether(chunk: Buffer, slots: readonly number[], bytes: number): void {
+  #copyTogether(chunk: Buffer, first: number, bytes: number): void {
     const slab = Buffer.allocUnsafeSlow(bytes);
     let at = 0;
-    for (const slot of slots) {
+    for (let line = first; line <= this.#lines; line++) {
+      const slot = line % HISTORY_LINES;
       const start = at;
       at += chunk.copy(slab, start, this.#starts[slot], this.#ends[slot]);
       this.#point(slot, slab, start, at);
@@ -159,17 +165,17 @@ export class LineHistory {
   }
 
   #lengthOf(slot: number): number {
-    return (this.#ends[slot] ?? 0) - (this.#starts[slot] ?? 0);
+    return (this.#ends[slot] as number) - (this.#starts[slot] as number);
   }
 
-  #copyEach(chunk: Buffer, slots: readonly number[]): void {
-    const firstNear = slots.length - MAX_LOOK_BACK_LINES;
-    slots.forEach((slot, index) => {
-      const start = this.#starts[slot] ?? 0;
-      const cap = index >= firstNear ? MAX_LINE_BYTES : MAX_RETAINED_LINE_BYTES;
-      const own = copyOf(chunk, start, Math.min(this.#ends[slot] ?? 0, start + cap));
+  #copyEach(chunk: Buffer, first: number): void {
+    for (let line = first; line <= this.#lines; line++) {
+      const slot = line % HISTORY_LINES;
+      const start = this.#starts[slot] as number;
+      const cap = line > this.#lines - MAX_LOOK_BACK_LINES ? MAX_LINE_BYTES : MAX_RETAINED_LINE_BYTES;
+      const own = copyOf(chunk, start, Math.min(this.#ends[slot] as number, start + cap));
       this.#point(slot, own, 0, own.length);
-    });
+    }
   }
 
   #point(slot: number, source: Buffer, start: number, end: number): void {

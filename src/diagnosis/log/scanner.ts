@@ -54,7 +54,17 @@ export class LineScanner {
 
   /** Scans one chunk. The caller may reuse its memory afterwards. */
   push(given: Uint8Array): void {
-    if (given.length > 0) this.#take(this.#held.length === 0 ? bufferOf(given) : Buffer.concat([this.#held, given]));
+    if (given.length === 0) return;
+    const chunk = bufferOf(given);
+    if (this.#held.length === 0) {
+      this.#take(chunk);
+      return;
+    }
+    // Only the line that was held is put together: a copy of all of the chunk would cost more than the rest of the work with it.
+    const lineEnd = chunk.indexOf(LINE_FEED);
+    const rest = lineEnd < 0 ? chunk.length : lineEnd + 1;
+    this.#take(Buffer.concat([this.#held, chunk.subarray(0, rest)]));
+    if (rest < chunk.length) this.#take(chunk.subarray(rest));
   }
 
   /** Ends a last line that has no line end. */
