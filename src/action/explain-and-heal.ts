@@ -28,7 +28,9 @@ export async function explainAndHeal(environment: ActionEnvironment, output: Act
   const at = atWithToken({ ...environment, warn: output.say });
   const occasion = await readOccasion(at, environment);
   const { run, repository } = occasion;
-  if (occasion.isAfterwards && !occasion.fork && isOwnBranch(run.headBranch)) return verifyOwn(at, occasion, output);
+  if (occasion.isAfterwards && !occasion.fork && isOwnBranch(run.headBranch)) {
+    return verifyOwn(at, occasion, layConfigs(await readLayers(at, occasion)).config.mode, output);
+  }
   const { seen, unread } = redJobs(occasion);
   if (seen.length === 0) {
     const how = isRed(run.conclusion) ? 'has no red job' : `ended with ${run.conclusion ?? 'no red job so far'}`;

@@ -8,6 +8,7 @@ import { markReadyForReview, updatePullRequest } from '../github/writes.ts';
 import { isRed } from '../healing/failures/red.ts';
 import { BRANCH_PREFIX } from '../healing/services.ts';
 import { type JudgedJob, type Judgement, judge } from '../healing/verification/judge-fix.ts';
+import type { Mode } from '../policy/types.ts';
 import type { EarlierFix } from './history.ts';
 import { readMarker, replaceMarker } from './marker.ts';
 import type { Occasion } from './occasion.ts';
@@ -15,9 +16,9 @@ import type { ActionOutput } from './output.ts';
 
 /**
  * A run on a branch of ours has ended: has CI verified the fix? What it says is written into the pull request, which is then
- * ready for people, or closed.
+ * ready for people, or closed. Marked ready it is in `mode: fix` alone, and in `observe` nothing is written.
  */
-export async function verifyOwn(at: At, { run }: Occasion, output: ActionOutput): Promise<void> {
+export async function verifyOwn(at: At, { run }: Occasion, mode: Mode, output: ActionOutput): Promise<void> {
   // 1 Which fix is it?
   const fix = (await readOwnPulls(at, BRANCH_PREFIX)).flatMap((pull): EarlierFix[] => {
     const marker = readMarker(pull.body);
@@ -32,14 +33,16 @@ export async function verifyOwn(at: At, { run }: Occasion, output: ActionOutput)
   if (judgement.kind === 'waiting') {
     const reason = whyUnproven(judgement);
     if (reason === null) output.say('CI has not ended on this fix yet.');
-    else await tellUnproven(at, fix, reason, output);
+    else await tellUnproven(at, fix, reason, { mode, output });
     return;
   }
   // 3 Say it
   const outcome = judgement.kind;
-  const body = replaceMarker(withVerification(fix.pull.body, wordsFor(judgement)), { ...fix.marker, outcome });
-  await updatePullRequest(at, fix.pull.number, { body, ...(outcome === 'refuted' ? { state: 'closed' as const } : {}) });
-  if (outcome === 'verified' && fix.pull.draft) await markReadyForReview(at, fix.pull.nodeId);
+  if (mode !== 'observe') {
+    const body = replaceMarker(withVerification(fix.pull.body, wordsFor(judgement)), { ...fix.marker, outcome });
+    await updatePullRequest(at, fix.pull.number, { body, ...(outcome === 'refuted' ? { state: 'closed' as const } : {}) });
+  }
+  if (outcome === 'verified' && fix.pull.draft && mode === 'fix') await markReadyForReview(at, fix.pull.nodeId);
   await output.set('fix', outcome);
   await output.set('pull-request', String(fix.pull.number));
   await output.set('pull-request-url', fix.pull.url);
@@ -48,9 +51,14 @@ export async function verifyOwn(at: At, { run }: Occasion, output: ActionOutput)
 }
 
 /** No later run may come to say it. */
-async function tellUnproven(at: At, { pull }: EarlierFix, reason: string, output: ActionOutput): Promise<void> {
+async function tellUnproven(
+  at: At,
+  { pull }: EarlierFix,
+  reason: string,
+  { mode, output }: { mode: Mode; output: ActionOutput },
+): Promise<void> {
   const body = withVerification(pull.body, `⚠️ **Not verified**: ${reason}`);
-  if (body !== pull.body) await updatePullRequest(at, pull.number, { body });
+  if (body !== pull.body && mode !== 'observe') await updatePullRequest(at, pull.number, { body });
   output.say(`#${pull.number} is not verified: ${reason}`);
 }
 

@@ -6,6 +6,7 @@ import { record } from '../../store/audit.ts';
 import { findFix } from '../../store/fixes/fix-queries.ts';
 import { endFix, type Fix, supersedeFix } from '../../store/fixes/fixes.ts';
 import { currentCorrelationId } from '../../telemetry/log.ts';
+import { readPolicy } from '../repository-policy.ts';
 import { isOwnBranch, type Services } from '../services.ts';
 import { findTarget, type Target } from '../target.ts';
 import { storyOf } from './tell-fix.ts';
@@ -27,18 +28,22 @@ export async function withdraw(services: Services, job: WithdrawJob): Promise<vo
   if (fix) await withdrawFix(services, await findTarget(services, job), fix, { reason: job.reason });
 }
 
-/** Takes a fix back: its pull request says why and is closed, its branch is deleted, the books say so. Safe to repeat. */
+/**
+ * Takes a fix back: its pull request says why and is closed, its branch is deleted, the books say so. Where nothing may be
+ * written any more (`mode: observe`), only the books do. Safe to repeat.
+ */
 export async function withdrawFix(services: Services, target: Target, fix: Fix, why: Withdrawal): Promise<void> {
+  const mayWrite = (await readPolicy(target)).config.mode !== 'observe';
   // 1 The pull request, with no comment: what is to be said stands in its body
   const pull = fix.pullRequestNumber === null ? null : await readPullRequest(target.at, fix.pullRequestNumber);
-  if (pull?.state === 'open') {
+  if (pull?.state === 'open' && mayWrite) {
     const body = withdrawnFixBody(await storyOf(services, fix), why);
     await updatePullRequest(target.at, pull.number, { body, state: 'closed' });
   }
   // A person may have merged it, and the event is late or lost: then it was not in vain.
   const reason = pull?.merged ? 'merged' : why.reason;
   // 2 The branch
-  if (isOwnBranch(fix.branch)) await deleteBranch(target.at, fix.branch);
+  if (isOwnBranch(fix.branch) && mayWrite) await deleteBranch(target.at, fix.branch);
   // 3 The books; what CI has refuted stays refuted
   const end = { outcome: 'superseded' as const, reason: REASONS[reason], at: services.now() };
   // A merged one has done its work.
@@ -50,7 +55,7 @@ export async function withdrawFix(services: Services, target: Target, fix: Fix, 
     subject: `fix:${fix.id}`,
     repositoryId: fix.repositoryId,
     correlationId: currentCorrelationId() ?? null,
-    details: { reason: REASONS[reason], pullRequest: fix.pullRequestNumber },
+    details: { reason: REASONS[reason], pullRequest: fix.pullRequestNumber, leftOnGitHub: !mayWrite },
   });
 }
 

@@ -149,6 +149,21 @@ describe('the action', () => {
     expect(runsOn(repository, fix).map((run) => run.attempts.at(-1)?.conclusion)).toEqual(['success']);
     expect(fix.draft).toBe(false);
     expect(fix.issue.body).toContain('✅ **Verified**: `CI` [passed]');
+    /** What becomes of it in another mode, once CI has passed on it anew. */
+    async function judgedUnder(mode: string) {
+      const push = (branch: string, files: Record<string, string>) =>
+        sandbox.people.push({ repository, branch, actor: mona, files });
+      await push('main', { '.github/regreen.yml': `mode: ${mode}\n` });
+      fix.draft = true;
+      fix.issue.body = (fix.issue.body ?? '').replace('✅ **Verified**', '⏳');
+      await push(fix.head.ref, { 'docs/mode.md': `${mode}\n` });
+      await sandbox.idle();
+      expect(logOf(jobOf(repository, 'afterwards'))).toContain(`#${fix.issue.number} is verified by CI.`);
+      return { draft: fix.draft, told: fix.issue.body?.includes('✅ **Verified**') };
+    }
+    expect(await judgedUnder('observe')).toEqual({ draft: true, told: false });
+    expect(await judgedUnder('annotate')).toEqual({ draft: true, told: true });
+    expect(await judgedUnder('fix')).toEqual({ draft: false, told: true });
   });
 
   it('makes the fix anew, in the same pull request, when the branch has moved on and is still red', async () => {

@@ -181,6 +181,22 @@ describe('the way of a fix', () => {
     expect(await fixesOf(repository)).toEqual([{ delivery: 'pull-request', outcome: 'superseded' }]);
   });
 
+  it('where nothing may be written any more, it finds its end in the books alone', async () => {
+    const repository = await world.createRepository(shop(), 'left-alone');
+    await propose(world, repository);
+    await world.settled();
+    const [fix] = fixPulls(repository);
+    const body = fix?.issue.body;
+    const push = (branch: string, files: Record<string, string | null>) =>
+      world.sandbox.people.push({ repository, branch, actor: world.mona, files });
+    await push('main', { '.github/regreen.yml': 'mode: observe\n' });
+    await push('discount', { 'src/cart.js': SHOP_FILES['src/cart.js'] ?? '', 'src/currency.js': null });
+    await world.settled();
+    expect(await fixesOf(repository)).toEqual([{ delivery: 'pull-request', outcome: 'superseded' }]);
+    expect(fix?.issue).toMatchObject({ state: 'open', body });
+    expect(fixBranches(repository)).toHaveLength(1);
+  });
+
   it('a pull request that is closed takes its fix with it', async () => {
     const repository = await world.createRepository(shop(), 'given-up');
     const pull = await propose(world, repository);
