@@ -1,4 +1,4 @@
-import { LOOSEST, type Operators, POSTFIX, UNARY } from './operators.ts';
+import { ASSIGNMENT, LOOSEST, type Operators, POSTFIX, UNARY } from './operators.ts';
 
 /** Tokens of a file, and the indices of those that begin a line. */
 export interface Tokens {
@@ -162,9 +162,7 @@ class Reading {
     if (this.isElement(group, end)) return true;
     const { level: after, operator } = this.levelAfter(end + 1);
     const isLeft = group.level > after || (group.level === after && LEFT_ASSOCIATIVE.test(operator));
-    // `!(await a)`, but not `-(-a)`.
-    const isChain = group.level === UNARY ? !/^[+-]$/.test(previous) : /^[&|]$|^(?:and|or)$/.test(previous);
-    const isRight = group.level > group.before || (group.level === group.before && isChain);
+    const isRight = group.level > group.before || (group.level === group.before && isChain(group.level, previous));
     return isLeft && isRight && group.level > LOOSEST;
   }
 
@@ -207,6 +205,15 @@ class Reading {
     const isPostfix = next === '[' || (next === '(' && this.isScript);
     return { level: isPostfix ? POSTFIX : TIGHTEST, operator: '' };
   }
+}
+
+/** Whether brackets on the right side of an operator say nothing where the level in them is its own. */
+function isChain(level: number, operator: string): boolean {
+  // `!(await a)`, but not `-(-a)`.
+  if (level === UNARY) return !/^[+-]$/.test(operator);
+  // `a = (b = c)`, and `() => (b = c)`.
+  if (level === ASSIGNMENT) return /^[=>]$/.test(operator);
+  return /^[&|]$|^(?:and|or)$/.test(operator);
 }
 
 function newGroup(sign: string, open: number, before: number, isCall: boolean): Group {

@@ -15,6 +15,7 @@ export interface Operators {
 }
 
 export const LOOSEST = 0;
+export const ASSIGNMENT = 0.5;
 export const POSTFIX = 15;
 export const UNARY = 14;
 
@@ -27,7 +28,7 @@ const ASSIGNMENTS = '= := += -= *= /= %= &= |= ^= ??= ||= &&= **= <<= >>= //= =>
 /** ECMAScript's, which C, C++, Java, C#, Kotlin and Dart share but for details that only keep more brackets. */
 export const C_OPERATORS: Operators = {
   binary: levels([
-    [0.5, ASSIGNMENTS],
+    [ASSIGNMENT, ASSIGNMENTS],
     [1, '? :'],
     [2, '??'],
     [3, '||'],
@@ -45,7 +46,7 @@ export const C_OPERATORS: Operators = {
   ]),
   prefix: levels([
     [UNARY, '! ~ + - * & typeof void delete await new sizeof . ...'],
-    [0.5, 'yield throw function class'],
+    [ASSIGNMENT, 'yield throw function class'],
   ]),
   openers: new Set(['return', 'case', 'throw', 'yield', 'default', 'async', 'extends', 'of']),
   lists: new Set(),
@@ -56,7 +57,7 @@ export const C_OPERATORS: Operators = {
 
 export const GO_OPERATORS: Operators = {
   binary: levels([
-    [0.5, ASSIGNMENTS],
+    [ASSIGNMENT, ASSIGNMENTS],
     [0.6, ':'],
     [1, '||'],
     [2, '&&'],
@@ -67,7 +68,7 @@ export const GO_OPERATORS: Operators = {
   ]),
   prefix: levels([
     [UNARY, '! ^ + - * & < ...'],
-    [0.5, 'func'],
+    [ASSIGNMENT, 'func'],
   ]),
   openers: new Set(['return', 'case', 'if', 'for', 'switch', 'range']),
   lists: new Set(),
@@ -78,7 +79,7 @@ export const GO_OPERATORS: Operators = {
 
 export const RUST_OPERATORS: Operators = {
   binary: levels([
-    [0.5, ASSIGNMENTS],
+    [ASSIGNMENT, ASSIGNMENTS],
     [0.6, ': .. ..='],
     [1, '||'],
     [2, '&&'],
@@ -94,7 +95,7 @@ export const RUST_OPERATORS: Operators = {
   ]),
   prefix: levels([
     [UNARY, '! - * & &mut'],
-    [0.5, '| || .. ..= return break move async unsafe if match'],
+    [ASSIGNMENT, '| || .. ..= return break move async unsafe if match'],
   ]),
   openers: new Set(['return', 'if', 'while', 'match', 'in', 'break']),
   lists: new Set(),
@@ -107,7 +108,7 @@ export const PYTHON_OPERATORS: Operators = {
   binary: levels([
     [LOOSEST, 'for async'],
     [0.1, ':'],
-    [0.5, ASSIGNMENTS],
+    [ASSIGNMENT, ASSIGNMENTS],
     [1, 'if else'],
     [2, 'or'],
     [3, 'and'],
@@ -126,7 +127,7 @@ export const PYTHON_OPERATORS: Operators = {
     [5, 'in'],
     [12, '+ - ~'],
     [UNARY, '* ** await'],
-    [0.5, 'lambda yield from'],
+    [ASSIGNMENT, 'lambda yield from'],
   ]),
   openers: new Set([
     ...['return', 'if', 'elif', 'while', 'in', 'assert', 'yield', 'raise', 'del', 'with', 'for', 'import', 'else', 'except'],

@@ -6,6 +6,10 @@ const BLANKS = /[^\S\n]+/y;
 const WORD = /[\p{L}_$][\p{L}\p{N}_$]*/uy;
 const NUMBER = /0[xob][\da-f_]+\w*|(?:\d[\d_]*(?:\.(?!\.)[\d_]*)?|\.\d[\d_]*)(?:e[+-]?\d+)?\w*/iy;
 const REGULAR_EXPRESSION = /\/(?![/*])(?:[^/\\[\n]|\\[^\n]|\[(?:[^\]\\\n]|\\[^\n]){0,200}\]){1,500}\/\w*/y;
+/** What a template of JavaScript holds up to the next code that it embeds. */
+const TEMPLATE_TEXT = /[^`\\$]*(?:(?:\\[\s\S]|\$(?!\{))[^`\\$]*)*/y;
+/** Templates in templates are read so deep; of what is deeper every sign counts. */
+const MAX_NESTING = 8;
 /** After one of these a slash begins a regular expression in JavaScript. */
 const BEFORE_OPERAND = /^(?:[=:([,;!&|?{}<>+*%~^-]|return|typeof|case|in|of)$/;
 /** Words that take a block in Python, which may follow on the same line. */
@@ -31,12 +35,17 @@ export class Scan {
   private isLambda = false;
   private closes = 0;
   private isTicked = false;
+  private readonly nesting: number;
+  private hasEnded = false;
 
-  constructor(text: string, language: Language) {
+  /** @param embedded where code begins that a template embeds, and in how many templates it is: it is read up to its brace. */
+  constructor(text: string, language: Language, embedded: { at: number; nesting: number } = { at: 0, nesting: 0 }) {
     this.text = text;
     this.language = language;
+    this.at = embedded.at;
+    this.nesting = embedded.nesting;
     if (language.offside) this.indent();
-    while (this.at < text.length) this.step();
+    while (this.at < text.length && !this.hasEnded) this.step();
     if (language.offside) this.endLine();
   }
 
@@ -59,7 +68,7 @@ export class Scan {
   }
 
   private codeStep(): void {
-    const literal = this.take(this.language.text) ?? this.regularExpression();
+    const literal = this.template() ?? this.take(this.language.text) ?? this.regularExpression();
     const number = literal === null ? this.take(NUMBER) : null;
     const word = literal === null && number === null ? this.take(WORD) : null;
     if (literal !== null) this.addText(literal);
@@ -78,7 +87,36 @@ export class Scan {
 
   private regularExpression(): string | null {
     const isPlace = this.language.script && this.text[this.at] === '/' && BEFORE_OPERAND.test(this.last || ';');
-    return isPlace ? this.take(REGULAR_EXPRESSION) : null;
+    const literal = isPlace ? this.take(REGULAR_EXPRESSION) : null;
+    if (literal === null) return null;
+    const flags = literal.lastIndexOf('/') + 1;
+    return literal.slice(0, flags) + [...literal.slice(flags)].sort().join('');
+  }
+
+  /** A template of JavaScript, less the layout of the code that it embeds. */
+  private template(): string | null {
+    if (!this.language.script || this.text[this.at] !== '`') return null;
+    this.at++;
+    const parts = ['`'];
+    for (;;) {
+      parts.push(this.take(TEMPLATE_TEXT) ?? '');
+      if (this.text[this.at] !== '$') break;
+      parts.push('${', this.embedded(), '}');
+    }
+    this.at++;
+    return `${parts.join('')}\``;
+  }
+
+  private embedded(): string {
+    const at = this.at + '${'.length;
+    if (this.nesting === MAX_NESTING) {
+      this.at = this.text.length;
+      return this.text.slice(at);
+    }
+    const inner = new Scan(this.text, this.language, { at, nesting: this.nesting + 1 });
+    this.at = inner.at;
+    this.comments.push(...inner.comments);
+    return inner.tokens().join(' ');
   }
 
   private add(token: string): void {
@@ -108,7 +146,7 @@ export class Scan {
 
   private addOtherText(literal: string): void {
     const isScript = this.language.script ?? false;
-    const content = contentOf(literal, this.language);
+    const content = contentOf(literal);
     if (isScript && content.trim() === '' && this.last === '{' && this.text.startsWith('}', this.at)) {
       // JSX's {" "} comes and goes with the breaking of lines.
       this.code.pop();
@@ -153,6 +191,10 @@ export class Scan {
 
   private addSign(sign: string): void {
     this.at += sign.length;
+    if (sign === '}' && this.depth === 0 && this.nesting > 0) {
+      this.hasEnded = true;
+      return;
+    }
     if ('([{'.includes(sign)) this.depth++;
     if (')]}'.includes(sign)) this.depth = Math.max(0, this.depth - 1);
     if (sign === '\n') {
@@ -231,15 +273,9 @@ export class Scan {
   }
 }
 
-/** What a literal holds, less the quotes, how they are escaped, and the layout of what a template embeds. */
-function contentOf(literal: string, language: Language): string {
-  if (literal.startsWith('/')) return literal;
-  if (literal.startsWith('`') && language.script)
-    return literal.replace(
-      /\$\{([^{}]{0,2000})\}/g,
-      (_all, embedded: string) => `\${${new Scan(embedded, language).tokens().join(' ')}}`,
-    );
-  if (literal.startsWith('`')) return literal;
+/** What a literal holds, less the quotes and how they are escaped. */
+function contentOf(literal: string): string {
+  if (literal.startsWith('/') || literal.startsWith('`')) return literal;
   return literal.slice(1, -1).replace(/\\(['"])/g, '$1');
 }
 

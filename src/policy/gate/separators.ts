@@ -20,6 +20,8 @@ export function settledSeparators(tokens: readonly string[], language: Language)
     if (token !== ',' && token !== ';') return [token];
     const next = tokens[index + 1] ?? '';
     const isList = token === ',';
+    // Who writes no semicolons puts one before a bracket that begins a line, also where nothing stands before it.
+    if (!isList && language.script && /^\{?$/.test(tokens[index - 1] ?? '')) return [];
     if (isList && !language.operators) return /^[)\]}]?$/.test(next) ? [] : [token];
     // In Python a last comma makes a list of what stands before it.
     if (isList && language.offside && next === '\n') return [token];

@@ -36,6 +36,26 @@ describe('what tests compare with stays', () => {
   });
 });
 
+// Written with `@` for `$`, which biome would take for templates of this file.
+const embedded = ([before, after]: [string, string]): Row => ['a.js', before.replaceAll('@', '$'), after.replaceAll('@', '$')];
+
+const EMBEDDED_THAT_COUNT = [
+  ['x = `@{a ? `b` : ""}  c`;', 'x = `@{a ? `b` : ""} c`;'],
+  ['x = `@{a ? `b  @{c}  d` : ""}`;', 'x = `@{a ? `b @{c} d` : ""}`;'],
+  ['x = `@{`a`}"b  c"`;', 'x = `@{`a`}"b c"`;'],
+  ["x = `a 'b'`;", 'x = `a "b"`;'],
+  ['x = `a\\`  b`;', 'x = `a\\` b`;'],
+  ['x = `a @{b}`;', 'x = `a @{b.c}`;'],
+  ['x = `@{f({ a: 1 })}  b`;', 'x = `@{f({ a: 1 })} b`;'],
+  ['x = `@{"}"}  b`;', 'x = `@{"}"} b`;'],
+].map(([before = '', after = '']) => embedded([before, after]));
+
+const EMBEDDED_THAT_ARE_LAID_OUT = [
+  ["x = `a@{b ? `&c=@{d}` : ''}`;", 'x = `a@{b ? `&c=@{ d }` : ""}`'],
+  ['x = `@{a.map( b=>`- @{b}\\n` ).join("")}`;', "x = `@{a\n  .map((b) => `- @{b}\\n`)\n  .join('')}`;"],
+  ['x = `@{f({a:1})} b`;', 'x = `@{f({ a: 1 })} b`;'],
+].map(([before = '', after = '']) => embedded([before, after]));
+
 describe('brackets, commas and semicolons that say something stay', () => {
   it.each<Row>([
     ['test/calc.test.js', 'e(a).toBe((2 + 3) * 4);', 'e(a).toBe(2 + 3 * 4);'],
@@ -58,6 +78,13 @@ describe('brackets, commas and semicolons that say something stay', () => {
     ['a.js', "switch (a) { case 'b': c() }", 'switch (a) { case b: c() }'],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is text of a test
     ['a.js', 'x = `${(a + b) * c}`;', 'x = `${a + b * c}`;'],
+    ['a.js', 'x = a == (b == c);', 'x = a == b == c;'],
+    ['a.js', 'x = a > (b > c);', 'x = a > b > c;'],
+    ['a.js', 'x = a >> (b >> c);', 'x = a >> b >> c;'],
+    ['a.js', 'x = (a = b) ? c : d;', 'x = a = b ? c : d;'],
+    ['a.js', 'f(); [a, b] = c;', 'f() [a, b] = c;'],
+    ['a.js', 'x = /a/g;', 'x = /a/gi;'],
+    ...EMBEDDED_THAT_COUNT,
     ['a.py', 'x = (a or b) and c\n', 'x = a or b and c\n'],
     ['a.py', 'x = (a < b) == c\n', 'x = a < b == c\n'],
     ['a.py', 'x = not (a and b)\n', 'x = not a and b\n'],
@@ -98,6 +125,12 @@ describe('brackets, commas and semicolons that say something stay', () => {
     ['a.ts', 'interface A { a: string, [k: string]: string }', 'interface A {\n  a: string;\n  [k: string]: string;\n}'],
     // biome-ignore lint/suspicious/noTemplateCurlyInString: it is text of a test
     ['a.js', 'x = `${ f( (y) => y ) }`;', 'x = `${f(y => y)}`;'],
+    ['a.js', 'x = () => y = z;', 'x = () => (y = z);'],
+    ['a.js', 'x = y = z;', 'x = (y = z);'],
+    ['a.js', 'f(() => {\n  [a, b] = c;\n});', 'f(() => {\n  ;[a, b] = c\n})'],
+    ['a.js', '(function () {})();', ';(function () {})()'],
+    ['a.js', 'x = /a/ig;', 'x = /a/gi;'],
+    ...EMBEDDED_THAT_ARE_LAID_OUT,
     ['a.js', 'class A { #b = 1; c() { return (this.#b + 1) } }', 'class A { #b = 1; c() { return this.#b + 1; } }'],
     ['a.py', 'if (a and not b):\n    return (a)\n', 'if a and not b:\n    return a\n'],
     ['a.py', 'assert (a == b), "c"\n', 'assert a == b, "c"\n'],
