@@ -1,79 +1,14 @@
+import { ASSERTIONS } from './assertions.ts';
+import { BUILD_CONFIG } from './build-config.ts';
 import { type CauseRule, causeRule } from './cause-rule.ts';
-
-const BUILD_CONFIG: CauseRule = causeRule({
-  category: 'build-config',
-  confidence: 0.84,
-  rows: [
-    ['npm', 'missing script: '],
-    ['npm', 'code ejsonparse', /npm (?:ERR!|error) code EJSONPARSE/],
-    ['npm', 'could not read package.json'],
-    ['pnpm', 'err_pnpm_no_script'],
-    ['pnpm', 'err_pnpm_no_importer_manifest_found'],
-    ['yarn', "couldn't find a script named"],
-    ['tsc', 'cannot find tsconfig'],
-    ['tsc', 'ts18003', /error TS18003/],
-    ['ESLint', "eslint couldn't find", /ESLint couldn't find (?:a|an|the) /],
-    ['ESLint', "couldn't find a configuration file"],
-    ['ESLint', 'failed to load config', /failed to load config\b/],
-    ['webpack', 'invalid configuration object', /Invalid configuration object\. /],
-    ['make', 'no rule to make target'],
-    ['make', 'no targets specified and no makefile'],
-    ['CMake', 'cmake error', /^CMake Error/],
-    ['CMake', 'could not find a package configuration file', /Could not find a package configuration file provided by/],
-    ['CMake', 'does not appear to contain cmakelists.txt'],
-    ['Gradle', 'a problem occurred ', /A problem occurred (?:configuring|evaluating) (?:root )?(?:project|settings)/],
-    ['Gradle', 'project', /^(?:> |Task ')?.{0,80}not found in (?:root )?project '/],
-    ['Gradle', 'could not compile ', /Could not compile (?:build|settings) file/],
-    ['Gradle', 'does not contain a gradle build'],
-    ['Maven', 'pom', /Non-(?:parseable|readable) POM/],
-    ['Maven', 'there is no pom in this directory'],
-    ['MSBuild', 'error msb', /error MSB(?:1003|1009|4019|4025)/],
-    ['Cargo', 'failed to parse manifest at'],
-    ['Cargo', 'could not find `cargo.toml` in'],
-    ['Go', 'go.mod file not found in'],
-    ['Go', 'cannot find main module'],
-    ['Go', 'go: errors parsing go.mod'],
-    ['composer', 'could not find a composer.json file'],
-    ['composer', 'does not contain valid json'],
-    ['Compose', 'no configuration file provided: not found'],
-    ['Compose', 'unsupported config option for'],
-    ['Compose', 'additional propert', /^(?:validating .*: )?(?:services|networks|volumes)\.\S+ additional propert/],
-    ['BuildKit', 'failed to read dockerfile'],
-    ['BuildKit', 'failed to parse dockerfile'],
-    ['BuildKit', 'dockerfile parse error'],
-    ['BuildKit', 'failed to compute cache key'],
-    ['BuildKit', 'failed to calculate checksum of ref'],
-    ['BuildKit', 'target stage ', /target stage "?[\w.-]+"? could not be found/],
-    ['Docker', 'copy failed: ', /^(?:.{0,20})?COPY failed: /],
-    ['Docker', 'add failed: ', /^(?:.{0,20})?ADD failed: /],
-    ['Docker', 'unable to prepare context'],
-    ['setuptools', "neither 'setup.py' nor", /neither 'setup\.py' nor/],
-    ['setuptools', ' setup command', /error in .{1,60} setup command/],
-    ['pip', 'could not open requirements file'],
-    ['Poetry', 'could not find a pyproject.toml file'],
-    ['Poetry', 'the poetry configuration is invalid'],
-    ['pytest', 'unrecognized arguments', /^(?:\S+: )?error: unrecognized arguments: /],
-    ['Bundler', 'could not locate gemfile'],
-    ['Rake', "don't know how to build task"],
-    ['CocoaPods', 'no `podfile', /No `Podfile' found/],
-    ['Xcode', 'does not contain a scheme named'],
-    ['Flutter', 'no pubspec.yaml file found'],
-    ['Terraform', 'no configuration files', /Error: No configuration files/],
-    ['Terraform', 'backend initialization required'],
-    ['Helm', 'chart.yaml file is missing'],
-    ['YAML', 'mapping values are not allowed', /mapping values are not allowed (?:in this context|here)/],
-    ['YAML', 'found character that cannot start any token'],
-    ['Jekyll', 'invalid front matter'],
-  ],
-});
 
 const COMPILE: readonly CauseRule[] = [
   causeRule({
     category: 'compile-error',
     confidence: 0.82,
     rows: [
-      ['compilers', ': error: ', /^\S[^:]*:\d+:\d+: error: /],
-      ['compilers', ': fatal error: ', /^\S[^:]*:\d+:\d+: fatal error: /],
+      ['compilers', ': error: ', /^ {0,8}\S[^:]*:\d+:\d+: error: /],
+      ['compilers', ': fatal error: ', /^ {0,8}\S[^:]*:\d+:\d+: fatal error: /],
       ['C#', 'error cs', /: error CS\d+/],
       ['runtimes', 'syntaxerror', /^\s*(?:\w+: )?SyntaxError: /],
       ['PHP', 'parse error: ', /^(?:PHP )?Parse error: /],
@@ -82,6 +17,10 @@ const COMPILE: readonly CauseRule[] = [
       ['webpack', 'module not found: error'],
       ['bundlers', 'failed to resolve import', /Failed to resolve import "/],
       ['rustc', 'error[e', /^error\[E\d{4}\]: /],
+      ['Android', 'aapt: error: '],
+      ['mypy', 'library stubs not installed for'],
+      ['Metro', 'unable to resolve module ', /^(?:error:? )?Unable to resolve module \S+ from /],
+      ['Deno', '[error]: ', /^error: TS\d{4} \[ERROR\]: /],
     ],
   }),
   causeRule({
@@ -90,12 +29,18 @@ const COMPILE: readonly CauseRule[] = [
     isSummary: true,
     rows: [
       ['Maven', 'compilation error'],
+      ['Maven', 'maven-compiler-plugin', /Failed to execute goal \S*:maven-compiler-plugin:/],
+      ['Gatsby', 'there was an error in your graphql query'],
+      ['Dialyzer', 'done (warnings were emitted)'],
       ['all', 'compilation failed'],
       ['Cargo', 'could not compile `'],
       ['Next.js', 'failed to compile', /failed to compile\b/],
       ['Vue CLI', 'build failed because of webpack errors'],
       ['Gradle', 'execution failed for task', /Execution failed for task ':\S*compile\w+'/],
       ['Next.js', 'type error: ', /^Type error: /],
+      ['Next.js', 'error occurred prerendering page'],
+      ['Android', 'android resource linking failed'],
+      ['RubyGems', 'failed to build gem native extension'],
     ],
   }),
 ];
@@ -107,7 +52,6 @@ const TESTS: CauseRule = causeRule({
   rows: [
     ['Surefire', 'there are test failures'],
     ['Gradle', 'there were failing tests'],
-    ['Gradle', 'execution failed for task', /Execution failed for task ':\S*[tT]est\w*'/],
     ['PHPUnit', 'there w', /There (?:was|were) \d+ failures?:/],
     ['JUnit', 'tests run: ', /Tests run: \d+,.*(?:Failures|Errors): [1-9]/],
     ['Mocha', ' failing', /^\s*[1-9]\d* failing$/],
@@ -124,7 +68,27 @@ const TESTS: CauseRule = causeRule({
     ['Ginkgo', '[it]', /^\s*In \[It\] at: /],
     ['Cargo', 'test failed, to rerun', /error: test failed, to rerun/],
     ['Bazel', 'failed in ', /^\/\/\S+ +FAILED in /],
+    ['insta', 'snapshot assertion for '],
+    ['pytest', 'during collection', /Interrupted: \d+ errors? during collection/],
+    ['Playwright', 'screenshot comparison failed'],
+    ['Testing Library', 'testinglibraryelementerror'],
+    ['Mockito', 'wanted but not invoked:'],
+    ['Capybara', 'capybara::elementnotfound'],
+    ['Robot Framework', '| fail |', /^\S.*\| FAIL \|$/],
+    ['Pest', 'failed  tests', /^\s+FAILED {2}Tests\\/],
+    ['testify', 'error trace:', /^\s*Error Trace:\s/],
+    ['RSpec', 'failure/error: ', /^\s*Failure\/Error: /],
+    ['Flutter', 'the following testfailure was thrown'],
   ],
+});
+
+/** Tasks that run tests are called so at one end of their names, which are in camel case: `generateStubs` and `compileTestJava` are none. */
+const GRADLE_TESTS: CauseRule = causeRule({
+  category: 'test-failure',
+  confidence: 0.83,
+  isSummary: true,
+  isCaseSensitive: true,
+  rows: [['Gradle', 'execution failed for task', /Execution failed for task '(?:\S*:)?(?:test(?:[A-Z]\w*)?|\w*Tests?)'/]],
 });
 
 const CRASH: CauseRule = causeRule({
@@ -175,6 +139,12 @@ const CRASH: CauseRule = causeRule({
 
 const STYLE: readonly CauseRule[] = [
   causeRule({
+    // ESLint within a bundler, which sums up that it could not compile.
+    category: 'lint',
+    confidence: 0.83,
+    rows: [['eslint-webpack-plugin', '[eslint]', /^\[eslint\] *$/]],
+  }),
+  causeRule({
     category: 'lint',
     confidence: 0.72,
     isSummary: true,
@@ -191,6 +161,8 @@ const STYLE: readonly CauseRule[] = [
       ['commitlint', ' problems, ', /✖ +found [1-9]\d* problems, /],
       ['super-linter', 'errors found in ', /ERRORS FOUND IN /],
       ['Android lint', 'lint found ', /Lint found (?:fatal )?errors/],
+      ['detekt', 'analysis failed with ', /Analysis failed with [1-9]\d* weighted issues?/],
+      ['Dart', ' found. (ran in ', /^[1-9]\d* issues? found\. \(ran in /],
       ['all', ' lint ', /(?:found|with) [1-9]\d* lint (?:errors?|problems?|violations?)|\b[1-9]\d* lint errors?/],
       ['all', 'lint', /(?<!\b[Nn]o )\blint(?:ing)? (?:errors? found|failed\b)/],
     ],
@@ -221,9 +193,23 @@ const STYLE: readonly CauseRule[] = [
       ['Biome', 'formatter would have printed'],
       ['clang-format', 'code should be clang-formatted'],
       ['pre-commit', 'files were modified by this hook'],
+      ['scalafmt', 'formatted properly', /isn't formatted properly/],
+      ['scalafmt', 'files must be formatted'],
+      ['Deno', ' not formatted file', /Found [1-9]\d* not formatted files? in /],
+      ['PHP CS Fixer', ' files that can be fixed in ', /^Found [1-9]\d* of \d+ files that can be fixed in /],
+    ],
+  }),
+  causeRule({
+    // A formatter that writes files says the same where it may.
+    category: 'formatting',
+    confidence: 0.6,
+    isSummary: true,
+    rows: [
+      ['Dart', ' changed) in ', /^Formatted \d+ files? \([1-9]\d* changed\) in /],
+      ['setup-terraform', 'terraform exited with code 3'],
     ],
   }),
 ];
 
 /** The project itself, where no matcher knows the tool: its build, code, tests and style. */
-export const CODE: readonly CauseRule[] = [BUILD_CONFIG, ...COMPILE, TESTS, CRASH, ...STYLE];
+export const CODE: readonly CauseRule[] = [...BUILD_CONFIG, ...COMPILE, TESTS, GRADLE_TESTS, CRASH, ...STYLE, ASSERTIONS];

@@ -6,6 +6,7 @@ export const VERSION_CONTROL: readonly CauseRule[] = [
     category: 'version-control',
     confidence: 0.88,
     rows: [
+      ['setuptools-scm', 'setuptools-scm was unable to detect version for'],
       ['merge', 'merge conflict in'],
       ['merge', 'automatic merge failed'],
       ['merge', 'unrelated histories'],

@@ -8,8 +8,9 @@ const HEAD =
 /** A file that cannot be parsed is named on the line after `Error in cmake code at`. */
 const PARSE_PLACE = /^(?<path>(?:[A-Za-z]:(?=[\\/]))?[^:]+):(?<line>\d{1,7}):$/;
 const CALL_STACK = /^Call Stack \(most recent call first\):$/;
-const NO_COMPILER =
-  /^(?:Could not find compiler set in|No CMAKE_\w+_COMPILER could be found|CMAKE_\w+_COMPILER not set|CMake [\d.]+ or higher is required)/;
+/** What the machine lacks, and no wording of the project's own files. */
+const MISSING =
+  /^(?:Could not find compiler set in|No CMAKE_\w+_COMPILER could be found|CMAKE_\w+_COMPILER not set|CMake [\d.]+ or higher is required|CMake was unable to find a build program|Could NOT find |A required package was not found|The following required packages were not found|Could not find a package configuration file provided by |By not providing "Find)/;
 
 /** Lines of a message that are read; the longest ones list every place that was searched. */
 const MAX_MESSAGE_LINES = 25;
@@ -94,5 +95,5 @@ class CmakeReader implements LineReader {
 }
 
 function causeOf(message: string): CauseCategory | undefined {
-  return NO_COMPILER.test(message) ? 'toolchain' : undefined;
+  return MISSING.test(message) ? 'toolchain' : undefined;
 }

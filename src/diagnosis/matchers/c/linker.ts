@@ -15,6 +15,8 @@ const UNDEFINED = /^(?<path>[^\s:]+): (?<message>(?:undefined (?:reference|symbo
 /** Faults that GNU ld names without the word error. */
 const FAULT =
   /^(?:cannot (?:find|open)|can't (?:find|open|link)|library (?:not found|'[^']*' not found)|framework (?:not found|'[^']*' not found)|unrecognized option|unknown option|symbol\(s\) not found|unrecognised emulation|final link failed: (?!bad value|nonrepresentable)|.*(?:file not recognized|file format not recognized|DSO missing from command line|recompile with -f|undefined reference to|multiple definition of|No such file or directory|duplicate symbol))/i;
+/** A library that is not on the machine. */
+const NO_LIBRARY = /^(?:cannot find -l|unable to find library -l|library not found for -l|library '[^']*' not found)/;
 /** ld tells only that it gives up; the lines above said why. */
 const CONSEQUENCE = /^(?:final link failed: (?:bad value|nonrepresentable)|symbol\(s\) not found)/i;
 const MACOS_SYMBOL = /^ {2}"(?<symbol>[^"]{1,1000})", referenced from:$/;
@@ -69,7 +71,7 @@ class LinkerReader implements LineReader {
       if (finding.severity === 'error' && /^(?:undefined|duplicate) symbol: /.test(finding.message)) {
         this.#pending = { ...finding, logLine: line.number };
         report.claim(line.number);
-      } else report.diagnostic({ ...finding, logLine: line.number });
+      } else report.diagnostic({ ...finding, logLine: line.number }, NO_LIBRARY.test(finding.message) ? 'toolchain' : undefined);
       if (finding.severity === 'error') this.#lastError = line.number;
       highlightFunction(report);
       return finding.severity === 'error';

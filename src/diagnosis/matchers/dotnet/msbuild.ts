@@ -34,8 +34,8 @@ interface Meaning {
 
 /** Who speaks, by the code, and what its errors mean. The first that fits decides. */
 const MEANINGS: readonly Meaning[] = [
-  { codes: /^NU(?:1101|1102|1103|1104|1000|1106|1201|1202|1213|3\d{3})$/, tool: 'nuget', cause: 'dependency-unavailable' },
-  { codes: /^NU(?:1107|1108|1109|1605|1608|1403)$/, tool: 'nuget', cause: 'dependency-conflict' },
+  { codes: /^NU(?:1101|1102|1103|1104|1000|1106|1201|1213|3\d{3})$/, tool: 'nuget', cause: 'dependency-unavailable' },
+  { codes: /^NU(?:1107|1108|1109|1202|1605|1608|1403)$/, tool: 'nuget', cause: 'dependency-conflict' },
   { codes: /^NU1004$/, tool: 'nuget', cause: 'lockfile' },
   { codes: /^NU1301$/, tool: 'nuget', cause: 'network' },
   { codes: /^NU190\d$/, tool: 'nuget', cause: 'quality-gate' },

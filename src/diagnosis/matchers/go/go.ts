@@ -18,8 +18,9 @@ const VET_MESSAGE =
 const ADVICE =
   /^(?:exported \w+ \S+ should |comment on exported |package comment should |should (?:have|omit|replace|use|drop)|don't use |receiver name |error (?:strings?|var) |if block ends with |ineffectual assignment |[a-z]+(?:[A-Z][a-z]+)+: (?=[a-z])|(?:const|var|func|type|struct field|method parameter|func parameter|range var) \S+ should be )/;
 
-/** The code is well, but go.mod does not name the module. */
-const NOT_REQUIRED = /^(?:no required module provides package|cannot find module providing package)/;
+/** The code is well, but go.mod or go.sum does not name the module. */
+const NOT_REQUIRED =
+  /^(?:no required module provides package|cannot find module providing package|(?:\S{1,300}@v\S{1,100}: )?missing go\.sum entry)/;
 
 /** The code is well, but a module it imports could not be had: `import` names the place, and what follows is the network's. */
 const NOT_FETCHED = /^\S{1,300}@v\S{1,100}: (?:Get|Head|Post|reading|git \S+) /;

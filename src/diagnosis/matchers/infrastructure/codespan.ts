@@ -3,7 +3,8 @@ import { numberOf, severityOf } from '../matcher.ts';
 
 const PLACE = /^\s{0,10}(?:┌─|-->) (?<path>[^\s:][^:]{0,400}):(?<line>\d{1,7}):(?<column>\d{1,7})$/;
 const TITLE = /^(?<severity>error|warning|note|help|info|bug)(?:\[(?<code>[\w-]{1,80})\])?: (?<message>\S.*)$/;
-const OWNERS: readonly (readonly [RegExp, string, 'lint' | undefined])[] = [
+const OWNERS: readonly (readonly [RegExp, string, 'lint' | 'quality-gate' | undefined])[] = [
+  [/(?:^|[\\/])(?:Cargo\.lock|deny\.toml)$/, 'cargo-deny', 'quality-gate'],
   [/\.lua[u]?$/, 'selene', 'lint'],
   [/\.toml$/, 'taplo', undefined],
   [/\.github[\\/]|(?:^|[\\/])action\.ya?ml$/, 'zizmor', 'lint'],

@@ -19,6 +19,9 @@ const CAUSES: readonly (readonly [RegExp, CauseCategory])[] = [
 /** The shell itself, or a step's own script, whose name differs in each run. */
 const NOT_A_FILE_OF_THE_PROJECT = /^[^.]*sh$|[\\/]_temp[\\/]/;
 
+/** The script that a step of the workflow is. */
+const SCRIPT_OF_STEP = /[\\/]_temp[\\/]/;
+
 /** What bash and dash say of a script. */
 export const shell: Matcher = {
   id: 'shell',
@@ -36,7 +39,7 @@ function createShellReader(): LineReader {
       if (!groups || !OWN_WORDS.test(message)) return null;
       const path = groups['path'] ?? '';
       const isFile = !NOT_A_FILE_OF_THE_PROJECT.test(path);
-      const cause = CAUSES.find(([expression]) => expression.test(message))?.[1];
+      const cause = causeOf(message, path);
       report.diagnostic(
         { path: isFile ? path : null, line: isFile ? numberOf(groups['line']) : null, message, logLine: line.number },
         cause,
@@ -44,4 +47,9 @@ function createShellReader(): LineReader {
       return 'told';
     },
   };
+}
+
+function causeOf(message: string, path: string): CauseCategory | undefined {
+  const cause = CAUSES.find(([expression]) => expression.test(message))?.[1];
+  return cause === 'compile-error' && SCRIPT_OF_STEP.test(path) ? 'workflow-config' : cause;
 }

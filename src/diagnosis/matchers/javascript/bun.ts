@@ -67,10 +67,13 @@ function isFileHeading(text: string): boolean {
 class BunTestReader implements LineReader {
   readonly #failed = new FailedTests();
   readonly #totals = new TestTotals();
+  /** A failure stands under Bun's own word: without it and the totals the sign may be another tool's. */
+  #isNamed = false;
 
   read(line: Line, report: Report): Answer {
     const title = FAILED.exec(line.text)?.groups?.['title'];
     if (title !== undefined) {
+      this.#isNamed ||= line.text.startsWith('(fail) ');
       this.#addFailure(title, line, report);
       return false;
     }
@@ -81,9 +84,15 @@ class BunTestReader implements LineReader {
   }
 
   finish(report: Report): void {
-    if (!this.#totals.spoke) return;
-    const { total, failed, skipped } = this.#totals;
-    report.tests({ framework: 'bun test', total, failedCount: failed, skippedCount: skipped, failed: this.#failed.list() });
+    const { spoke, total, failed, skipped } = this.#totals;
+    if (!spoke && !this.#isNamed) return;
+    report.tests({
+      framework: 'bun test',
+      total: spoke ? total : null,
+      failedCount: spoke ? failed : this.#failed.size,
+      skippedCount: spoke ? skipped : null,
+      failed: this.#failed.list(),
+    });
   }
 
   #addFailure(title: string, line: Line, report: Report): void {

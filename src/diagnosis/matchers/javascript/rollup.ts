@@ -4,6 +4,8 @@ import { numberOf } from '../matcher.ts';
 const ROLLUP = /^\[!\] (?:\((?:plugin )?[^)]{1,100}\) )?\w{0,40}Error: (?<message>\S.*)$/;
 const VITE = /^error during build:$/;
 const CONFIGURATION = /^(?:failed to load config from|.{0,40}config file)/i;
+/** Vite tells it above `error during build:`; what follows is whatever the configuration threw. */
+const NOT_CONFIGURED = /^failed to load config from /;
 /** What bundlers put before the message: the error's class, the plugin, the place. */
 const ERROR_CLASS = /^(?:\[[\w:-]{1,60}\]:? |\w{0,40}Error: ){1,3}/;
 const PLACE_FIRST = /^(?<path>[^\s(][^()]{0,500}) \((?<line>\d{1,7}):(?<column>\d{1,7})\): (?<message>.*)$/;
@@ -36,6 +38,7 @@ export const vite: Matcher = {
 function createBundleReader(messageOf: (text: string) => string | null): LineReader {
   let open: Finding | null = null;
   let startLine = 0;
+  let isOfConfiguration = false;
   return {
     read(line, report) {
       const message = messageOf(line.text);
@@ -43,6 +46,7 @@ function createBundleReader(messageOf: (text: string) => string | null): LineRea
         if (open && open.message !== '') report.diagnostic(open);
         open = messageFinding(message, line.number);
         startLine = line.number;
+        isOfConfiguration = NOT_CONFIGURED.test(report.previous(1)?.text ?? '');
         return true;
       }
       if (!open) return null;
@@ -52,7 +56,7 @@ function createBundleReader(messageOf: (text: string) => string | null): LineRea
       }
       const place = PLACE.exec(line.text)?.groups;
       if (!place && line.number - startLine < MAX_PLACE_LINES && !/^\s+at /.test(line.text)) return true;
-      const isConfiguration = CONFIGURATION.test(open.message);
+      const isConfiguration = isOfConfiguration || CONFIGURATION.test(open.message);
       report.diagnostic(withPlace(open, place), isConfiguration ? 'build-config' : undefined);
       report.highlight(startLine, place ? line.number : open.logLine, 0.85);
       open = null;

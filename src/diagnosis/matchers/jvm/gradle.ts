@@ -37,11 +37,12 @@ const CAUSES: readonly { expression: RegExp; cause: CauseCategory }[] = [
   },
   { expression: /OutOfMemory|Java heap space|GC overhead|daemon disappeared unexpectedly/i, cause: 'out-of-memory' },
   { expression: /Rule violated for|minimum (?:covered )?ratio/i, cause: 'quality-gate' },
+  { expression: /Task '.*' not found/, cause: 'build-config' },
   { expression: /format violations|spotless|ktlintCheck|ktfmt|formatting/i, cause: 'formatting' },
   { expression: /checkstyle|PMD|spotbugs|detekt|ktlint|codenarc|lint found|rule violations/i, cause: 'lint' },
   {
     expression:
-      /A problem occurred (?:evaluating|configuring)|Could not compile (?:build|settings|initialization) (?:file|script)|Task '.*' not found|Project '.*' not found|Could not determine the dependencies|Script compilation errors?|does not contain a Gradle build/,
+      /A problem occurred (?:evaluating|configuring)|Could not compile (?:build|settings|initialization) (?:file|script)|Project '.*' not found|Could not determine the dependencies|Script compilation errors?|does not contain a Gradle build/,
     cause: 'build-config',
   },
 ];

@@ -1,7 +1,8 @@
 import type { CauseCategory } from '../../types.ts';
 import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
 
-const CHECK = /^\* (?:checking |creating )?(?<subject>\S.*?) \.\.\.(?: \[[^\]]*\])?(?: (?<severity>ERROR|WARNING))?$/;
+/** rcmdcheck tells the same again with its own sign. */
+const CHECK = /^[*❯] (?:checking |creating )?(?<subject>\S.*?) \.\.\.(?: \[[^\]]*\])?(?: (?<severity>ERROR|WARNING))?$/;
 const BELOW = /^ (?<severity>ERROR|WARNING)$/;
 /** What fails when the code runs, not when it is looked at. */
 const RUNS = /^(?:tests|examples|re-building of vignette|running R code from vignettes)/;

@@ -9,7 +9,8 @@ const KINDS: readonly { expression: RegExp; cause: CauseCategory }[] = [
     cause: 'dependency-conflict',
   },
   {
-    expression: /^Could not find gem '|^Could not find \S+-\d\S* in (?:any of the sources|locally|rubygems|cached gems)/,
+    expression:
+      /^Could not find gem '|^Could not find \S+-\d\S*(?: \S+-\d\S*){0,200} in (?:any of the sources|locally|rubygems|cached gems)/,
     cause: 'dependency-unavailable',
   },
   { expression: /^Your bundle is locked to \S+|^Could not find .* in any of the sources$/, cause: 'dependency-unavailable' },

@@ -9,6 +9,8 @@ const SHORT =
   /^(?<path>(?:[A-Za-z]:)?[^\s:]+\.rs):(?<line>\d{1,7}):(?<column>\d{1,7}): (?<severity>error|warning)(?:\[(?<code>[\w:]+)\])?: (?<message>.*)$/;
 /** The lint stands in a note below the code: `-D unused-variables` implied by …, or `#[warn(dead_code)]` on by default. */
 const LINT = /^ {1,12}= note: (?:requested on the command line with )?`(?:-[DWF] |#\[(?:warn|deny|forbid)\()(?<lint>[\w:-]+)/;
+/** Clippy's own lints name their page where the note above has been given before. */
+const CLIPPY_PAGE = /rust-clippy\/[\w.-]{1,30}\/index\.html#\/?(?<lint>\w{1,80})$/;
 const DENIED = /`-[DF] warnings`|`#\[(?:deny|forbid)\(/;
 const CODE_LINE = /^ {0,8}(?:\d{1,7}|\.\.\.)? {0,8}[|=]|^ {1,12}(?:-->|:::) |^(?:note|help): |^\.\.\.$/;
 /** What rustc says at last of all errors together. */
@@ -99,6 +101,8 @@ class RustcReader implements LineReader {
       block.code ??= lint.replaceAll('-', '_');
       if (DENIED.test(line.text)) this.#deniesWarnings = true;
     }
+    const clippy = CLIPPY_PAGE.exec(line.text)?.groups?.['lint'];
+    if (clippy !== undefined) block.code ??= `clippy::${clippy}`;
     const said = block.message.startsWith('linking with') ? LINKER_SAID.exec(line.text)?.groups?.['said'] : undefined;
     if (said !== undefined && !block.message.includes('; ')) block.message += `; ${said}`;
     const since = line.number - block.heading.number;
