@@ -34,6 +34,6 @@ export function causeRule({ isCaseSensitive, ...rule }: CauseTable): CauseRule {
   return {
     ...rule,
     hints: [...new Set(rule.rows.map(([, literal]) => literal))],
-    expression: new RegExp(sources.join('|'), isCaseSensitive ? '' : 'i'),
+    expression: new RegExp([...new Set(sources)].join('|'), isCaseSensitive ? '' : 'i'),
   };
 }

@@ -1,7 +1,9 @@
 import type { CauseRule } from './cause-rule.ts';
 import { CODE } from './code.ts';
+import { CREDENTIALS } from './credentials.ts';
 import { DEPENDENCIES } from './dependencies.ts';
 import { GATES } from './gates.ts';
+import { LIKELY } from './likely.ts';
 import { MACHINE } from './machine.ts';
 import { NETWORK } from './network.ts';
 import { RIGHTS } from './rights.ts';
@@ -19,6 +21,7 @@ export { EXIT_CODE_CAUSES } from './exit-codes.ts';
 export const CAUSE_RULES: readonly CauseRule[] = [
   ...MACHINE,
   ...WORKFLOW,
+  ...CREDENTIALS,
   ...RIGHTS,
   ...NETWORK,
   ...DEPENDENCIES,
@@ -26,4 +29,5 @@ export const CAUSE_RULES: readonly CauseRule[] = [
   ...TOOLCHAIN,
   ...GATES,
   ...CODE,
+  ...LIKELY,
 ];

@@ -22,8 +22,8 @@ const NAMED_TESTS = 0.965;
 /** What tools say of code, with a place in a file; their lines quote that code, which may sound like anything. */
 const OF_CODE: ReadonlySet<CauseCategory | null> = new Set(['compile-error', 'lint', 'formatting']);
 
-/** What a compiler tells of its machine by the same form: `fatal error: a.o: No space left on device`. */
-const OF_MACHINE: ReadonlySet<CauseCategory> = new Set(['disk-full', 'out-of-memory', 'toolchain']);
+/** What a compiler tells of itself and its machine by the same form: `fatal error: a.o: No space left on device`. */
+const OF_MACHINE: ReadonlySet<CauseCategory> = new Set(['disk-full', 'out-of-memory', 'toolchain', 'crash']);
 
 /** Lines below a finding of a compiler that quote the source, when they are indented. */
 const QUOTED_LINES = 2;
@@ -54,7 +54,7 @@ const FAR_LINES = 500;
 
 /** The line tells the result of a test, whose name may sound like any failure: `SKIP Bug #7: segmentation fault`. */
 const TEST_RESULT =
-  /^\s*(?:(?:not )?ok \d|SKIP(?:PED)?\b|PASS(?:ED)?\b|FAIL(?:ED)?\b(?! Required)|[✓✔√✗○]|✘ (?!\[ERROR\])|--- (?:PASS|FAIL|SKIP)|=== RUN|\[ +(?:OK|RUN|FAILED) +\]|test \S.* \.\.\. )/;
+  /^\s*(?:(?:not )?ok \d|SKIP(?:PED)?\b|PASS(?:ED)?\b|FAIL(?:ED)?\b(?! Required|\s+Code coverage below|: Expected minimum coverage|.{1,200} > maxSize )|[✓✔√✗○]|✘ (?!\[ERROR\])|--- (?:PASS|FAIL|SKIP)|=== RUN|\[ +(?:OK|RUN|FAILED) +\]|test \S.* \.\.\. )/;
 
 const MAX_EVIDENCE_LINES = 10;
 
@@ -116,12 +116,16 @@ function claimsOf(input: CauseInput): Claim[] {
   ];
 }
 
-/** Whether a tool's error, known as its own but not in its meaning, is told apart by its wording: a rule has the line too. */
+/**
+ * Whether a tool's error, known as its own but not in its meaning, or one of no file, is told apart by its wording: a rule
+ * has the line too.
+ */
 function isOutspoken(
   { diagnostic, cause }: FoundDiagnostic,
   ruled: ReadonlyMap<number, readonly (CauseCategory | null)[]>,
 ): boolean {
-  if (cause !== 'build-config' || diagnostic.severity !== 'error') return false;
+  const isVague = cause === 'build-config' || (diagnostic.path === null && OF_CODE.has(cause));
+  if (!isVague || diagnostic.severity !== 'error') return false;
   return ruled.get(diagnostic.logLine)?.some((category) => category !== cause) === true;
 }
 

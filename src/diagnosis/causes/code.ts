@@ -91,6 +91,32 @@ const GRADLE_TESTS: CauseRule = causeRule({
   rows: [['Gradle', 'execution failed for task', /Execution failed for task '(?:\S*:)?(?:test(?:[A-Z]\w*)?|\w*Tests?)'/]],
 });
 
+/** Of a compiler that breaks down over a file its own form tells as an error in that file. */
+const CRASH_OF_COMPILERS: CauseRule = causeRule({
+  category: 'crash',
+  confidence: 0.94,
+  rows: [
+    ['GCC', 'internal compiler error: ', /internal compiler error: (?!Killed)/],
+    ['MSVC', 'c1001: ', /\bC1001: Internal compiler error/],
+    ['rustc', 'the compiler unexpectedly panicked'],
+    ['Swift', 'failed due to signal ', /failed due to signal (?:4|6|8|10|11)\b/],
+    ['LLVM', 'bug report to https', /^PLEASE submit a bug report to https/],
+  ],
+});
+
+/** Of tests that did not end, the same tools only sum up that they failed. */
+const CRASH_OF_TESTS: CauseRule = causeRule({
+  category: 'crash',
+  confidence: 0.86,
+  rows: [
+    ['Surefire', 'the forked vm terminated without'],
+    ['Cargo', '(signal: ', /\(signal: (?:4|6|7|8|11), SIG/],
+    ['VSTest', 'test host process crashed'],
+    ['VSTest', 'the active test run was aborted'],
+    ['Vitest', 'worker exited unexpectedly'],
+  ],
+});
+
 const CRASH: CauseRule = causeRule({
   category: 'crash',
   confidence: 0.8,
@@ -100,11 +126,10 @@ const CRASH: CauseRule = causeRule({
     [
       'signals',
       'sig',
-      /(?:signal[:=]?|received|terminated by|exited with|killed by|failed with signal|code=) ?"?(?:\d+,? ?)?\(?SIG(?:SEGV|ABRT|BUS|ILL)\b/,
+      /(?:signal[:=]?|received|terminated by|exited with|killed by|failed with signal|interrupted by|died with <Signals\.|code=) ?"?(?:\d+,? ?)?\(?SIG(?:SEGV|ABRT|BUS|ILL)\b/,
     ],
     ['JVM', 'a fatal error has been detected', /^#? ?A fatal error has been detected/],
     ['JVM', 'sigsegv', /^# +SIGSEGV/],
-    ['Surefire', 'the forked vm terminated without'],
     ['JVM', 'java.lang.stackoverflowerror'],
     ['.NET', 'unhandled exception', /^unhandled exception/],
     ['.NET', 'internal clr error'],
@@ -117,9 +142,9 @@ const CRASH: CauseRule = causeRule({
     ['Windows', '3221225477'],
     ['Windows', '-1073741819'],
     ['Windows', '-1073740791'],
-    ['GCC', 'internal compiler error', /internal compiler error(?!: Killed)/],
-    ['rustc', 'the compiler unexpectedly panicked'],
     ['Kotlin', 'bug! exception in phase'],
+    ['macOS', 'trace/bpt trap'],
+    ['macOS', 'exc_bad_access'],
     ['glibc', 'stack smashing detected'],
     ['glibc', 'double free or corruption'],
     ['glibc', 'corrupted size vs'],
@@ -128,12 +153,33 @@ const CRASH: CauseRule = causeRule({
     ['C++', 'terminate called after throwing'],
     ['Go', 'panic: runtime error: ', /^panic: runtime error: /],
     ['Go', '[signal sig', /^\[signal SIG\w+: /],
-    ['Rust', 'panicked at', /^thread '.*' panicked at/],
+    ['Rust', 'panicked at', /^thread '(?:.*' |(?:main|<unnamed>|rustc|tokio-runtime-worker)' \(\d+\) )panicked at/],
     ['Rust', 'has overflowed its stack'],
     ['QEMU', 'uncaught target signal'],
     ['npm', 'cb() never called'],
     ['npm', 'exit handler never called'],
     ['all', 'exit code', /exit code:? 13[49]\b/],
+    ['compilers', 'internal compiler error', /internal compiler error(?!: Killed)/],
+    ['make', 'error 13', /^make.{0,300} Error 13[49]\b/],
+    ['Swift', 'please submit a bug report ('],
+    ['Go', 'unexpected signal during runtime execution'],
+    ['Go', 'all goroutines are asleep - deadlock!'],
+    ['GHC', "panic! (the 'impossible' happened)"],
+    ['Erlang', 'crash dump is being written to'],
+    ['V8', '# fatal error in ', /^# Fatal error in /],
+    ['Node.js', '): assertion `', /^\S.{0,200}\): Assertion `.{1,200}' failed\.$/],
+    ['glibc', 'assertion `', /^\S{1,200}: \S{1,200}:\d+: .{1,300}: Assertion `.{1,300}' failed\.$/],
+    ['esbuild', 'the service was stopped', /^\W{0,4}(?:\[?error\]?:? )?The service was stopped(?:: .{1,200})?$/],
+    ['Bun', 'bun has crashed'],
+    ['Deno', 'deno has panicked'],
+    ['TypeScript', 'error: debug failure.'],
+    ['Jest', 'child process exceptions, exceeding retry limit'],
+    ['Cypress', 'renderer process just crashed'],
+    ['ChromeDriver', 'page crash', /\bsession deleted because of page crash|: tab crashed/],
+    ['Playwright', 'page crashed', /\bError: (?:\S+: )?Page crashed!?$/],
+    ['pytest-xdist', 'node down: not properly terminated'],
+    ['MSBuild', 'msb4166', /\bMSB4166: Child node/],
+    ['Terraform', 'error: plugin did not respond'],
   ],
 });
 
@@ -212,4 +258,14 @@ const STYLE: readonly CauseRule[] = [
 ];
 
 /** The project itself, where no matcher knows the tool: its build, code, tests and style. */
-export const CODE: readonly CauseRule[] = [...BUILD_CONFIG, ...COMPILE, TESTS, GRADLE_TESTS, CRASH, ...STYLE, ASSERTIONS];
+export const CODE: readonly CauseRule[] = [
+  ...BUILD_CONFIG,
+  ...COMPILE,
+  TESTS,
+  GRADLE_TESTS,
+  CRASH_OF_COMPILERS,
+  CRASH_OF_TESTS,
+  CRASH,
+  ...STYLE,
+  ASSERTIONS,
+];

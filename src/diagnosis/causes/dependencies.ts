@@ -213,6 +213,11 @@ const UNAVAILABLE: CauseRule = causeRule({
     ['wget', 'error 404: ', /ERROR 404: /],
     ['Python', 'http error 404', /urllib\.error\.HTTPError: HTTP Error 404/],
     ['tool-cache', 'unexpected http response: 404'],
+    ['Yarn, got', 'response code', /response code:? 404/],
+    ['.NET', 'not indicate success: 404'],
+    ['.NET', 'returned an error: (404)'],
+    ['apt', 'signed', /^E: The repository '.*' is (?:not|no longer) signed/],
+    ['ECR', 'name unknown: '],
   ],
 });
 

@@ -27,6 +27,16 @@ const OUT_OF_MEMORY: readonly CauseRule[] = [
       ['Rust', 'memory allocation of ', /^memory allocation of \d+ bytes failed/],
       ['.NET', 'outofmemoryexception', /System\.OutOfMemoryException/],
       ['Windows', 'paging file is too small'],
+
+      ['JVM', 'native memory allocation (', /Native memory allocation \(\w+\) failed/],
+      ['JVM', 'could not reserve enough space for'],
+      ['Kotlin', 'not enough memory to run compilation'],
+      ['Node.js', 'due to reaching memory limit'],
+      ['Ruby', 'failed to allocate memory (nomemoryerror)'],
+      ['MSVC', 'fatal error c1076'],
+      ['MSVC', 'error c3859'],
+      ['.NET', 'insufficient memory to continue the execution'],
+      ['WebAssembly', 'webassembly', /WebAssembly\.\w+\(\): (?:could not allocate memory|Out of memory)/],
     ],
   }),
   causeRule({
@@ -37,9 +47,13 @@ const OUT_OF_MEMORY: readonly CauseRule[] = [
       ['GCC', 'killed (program', /internal compiler error: Killed \(program/],
       ['GCC', 'terminated with signal 9', /\bterminated with signal 9\b/],
       ['rustc, Cargo', 'signal: 9', /\(signal: 9, SIGKILL/],
-      ['Go', 'signal: killed', /: signal: killed$/],
+      ['Go', 'signal: killed', /(?:^|: )signal: killed$/],
       ['Jest', 'signal=sigkill', /terminated by another process: signal=SIGKILL/],
       ['C++', 'bad_alloc', /\bstd::bad_alloc\b/],
+
+      ['Clang', 'unable to execute command: killed'],
+      ['Python', 'signals.sigkill', /died with <Signals\.SIGKILL/],
+      ['PyTorch', 'is killed by signal: killed'],
     ],
   }),
   causeRule({
@@ -55,6 +69,11 @@ const OUT_OF_MEMORY: readonly CauseRule[] = [
       ['all', 'exited with 137', /exited with 137\b/],
       ['all', 'exited with code 137', /exited with code 137\b/],
       ['Gradle', 'daemon disappeared unexpectedly', /Gradle build daemon disappeared unexpectedly/],
+
+      ['make', 'killed', /^make.{0,200}\] Killed$/],
+      ['make', 'error 137', /^make.{0,300} Error 137\b/],
+      ['Go', 'exit status 137', /exit status 137\b/],
+      ['Turborepo', 'exited (137)', /exited \(137\)/],
     ],
   }),
 ];
@@ -76,6 +95,10 @@ export const MACHINE: readonly CauseRule[] = [
       ['SQLite', 'database or disk is full'],
       ['df', 'not enough free disk space'],
       ['Kubernetes', 'the node was low on resource: ephemeral-storage'],
+
+      ['git', 'out of diskspace'],
+      ['conda', 'nospacelefterror'],
+      ['Android', 'not enough space to create userdata partition'],
     ],
   }),
   causeRule({
@@ -96,6 +119,8 @@ export const MACHINE: readonly CauseRule[] = [
       ['GitLab', 'execution took longer than', /Job failed: execution took longer than/],
       ['Jenkins', 'build timed out (after'],
       ['Azure Pipelines', 'ran longer than the maximum time of'],
+
+      ['Bitbucket', 'exceeded build time limit'],
     ],
   }),
   causeRule({
@@ -108,6 +133,10 @@ export const MACHINE: readonly CauseRule[] = [
       ['coreutils', 'timeout: sending signal', /^timeout: sending signal (?:TERM|KILL) to command/],
       ['nick-fields/retry', 'timeout of ', /(?:attempt failed\. |^(?:Error: )?)Timeout of \d+ms hit/],
       ['Go', 'test timed out after', /^panic: test timed out after/],
+
+      ['pytest-timeout', '+ timeout +', /^\++ Timeout \++$/],
+      ['Jenkins', 'timeout has been exceeded'],
+      ['deploy-pages', 'timeout reached, aborting!'],
     ],
   }),
   causeRule({
@@ -127,6 +156,37 @@ export const MACHINE: readonly CauseRule[] = [
       ['AWS', 'resource is not in the state'],
       ['android-emulator-runner', 'timeout waiting for emulator to boot'],
       ['Python', 'timeoutexpired', /subprocess\.TimeoutExpired: /],
+
+      ['cypress-io/github-action', 'timed out on retry'],
+      ['wait-for-it', 'timeout occurred after waiting'],
+      ['dockerize', 'waiting on dependencies to become available', /Timeout after \S+ waiting on dependencies/],
+      ['Gradle', 'timeout waiting to lock'],
+      ['Terraform', 'error acquiring the state lock'],
+      ['MySQL', 'lock wait timeout exceeded'],
+      ['PostgreSQL', 'canceling statement due to ', /canceling statement due to (?:lock|statement) timeout/],
+      ['AWS', 'waiter has timed out'],
+      ['Ansible', 'timeout when waiting for'],
+      ['Testcontainers', 'timed out waiting for container'],
+      ['Cypress', 'verification timed out'],
+      ['Puppeteer', 'timed out after ', /Timed out after \d+ ms while (?:trying|waiting)/],
+      ['Karma', 'disconnected, because no message in'],
+      ['Karma', 'have not captured in'],
+    ],
+  }),
+  causeRule({
+    // Anything may wait for anything, tests too, which say more of themselves.
+    category: 'timeout',
+    confidence: 0.7,
+    rows: [
+      ['all', 'timed out waiting ', /\btimed out waiting (?:for|on|to)\b/],
+      ['all', 'timeout while waiting ', /\btimeout while waiting (?:for|on|to)\b/],
+      ['all', 'timed out while waiting ', /\btimed out while waiting (?:for|on|to)\b/],
+      ['all', 'timeout waiting for', /\btimeout waiting for\b/],
+      ['Argo CD', 'timed out (', /\btimed out \(\w{1,20}\) waiting for\b/],
+      ['SonarQube', 'polling timeout reached'],
+      ['Compose', ' is unhealthy', /dependency failed to start: container \S+ is unhealthy/],
+      ['runner', ' service is unhealthy', /Failed to initialize, \S+ service is unhealthy/],
+      ['gcloud', 'completed with status "timeout"'],
     ],
   }),
   causeRule({
@@ -144,6 +204,8 @@ export const MACHINE: readonly CauseRule[] = [
       ['Azure Pipelines', 'stopped hearing from agent'],
       ['GitLab', 'runner system failure'],
       ['GitLab', 'job failed (system failure)'],
+      ['Actions Runner Controller', 'executing the custom container implementation failed'],
+      ['Jenkins', 'went offline during the build'],
     ],
   }),
   ...OUT_OF_MEMORY,
@@ -155,6 +217,8 @@ export const MACHINE: readonly CauseRule[] = [
       ['GitHub', 'higher priority waiting request', /Canceling since a higher priority waiting request/],
       ['GitHub', 'has been cancel', /(?:build|job|workflow|run) has been cancell?ed/],
       ['Jenkins', 'aborted by ', /^Aborted by /],
+      ['GitLab', 'job failed: canceled'],
+      ['Buildkite', 'received cancellation signal'],
     ],
   }),
 ];

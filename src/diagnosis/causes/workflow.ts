@@ -30,6 +30,13 @@ export const WORKFLOW: readonly CauseRule[] = [
       ['runner', "'runs:' section is required"],
       ['runner', "' is not supported, use 'docker'", /'using: [^']*' is not supported/],
       ['runner', 'only supported on linux', /Container (?:action|operation)s? (?:is|are) only supported on Linux/],
+
+      ['GitHub', 'error calling workflow'],
+      ['GitHub', ", but is only allowed '", /is requesting '.{1,200}', but is only allowed '/],
+
+      ['GitHub', 'no event triggers defined in'],
+      ['runner', 'invalid shell option'],
+      ['runner', 'output parameter using', /Can't store \S+ output parameter using/],
     ],
   }),
   causeRule({
@@ -52,9 +59,21 @@ export const WORKFLOW: readonly CauseRule[] = [
       ['pnpm/action-setup', 'multiple versions of pnpm specified'],
       ['setup-java', 'no supported distribution was found'],
       ['action-gh-release', 'releases requires a tag'],
-      ['buildx', 'not supported for the docker driver'],
+      ['buildx', 'not supported for ', /not supported for (?:the )?docker driver/],
       ['buildx', 'does not currently support exporting manifest lists'],
       ['buildx', 'tag is needed when pushing to registry'],
+
+      ['runner', "invalid format '", /^(?:Error: )?Invalid format '/],
+      ['runner', 'matching delimiter not found', /Invalid value\. Matching delimiter not found/],
+      ['CodeQL', 'code scanning is not enabled for this repository'],
+      ['CodeQL', 'must be enabled for this repository to use code scanning'],
+      ['dependency-review', 'dependency review is not supported on this repository'],
+
+      [
+        'CodeQL',
+        'and is no longer updated or supported',
+        /CodeQL Action was deprecated .{0,80}and is no longer updated or supported/,
+      ],
     ],
   }),
   causeRule({
@@ -73,6 +92,11 @@ export const WORKFLOW: readonly CauseRule[] = [
       ['Docker', 'invalid reference format', /invalid reference format(?: - )?/],
       ['Docker', 'repository name must be lowercase'],
       ['Docker', 'repository name must be canonical'],
+
+      ['download-artifact', 'unable to find an artifact with the name'],
+      ['dawidd6/action-download-artifact', 'no matching workflow run found'],
+      ['setup-*', 'invalid version string ', /invalid version string '.*', expected format/],
+      ['paths-filter', "action requires 'base' input to be configured"],
     ],
   }),
   causeRule({
@@ -82,6 +106,8 @@ export const WORKFLOW: readonly CauseRule[] = [
     rows: [
       ['runner', 'unexpected input(s) ', /Unexpected input\(s\) '/],
       ['upload-artifact', 'no files were found with the provided path'],
+
+      ['runner', 'one or more containers failed to start'],
     ],
   }),
   causeRule({

@@ -20,7 +20,7 @@ export const LOG_MODEL_HINTS: readonly string[] = [
   'with:',
 ];
 
-const EXIT = /^(?:Error: )?(?:Process completed|Docker run failed|Node run failed) with exit code (?<code>\d{1,10})\.?$/;
+const EXIT = /^(?:Error: )?(?:Process completed|Docker run failed|Node run failed) with exit code (?<code>-?\d{1,10})\.?$/;
 /** Of Travis, whose logs people still have: a command, and the whole build. */
 const TRAVIS_EXIT = /^The command ".*" (?:failed and )?exited with (?<code>\d{1,10})/;
 const TRAVIS_END = /^Done\. Your build exited with (?<code>\d{1,10})/;

@@ -2,18 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { CAUSE_RULES, type CauseRule } from '../../../src/diagnosis/causes/cause-rules.ts';
 import { WORDINGS } from './cause-wordings.ts';
 import { analyzeText } from './support.ts';
+import { ACCOUNTS } from './tool-wordings/accounts.ts';
 import { BUILDS } from './tool-wordings/builds.ts';
+import { CONNECTIONS } from './tool-wordings/connections.ts';
 import { INFRASTRUCTURE } from './tool-wordings/infrastructure.ts';
 import { JAVASCRIPT } from './tool-wordings/javascript.ts';
 import { JVM } from './tool-wordings/jvm.ts';
 import { LANGUAGES } from './tool-wordings/languages.ts';
-import { NATIVE_BUILDS } from './tool-wordings/native-builds.ts';
-import { PLATFORM } from './tool-wordings/platform.ts';
-import { PYTHON } from './tool-wordings/python.ts';
-
-const TOOLS = [JAVASCRIPT, PYTHON, JVM, LANGUAGES, PLATFORM, INFRASTRUCTURE, BUILDS, NATIVE_BUILDS].flatMap((tools) =>
-  Object.entries(tools),
-);
+import { ACCOUNTS } from './tool-wordings/accounts.ts';
+import { BUILDS } from './tool-wordings/builds.ts';
+import { CONNECTIONS } from './tool-wordings/connections.ts';
 
 const CASES = TOOLS.flatMap(([tool, wordings]) => wordings.map(([cause, lines]) => ({ tool, cause, lines })));
 

@@ -26,6 +26,9 @@ const PROGRAM = /^(?:EXEC|MSBUILD|CSC|VBC|FSC|cl|LINK|LIB|NMAKE|Build|Restore|Pr
 /** Codes of tools that have a matcher of their own. */
 const OTHERS = /^TS\d/;
 
+/** Files of the build itself: what stands in one without a code is what a task says, in whatever words. */
+const OF_BUILD = /\.(?:targets|props|\w{0,8}proj)$/i;
+
 interface Meaning {
   readonly codes: RegExp;
   readonly tool: string;
@@ -90,5 +93,6 @@ function meant(finding: Finding, project: string | null): [Finding, CauseCategor
   const path = PROGRAM.test(finding.path ?? '') ? project : (finding.path ?? null);
   const meaning = MEANINGS.find(({ codes }) => code !== null && codes.test(code));
   const about: Finding = { ...finding, path, code, message };
-  return meaning ? [{ ...about, tool: meaning.tool }, meaning.cause] : [about];
+  if (meaning) return [{ ...about, tool: meaning.tool }, meaning.cause];
+  return code === null && OF_BUILD.test(finding.path ?? '') ? [about, 'build-config'] : [about];
 }

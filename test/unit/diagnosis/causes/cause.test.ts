@@ -172,6 +172,10 @@ describe('the cause', () => {
 
   it.each([
     [124, 'timeout'],
+    [130, 'cancelled'],
+    [136, 'crash'],
+    [-1073741819, 'crash'],
+    [-1073741515, 'toolchain'],
     [127, 'toolchain'],
     [134, 'crash'],
     [143, 'cancelled'],
