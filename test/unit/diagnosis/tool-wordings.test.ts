@@ -9,9 +9,28 @@ import { INFRASTRUCTURE } from './tool-wordings/infrastructure.ts';
 import { JAVASCRIPT } from './tool-wordings/javascript.ts';
 import { JVM } from './tool-wordings/jvm.ts';
 import { LANGUAGES } from './tool-wordings/languages.ts';
-import { ACCOUNTS } from './tool-wordings/accounts.ts';
-import { BUILDS } from './tool-wordings/builds.ts';
-import { CONNECTIONS } from './tool-wordings/connections.ts';
+import { LIKELY_WORDINGS } from './tool-wordings/likely.ts';
+import { LIMITS } from './tool-wordings/limits.ts';
+import { MACHINE_WORDINGS } from './tool-wordings/machine.ts';
+import { NATIVE_BUILDS } from './tool-wordings/native-builds.ts';
+import { PLATFORM } from './tool-wordings/platform.ts';
+import { PYTHON } from './tool-wordings/python.ts';
+
+const TOOLS = [
+  JAVASCRIPT,
+  PYTHON,
+  JVM,
+  LANGUAGES,
+  PLATFORM,
+  INFRASTRUCTURE,
+  ACCOUNTS,
+  CONNECTIONS,
+  MACHINE_WORDINGS,
+  LIMITS,
+  LIKELY_WORDINGS,
+  BUILDS,
+  NATIVE_BUILDS,
+].flatMap((tools) => Object.entries(tools));
 
 const CASES = TOOLS.flatMap(([tool, wordings]) => wordings.map(([cause, lines]) => ({ tool, cause, lines })));
 
