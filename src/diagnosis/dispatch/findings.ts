@@ -64,14 +64,21 @@ export class Findings {
     known.failed.push(...failed);
   }
 
-  /** The framework with the most failures; where none failed, the first that spoke. */
+  /** The framework with the most failures, and of equals the one that names more, or more places; where none failed, the first that spoke. */
   tests(): TestReport | null {
-    const failures = (report: TestReport) => Math.max(report.failedCount ?? 0, report.failed.length);
-    return this.#reports.reduce<TestReport | null>(
-      (most, report) => (most && failures(most) >= failures(report) ? most : report),
-      null,
-    );
+    return this.#reports.reduce<TestReport | null>((most, report) => (most && !saysMore(report, most) ? most : report), null);
   }
+}
+
+function saysMore(report: TestReport, than: TestReport): boolean {
+  const [mine, others] = [weightsOf(report), weightsOf(than)];
+  const decisive = mine.findIndex((weight, index) => weight !== others[index]);
+  return decisive >= 0 && (mine[decisive] ?? 0) > (others[decisive] ?? 0);
+}
+
+/** By falling importance. */
+function weightsOf({ failedCount, failed }: TestReport): number[] {
+  return [Math.max(failedCount ?? 0, failed.length), failed.length, failed.filter(({ file }) => file !== null).length];
 }
 
 function withoutWorkspaces(test: FailedTest): FailedTest {

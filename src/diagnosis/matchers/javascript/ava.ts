@@ -1,26 +1,50 @@
 import { FailedTests, FailureNotes, TestTotals } from '../../dispatch/failed-tests.ts';
+import { detached } from '../../log/text.ts';
 import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf } from '../matcher.ts';
 import { type Frame, noteLine } from './stack.ts';
 
-const FAILED = /^\s{2}[✘✖×] \[fail\]: (?<title>\S.*?)(?: (?:Error|Rejected promise|Promise) (?:thrown in|returned by) test.*)?$/;
+/** Behind the title may stand what went wrong: the heading of the failure, below, has the title alone. */
+const FAILED = /^\s{2}[✘✖×] \[(?:fail|unexpected pass)\]: (?<title>\S.*)$/;
+const REASON =
+  / (?:(?:Error|Rejected promise|Promise) (?:thrown in|returned by) test.*|Test (?:finished|was expected to fail).*|Error passed to `t\.end\(\)`.*)$/;
+/** Before AVA 4 nothing but the mark says that it is a test. */
+const OLD_FAILED =
+  /^\s{2}[✘✖×] (?!\d+ tests? remaining in |No tests found|Couldn.t find|Timed out while|.* exited (?:with|due to) )(?<title>\S.*)$/;
 const COUNT = /^\s{2}(?<count>\d{1,9}) (?:tests?|known failures?) (?<word>passed|failed|skipped|todo)$/;
 const PLACE = /^\s{2}(?<file>\S[^:]*\.\w{1,8}):(?<line>\d{1,7})$/;
 /** The lines around the assertion, with their numbers. */
 const SOURCE = /^\s{2,8}\d{1,7}:/;
 /** A frame of an assertion: `  › file://test/sum.mjs:4:5`. */
 const ARROW_FRAME = /^\s{2}› /;
+const SHORT_LINE = '  ─';
 const SEPARATOR = ' › ';
 
 /** Lines after a heading in which its place stands. */
 const MAX_PLACE_LINES = 30;
+
+/** Lines from the counts, or from one failure, to the next. */
+const MAX_FAILURE_LINES = 60;
+const MAX_MARKED = 200;
 
 /** AVA: `✘ [fail]: file › test`, then each failure with its place, then the counts. */
 export const ava: Matcher = {
   id: 'ava',
   tool: 'ava',
   cause: 'test-failure',
-  hints: ['[fail]: ', ' tests passed', ' test passed', ' tests failed', ' test failed', ' test skipped', ' tests skipped'],
+  hints: [
+    '[fail]: ',
+    '[unexpected pass]: ',
+    '  ✖ ',
+    '  × ',
+    '  ─',
+    ' tests passed',
+    ' test passed',
+    ' tests failed',
+    ' test failed',
+    ' test skipped',
+    ' tests skipped',
+  ],
   createReader: () => new AvaReader(),
 };
 
@@ -29,30 +53,38 @@ class AvaReader implements LineReader {
   readonly #totals = new TestTotals();
   /** Failures whose place is still to come: without them the lines between are of no interest. */
   #unplaced = 0;
+  /** Lines with a mark, by their text, while no heading has said what of it is the title. */
+  readonly #marked = new Map<string, number>();
+  #lastHeading = 0;
+  #isSeparated = false;
+  #isOfMarks = false;
   /** Title of the failure whose place is looked for. */
   #open: { title: string; startLine: number; notes: FailureNotes } | null = null;
 
   read(line: Line, report: Report): boolean {
-    const title = FAILED.exec(line.text)?.groups?.['title'];
+    const title = FAILED.exec(line.text)?.groups?.['title']?.replace(REASON, '');
     if (title !== undefined) {
-      const parts = title.split(SEPARATOR);
-      const name = parts.pop() ?? title;
-      const suite = parts.length > 0 ? parts.join(SEPARATOR) : null;
-      const known = this.#failed.size;
-      this.#failed.add(title, { name, suite, file: null, line: null, logLine: line.number });
-      this.#unplaced += this.#failed.size - known;
-      report.highlight(line.number, line.number, 0.9);
+      this.#add(title, line.number, report);
       return true;
     }
-    if (this.#failed.size === 0) return this.#readCount(line.text);
-    if (this.#readCount(line.text)) return false;
+    const marked = OLD_FAILED.exec(line.text)?.groups?.['title'];
+    if (marked !== undefined && this.#marked.size < MAX_MARKED) this.#marked.set(detached(marked), line.number);
+    if (line.text === SHORT_LINE && this.#marked.size > 0) {
+      this.#isSeparated = true;
+      this.#lastHeading = line.number;
+      return true;
+    }
+    if (this.#readCount(line)) return this.#awaitsHeadings(line.number);
+    this.#readOldHeading(line, report);
+    if (this.#failed.size === 0) return this.#awaitsHeadings(line.number);
     this.#follow(line, report);
-    return this.#unplaced > 0 || this.#isShowing(line.number);
+    return this.#unplaced > 0 || this.#isShowing(line.number) || this.#awaitsHeadings(line.number);
   }
 
   finish(report: Report): void {
-    if (this.#failed.size === 0) return;
     const { failed, skipped, spoke } = this.#totals;
+    // Marks that no counts followed are another tool's.
+    if (this.#failed.size === 0 || (this.#isOfMarks && failed === 0)) return;
     report.tests({
       framework: 'ava',
       // Beside failures AVA does not always say how many tests passed.
@@ -63,13 +95,42 @@ class AvaReader implements LineReader {
     });
   }
 
-  #readCount(text: string): boolean {
-    const groups = COUNT.exec(text)?.groups;
+  #readCount(line: Line): boolean {
+    const groups = COUNT.exec(line.text)?.groups;
     const count = numberOf(groups?.['count']);
     if (count === null) return false;
+    this.#lastHeading = line.number;
     const word = groups?.['word'];
     this.#totals.add(0, word === 'failed' ? count : 0, word === 'skipped' ? count : 0);
     return true;
+  }
+
+  #add(title: string, logLine: number, report: Report): void {
+    const parts = title.split(SEPARATOR);
+    const name = parts.pop() ?? title;
+    const suite = parts.length > 0 ? parts.join(SEPARATOR) : null;
+    const known = this.#failed.size;
+    this.#failed.add(title, { name, suite, file: null, line: null, logLine });
+    this.#unplaced += this.#failed.size - known;
+    report.highlight(logLine, logLine, 0.9);
+  }
+
+  /** Where tests are only marked, the counts (before AVA 3) or a short line stand before the failures. */
+  #awaitsHeadings(line: number): boolean {
+    const isDue = this.#totals.failed > 0 || this.#isSeparated;
+    return this.#marked.size > 0 && isDue && line - this.#lastHeading <= MAX_FAILURE_LINES;
+  }
+
+  #readOldHeading(line: Line, report: Report): void {
+    const text = line.text.slice(2);
+    if (!this.#awaitsHeadings(line.number) || !/^ {2}\S/.test(line.text) || report.previous(1)?.text !== '') return;
+    const marks = [...this.#marked.keys()];
+    const mark = this.#marked.has(text) ? text : marks.find((candidate) => candidate.startsWith(`${text} `));
+    if (mark === undefined) return;
+    this.#add(text, this.#marked.get(mark) ?? line.number, report);
+    this.#isOfMarks = true;
+    this.#marked.delete(mark);
+    this.#lastHeading = line.number;
   }
 
   /** The titles come again as headings of the failures. */

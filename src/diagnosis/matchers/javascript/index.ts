@@ -5,6 +5,7 @@ import { bun, bunTest } from './bun.ts';
 import { commitlint, htmlhint, jsonlint, spectral } from './documents.ts';
 import { esbuild } from './esbuild.ts';
 import { eslintCompact, eslintStylish, eslintUnix } from './eslint.ts';
+import { jasmine } from './jasmine.ts';
 import { jest } from './jest.ts';
 import { karma } from './karma.ts';
 import { coffeelint, eslintVisualStudio, jshint, standard, tslint, vfile, xo } from './linters.ts';
@@ -22,6 +23,7 @@ import { rollup, vite } from './rollup.ts';
 import { stylelint, stylelintUnix } from './stylelint.ts';
 import { svelteCheck } from './svelte-check.ts';
 import { tap } from './tap.ts';
+import { tapSpec } from './tap-spec.ts';
 import { tsc } from './tsc.ts';
 import { uvu } from './uvu.ts';
 import { vitest } from './vitest.ts';
@@ -58,12 +60,14 @@ export const JAVASCRIPT: readonly Matcher[] = [
   vite,
   next,
   jest,
+  jasmine,
   vitest,
   uvu,
   mocha,
   cypress,
   karma,
   tap,
+  tapSpec,
   nodeTest,
   ava,
   bunTest,

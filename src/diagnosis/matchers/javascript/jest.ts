@@ -5,6 +5,8 @@ import type { Answer, Finding, Line, LineReader, Matcher, Report } from '../matc
 import { noteLine } from './stack.ts';
 
 const FILE = /^\s*FAIL\s+(?:\S+\s+)?(?<file>\S+\.\w+)(?: \([\d.]+ ?(?:m?s|MB heap size)\)){0,2}$/;
+/** The reporter for GitHub tells each file's failures once more, in a group. */
+const GROUP = /^(?:::group::)?Errors thrown in (?<file>\S+)$/;
 const HEADING = /^\s*● (?<title>\S.*)$/;
 /** PHPUnit writes `Tests: 5, …`. */
 const TOTALS = /^Tests:\s+(?<counts>(?:\d{1,9} [a-z]{1,20}, ){0,6}\d{1,9} total)$/;
@@ -20,7 +22,7 @@ export const jest: Matcher = {
   id: 'jest',
   tool: 'jest',
   cause: 'test-failure',
-  hints: ['FAIL ', '● ', 'Tests: '],
+  hints: ['FAIL ', '● ', 'Tests: ', 'Errors thrown in '],
   createReader: () => new JestReader(),
 };
 
@@ -31,7 +33,7 @@ class JestReader implements LineReader {
   #open: { test: FailedTest | undefined; notes: FailureNotes; startLine: number; broken: Finding | null } | null = null;
 
   read(line: Line, report: Report): Answer {
-    const file = FILE.exec(line.text)?.groups?.['file'];
+    const file = (FILE.exec(line.text) ?? GROUP.exec(line.text))?.groups?.['file'];
     if (file !== undefined) {
       this.#file = file;
       this.#close(report);

@@ -1,10 +1,13 @@
 import { FailedTests, FailureNotes } from '../../dispatch/failed-tests.ts';
+import { detached } from '../../log/text.ts';
 import type { CauseCategory, FailedTest } from '../../types.ts';
 import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf } from '../matcher.ts';
 import { noteLine } from './stack.ts';
 
-const BROWSER = String.raw`(?<browser>[A-Za-z][\w ]{0,60} [\d.]{1,40} \([^()]{1,60}\))`;
+/** A browser that karma does not know, like jsdom, is called by its whole user agent. */
+const AGENT = String.raw`(?:Mozilla\/5\.0|Node\.js) \([^()]{1,80}\)(?: [\w.]{1,40}\/[\w.]{1,40}| \(KHTML, like Gecko\)){1,8}`;
+const BROWSER = String.raw`(?<browser>[A-Za-z][\w ]{0,60} [\d.]{1,40} \([^()]{1,60}\)|${AGENT})`;
 const FAILED = new RegExp(`^${BROWSER} (?<name>\\S.*) FAILED$`);
 const BROKEN = new RegExp(`^${BROWSER} ERROR$`);
 const EXECUTED = new RegExp(
@@ -17,11 +20,17 @@ const COUNT = /^[✔✖ℹ√×i] (?<count>\d{1,9}) tests? (?<word>completed|fai
 const FAILED_TREE = 'FAILED TESTS:';
 const TREE = /^(?<indent> {2,40})(?<mark>[✖×] )?(?<title>\S.*)$/;
 const TREE_BROWSER = new RegExp(`^\\s+${BROWSER}$`);
+/** karma-spec-reporter: after the counts the failures again, each with its suites below. */
+const LISTED = /^(?<index>\d{1,6})\) (?<name>\S.*)$/;
+const LISTED_SUITE = /^ {5}(?<suite>\S.*)$/;
 
 /** Lines of a failure in which its own frame is looked for. */
 const MAX_FAILURE_LINES = 60;
 
-/** karma, whatever framework runs in the browser: reporters progress, dots and mocha. */
+/** Lines between the counts and the list. */
+const MAX_LINES_TO_LIST = 6;
+
+/** karma, whatever framework runs in the browser: reporters progress, dots, mocha and spec. */
 export const karma: Matcher = {
   id: 'karma',
   tool: 'karma',
@@ -60,13 +69,21 @@ class KarmaReader implements LineReader {
   #notes = new FailureNotes(undefined);
   #brokenSince = 0;
   #openSince = 0;
+  /** Where the counts stood, below which karma-spec-reporter lists what failed; the number of the last of the list. */
+  #countedSince = 0;
+  #sawFailures = false;
+  #listed = 0;
   /** Titles above the present line of the tree, by indentation. */
   #tree: { indent: number; title: string }[] | null = null;
 
   read(line: Line, report: Report): Answer {
     const { text } = line;
     if (this.#readServer(line, report)) return 'told';
-    if (this.#readCounts(text)) return false;
+    if (this.#readCounts(text)) {
+      this.#countedSince = line.number;
+      this.#sawFailures ||= text.endsWith(')') && text.includes(' FAILED)');
+      return this.#expectsList(line);
+    }
     const failed = text.endsWith(' FAILED') ? FAILED.exec(text)?.groups?.['name'] : undefined;
     if (failed !== undefined) return this.#addFailure(failed, null, line, report);
     if (text.endsWith(' ERROR') && BROKEN.test(text)) {
@@ -79,7 +96,7 @@ class KarmaReader implements LineReader {
       this.#openSince = line.number;
       return true;
     }
-    return this.#follow(line, report);
+    return this.#readListed(line, report) || this.#follow(line, report) || this.#expectsList(line);
   }
 
   finish(report: Report): void {
@@ -126,6 +143,24 @@ class KarmaReader implements LineReader {
     else this.#sum.executed += count;
     if (counted?.['word'] === 'failed') this.#sum.failed += count;
     return true;
+  }
+
+  /** Where the failures were told with their browsers already, there is no such list. */
+  #expectsList(line: Line): boolean {
+    return this.#failed.size === 0 && this.#sawFailures && line.number - this.#countedSince <= MAX_LINES_TO_LIST;
+  }
+
+  #readListed(line: Line, report: Report): boolean {
+    const isDue = this.#listed > 0 || this.#expectsList(line);
+    const listed = isDue ? LISTED.exec(line.text)?.groups : undefined;
+    if (listed && numberOf(listed['index']) === this.#listed + 1) {
+      this.#listed++;
+      return this.#addFailure(listed['name'] ?? '', null, line, report);
+    }
+    const isBelow = this.#listed > 0 && line.number === this.#openSince + 1;
+    const suite = isBelow ? LISTED_SUITE.exec(line.text)?.groups?.['suite'] : undefined;
+    if (this.#open && suite !== undefined) this.#open.suite = detached(suite);
+    return suite !== undefined;
   }
 
   #close(browser: string): void {

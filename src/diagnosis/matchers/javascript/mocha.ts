@@ -1,4 +1,5 @@
 import { FailedTests, FailureNotes, TestTotals } from '../../dispatch/failed-tests.ts';
+import { detached } from '../../log/text.ts';
 import type { FailedTest } from '../../types.ts';
 import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf } from '../matcher.ts';
@@ -16,6 +17,8 @@ const TITLE = /^\s{7,}(?<title>\S.*)$/;
 const CANNOT_LOAD = /^\s*(?:✖ ERROR: |.{0,20}Exception during run: )(?<message>\w*Error(?: \[\w+\])?: .+)$/;
 const RUN_STARTS = /^\s*\(Run Starting\)$/;
 const SPEC_FILE = /^\s*Running:\s+(?<file>\S.*?)\s+\(\d+ of \d+\)$/;
+/** A timeout has no stack; since mocha 6 the file of the test stands behind its message. */
+const TIMED_OUT = /^\s*Error: Timeout of \d{1,9}ms exceeded\. .{0,300} \((?<file>[^()]{1,500})\)$/;
 const LOOKS_LIKE_TEST = /(?:^|[/\\._-])(?:tests?|specs?|__tests__|cypress|e2e)(?=[/\\._-])/i;
 
 /** Lines after a heading that still belong to its failure. */
@@ -173,6 +176,8 @@ class MochaReader implements LineReader {
     if (line.text.trim() === '') return;
     const isRecent = line.number - failure.startLine < MAX_FAILURE_LINES;
     if (isRecent) report.highlight(line.number, line.number, 0.75);
+    const late = isRecent ? TIMED_OUT.exec(line.text)?.groups?.['file'] : undefined;
+    if (late !== undefined && failure.test) failure.test.file ??= detached(late);
     const frame = failure.notes && isRecent ? noteLine(failure.notes, line.text) : null;
     if (!frame || !failure.test || failure.hasTestFrame) return;
     const isTest = LOOKS_LIKE_TEST.test(frame.file);

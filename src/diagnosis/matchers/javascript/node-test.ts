@@ -3,6 +3,7 @@ import { detached } from '../../log/text.ts';
 import type { FailedTest, TestReport } from '../../types.ts';
 import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf } from '../matcher.ts';
+import { SpecTree } from './spec-tree.ts';
 import { noteLine } from './stack.ts';
 
 const COUNT = /^ℹ (?<word>tests|fail|cancelled|skipped) (?<count>\d{1,9})$/;
@@ -10,19 +11,26 @@ const FAILED_SECTION = '✖ failing tests:';
 /** The dot reporter sums nothing up, and tells no places above. */
 const FAILED_OF_DOTS = 'Failed tests:';
 const DOTS = /^[.X]+$/;
+/** What may fail, or was left out, is told among the failures. */
+const OTHER_OF_DOTS = /^[⚠﹣] /;
 const OF_SUITE = /^\s+'\d{1,9} subtests? failed'$/;
 const PLACE = /^test at (?<file>\S.{0,500}):(?<line>\d{1,7}):\d{1,7}$/;
-const TEST = /^✖ (?<name>\S.*?)(?: \([\d.]+ms\))?(?: # .*)?$/;
+const TEST = /^✖ (?<name>\S.*?)(?: \([\d.]+ms\))?(?: # (?:TODO|SKIP)\b.*)?$/;
+
+/** What is still to be done may fail. */
+const EXPECTED = / # (?:TODO|SKIP)\b/;
 
 /** Lines of a failure that are shown. */
 const MAX_FAILURE_LINES = 30;
+/** Lines from one failure to the next below the dots. */
+const MAX_DOTTED_LINES = 100;
 
 /** node:test with its spec reporter: counts, then the failing tests again, each with its place. */
 export const nodeTest: Matcher = {
   id: 'node-test',
   tool: 'node:test',
   cause: 'test-failure',
-  hints: ['ℹ tests ', 'ℹ fail ', 'ℹ cancelled ', 'ℹ skipped ', '✖ failing tests:', 'test at ', 'Failed tests:'],
+  hints: ['ℹ tests ', 'ℹ fail ', 'ℹ cancelled ', 'ℹ skipped ', '✖ failing tests:', 'test at ', 'Failed tests:', '▶ ', ' ✖ '],
   createReader: () => new NodeTestReader(),
 };
 
@@ -34,13 +42,17 @@ class NodeTestReader implements LineReader {
   #openSince = 0;
   #notes: FailureNotes | null = null;
   #dots: DottedFailures | null = null;
+  readonly #tree = new SpecTree();
 
   read(line: Line, report: Report): boolean {
     if (line.text === FAILED_OF_DOTS && DOTS.test(report.previous(2)?.text ?? '')) this.#dots = new DottedFailures(line, report);
     if (this.#dots) return this.#dots.read(line, report);
     if (line.text === FAILED_SECTION) this.#inFailures = true;
     else if (this.#readCount(line.text)) return false;
-    if (!this.#inFailures) return false;
+    if (!this.#inFailures) {
+      this.#tree.read(line.text);
+      return false;
+    }
     const place = PLACE.exec(line.text)?.groups;
     if (place) {
       this.#place = { file: place['file'] ?? '', line: numberOf(place['line']) };
@@ -82,9 +94,15 @@ class NodeTestReader implements LineReader {
       const name = TEST.exec(line.text)?.groups?.['name'];
       this.#place = null;
       this.#notes = null;
-      if (name === undefined) return;
+      if (name === undefined || EXPECTED.test(line.text)) return;
       const key = `${place.file}:${place.line}\n${name}`;
-      const test = this.#failed.add(key, { name, suite: null, file: place.file, line: place.line, logLine: line.number });
+      const test = this.#failed.add(key, {
+        name,
+        suite: this.#tree.take(name),
+        file: place.file,
+        line: place.line,
+        logLine: line.number,
+      });
       this.#notes = new FailureNotes(test);
       report.highlight(line.number - 1, line.number, 0.9);
       this.#openSince = line.number;
@@ -120,13 +138,17 @@ class DottedFailures {
       report.highlight(line.number, line.number, 0.9);
       return true;
     }
+    if (OTHER_OF_DOTS.test(line.text)) {
+      this.#open = null;
+      this.#since = line.number;
+    }
     if (this.#open && OF_SUITE.test(line.text)) {
       this.#failed.delete(this.#open.key);
       this.#open = null;
       this.#suites++;
     }
     if (this.#open && line.text.trim() !== '') this.#note(this.#open, line, report);
-    return line.number - this.#since < MAX_FAILURE_LINES;
+    return line.number - this.#since < MAX_DOTTED_LINES;
   }
 
   result(): TestReport {

@@ -1,4 +1,6 @@
 import { FailedTests, FailureNotes, TestTotals } from '../../dispatch/failed-tests.ts';
+import { MAX_LOOK_BACK_LINES } from '../../limits.ts';
+import { detached } from '../../log/text.ts';
 import type { StackFrame, TestReport } from '../../types.ts';
 import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf } from '../matcher.ts';
@@ -15,7 +17,7 @@ const COUNT = /^# (?<word>tests|pass|fail|cancelled|skipped|skip|todo)\s+(?<coun
 const OF_NO_INTEREST = /^# (?:(?:pass|todo)\s+\d{1,9}|(?:fail|cancelled)\s+0)$/;
 /** `location: 'test/a.js:5:3'` (Node.js). */
 const LOCATION = /^\s+location: '(?<file>.{1,500}):(?<line>\d{1,7}):\d{1,7}'$/;
-/** `at: Test.<anonymous> (test/a.js:5:3)` (tape). */
+/** `at: Test.<anonymous> (test/a.js:5:3)` (tape), `at: 'test.js:2:23'` (AVA). */
 const AT = /^\s+(?<frame>at): (?<rest>\S.*)$/;
 /** `lineNumber: 5`, `line: 5`, `file: test/a.js` (node-tap). */
 const FIELD = /^\s+(?<key>file|fileName|line|lineNumber): '?(?<value>[^']{1,500})'?$/;
@@ -29,6 +31,14 @@ const YAML_KEY = /^\s+(?<key>[A-Za-z]\w*):(?: (?<value>.*))?$/;
 const SAYING_KEYS = /^(?:error|message|expected|actual|found|wanted|got)$/;
 const COMMENT = /^\s*# ?(?!\s*(?:Failed test|at \S+ line \d|Subtest: |Looks like you))(?<text>.*)$/;
 
+/** tape writes the name of a test as a comment above its assertions. */
+const TEST_OF_TAPE = /^# (?!(?:tests|pass|fail|skip|todo|cancelled|suites|time|duration_ms)\b|(?:SKIP|TODO) )(?<name>\S.*)$/;
+const OPERATOR_OF_TAPE = /^\s+operator: \w+$/;
+/** node-tap's classic reporter: no numbers, the tests on the line above, and mocha's counts. */
+const CLASSIC = /^ {2}not ok (?!\d|- )/;
+const TESTS_ABOVE = /^ {2}(?<name>[^\s~].*)$/;
+const COUNT_OF_CLASSIC = /^ {2}(?<count>\d{1,9}) (?<word>passing(?= \()|pending$|failing$)/;
+
 /** Suites in suites. */
 const MAX_PARENTS = 30;
 
@@ -40,7 +50,19 @@ export const tap: Matcher = {
   id: 'tap',
   tool: 'tap',
   cause: 'test-failure',
-  hints: ['not ok', '1..', '# tests ', '# pass ', '# fail ', '# skip', '# todo ', '# cancelled '],
+  hints: [
+    'not ok',
+    '1..',
+    '# tests ',
+    '# pass ',
+    '# fail ',
+    '# skip',
+    '# todo ',
+    '# cancelled ',
+    ' passing (',
+    ' pending',
+    ' failing',
+  ],
   createReader: () => new TapReader(),
 };
 
@@ -69,6 +91,8 @@ interface OpenFailure {
   /** The key of the YAML block below it; `null` outside of one. */
   key: string | null;
   isYaml: boolean;
+  /** The comment above, which is the name of a test if it is tape that speaks. */
+  readonly testAbove: string | null;
 }
 
 class TapReader implements LineReader {
@@ -82,11 +106,13 @@ class TapReader implements LineReader {
   #failures = 0;
   #skips = 0;
   #tellsSkipped = false;
+  #isClassic = false;
 
   read(line: Line, report: Report): Answer {
     const { text } = line;
     const notOk = NOT_OK.exec(text)?.groups;
     if (notOk) return this.#addFailure(notOk['indent'] ?? '', notOk['name'] ?? `test ${notOk['index'] ?? ''}`, line, report);
+    if (this.#isClassic && this.#readClassicCount(text)) return false;
     // Plans, counts and skipped tests stand at the margin.
     if (text.startsWith(' ')) return this.#follow(line, report);
     if (OF_NO_INTEREST.test(text)) return null;
@@ -136,13 +162,25 @@ class TapReader implements LineReader {
     return true;
   }
 
+  #readClassicCount(text: string): boolean {
+    const groups = COUNT_OF_CLASSIC.exec(text)?.groups;
+    const count = numberOf(groups?.['count']);
+    if (count === null) return false;
+    const word = groups?.['word'];
+    this.#counts.add(word === 'pending' ? 0 : count, word === 'failing' ? count : 0, word === 'pending' ? count : 0);
+    this.#tellsSkipped = true;
+    return true;
+  }
+
   #addFailure(indent: string, description: string, line: Line, report: Report): boolean {
     this.#open = null;
     if (DIRECTIVE.test(` ${description}`)) return false;
     const name = description.replace(/ \{$/, '').replace(TIME, '').trim();
     const depth = indent.length;
     if (description.endsWith(' {')) return this.#openParent({ name, depth, logLine: line.number });
-    const parents = this.#parentsOf(depth);
+    if (CLASSIC.test(line.text)) this.#isClassic = true;
+    const above = CLASSIC.test(line.text) ? TESTS_ABOVE.exec(report.previous(1)?.text ?? '')?.groups?.['name'] : undefined;
+    const parents = above === undefined ? this.#parentsOf(depth) : detached(above).split(' > ');
     const children = this.#pending.filter((failure) => failure.indent > depth);
     if (children.length > 0) {
       for (const child of children) {
@@ -154,7 +192,8 @@ class TapReader implements LineReader {
     if (depth === 0) this.#settle();
     const place = { file: null, line: null, logLine: line.number, message: null, frame: null };
     const failure: Failure = { name, suites: parents, ...place, indent: depth };
-    this.#open = { failure, notes: new FailureNotes(failure), key: null, isYaml: false };
+    const testAbove = depth === 0 ? nearestAbove(report, TEST_OF_TAPE) : null;
+    this.#open = { failure, notes: new FailureNotes(failure), key: null, isYaml: false, testAbove };
     this.#pending.push(failure);
     report.highlight(line.number, line.number, 0.9);
     return true;
@@ -181,6 +220,9 @@ class TapReader implements LineReader {
       return false;
     }
     if (line.text.trim() !== '') report.highlight(line.number, line.number, 0.75);
+    if (open.testAbove !== null && open.failure.suites.length === 0 && OPERATOR_OF_TAPE.test(line.text)) {
+      open.failure.suites.push(open.testAbove);
+    }
     readPlace(open.failure, line.text);
     readReason(open, line.text);
     return true;
@@ -195,6 +237,14 @@ class TapReader implements LineReader {
     }
     this.#pending = [];
   }
+}
+
+function nearestAbove(report: Report, expression: RegExp): string | null {
+  for (let distance = 1; distance <= MAX_LOOK_BACK_LINES; distance++) {
+    const name = expression.exec(report.previous(distance)?.text ?? '')?.groups?.['name'];
+    if (name !== undefined) return detached(name);
+  }
+  return null;
 }
 
 /** The message: of a YAML block the keys that tell it, of comments and plain lines all up to a stack. */
@@ -248,7 +298,7 @@ function readPlace(failure: Failure, text: string): void {
     return;
   }
   if (failure.line !== null) return;
-  const frame = ownFrameOf(AT.test(text) ? text.replace(/at: /, 'at ') : text);
+  const frame = ownFrameOf(AT.test(text) ? text.replace(/at: /, 'at ').replaceAll("'", '') : text);
   if (!frame) return;
   failure.file ??= frame.file;
   failure.line ??= frame.line;

@@ -5,6 +5,8 @@ import { numberOf } from '../matcher.ts';
 import { FailureFollower } from './frames.ts';
 
 const PREFIX = /^\s*\[junit\] ?/;
+/** The task's own summary, `printsummary`. */
+const RUNNING = /^Running \S+$/;
 const SUITE = /^Testsuite: (?<suite>\S+)$/;
 const COUNTS =
   /^Tests run: (?<total>\d{1,9}), Failures: (?<failures>\d{1,9}), Errors: (?<errors>\d{1,9})(?:, Skipped: (?<skipped>\d{1,9}))?, Time elapsed: /;
@@ -17,7 +19,7 @@ export const antJunit: Matcher = {
   id: 'ant-junit',
   tool: 'ant junit',
   cause: 'test-failure',
-  hints: ['[junit] Testsuite: ', '[junit] Tests run: ', '[junit] Testcase: '],
+  hints: ['[junit] Testsuite: ', '[junit] Tests run: ', '[junit] Testcase: ', '[junit] Running '],
   createReader: () => new AntJunitReader(),
 };
 
@@ -26,6 +28,8 @@ class AntJunitReader implements LineReader {
   readonly #totals = new TestTotals();
   readonly #follower = new FailureFollower();
   #suite: string | null = null;
+  /** The task's own summary and the formatter each tell the counts of a suite: once is enough. */
+  #countsOfSuite: string | null = null;
   /** The plain formatter says on the next line that a case has failed. */
   #case: { name: string; suite: string | null; line: Line } | null = null;
 
@@ -34,13 +38,17 @@ class AntJunitReader implements LineReader {
     if (text.length === line.text.length) return this.#end();
     const suite = SUITE.exec(text)?.groups?.['suite'];
     if (suite !== undefined) {
+      if (this.#suite !== suite) this.#countsOfSuite = null;
       this.#suite = detached(suite);
       return this.#end();
     }
     const counts = COUNTS.exec(text)?.groups;
     if (counts) {
-      const failed = (numberOf(counts['failures']) ?? 0) + (numberOf(counts['errors']) ?? 0);
-      this.#totals.add(numberOf(counts['total']) ?? 0, failed, numberOf(counts['skipped']) ?? 0);
+      this.#readCounts(counts, text);
+      return this.#end();
+    }
+    if (RUNNING.test(text)) {
+      this.#countsOfSuite = null;
       return this.#end();
     }
     const testCase = CASE.exec(text)?.groups;
@@ -60,6 +68,13 @@ class AntJunitReader implements LineReader {
       skippedCount: skipped,
       failed: this.#failed.list(),
     });
+  }
+
+  #readCounts(counts: Record<string, string>, text: string): void {
+    if (this.#countsOfSuite === text) return;
+    this.#countsOfSuite = text;
+    const failed = (numberOf(counts['failures']) ?? 0) + (numberOf(counts['errors']) ?? 0);
+    this.#totals.add(numberOf(counts['total']) ?? 0, failed, numberOf(counts['skipped']) ?? 0);
   }
 
   #readCase(groups: Record<string, string | undefined>, line: Line, report: Report): boolean {

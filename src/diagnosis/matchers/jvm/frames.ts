@@ -7,16 +7,26 @@ import { numberOf } from '../matcher.ts';
 const FRAME =
   /^\s+(?:at )?(?:[\w.@-]{1,100}\/{1,2})?(?<class>[\w$.]{1,300})\.(?<method>[^.()/]{1,300})\((?<file>[\w$-]{1,200}\.(?:java|kt|scala|groovy)):(?<line>\d{1,7})\)/;
 
+/** Spock and Kotlin name tests in sentences, in which there may be dots. */
+const FRAME_OF_SENTENCE =
+  /^\s+at (?<class>(?:[a-z_]\w{0,100}\.){0,20}[A-Z][\w$]{0,200})\.(?<method>[^()/]{1,300} [^()/]{0,300})\((?<file>[\w$-]{1,200}\.(?:kt|scala|groovy)):(?<line>\d{1,7})\)/;
+
 /** Gradle's short form: `java.lang.AssertionError at CartTest.java:12`. */
 const SHORT_FRAME = /\bat (?<file>[\w$-]{1,200}\.(?:java|kt|scala|groovy)):(?<line>\d{1,7})$/;
+
+type Groups = Record<string, string> | undefined;
 
 /** Of the platform, the test frameworks and the build tools: a failure is never their fault. */
 const FOREIGN =
   /^(?:java|javax|jdk|sun|com\.sun\.(?:proxy|tools|net|org)|kotlin|kotlinx|scala|groovy|junit|org\.(?:junit|testng|hamcrest|assertj|mockito|opentest4j|gradle|apache\.(?:maven|tools\.ant)|codehaus\.groovy|scalatest|spockframework)|com\.google\.(?:common|truth))\./;
 
+function frameOf(text: string): Groups {
+  return (FRAME.exec(text) ?? FRAME_OF_SENTENCE.exec(text))?.groups;
+}
+
 /** The place of a line of a stack; `null` for what is none, and for a known library's. */
 export function ownPlaceOf(text: string): StackFrame | null {
-  const frame = FRAME.exec(text)?.groups;
+  const frame = frameOf(text);
   if (!frame || FOREIGN.test(frame['class'] ?? '')) return null;
   return { file: frame['file'] ?? '', line: numberOf(frame['line']) };
 }
@@ -26,8 +36,6 @@ const MAX_STACK_LINES = 80;
 
 /** Lines of a failure's message that are shown. */
 const MAX_MESSAGE_LINES = 12;
-
-type Groups = Record<string, string> | undefined;
 
 /** Follows the stack trace below a failed test to the first frame of the project. */
 export class FailureFollower {
@@ -61,7 +69,7 @@ export class FailureFollower {
   read(text: string, line: Line, report: Report): boolean | null {
     if (!this.#isOpen) return null;
     const distance = line.number - this.#since;
-    const frame = FRAME.exec(text)?.groups;
+    const frame = frameOf(text);
     const isForeign = frame !== undefined && FOREIGN.test(frame['class'] ?? '');
     const short = frame ? undefined : SHORT_FRAME.exec(text)?.groups;
     this.#inStack ||= frame !== undefined || /^\s+at /.test(text);

@@ -9,13 +9,16 @@ import { gradleTest } from './gradle-test.ts';
 import { ideaInspections } from './idea-inspections.ts';
 import { javac } from './javac.ts';
 import { junitConsole } from './junit-console.ts';
+import { junitText } from './junit-text.ts';
 import { junitXml } from './junit-xml.ts';
 import { kotlin } from './kotlin.ts';
 import { detekt, ktlint } from './kotlin-lint.ts';
 import { maven } from './maven.ts';
 import { pmd } from './pmd.ts';
+import { sbtTest } from './sbt-test.ts';
 import { scala } from './scala.ts';
 import { scalatest } from './scalatest.ts';
+import { specs2 } from './specs2.ts';
 import { spotbugs } from './spotbugs.ts';
 import { surefire } from './surefire.ts';
 import { testng } from './testng.ts';
@@ -27,8 +30,11 @@ export const JVM: readonly Matcher[] = [
   gradleTest,
   antJunit,
   junitConsole,
+  junitText,
   testng,
   scalatest,
+  specs2,
+  sbtTest,
   checkstyle,
   pmd,
   spotbugs,

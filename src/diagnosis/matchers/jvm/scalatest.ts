@@ -30,7 +30,7 @@ class ScalatestReader implements LineReader {
   readonly #failed = new FailedTests();
   readonly #totals = new TestTotals();
   #suite: string | null = null;
-  #open: { test: FailedTest | undefined; notes: FailureNotes; since: number } | null = null;
+  #open: { test: FailedTest | undefined; notes: FailureNotes; since: number; inStack: boolean } | null = null;
 
   read(line: Line, report: Report): Answer {
     const text = line.text.replace(LEVEL, '');
@@ -75,7 +75,7 @@ class ScalatestReader implements LineReader {
     this.#suite = suiteAbove(report) ?? this.#suite;
     const key = `${this.#suite}#${name}`;
     const test = this.#failed.add(key, { name, suite: this.#suite, file: null, line: null, logLine: line.number });
-    this.#open = { test, notes: new FailureNotes(test), since: line.number };
+    this.#open = { test, notes: new FailureNotes(test), since: line.number, inStack: false };
     report.highlight(line.number, line.number, 0.9);
     return true;
   }
@@ -90,18 +90,25 @@ class ScalatestReader implements LineReader {
       return false;
     }
     const isStack = /^\s+at /.test(text);
+    if (open.inStack && !isStack) {
+      this.#open = null;
+      return false;
+    }
+    open.inStack = isStack;
     if (!isStack) report.highlight(line.number, line.number, 0.8);
     const place = isStack ? ownPlaceOf(text) : placeOf(text);
     if (isStack) open.notes.endMessage();
     else if (!/^\s*\.\.\.$/.test(text)) open.notes.say(text.replace(LOCATION, ''));
     if (!place) return true;
     open.notes.place(place);
-    if (open.test && open.test.line === null) {
+    // An exception begins in the code that is tested: the test's own frame stands below.
+    const isOwn = !isStack || place.file.startsWith(`${this.#suite?.split('.').at(-1)}.`);
+    if (open.test && (open.test.line === null || isOwn)) {
       open.test.file = place.file;
       open.test.line = place.line;
     }
-    this.#open = null;
-    return false;
+    if (isOwn) this.#open = null;
+    return !isOwn;
   }
 }
 

@@ -213,7 +213,7 @@ function keyOf(suite: string | null, name: string): string {
 
 /** The list says the line in the test's own class, where the stack may only have shown a helper's. */
 function place(test: FailedTest, entry: FailedTest): void {
-  const isOwn = test.file?.startsWith(`${simpleName(entry.suite)}.`) === true;
+  const isOwn = test.file?.startsWith(`${outerName(entry.suite)}.`) === true;
   if (entry.line === null || isOwn) return;
   test.file = null;
   test.line = entry.line;
@@ -222,6 +222,11 @@ function place(test: FailedTest, entry: FailedTest): void {
 /** The list names a class without its package, and a test without its parameters' types. */
 function isSame(test: FailedTest, entry: FailedTest): boolean {
   return simpleName(test.suite) === simpleName(entry.suite) && test.name === entry.name;
+}
+
+/** Of a nested class the one whose file it stands in. */
+function outerName(suite: string | null): string {
+  return simpleName(suite).replace(/\$.*$/s, '');
 }
 
 function simpleName(suite: string | null): string {

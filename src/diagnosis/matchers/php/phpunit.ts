@@ -5,7 +5,7 @@ import type { Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf } from '../matcher.ts';
 
 const SECTION = /^There (?:was|were) \d{1,9} (?:PHPUnit )?(?:test )?(?<kind>[a-z]+)(?: tests?| triggered .*)?:?$/;
-const HEADING = /^\d{1,6}\) (?<suite>[A-Za-z_][\w\\]*)::(?<name>\w+(?: with data set (?:#\d+|"[^"]*"))?)/;
+const HEADING = /^\d{1,6}\) (?<suite>[A-Za-z_][\w\\]*)::(?<name>\w+(?: with data set (?:#\d+|"(?:[^"]|"(?! ?\(|$))*"))?)/;
 const FRAME = /^(?<file>(?:[A-Za-z]:)?[^\s:]+\.php):(?<line>\d{1,7})$/;
 const SUMMARY = /^Tests: (?<total>\d{1,9}), Assertions: \d{1,9}(?<counts>(?:, [A-Z][A-Za-z ]*: \d{1,9}){0,12})\.$/;
 const GOOD = /^OK \((?<total>\d{1,9}) tests?, \d{1,9} assertions?\)$/;

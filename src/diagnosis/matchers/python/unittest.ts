@@ -5,11 +5,15 @@ import { numberOf } from '../matcher.ts';
 import { type Frame, frameOf, isOwnCode } from './frames.ts';
 
 const DOUBLE_RULE = '='.repeat(70);
+const DOUBLE_RULE_OF_TRIAL = '='.repeat(79);
 const RULE = '-'.repeat(70);
 const HEADING = /^(?:FAIL|ERROR|UNEXPECTED SUCCESS): (?<title>\S.*)$/;
 /** `test_adds (tests.test_sums.TestSums.test_adds) (n=1)`; before Python 3.11 without the name at the end. */
 const TITLE = /^(?<name>[^\s(]+) \((?<place>[\w.<>]+)\)(?<subtest> [([].*)?$/;
 const NOSE_NAME = /^(?<suite>[\w.]+)\.(?<name>\w+)(?<parameters>\(.*\))?$/;
+/** trial heads a block with the outcome alone; whose it is stands below the exception, one name a line. */
+const HEADING_OF_TRIAL = /^\[(?:FAIL|ERROR|SUCCESS!\?!)\]$/;
+const NAME_OF_TRIAL = /^(?<suite>[\w.]+)\.(?<name>\w+)$/;
 const RAN = /^Ran (?<total>\d{1,9}) tests? in [\d.]+ ?s$/;
 const OUTCOME = /^(?:OK|FAILED|NO TESTS RAN)(?: \((?<counts>[^)]*)\))?$/;
 /** What the test printed follows its exception. */
@@ -17,7 +21,7 @@ const CAPTURED = /^(?:Stdout|Stderr):$|^-+ >> begin captured /;
 /** Lines after `Ran 7 tests` in which its outcome is looked for. */
 const OUTCOME_LINES = 5;
 
-/** The runner of the standard library, which Django and nose2 use too: a block a failure, and a last line with the counts. */
+/** The runner of the standard library, which Django and nose2 use too, and trial's, which is like it: a block a failure, and a last line with the counts. */
 export const unittest: Matcher = {
   id: 'unittest',
   tool: 'unittest',
@@ -38,6 +42,7 @@ class UnittestReader implements LineReader {
   /** Failures of the present run, until its last line tells whose they are. */
   #pending: FailedTest[] = [];
   #isNose = false;
+  #isTrial = false;
   #frames: Frame[] = [];
   #notes = new FailureNotes(undefined);
   #isAtException = false;
@@ -53,7 +58,7 @@ class UnittestReader implements LineReader {
     const total = RAN.exec(line.text)?.groups?.['total'];
     if (total !== undefined) return this.#ran(Number(total), line);
     if (this.#total !== null) return this.#readOutcome(line);
-    if (line.text === DOUBLE_RULE) {
+    if (line.text === DOUBLE_RULE || line.text === DOUBLE_RULE_OF_TRIAL) {
       this.#closeBlock();
       this.#state = 'heading';
       return true;
@@ -78,11 +83,12 @@ class UnittestReader implements LineReader {
   }
 
   #open(line: Line, report: Report): boolean {
-    const title = HEADING.exec(line.text)?.groups?.['title'];
+    this.#isTrial = HEADING_OF_TRIAL.test(line.text);
+    const title = this.#isTrial ? line.text : HEADING.exec(line.text)?.groups?.['title'];
     this.#state = title === undefined ? 'outside' : 'block';
     if (title === undefined) return false;
     const test = testOf(title, line.number);
-    if (!TITLE.test(title)) this.#isNose = true;
+    if (!TITLE.test(title) && !this.#isTrial) this.#isNose = true;
     this.#pending.push(test);
     this.#notes = new FailureNotes(test);
     this.#frames = [];
@@ -102,7 +108,23 @@ class UnittestReader implements LineReader {
     } else if (/^[A-Za-z_][\w.]*(?:: |$)/.test(line.text) && line.text !== RULE) {
       this.#highlight(line, report, 0.85);
     }
+    if (this.#isTrial) this.#readName(line, report);
     if (!frame) this.#readMessage(line.text);
+  }
+
+  /** Tests that failed alike share a block. */
+  #readName(line: Line, report: Report): void {
+    const groups = NAME_OF_TRIAL.exec(line.text)?.groups;
+    const test = this.#pending.at(-1);
+    if (!groups || !test) return;
+    const own = { name: groups['name'] ?? '', suite: groups['suite'] ?? null };
+    this.#notes.endMessage();
+    if (!NAME_OF_TRIAL.test(report.previous(1)?.text ?? '')) Object.assign(test, own);
+    else {
+      this.#closeBlock();
+      this.#state = 'block';
+      this.#pending.push({ ...test, ...own, file: null, line: null, logLine: line.number });
+    }
   }
 
   /** The exception stands at the margin below the frames, and what it says goes on to the end of the block. */
@@ -164,8 +186,8 @@ class UnittestReader implements LineReader {
     const counts = new Map<string, string>();
     for (const [, word, count] of text.matchAll(/([A-Za-z ]+)=(\d{1,9})/g)) counts.set((word ?? '').trim(), count ?? '0');
     const of = (word: string) => numberOf(counts.get(word)) ?? 0;
-    const failed = of('failures') + of('errors') + of('unexpected successes');
-    this.#totals.add(Math.max(total, failed), failed, of('skipped') + of('SKIP'));
+    const failed = of('failures') + of('errors') + of('unexpected successes') + of('unexpectedSuccesses');
+    this.#totals.add(Math.max(total, failed), failed, of('skipped') + of('skips') + of('SKIP'));
   }
 }
 

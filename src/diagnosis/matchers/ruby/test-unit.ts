@@ -26,7 +26,7 @@ export const testUnit: Matcher = {
 class TestUnitReader implements LineReader {
   readonly #failed = new FailedTests();
   readonly #totals = new TestTotals();
-  #open: { test: FailedTest | undefined; notes: FailureNotes; name: string; since: number } | null = null;
+  #open: { test: FailedTest | undefined; notes: FailureNotes; method: string; since: number } | null = null;
 
   read(line: Line, report: Report): boolean | null {
     const totals = TOTALS.exec(line.text)?.groups;
@@ -39,7 +39,9 @@ class TestUnitReader implements LineReader {
     const { name, suite = null } = HEADING.exec(line.text)?.groups ?? {};
     if (name === undefined) return this.#follow(line, report);
     const test = this.#failed.add(`${suite}#${name}`, { name, suite, file: null, line: null, logLine: line.number });
-    this.#open = { test, notes: new FailureNotes(test), name, since: line.number };
+    // Behind the method stands which of its data it was run with.
+    const method = name.replace(/\[.*$/, '');
+    this.#open = { test, notes: new FailureNotes(test), method, since: line.number };
     report.highlight(line.number, line.number, 0.9);
     return true;
   }
@@ -69,7 +71,7 @@ class TestUnitReader implements LineReader {
     if (frame && !FOREIGN.test(file)) open.notes.place({ file, line: numberOf(frame['line']) });
     if (!frame && !SOURCE.test(line.text)) open.notes.say(line.text);
     // The frame of the test itself counts, not that of what it calls.
-    if (frame && open.test && line.text.includes(open.name)) {
+    if (frame && open.test && line.text.includes(open.method)) {
       open.test.file ??= frame['file'] ?? null;
       open.test.line ??= numberOf(frame['line']);
     }
