@@ -14,6 +14,7 @@ import { actionlint, puppetLint, typos, vint } from './linters.ts';
 import { chktex, tidy, xmllint } from './markup.ts';
 import { cspell, proselint, vale } from './prose.ts';
 import { buf, protoc, protolint } from './proto.ts';
+import { sarif } from './sarif.ts';
 import { checkbashisms, editorconfigChecker } from './scripts.ts';
 import { gitleaks, semgrep, trivy } from './security.ts';
 import { shell } from './shell.ts';
@@ -68,6 +69,7 @@ export const INFRASTRUCTURE: readonly Matcher[] = [
   protolint,
   protoc,
   buf,
+  sarif,
   jsonFindings,
   cucumber,
   gitDiffCheck,
