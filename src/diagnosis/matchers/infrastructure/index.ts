@@ -3,7 +3,7 @@ import { cargoAudit, npmAudit, pipAudit, trivyTable } from './audits.ts';
 import { cfnLint, checkov, conftest, kubeLinter, kubeval } from './cloud.ts';
 import { codespan } from './codespan.ts';
 import { gitDiff, gitDiffCheck, goldenDiff } from './comparisons.ts';
-import { ameba } from './crystal.ts';
+import { ameba, crystal } from './crystal.ts';
 import { cucumber } from './cucumber.ts';
 import { buildkit, docker } from './docker.ts';
 import { dockerfileLint, dockerfilelint, hadolint } from './dockerfile.ts';
@@ -54,6 +54,7 @@ export const INFRASTRUCTURE: readonly Matcher[] = [
   codespan,
   sqlfluff,
   ameba,
+  crystal,
   semgrep,
   gitleaks,
   trivy,

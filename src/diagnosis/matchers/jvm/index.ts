@@ -6,6 +6,7 @@ import { checkstyle } from './checkstyle.ts';
 import { ecj } from './ecj.ts';
 import { gradle } from './gradle.ts';
 import { gradleTest } from './gradle-test.ts';
+import { groovy } from './groovy.ts';
 import { ideaInspections } from './idea-inspections.ts';
 import { javac } from './javac.ts';
 import { junitConsole } from './junit-console.ts';
@@ -38,6 +39,7 @@ export const JVM: readonly Matcher[] = [
   ajc,
   ecj,
   kotlin,
+  groovy,
   scala,
   ant,
   gradle,

@@ -107,6 +107,11 @@ class MavenReader implements LineReader {
       return groups ? false : null;
     }
     const text = groups['text'] ?? '';
+    // Above it stands the source of what another tool has found.
+    if (text.trim() === '^') {
+      this.#warning = null;
+      return false;
+    }
     if (text.trim() === '' || NO_WARNING.test(text)) return this.#warning ? true : null;
     this.#warning ??= { lines: [], logLine: line.number };
     if (this.#warning.lines.length < MAX_WARNING_LINES) this.#warning.lines.push(detached(text.trim()));

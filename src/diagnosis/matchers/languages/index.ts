@@ -5,6 +5,7 @@ import { eunit } from './eunit.ts';
 import { fortran } from './fortran.ts';
 import { gnat } from './gnat.ts';
 import { hdl } from './hdl.ts';
+import { latex } from './latex.ts';
 import { lua, luacheck } from './lua.ts';
 import { ocaml } from './ocaml.ts';
 import { pascal } from './pascal.ts';
@@ -19,6 +20,7 @@ export const LANGUAGES: readonly Matcher[] = [
   ocaml,
   pascal,
   fortran,
+  latex,
   erlang,
   commonTest,
   eunit,
