@@ -3,6 +3,7 @@ import { ajc } from './ajc.ts';
 import { ant } from './ant.ts';
 import { antJunit } from './ant-junit.ts';
 import { checkstyle } from './checkstyle.ts';
+import { codenarc } from './codenarc.ts';
 import { ecj } from './ecj.ts';
 import { gradle } from './gradle.ts';
 import { gradleTest } from './gradle-test.ts';
@@ -33,6 +34,7 @@ export const JVM: readonly Matcher[] = [
   checkstyle,
   pmd,
   spotbugs,
+  codenarc,
   ktlint,
   detekt,
   javac,

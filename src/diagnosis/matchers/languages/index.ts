@@ -1,5 +1,6 @@
 import type { Matcher } from '../matcher.ts';
 import { commonTest } from './common-test.ts';
+import { elm } from './elm.ts';
 import { erlang } from './erlang.ts';
 import { eunit } from './eunit.ts';
 import { fortran } from './fortran.ts';
@@ -21,6 +22,7 @@ export const LANGUAGES: readonly Matcher[] = [
   pascal,
   fortran,
   latex,
+  elm,
   erlang,
   commonTest,
   eunit,

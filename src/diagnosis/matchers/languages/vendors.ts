@@ -95,6 +95,30 @@ const FORMS: readonly Form[] = [
       /^(?<severity>Error): (?<path>[^\s:][^:]{0,500}\.dts[io]?):(?<line>\d{1,7})\.(?<column>\d{1,7})(?:-(?:\d{1,7}\.)?\d{1,7})? (?<message>\S.*)$/,
     tool: 'dtc',
   },
+  // QA C: till.c(14,7): Warn(4:3120) Hard-coded 'magic' number.
+  {
+    expression:
+      /^(?<path>(?:[A-Za-z]:(?=[\\/]))?[^\s:()][^:()]{0,500})\((?<line>\d{1,7}),(?<column>\d{1,7})\): (?<severity>Err|Warn|Info|Note)\((?<code>\d{1,2}:\d{4})\) (?<message>\S.*)$/,
+    tool: 'qac',
+  },
+  {
+    expression:
+      /^(?<path>(?:[A-Za-z]:(?=[\\/]))?[^\s:()][^:()]{0,500})\((?<line>\d{1,7}),(?<column>\d{1,7})\): Msg\((?<code>\d{1,2}:\d{4})\) (?<message>\S.*)$/,
+    tool: 'qac',
+    severity: 'info',
+  },
+  // dmd: source/till.d(3): Deprecation: function `rate` is deprecated; with a column: till.d(14,5): Error: …
+  {
+    expression:
+      /^(?<path>(?:[A-Za-z]:(?=[\\/]))?[^\s:()][^:()]{0,500}\.di?)\((?<line>\d{1,7})(?:,(?<column>\d{1,7}))?\): (?<severity>Error|Warning|Deprecation): (?<message>\S.*)$/,
+    tool: 'dmd',
+  },
+  // Flex and AIR: [mxmlc] src/Till.as(9): col: 20 Warning: variable 'rate' has no type declaration.
+  {
+    expression:
+      /^\s{0,12}(?:\[(?:mxmlc|compc|java|exec)\] )?(?<path>(?:[A-Za-z]:(?=[\\/]))?[^\s:()][^:()]{0,500}\.(?:as|mxml))\((?<line>\d{1,7})\): {1,3}(?:col: (?<column>\d{1,7}) )?(?<severity>Error|Warning): (?<message>\S.*)$/,
+    tool: 'mxmlc',
+  },
   // CodeWarrior's linker: ERROR L1822: Symbol total in file appl.lib is undefined
   { expression: /^(?<severity>ERROR|WARNING|INFORMATION) (?<code>L\d{1,4}): (?<message>\S.*)$/, tool: 'codewarrior' },
 ];
@@ -122,6 +146,13 @@ export const vendors: Matcher = {
     '  warning ',
     '  error ',
     '  info ',
+    ': Err(',
+    ': Warn(',
+    ': Msg(',
+    '.d(',
+    '.di(',
+    '.as(',
+    '.mxml(',
     '.l:',
     '.ll:',
     '.lex:',
