@@ -17,9 +17,15 @@ const BRACKETED = {
     `^(?:\\[[^\\]]{1,500}\\] -> ){0,20}\\[${PATH}:(?<line>\\d{1,7})\\]: \\(${SEVERITY}(?:, inconclusive)?\\) (?<message>\\S.*)$`,
   ),
 };
+/** `path(line): severity: message`, its template for Visual Studio; with the words of compilers it is not Cppcheck's alone. */
+const VISUAL_STUDIO = {
+  expression: new RegExp(
+    `^${PATH}\\((?<line>\\d{1,7})\\): (?<severity>style|performance|portability|information): (?<message>\\S.*)$`,
+  ),
+};
 const C_FILE = /\.(?:c|cc|cp|cpp|cxx|c\+\+|h|hh|hpp|hxx|h\+\+|ipp|inl|tpp|txx|ino|cppcheck)$|^nofile$/i;
 
-/** Cppcheck in its templates `gcc` (default) and `cppcheck1`. */
+/** Cppcheck in its templates `gcc` (default), `cppcheck1` and `vs`. */
 export const cppcheck: Matcher = {
   id: 'cppcheck',
   tool: 'cppcheck',
@@ -31,6 +37,10 @@ export const cppcheck: Matcher = {
     ': performance: ',
     ': portability: ',
     ': information: ',
+    '): style: ',
+    '): performance: ',
+    '): portability: ',
+    '): information: ',
     ']: (error) ',
     ']: (warning',
     ']: (style',
@@ -43,7 +53,7 @@ export const cppcheck: Matcher = {
 
 /** Notes are left out: they are parts of the finding above them. */
 function read(line: Line, report: Report): Answer {
-  const finding = findingOf(FINDING, line) ?? findingOf(BRACKETED, line);
+  const finding = findingOf(FINDING, line) ?? findingOf(BRACKETED, line) ?? findingOf(VISUAL_STUDIO, line);
   if (!finding || !C_FILE.test(finding.path ?? '')) return null;
   report.diagnostic({ ...withPlace(finding), severity: levelOf(line.text, finding) });
   return 'told';

@@ -3,7 +3,7 @@ import { levelOf } from '../languages/form.ts';
 import type { Finding, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { findingOf } from '../matcher.ts';
 
-const LEVEL = '(?<severity>remark|warning|error|(?:catastrophic|fatal|internal|command-line) error|[Ee]rror|[Ww]arning)';
+const LEVEL = '(?<severity>remark|info|warning|error|(?:catastrophic|fatal|internal|command-line) error|[Ee]rror|[Ww]arning)';
 /** HP: cc: "a.c", line 12: error 1000: … */
 const OF_HP = new RegExp(
   `^(?:\\w{1,20}: )?"(?<path>[^"]{1,500})", line (?<line>\\d{1,7}): ${LEVEL} (?<code>\\d{1,5}): *(?<message>.*)$`,
@@ -25,6 +25,8 @@ const QUOTED = [
   new RegExp(
     `^"(?<path>[^"]{1,500})", line (?<line>\\d{1,7})(?: \\*?\\(col\\. (?<column>\\d{1,7})\\)\\*?)?: ${LEVEL}(?:: {1,2}#| #)?(?<code>(?<=#)\\d{1,5}(?:-D)?)?: *(?<message>.*)$`,
   ),
+  // Sun's C names the severity of warnings only: "a.c", line 12: undefined symbol: total
+  /^"(?<path>[^"]{1,500}\.[ch])", line (?<line>\d{1,7}): (?!(?:[\w-]{1,15} )?(?:error|warning|remark|info|note)\b)(?<message>[a-z].*)$/i,
   // IAR: "a.c",12 Error[Pe020]: …
   /^"(?<path>[^"]{1,500})",(?<line>\d{1,7}) {1,2}(?<severity>Fatal error|Error|Warning|Remark)\[(?<code>[A-Z][a-z]\d{3,4})\]: *(?<message>.*)$/,
   // TI's assembler: "a.asm", ERROR! at line 5: [E0002] …

@@ -11,8 +11,8 @@ export const C_FILE = String.raw`[^\s:*?"<>|()][^:*?"<>|()]*${C_EXTENSION}`;
 /** Headers of the standard library have no extension: `/usr/include/c++/12/vector`. */
 export const C_HEADER = String.raw`\/[^\s:*?"<>|()]*\/include\/[\w.+\/-]+`;
 
-/** What Ant and older generators of build files put before the lines of a tool. */
-export const BUILD_PREFIX = String.raw`(?:\s*\[exec\] |\d{1,3}% )?`;
+/** What Ant, older generators of build files, and BitBake where it quotes the log of a task, put before the lines of a tool. */
+export const BUILD_PREFIX = String.raw`(?:\s*\[exec\] |\d{1,3}% |\| )?`;
 
 /** A drive of Windows; its colon is not the one before the line number. */
 export const DRIVE = String.raw`(?:[A-Za-z]:(?=[\\/]))?`;

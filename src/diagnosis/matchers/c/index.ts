@@ -1,6 +1,7 @@
 import type { Matcher } from '../matcher.ts';
 import { assembler } from './assembler.ts';
 import { catch2 } from './catch2.ts';
+import { checkpatch } from './checkpatch.ts';
 import { clangFormat } from './clang-format.ts';
 import { clangTidy } from './clang-tidy.ts';
 import { cmake } from './cmake.ts';
@@ -31,6 +32,7 @@ export const C: readonly Matcher[] = [
   clangTidy,
   cppcheck,
   cpplint,
+  checkpatch,
   flawfinder,
   doxygen,
   assembler,

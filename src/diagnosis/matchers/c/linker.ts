@@ -113,7 +113,7 @@ function findingOf(line: Line): Omit<Finding, 'logLine'> | null {
   if (place) {
     const path = place['path'] ?? '';
     if (PROBE.test(path)) return null;
-    const isObject = /\.(?:o|a|so|obj|lo)$|^ld$/.test(path) || path.startsWith('/tmp/');
+    const isObject = /\.(?:o|a|so|obj|lo)$|^ld$|^\/tmp\/[^/]*$/.test(path);
     return { path: isObject ? null : path, line: numberOf(place['line']), message: place['message'] ?? '', severity: 'error' };
   }
   if (said === undefined || CONSEQUENCE.test(said)) return null;

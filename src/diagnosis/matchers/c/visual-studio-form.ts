@@ -6,7 +6,7 @@ import { BUILD_PREFIX, C_FILE, C_OR_FORTRAN_EXTENSION, DRIVE, FORTRAN_FILE } fro
 const NODE = String.raw`\s{0,16}(?:\d{1,4}(?::\d{1,3})?>\s{0,4})?`;
 
 const PATH = `(?<path>${DRIVE}(?:${C_FILE}|${FORTRAN_FILE}))`;
-const REST = String.raw`(?<severity>(?:fatal |catastrophic )?[Ee]rror|[Ww]arning|remark|[Ii]nfo)(?: #?(?<code>\d{1,5}(?:-D)?))? ?: (?<message>\S.*)$`;
+const REST = String.raw`(?<severity>(?:fatal |catastrophic )?[Ee]rror|[Ww]arning|remark|[Ii]nfo)(?:(?: #?|: {1,2}#)(?<code>\d{1,5}(?:-D)?))? ?: (?<message>\S.*)$`;
 const FORMS = [
   new RegExp(`^${BUILD_PREFIX}${NODE}${PATH}\\((?<line>\\d{1,7})(?:,(?<column>\\d{1,7}))?\\) ?: {1,2}${REST}`),
   // Intel's: rate.f90(12): (col. 5) remark: LOOP WAS VECTORIZED.
@@ -18,8 +18,8 @@ const PLACED = new RegExp(`${C_OR_FORTRAN_EXTENSION}\\(\\d`);
 const TAIL = /(?: \[(?<flag>-W[\w=+-]+)\])?(?: \[[^[\]]{1,500}proj\])?$/;
 
 /**
- * `path(line,column): error: message` without a code of Microsoft's: clang-cl, Intel's compilers, nvcc, and what has a
- * template for Visual Studio. Notes are left out: they are parts of the finding above them.
+ * `path(line,column): error: message` without a code of Microsoft's: clang-cl, Intel's compilers, nvcc, Arm's within
+ * Keil (`till.c(12): warning:  #177-D: …`), and what has a template for Visual Studio. Notes are left out: they are parts of the finding above them.
  */
 export const visualStudioForm: Matcher = {
   id: 'visual-studio-form',

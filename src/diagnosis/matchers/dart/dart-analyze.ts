@@ -9,16 +9,16 @@ export const dartAnalyze: Matcher = {
   patterns: [
     {
       expression:
-        /^ {1,4}(?<severity>error|warning|info) - (?<path>[^\s:][^:]*\.dart):(?<line>\d{1,7}):(?<column>\d{1,7}) - (?<message>\S.*) - (?<code>\w+)$/,
+        /^ {0,4}(?<severity>error|warning|info) - (?<path>[^\s:][^:]*\.dart):(?<line>\d{1,7}):(?<column>\d{1,7}) - (?<message>\S.*) - (?<code>\w+)$/,
     },
     // `flutter analyze` on Windows
     {
       expression:
-        /^ {1,4}(?<severity>error|warning|info) - (?<message>\S.*) - (?<path>[^\s:][^:]*\.dart):(?<line>\d{1,7}):(?<column>\d{1,7}) - (?<code>\w+)$/,
+        /^ {0,4}(?<severity>error|warning|info) - (?<message>\S.*) - (?<path>[^\s:][^:]*\.dart):(?<line>\d{1,7}):(?<column>\d{1,7}) - (?<code>\w+)$/,
     },
     {
       expression:
-        /^ {1,4}(?<severity>error|warning|info) • (?<message>\S.*) • (?<path>[^\s:][^:]*\.dart):(?<line>\d{1,7}):(?<column>\d{1,7}) • (?<code>\w+)$/u,
+        /^ {0,4}(?<severity>error|warning|info) • (?<message>\S.*) • (?<path>[^\s:][^:]*\.dart):(?<line>\d{1,7}):(?<column>\d{1,7}) • (?<code>\w+)$/u,
     },
   ],
 };

@@ -3,7 +3,7 @@ import { cargoAudit, npmAudit, pipAudit, trivyTable } from './audits.ts';
 import { cfnLint, checkov, conftest, kubeLinter, kubeval } from './cloud.ts';
 import { codespan } from './codespan.ts';
 import { gitDiff, gitDiffCheck, goldenDiff } from './comparisons.ts';
-import { ameba } from './crystal.ts';
+import { ameba, crystal } from './crystal.ts';
 import { cucumber } from './cucumber.ts';
 import { buildkit, docker } from './docker.ts';
 import { dockerfileLint, dockerfilelint, hadolint } from './dockerfile.ts';
@@ -14,6 +14,7 @@ import { actionlint, puppetLint, typos, vint } from './linters.ts';
 import { chktex, tidy, xmllint } from './markup.ts';
 import { cspell, proselint, vale } from './prose.ts';
 import { buf, protoc, protolint } from './proto.ts';
+import { sarif } from './sarif.ts';
 import { checkbashisms, editorconfigChecker } from './scripts.ts';
 import { gitleaks, semgrep, trivy } from './security.ts';
 import { shell } from './shell.ts';
@@ -53,6 +54,7 @@ export const INFRASTRUCTURE: readonly Matcher[] = [
   codespan,
   sqlfluff,
   ameba,
+  crystal,
   semgrep,
   gitleaks,
   trivy,
@@ -68,6 +70,7 @@ export const INFRASTRUCTURE: readonly Matcher[] = [
   protolint,
   protoc,
   buf,
+  sarif,
   jsonFindings,
   cucumber,
   gitDiffCheck,

@@ -1,6 +1,7 @@
 import { detached } from '../../log/text.ts';
 import type { Answer, Line, LineReader, Matcher, Report } from '../matcher.ts';
 import { numberOf, severityOf } from '../matcher.ts';
+import { unescapedJson } from './json-text.ts';
 
 /** One member of an object: its name, and its value as a string, with escapes, or as a number. */
 const MEMBER = /"([A-Za-z][\w-]{0,30})" ?: ?(?:"((?:[^"\\]|\\.)*)"|(\d{1,9})\b)/g;
@@ -150,7 +151,7 @@ function tell(own: string, whole: string, logLine: number, report: Report): bool
 function membersOf(object: string): ReadonlyMap<string, string> {
   const members = new Map<string, string>();
   for (const [, key = '', text, number = ''] of object.matchAll(MEMBER)) {
-    if (!members.has(key)) members.set(key, text === undefined ? number : unescaped(text));
+    if (!members.has(key)) members.set(key, text === undefined ? number : unescapedJson(text));
   }
   return members;
 }
@@ -166,12 +167,4 @@ function firstOf(members: ReadonlyMap<string, string>, names: readonly string[])
 /** Jenkins and Bandit call a warning by how much it matters. */
 function levelOf(word: string): 'error' | 'warning' | 'info' {
   return /^(?:high|normal|medium|low)$/i.test(word) ? 'warning' : severityOf(word);
-}
-
-function unescaped(text: string): string {
-  if (!text.includes('\\')) return text;
-  return text.replace(/\\(?:u(?<code>[\da-fA-F]{4})|(?<character>.))/g, (_, code?: string, character?: string) => {
-    if (code !== undefined) return String.fromCharCode(Number.parseInt(code, 16));
-    return character === 'n' || character === 't' ? ' ' : (character ?? '');
-  });
 }

@@ -20,6 +20,7 @@ import { playwright } from './playwright.ts';
 import { pnpm } from './pnpm.ts';
 import { prettier } from './prettier.ts';
 import { rollup, vite } from './rollup.ts';
+import { sass } from './sass.ts';
 import { stylelint, stylelintUnix } from './stylelint.ts';
 import { svelteCheck } from './svelte-check.ts';
 import { tap } from './tap.ts';
@@ -54,6 +55,7 @@ export const JAVASCRIPT: readonly Matcher[] = [
   biome,
   tsc,
   svelteCheck,
+  sass,
   webpack,
   esbuild,
   rollup,

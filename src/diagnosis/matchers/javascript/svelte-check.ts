@@ -1,7 +1,8 @@
 import type { LineReader, Matcher } from '../matcher.ts';
 import { numberOf } from '../matcher.ts';
 
-const PLACE = /^(?<path>(?:[A-Za-z]:)?[^\s:][^:]{0,400}\.\w{1,8}):(?<line>\d{1,7}):(?<column>\d{1,7})$/;
+const PLACE =
+  /^(?<path>(?:[A-Za-z]:)?[^\s:][^:]{0,400}\.(?:svelte|[cm]?[jt]sx?|s?css|less|html|json)):(?<line>\d{1,7}):(?<column>\d{1,7})$/;
 const HAS_MESSAGE = /^(?:Error|Warn|Hint): \S/;
 const MESSAGE = /^(?<severity>Error|Warn|Hint): (?<message>\S.*?)(?: \((?<source>ts|js|svelte|css|html|scss)\))?$/;
 /** A message of several lines has its source at the end of the last one. */

@@ -15,7 +15,7 @@ export const checkstyle: Matcher = {
     // Maven: [ERROR] src/main/java/Cart.java:[12,5] (javadoc) JavadocMethod: Missing a Javadoc comment.
     {
       expression:
-        /^\[(?<severity>ERROR|WARNING|INFO)\] (?<path>(?:[A-Za-z]:)?[^\s:][^:]{0,500}):\[(?<line>\d{1,7})(?:,(?<column>\d{1,7}))?\] \([a-z]+\) (?<code>[A-Z]\w+): (?<message>\S.*)$/,
+        /^\[(?<severity>ERROR|WARN(?:ING)?|INFO)\] (?<path>(?:[A-Za-z]:)?[^\s:][^:]{0,500}):\[(?<line>\d{1,7})(?:,(?<column>\d{1,7}))?\] \([a-z]+\) (?<code>[A-Z]\w+): (?<message>\S.*)$/,
     },
   ],
 };

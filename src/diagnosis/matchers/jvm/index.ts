@@ -3,9 +3,11 @@ import { ajc } from './ajc.ts';
 import { ant } from './ant.ts';
 import { antJunit } from './ant-junit.ts';
 import { checkstyle } from './checkstyle.ts';
+import { codenarc } from './codenarc.ts';
 import { ecj } from './ecj.ts';
 import { gradle } from './gradle.ts';
 import { gradleTest } from './gradle-test.ts';
+import { groovy } from './groovy.ts';
 import { ideaInspections } from './idea-inspections.ts';
 import { javac } from './javac.ts';
 import { junitConsole } from './junit-console.ts';
@@ -38,12 +40,14 @@ export const JVM: readonly Matcher[] = [
   checkstyle,
   pmd,
   spotbugs,
+  codenarc,
   ktlint,
   detekt,
   javac,
   ajc,
   ecj,
   kotlin,
+  groovy,
   scala,
   ant,
   gradle,

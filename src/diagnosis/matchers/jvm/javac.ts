@@ -8,7 +8,7 @@ const FORMS = [
   // javac: src/Cart.java:12: error: ';' expected
   {
     expression:
-      /^(?<path>[^\s:](?:[^:]|:(?=[\\/])){0,500}\.(?:java|class)):(?:(?<line>\d{1,7}):)? (?<severity>error|warning): (?:\[(?<code>[\w.-]+)\] )?(?<message>\S.*)$/,
+      /^(?<path>[^\s:[](?:[^:]|:(?=[\\/])){0,500}\.(?:java|class)):(?:(?<line>\d{1,7}):)? (?<severity>error|warning): (?:\[(?<code>[\w.-]+)\] )?(?<message>\S.*)$/,
   },
   // javadoc: src/Cart.java:12: warning - @return tag has no arguments.
   {

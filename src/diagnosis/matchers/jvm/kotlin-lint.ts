@@ -14,16 +14,20 @@ export const ktlint: Matcher = {
   ],
 };
 
-/** detekt's console report: `<tab>MagicNumber - [total] at src/Cart.kt:41:80`. */
+/** detekt's console reports: `<tab>MagicNumber - [total] at src/Cart.kt:41:80`; since 1.20 `src/Cart.kt:41:80: message [MagicNumber]`. */
 export const detekt: Matcher = {
   id: 'detekt',
   tool: 'detekt',
   cause: 'lint',
-  hints: ['] at '],
+  hints: ['] at ', '.kt:', '.kts:'],
   patterns: [
     {
       expression:
         /^\t(?<message>(?<code>[A-Z][A-Za-z]{2,60}) - \[[^\]]{0,300}\]) at (?<path>(?:[A-Za-z]:)?[^\s:][^:]{0,500}\.kts?):(?<line>\d{1,7}):(?<column>\d{1,7})$/,
+    },
+    {
+      expression:
+        /^(?<path>(?:[A-Za-z]:)?[^\s:][^:]{0,500}\.kts?):(?<line>\d{1,7}):(?<column>\d{1,7}): (?!error: |warning: )(?<message>\S.*) \[(?<code>[A-Z][A-Za-z]{2,60})\]$/,
     },
   ],
 };

@@ -15,6 +15,8 @@ const OTHER =
 /** Goals that only repeat what compilers and test frameworks have said on their own lines. */
 const REPEATING =
   /(?:surefire|failsafe)-plugin|maven-invoker-plugin|compiler-plugin|kotlin-maven-plugin:[^:]*:?(?:test-)?compile|scala-maven-plugin/;
+/** Sums of linters' findings, which stand above when they were printed. */
+const SUM = /^(?:You have \d{1,7} (?:Checkstyle|PMD) violations?\b|failed with \d{1,7} bugs\b)/;
 const REPEATED = /^(?:There (?:are|were) test failures|Compilation failure|Compilation failed)/;
 
 /** What a goal's failure means, by its message and then by its name. The first that fits decides. */
@@ -65,15 +67,17 @@ export const maven: Matcher = {
 
 class MavenReader implements LineReader {
   #pom: string | null = null;
+  #hasFindings = false;
   /** Lines in a row that Maven marks as warnings: one that nobody else has understood. */
   #warning: { lines: string[]; logLine: number } | null = null;
 
   read(line: Line, report: Report): Answer {
     if (line.text.startsWith('[WARNING]')) return this.#readWarning(line, report);
     this.#tellWarning(report);
+    if (report.isClaimed(line.number)) this.#hasFindings = true;
     const goal = GOAL.exec(line.text)?.groups;
     if (goal) {
-      return readGoal(goal, line, report);
+      return readGoal(goal, line, this.#hasFindings, report);
     }
     const pom = POM.exec(line.text)?.groups?.['path'];
     if (pom !== undefined) {
@@ -97,11 +101,17 @@ class MavenReader implements LineReader {
 
   #readWarning(line: Line, report: Report): Answer {
     const groups = WARNING.exec(line.text)?.groups;
+    if (report.isClaimed(line.number)) this.#hasFindings = true;
     if (!groups || report.isClaimed(line.number)) {
       this.#tellWarning(report);
       return groups ? false : null;
     }
     const text = groups['text'] ?? '';
+    // Above it stands the source of what another tool has found.
+    if (text.trim() === '^') {
+      this.#warning = null;
+      return false;
+    }
     if (text.trim() === '' || NO_WARNING.test(text)) return this.#warning ? true : null;
     this.#warning ??= { lines: [], logLine: line.number };
     if (this.#warning.lines.length < MAX_WARNING_LINES) this.#warning.lines.push(detached(text.trim()));
@@ -136,9 +146,10 @@ class MavenReader implements LineReader {
   }
 }
 
-function readGoal(groups: Record<string, string>, line: Line, report: Report): Answer {
+function readGoal(groups: Record<string, string>, line: Line, hasFindings: boolean, report: Report): Answer {
   const { goal = null, message = '' } = groups;
-  if (goal !== null && REPEATING.test(goal) && REPEATED.test(message)) {
+  const isRepeated = goal !== null && REPEATING.test(goal) && REPEATED.test(message);
+  if (isRepeated || (hasFindings && SUM.test(message))) {
     report.highlight(line.number, line.number, 0.45);
     return false;
   }

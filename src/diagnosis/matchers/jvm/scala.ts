@@ -17,7 +17,7 @@ const FORMS = [
   // Scala 3: -- [E007] Type Mismatch Error: src/Cart.scala:6:3 ---
   {
     expression:
-      /^(?:\[(?:error|warn)\] )?-- (?:\[(?<code>E\d{3})\] )?(?<message>[\w ]*?(?<severity>Error|Warning)): (?<path>[^\s:][^:]{0,500}\.(?:scala|sc)):(?<line>\d{1,7}):(?<column>\d{1,7}) -+$/,
+      /^(?:\[(?:error|warn)\] )?-- (?:\[(?<code>E\d{3})\] )?(?<message>[\w ]*?(?<severity>Error|Warning)): (?<path>[^\s:][^:]{0,500}\.(?:scala|sc)):(?<line>\d{1,7}):(?<column>\d{1,7}) ?-*$/,
   },
 ];
 const MAX_BLOCK_LINES = 8;

@@ -6,6 +6,8 @@ import { type Attributes, attributesOf, unescapedXml } from './xml-text.ts';
 
 const FILE = /^\s{0,20}<file (?=[^>]*\b(?:name|path)=)/;
 const ERROR = /^\s{0,20}<error (?=[^>]*\bline=)(?=[^>]*\bmessage=)/;
+/** Of Checkstyle's form, which alone is written so. */
+const SEVERAL = /<(?:file|error) [^>]*>.{0,400}?<error (?=[^>]*\bline=)/;
 const CPPCHECK_ERROR = /^\s{0,20}<error (?=[^>]*\bid=)(?=[^>]*\bmsg=)/;
 const CPPCHECK_PLACE = /^\s{0,20}<location (?=[^>]*\bfile=)(?=[^>]*\bline=)/;
 const VIOLATION = /^\s{0,20}<violation (?=[^>]*\bbeginline=)/;
@@ -28,6 +30,15 @@ class XmlReportReader implements LineReader {
   #open: { finding: Finding; waitsFor: 'text' | 'place' } | null = null;
 
   read(line: Line, report: Report): Answer {
+    if (this.#open || !SEVERAL.test(line.text)) return this.#readElement(line, report);
+    // Reporters that save bytes write a file's findings, or the whole report, on one line.
+    for (const text of line.text.split(/(?=<(?:file|error) )/)) {
+      if (text.includes('>')) this.#readElement({ ...line, text }, report);
+    }
+    return false;
+  }
+
+  #readElement(line: Line, report: Report): Answer {
     const { text } = line;
     if (this.#open) return this.#complete(this.#open, line, report);
     if (ERROR.test(text)) {

@@ -30,7 +30,7 @@ const LETTERS: Readonly<Record<string, Severity>> = {
 const WORDS: readonly { expression: RegExp; severity: Severity }[] = [
   {
     expression:
-      /^(?:critical warning|warning|severity-(?:medium|low)|caution|extension|questionable|obsolescent|deleted feature)/i,
+      /^(?:critical warning|warn(?:ing)?\b|deprecation|severity-(?:medium|low)|caution|extension|questionable|obsolescent|deleted feature)/i,
     severity: 'warning',
   },
   { expression: /^(?:information|info|note|remark|comment|hint|ansi)/i, severity: 'info' },

@@ -12,6 +12,7 @@ import { pylint } from './pylint.ts';
 import { pyright } from './pyright.ts';
 import { pytest } from './pytest.ts';
 import { doc8, mkdocs, pymarkdown, pyre, vulture, xenon } from './quality.ts';
+import { rflint } from './rflint.ts';
 import { ruff } from './ruff.ts';
 import { traceback } from './traceback.ts';
 import { nose, unittest } from './unittest.ts';
@@ -24,6 +25,7 @@ export const PYTHON: readonly Matcher[] = [
   doctest,
   mypy,
   pyright,
+  rflint,
   ruff,
   flake8,
   pyflakes,

@@ -13,6 +13,7 @@ const NEAR = 12;
 const NEAR_END = 3;
 /** A logger's line before a traceback says that the exception was caught. */
 const LOGGED = /\b(?:DEBUG|INFO|WARNING|ERROR|CRITICAL)\b|^Exception ignored /;
+const MAX_UNREADABLE = 200;
 const SYNTAX_ERRORS = new Set(['SyntaxError', 'IndentationError', 'TabError']);
 /** They say that something else has failed or was stopped. */
 const CONSEQUENCES = new Set(['subprocess.CalledProcessError', 'CalledProcessError', 'KeyboardInterrupt', 'SystemExit']);
@@ -55,10 +56,18 @@ export const traceback: Matcher = {
   createReader: () => new TracebackReader(),
 };
 
+interface Raised {
+  readonly finding: Finding;
+  readonly cause: CauseCategory;
+  readonly startLine: number;
+}
+
 class TracebackReader implements LineReader {
   #frames: Frame[] | null = null;
   #startLine = 0;
-  #raised: { finding: Finding; cause: CauseCategory; startLine: number } | null = null;
+  #raised: Raised | null = null;
+  /** Files that could not be read, one close below the other: whoever compiles many goes on after each. */
+  #unreadable: Raised[] = [];
 
   read(line: Line, report: Report): boolean | null {
     if (line.text === HEADER) {
@@ -95,10 +104,18 @@ class TracebackReader implements LineReader {
       const before = report.previous(distance);
       const frame = before ? frameOf(before.text) : null;
       if (before && frame) {
+        this.#keepUnreadable(before.number);
         this.#raise(line, [frame], before.number);
         return;
       }
     }
+  }
+
+  #keepUnreadable(line: number): void {
+    const raised = this.#raised;
+    const isNear = raised !== null && SYNTAX_ERRORS.has(raised.finding.code ?? '') && line - raised.finding.logLine <= NEAR;
+    if (!isNear) this.#unreadable = [];
+    else if (this.#unreadable.length < MAX_UNREADABLE) this.#unreadable.push(raised);
   }
 
   #raise(line: Line, frames: readonly Frame[], startLine: number): void {
@@ -119,9 +136,13 @@ class TracebackReader implements LineReader {
   #tell(line: number, report: Report): void {
     const raised = this.#raised;
     this.#raised = null;
+    const all = raised === null ? [] : [...this.#unreadable, raised];
+    this.#unreadable = [];
     if (!raised || line - raised.finding.logLine > NEAR) return;
-    report.diagnostic(raised.finding, raised.cause);
-    report.highlight(raised.startLine, raised.finding.logLine, 0.7);
+    for (const { finding, cause, startLine } of all) {
+      report.diagnostic(finding, cause);
+      report.highlight(startLine, finding.logLine, 0.7);
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import { brakeman, erbLint, foodcritic, railsBestPractices, reek } from './linte
 import { minitest } from './minitest.ts';
 import { rspec } from './rspec.ts';
 import { rubocop } from './rubocop.ts';
+import { ruby } from './ruby.ts';
 import { testUnit } from './test-unit.ts';
 
 /** Tools of Ruby. */
@@ -14,6 +15,7 @@ export const RUBY: readonly Matcher[] = [
   minitest,
   testUnit,
   rubocop,
+  ruby,
   hamlLint,
   fasterer,
   brakeman,
