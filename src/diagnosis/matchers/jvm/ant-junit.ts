@@ -26,6 +26,8 @@ class AntJunitReader implements LineReader {
   readonly #totals = new TestTotals();
   readonly #follower = new FailureFollower();
   #suite: string | null = null;
+  /** A formatter has told the suite's counts; `printsummary` tells them again. */
+  #isCounted = false;
   /** The plain formatter says on the next line that a case has failed. */
   #case: { name: string; suite: string | null; line: Line } | null = null;
 
@@ -35,10 +37,13 @@ class AntJunitReader implements LineReader {
     const suite = SUITE.exec(text)?.groups?.['suite'];
     if (suite !== undefined) {
       this.#suite = detached(suite);
+      this.#isCounted = false;
       return this.#end();
     }
     const counts = COUNTS.exec(text)?.groups;
     if (counts) {
+      if (this.#isCounted) return this.#end();
+      this.#isCounted = this.#suite !== null;
       const failed = (numberOf(counts['failures']) ?? 0) + (numberOf(counts['errors']) ?? 0);
       this.#totals.add(numberOf(counts['total']) ?? 0, failed, numberOf(counts['skipped']) ?? 0);
       return this.#end();
