@@ -1,5 +1,6 @@
 import type { Matcher } from '../matcher.ts';
 import { assembler } from './assembler.ts';
+import { automake } from './automake.ts';
 import { catch2 } from './catch2.ts';
 import { clangFormat } from './clang-format.ts';
 import { clangTidy } from './clang-tidy.ts';
@@ -21,12 +22,15 @@ import { make } from './make.ts';
 import { meson } from './meson.ts';
 import { msvc } from './msvc.ts';
 import { ninja } from './ninja.ts';
+import { pkgConfig } from './pkg-config.ts';
 import { sanitizer } from './sanitizer.ts';
+import { unity } from './unity.ts';
 import { valgrind } from './valgrind.ts';
 import { visualStudioForm } from './visual-studio-form.ts';
 
 /** Tools of C, C++ and Fortran. Those that write GCC's form with something of their own come before it. */
 export const C: readonly Matcher[] = [
+  unity,
   clangFormat,
   clangTidy,
   cppcheck,
@@ -44,6 +48,8 @@ export const C: readonly Matcher[] = [
   make,
   ninja,
   ctest,
+  automake,
+  pkgConfig,
   meson,
   gtest,
   catch2,
