@@ -16,6 +16,9 @@ const DETAIL =
 /** A block is never longer, so that choosing takes time in proportion to the lines. */
 const MAX_BLOCK_ENTRIES = 200;
 
+/** Longer lists are cut; their end is shown. */
+const MAX_LISTED = 20;
+
 /** Grows a block from an entry over what belongs to it: the same paragraph, deeper lines, frames and differences. */
 export function grow(entries: readonly Entry[], seed: number, growth: Growth): { first: number; last: number } {
   const start = entries[seed];
@@ -34,10 +37,19 @@ export function grow(entries: readonly Entry[], seed: number, growth: Growth): {
   for (let plain = 0; first > 0 && seed - first < MAX_BLOCK_ENTRIES; first--) {
     const current = entries[first];
     const above = entries[first - 1];
-    if (!above || !current || isBoundary(above) || above.isCalm || current.gap > 0) break;
-    if (above.wording < 0.3 && ++plain > growth.up) break;
+    if (!above || !current || isBoundary(above) || current.gap > 0) break;
+    if (isListed(above, start) && seed - first < MAX_LISTED) continue;
+    if (above.isCalm || (above.wording < 0.3 && ++plain > growth.up)) break;
   }
   return { first, last };
+}
+
+/**
+ * One of a list that ends where the block begins. Complaints that are told in the same words sound like progress
+ * (`quietened`), but a command that ends with them fails for them all: `Missing header: src/a.c`.
+ */
+function isListed(entry: Entry, start: Entry): boolean {
+  return start.isCalm && start.wording > 0 && entry.wording > 0 && entry.beginning === start.beginning;
 }
 
 /** What a block never takes in. */

@@ -154,6 +154,7 @@ const CALM: readonly RegExp[] = [
   /^\s*(?:✓|✔|√|ok\b|OK\b|PASS(?:ED)?\b|\[ *(?:OK|PASS(?:ED)?|\+) *\]|\+{3} OK|SKIP|XFAIL)/,
   /^[\dTZ:.,/+ -]{0,40}[\w.]{0,40} ?(?:\[(?:info|INFO|debug|DEBUG)\]|\((?:INFO|DEBUG)\)|\b(?:INFO|DEBUG|TRACE)\b)/,
   /^\D{0,20}\b\d{1,7} ?(?:\/|of) ?\d{1,7}\b(?! (?:tests?|specs?|examples?) failed)/,
+  /^\s*(?:=== (?:RUN|PAUSE|CONT|NAME) |--- (?:PASS|SKIP): )|^===> (?:Verifying|Analyzing|Fetching|Compiling|Performing|Running) /,
   /^\s*(?:Compiling|Installing|Building|Processing|Preparing|Resolving|Receiving|Fetching|Unpacking|Selecting|Starting|Running|Finished) /,
   /^\s*(?:Download|Get:|Hit[ :]|Setting up |remote:|\d{1,3}%|CC |LD |AR )/,
   /\b(?:passed|PASSED|SUCCESS|ok)\s{0,3}(?:\[ {0,3}\d{1,3}%\])?$/,

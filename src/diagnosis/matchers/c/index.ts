@@ -1,5 +1,6 @@
 import type { Matcher } from '../matcher.ts';
 import { assembler } from './assembler.ts';
+import { automake } from './automake.ts';
 import { catch2 } from './catch2.ts';
 import { checkpatch } from './checkpatch.ts';
 import { clangFormat } from './clang-format.ts';
@@ -22,12 +23,15 @@ import { make } from './make.ts';
 import { meson } from './meson.ts';
 import { msvc } from './msvc.ts';
 import { ninja } from './ninja.ts';
+import { pkgConfig } from './pkg-config.ts';
 import { sanitizer } from './sanitizer.ts';
+import { unity } from './unity.ts';
 import { valgrind } from './valgrind.ts';
 import { visualStudioForm } from './visual-studio-form.ts';
 
 /** Tools of C, C++ and Fortran. Those that write GCC's form with something of their own come before it. */
 export const C: readonly Matcher[] = [
+  unity,
   clangFormat,
   clangTidy,
   cppcheck,
@@ -46,6 +50,8 @@ export const C: readonly Matcher[] = [
   make,
   ninja,
   ctest,
+  automake,
+  pkgConfig,
   meson,
   gtest,
   catch2,

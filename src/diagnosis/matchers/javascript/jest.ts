@@ -14,6 +14,9 @@ const NOT_A_TEST = /^(?:Console|Validation (?:Error|Warning)|Deprecation Warning
 const SUITE_FAILED = 'Test suite failed to run';
 const SEPARATOR = ' › ';
 
+/** `Jest: "global" coverage threshold for lines (99%) not met: 72.72%`: no test has failed, so it drives out what tests print. */
+const THRESHOLD = /^Jest: .{1,300} coverage threshold for .{1,100} not met/;
+
 /** Lines after a heading in which the first own stack frame is looked for. */
 const MAX_FAILURE_LINES = 120;
 
@@ -22,7 +25,7 @@ export const jest: Matcher = {
   id: 'jest',
   tool: 'jest',
   cause: 'test-failure',
-  hints: ['FAIL ', '● ', 'Tests: ', 'Errors thrown in '],
+  hints: ['FAIL ', '● ', 'Tests: ', 'Errors thrown in ', 'coverage threshold for'],
   createReader: () => new JestReader(),
 };
 
@@ -43,6 +46,11 @@ class JestReader implements LineReader {
     if (totals !== undefined) {
       this.#close(report);
       this.#addTotals(totals);
+      return false;
+    }
+    if (THRESHOLD.test(line.text)) {
+      this.#close(report);
+      report.highlight(line.number, line.number, 0.85);
       return false;
     }
     const title = HEADING.exec(line.text)?.groups?.['title'];

@@ -71,8 +71,10 @@ class AntJunitReader implements LineReader {
   }
 
   #readCounts(counts: Record<string, string>, text: string): void {
-    if (this.#countsOfSuite === text) return;
-    this.#countsOfSuite = text;
+    // Each has measured the time for itself.
+    const [told] = text.split(', Time elapsed', 1);
+    if (this.#countsOfSuite === told) return;
+    this.#countsOfSuite = told ?? null;
     const failed = (numberOf(counts['failures']) ?? 0) + (numberOf(counts['errors']) ?? 0);
     this.#totals.add(numberOf(counts['total']) ?? 0, failed, numberOf(counts['skipped']) ?? 0);
   }

@@ -1,4 +1,5 @@
 import type { Matcher } from '../matcher.ts';
+import { busted } from './busted.ts';
 import { commonTest } from './common-test.ts';
 import { elm } from './elm.ts';
 import { erlang } from './erlang.ts';
@@ -28,6 +29,7 @@ export const LANGUAGES: readonly Matcher[] = [
   eunit,
   lua,
   luacheck,
+  busted,
   splint,
   vendors,
 ];

@@ -10,6 +10,10 @@ const BUILDS = /^(?:whether package .* can be installed|for file|package depende
 
 /** `Error in parse(file) : ` or `Error: …`; a heading of testthat has brackets. */
 const ERROR = /^\s*Error(?: in .{1,500})? ?: ?(?<message>.*)$/;
+/** What comes after the output of a check: the next check, or the sums. */
+const NEXT = /^(?:[*❯─] |Status: )/;
+/** Between a check and its result on a line of its own stand the scripts that it runs: `  Running 'testthat.R' [2s/2s]`. */
+const SCRIPT = /^ {2}(?:Running|Comparing|Using|Saving) \S/;
 /** Lines of output, indented below the check, that are read for the error. */
 const MAX_OUTPUT_LINES = 40;
 
@@ -18,23 +22,27 @@ export const rCmdCheck: Matcher = {
   id: 'r-cmd-check',
   tool: 'R CMD check',
   cause: 'lint',
-  hints: ['... ERROR', '... WARNING', '] ERROR', '] WARNING'],
+  hints: ['... ERROR', '... WARNING', '] ERROR', '] WARNING', '* checking '],
   createReader: () => new CheckReader(),
 };
 
 class CheckReader implements LineReader {
+  /** The check whose result is not told yet. */
+  #running: Record<string, string> | null = null;
   #open: { finding: Finding; cause: CauseCategory | undefined } | null = null;
   /** R breaks the line behind `Error in call :`. */
   #isBroken = false;
+  #hasMessage = false;
 
   read(line: Line, report: Report): boolean | null {
     const own = CHECK.exec(line.text)?.groups;
     if (own) this.#tell(report);
+    const running = own ?? this.#running;
     const word = own?.['severity'] ?? BELOW.exec(line.text)?.groups?.['severity'];
-    if (word === undefined && !this.#open) return null;
-    const head = own ?? (word === undefined ? undefined : CHECK.exec(report.previous(1)?.text ?? '')?.groups);
-    if (word === undefined || !head) return this.#follow(line, report);
-    const subject = head['subject'] ?? '';
+    this.#running = word === undefined && (own || SCRIPT.test(line.text)) ? running : null;
+    if (this.#running) return true;
+    if (word === undefined || !running) return this.#open ? this.#follow(line, report) : null;
+    const subject = running['subject'] ?? '';
     const severity = word === 'ERROR' ? 'error' : 'warning';
     const cause = RUNS.test(subject) ? 'test-failure' : BUILDS.test(subject) ? 'compile-error' : undefined;
     this.#open = { finding: { severity, message: `checking ${subject}`, logLine: line.number }, cause };
@@ -48,25 +56,30 @@ class CheckReader implements LineReader {
     this.#tell(report);
   }
 
-  /** What runs and fails ends in an error of R. */
+  /** What runs and fails ends in an error of R; all of its output, of which R shows the end, explains. */
   #follow(line: Line, report: Report): boolean {
     const open = this.#open;
     if (!open) return false;
+    if (NEXT.test(line.text) || line.number - open.finding.logLine >= MAX_OUTPUT_LINES) {
+      this.#tell(report);
+      return false;
+    }
+    if (line.text.trim() !== '') report.highlight(line.number, line.number, 0.75);
+    if (this.#hasMessage) return true;
     const error = this.#isBroken ? line.text.trim() : ERROR.exec(line.text)?.groups?.['message'];
     this.#isBroken = error === '';
     if (error) {
+      this.#hasMessage = true;
       open.finding = { ...open.finding, message: `${open.finding.message}: ${error}` };
-      report.highlight(line.number, line.number, 0.75);
     }
-    const goesOn = !error && line.number - open.finding.logLine < MAX_OUTPUT_LINES;
-    if (!goesOn) this.#tell(report);
-    return goesOn;
+    return true;
   }
 
   #tell(report: Report): void {
     const open = this.#open;
     this.#open = null;
     this.#isBroken = false;
+    this.#hasMessage = false;
     if (open) report.diagnostic(open.finding, open.cause);
   }
 }

@@ -53,6 +53,38 @@ describe('the excerpt', () => {
     expect(shown(log).flat()).toContain(died);
   });
 
+  it('shows the whole list that a command of a few words ends with', () => {
+    const list = ['cart', 'till', 'drawer', 'bell', 'price', 'tax'].map((name) => `Missing license header: src/${name}.c`);
+    const log = ['fine', '$ scripts/check-headers', ...list, 'The command "scripts/check-headers" exited with 1.'];
+    expect(shown(log)[0]).toEqual(expect.arrayContaining(list));
+  });
+
+  it('does not take the tests that pass between those that fail', () => {
+    const passes = ['=== RUN   TestBell', '--- PASS: TestBell (0.00s)', '=== RUN   TestTax', '--- PASS: TestTax (0.00s)'];
+    const fails = (name: string) => [
+      `=== RUN   ${name}`,
+      '    till_test.go:9: the total is 3, not 4',
+      `--- FAIL: ${name} (0.00s)`,
+    ];
+    const log = [...fails('TestTill'), ...passes, ...fails('TestDrawer'), 'FAIL', 'FAIL\texample.com/shop\t0.004s'];
+    expect(shown(log).flat()).not.toContain('--- PASS: TestTax (0.00s)');
+  });
+
+  it('shows which threshold was not met rather than what the tests that passed have printed', () => {
+    const printed = [
+      '  ● Console',
+      '',
+      '    console.error',
+      '      Error: the till is locked',
+      '      at open (src/till.js:3:9)',
+      '',
+    ];
+    const unmet = 'Jest: "global" coverage threshold for lines (99%) not met: 72.72%';
+    const log = [...printed, 'PASS test/till.test.js', unmet, '', 'Tests:       3 passed, 3 total'];
+    expect(shown(log).flat()).toContain(unmet);
+    expect(shown(log).flat()).not.toContain('      Error: the till is locked');
+  });
+
   it('takes the runner’s word that a line is an error', () => {
     expect(shown(['fine', '', 'Error: till:1:rings.', '', 'fine'])).toEqual([['Error: till:1:rings.']]);
   });
