@@ -2,7 +2,7 @@ import { type CauseRule, causeRule } from './cause-rule.ts';
 
 /** `SHOP_API_KEY is not set`, `"SHOP_TOKEN" environment variable is missing`, `SHOP_TOKEN: unbound variable`. */
 const SECRET_IS_MISSING =
-  /^(?!.*(?:skip|SKIP|[Ss]kipp|[Ww]arn|WARN|[Oo]ptional|[Dd]isabl|[Ii]gnor|[Ff]alling|[Dd]efault|[Nn]otice|NOTE|INFO|DEBUG)).*\b[A-Z][A-Z0-9_]{0,60}_(?:TOKEN|SECRET|PASSWORD|(?:ACCESS|API|AUTH|DEPLOY|ENCRYPTION|LICENSE|PRIVATE|RECORD|SECRET|SERVICE|SIGNING|SSH)_?KEY)\b['"`]?(?: env(?:ironment)?(?: var(?:iable)?)?| secret| variable)?(?: is| was)?(?: (?:not |un)(?:set|found|defined|provided|present|configured)|: (?:unbound variable|parameter (?:null or )?not set)| missing| required| empty| must be (?:set|provided|specified|defined))\b/;
+  /\b[A-Z][A-Z0-9_]{0,60}_(?:TOKEN|SECRET|PASSWORD|(?:ACCESS|API|AUTH|DEPLOY|ENCRYPTION|LICENSE|PRIVATE|RECORD|SECRET|SERVICE|SIGNING|SSH)_?KEY)\b['"`]?(?: env(?:ironment)?(?: var(?:iable)?)?| secret| variable)?(?: is| was)?(?: (?:not |un)(?:set|found|defined|provided|present|configured)|: (?:unbound variable|parameter (?:null or )?not set)| missing| required| empty| must be (?:set|provided|specified|defined))\b(?<!(?:skip|SKIP|[Ss]kipp|[Ww]arn|WARN|[Oo]ptional|[Dd]isabl|[Ii]gnor|[Ff]alling|[Dd]efault|[Nn]otice|NOTE|INFO|DEBUG).*)(?!.*(?:skip|SKIP|[Ss]kipp|[Ww]arn|WARN|[Oo]ptional|[Dd]isabl|[Ii]gnor|[Ff]alling|[Dd]efault|[Nn]otice|NOTE|INFO|DEBUG))/;
 
 /** `Missing SHOP_TOKEN`, `Missing required environment variable: SHOP_API_KEY`. */
 const MISSING_SECRET =
@@ -230,10 +230,10 @@ export const CREDENTIALS: readonly CauseRule[] = [
       ['all', '_key', SECRET_IS_MISSING],
       ['all', '_secret', SECRET_IS_MISSING],
       ['all', '_password', SECRET_IS_MISSING],
-      ['all', 'missing ', MISSING_SECRET],
+      ['all', '_token', MISSING_SECRET],
       [
         'all',
-        'set ',
+        '_token',
         /\b[Ss]et (?:the |an? |your )?['"`$]?[A-Z][A-Z0-9_]{0,60}_(?:TOKEN|SECRET|PASSWORD|(?:ACCESS|API|AUTH|DEPLOY|ENCRYPTION|LICENSE|PRIVATE|RECORD|SECRET|SERVICE|SIGNING|SSH)_?KEY)\b['"`]? env/,
       ],
     ],

@@ -1,8 +1,8 @@
 import { type CauseRule, causeRule } from './cause-rule.ts';
 
 /**
- * How programs that no other row knows are likely to say it. A cause only where nothing else explains the failure, and
- * nothing that is done again by itself because of it.
+ * How programs that no other row knows are likely to say it: a cause only where nothing else explains the failure. Nothing of
+ * the network or of a lost runner is among it, for a run is run again because of these.
  */
 export const LIKELY: readonly CauseRule[] = [
   causeRule({
@@ -34,7 +34,10 @@ export const LIKELY: readonly CauseRule[] = [
     category: 'missing-secret',
     confidence: 0.57,
     rows: [
-      ['all', 'authentication ', /\bauthentication (?:has )?(?:failed|failure|error|required|is required)\b/],
+      ['all', 'authentication fail', /\bauthentication fail(?:ed|ure)\b/],
+      ['all', 'authentication error', /\bauthentication error\b/],
+      ['all', 'authentication required', /\bauthentication required\b/],
+      ['all', 'authentication is required', /\bauthentication is required\b/],
       ['all', 'not authenticated', /\bnot authenticated\b/],
       ['all', 'to authenticate', /\b(?:failed|unable|need|have) to authenticate\b/],
       ['all', 'error authenticating'],

@@ -1,5 +1,7 @@
 import { type CauseRule, causeRule } from './cause-rule.ts';
 
+const BUN_DOWNLOAD = /\berror: (?:Connection(?:Closed|Refused|Reset|TimedOut)|Timeout|FailedToOpenSocket) downloading /;
+
 /** The network, and services that refuse or fail. A refused connection to the machine itself is none of the network's. */
 export const NETWORK: readonly CauseRule[] = [
   causeRule({
@@ -91,7 +93,7 @@ export const NETWORK: readonly CauseRule[] = [
       ['npm', 'npm err! network', /^npm (?:ERR!|error) network (?:request|Socket|timeout|read|connect)/],
       ['npm', 'npm error network', /^npm (?:ERR!|error) network (?:request|Socket|timeout|read|connect)/],
 
-      ['Gradle', 'downloading from ', /Downloading from \S{1,300} failed: timeout/],
+      ['Gradle', 'failed: timeout', /Downloading from \S{1,300} failed: timeout/],
       ['Playwright', 'download failure, code='],
       ['Playwright', 'failed to download ', /^(?:Error: )?Failed to download .{1,120}\bcaused by$/],
       ['Cypress', 'cypress app could not be downloaded'],
@@ -103,11 +105,9 @@ export const NETWORK: readonly CauseRule[] = [
       ['runner', "failed to download archive '"],
 
       ['uv', 'uv_http_timeout'],
-      [
-        'Bun',
-        ' downloading ',
-        /\berror: (?:Connection(?:Closed|Refused|Reset|TimedOut)|Timeout|FailedToOpenSocket|DNS\w{0,30}) downloading /,
-      ],
+      ['Bun', 'error: connection', BUN_DOWNLOAD],
+      ['Bun', 'error: timeout', BUN_DOWNLOAD],
+      ['Bun', 'failedtoopensocket', BUN_DOWNLOAD],
     ],
   }),
   causeRule({

@@ -16,7 +16,7 @@ export const junitText: Matcher = {
   id: 'junit-text',
   tool: 'junit',
   cause: 'test-failure',
-  hints: ['There was 1 ', 'There were ', 'Tests run: ', 'OK ('],
+  hints: ['There was 1 ', 'There were ', ',  Failures: ', 'OK ('],
   createReader: () => new JunitTextReader(),
 };
 

@@ -4,6 +4,8 @@ import { type Form, readerOfForms } from './form.ts';
 const PATH = String.raw`(?<path>(?:[A-Za-z]:(?=[\\/]))?[^\s:()"'\[\],][^:()"'\[\],]{0,500})`;
 const LINE = String.raw`(?<line>\d{1,7})`;
 
+const VERIFIC_GROUP = '(?:V[A-Z]{2,8}|BPS)';
+
 /** Simulators, linters and synthesisers of hardware descriptions, each with a form of its own. */
 const FORMS: readonly Form[] = [
   {
@@ -71,11 +73,12 @@ const FORMS: readonly Form[] = [
     tool: 'xcelium',
   },
   { expression: /^[a-z]\w{1,20}: \*(?<severity>[EWF]),(?<code>[A-Z]\w{1,20}): (?<message>\S.*)$/, tool: 'xcelium' },
-  // what is built on Verific's parser
+  // what is built on Verific's parser, and Blue Pearl's own messages in that form
   {
-    expression: new RegExp(`^(?<severity>[EWF])-(?<code>V[A-Z]{2,8}-\\d{1,6}): ${PATH}\\(${LINE}\\): (?<message>\\S.*)$`),
+    expression: new RegExp(`^(?<severity>[EWF])-(?<code>${VERIFIC_GROUP}-\\d{1,6}): ${PATH}\\(${LINE}\\): (?<message>\\S.*)$`),
     tool: 'verific',
   },
+  { expression: new RegExp(`^(?<severity>[EWF])-(?<code>${VERIFIC_GROUP}-\\d{1,6}): (?<message>\\S.*)$`), tool: 'verific' },
 ];
 
 /** Verilog and VHDL: Verilator, GHDL, Icarus, ModelSim, Vivado, Quartus, Xcelium, and tools on Verific's parser. */
@@ -102,6 +105,7 @@ export const hdl: Matcher = {
     ': *f,',
     '-veri-',
     '-vhdl-',
+    '-bps-',
   ],
   createReader: () => readerOfForms(FORMS),
 };

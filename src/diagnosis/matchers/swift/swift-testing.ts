@@ -17,7 +17,7 @@ export const swiftTesting: Matcher = {
   id: 'swift-testing',
   tool: 'swift-testing',
   cause: 'test-failure',
-  hints: [' recorded an issue ', ' failed after ', ' skipped', 'Test run with '],
+  hints: [' recorded an issue ', ' failed after ', ') skipped', '" skipped', 'Test run with '],
   createReader: () => new SwiftTestingReader(),
 };
 

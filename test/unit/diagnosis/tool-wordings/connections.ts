@@ -56,6 +56,8 @@ export const CONNECTIONS: ToolWordings = {
     ['dependency-unavailable', "name unknown: The repository with name 'till' does not exist in the registry with id '1'"],
     ['network', 'Failed to download distribution due to network timeout. Try increasing UV_HTTP_TIMEOUT (current value: 30s).'],
     ['network', 'error: ConnectionClosed downloading tarball till@1.0.0'],
+    ['network', 'error: Timeout downloading package manifest till'],
+    ['network', 'error: FailedToOpenSocket downloading package manifest till'],
     ['network', 'error: could not download file: failed to make network request: error decoding response body'],
     ['network', 'The remote server returned an error: (503) Server Unavailable.'],
     ['network', 'Error: Unexpected HTTP response: 504'],
