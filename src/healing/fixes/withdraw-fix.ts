@@ -33,9 +33,9 @@ export async function withdraw(services: Services, job: WithdrawJob): Promise<vo
  * written any more (`mode: observe`), only the books do. Safe to repeat.
  */
 export async function withdrawFix(services: Services, target: Target, fix: Fix, why: Withdrawal): Promise<void> {
-  const mayWrite = (await readPolicy(target)).config.mode !== 'observe';
   // 1 The pull request, with no comment: what is to be said stands in its body
   const pull = fix.pullRequestNumber === null ? null : await readPullRequest(target.at, fix.pullRequestNumber);
+  const mayWrite = (await readPolicy(target)).config.mode !== 'observe';
   if (pull?.state === 'open' && mayWrite) {
     const body = withdrawnFixBody(await storyOf(services, fix), why);
     await updatePullRequest(target.at, pull.number, { body, state: 'closed' });
