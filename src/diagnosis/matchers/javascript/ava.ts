@@ -56,29 +56,32 @@ class AvaReader implements LineReader {
   /** Lines with a mark, by their text, while no heading has said what of it is the title. */
   readonly #marked = new Map<string, number>();
   #lastHeading = 0;
-  #isSeparated = false;
+  /** Counts or a short line have said that headings follow. */
+  #isDue = false;
   #isOfMarks = false;
   /** Title of the failure whose place is looked for. */
   #open: { title: string; startLine: number; notes: FailureNotes } | null = null;
 
   read(line: Line, report: Report): boolean {
+    this.#endHeadings(line.number);
     const title = FAILED.exec(line.text)?.groups?.['title']?.replace(REASON, '');
     if (title !== undefined) {
       this.#add(title, line.number, report);
+      this.#lastHeading = line.number;
       return true;
     }
     const marked = OLD_FAILED.exec(line.text)?.groups?.['title'];
     if (marked !== undefined && this.#marked.size < MAX_MARKED) this.#marked.set(detached(marked), line.number);
-    if (line.text === SHORT_LINE && this.#marked.size > 0) {
-      this.#isSeparated = true;
+    if (line.text === SHORT_LINE && this.#marked.size + this.#failed.size > 0) {
+      this.#isDue = true;
       this.#lastHeading = line.number;
       return true;
     }
-    if (this.#readCount(line)) return this.#awaitsHeadings(line.number);
+    if (this.#readCount(line)) return this.#awaitsHeadings();
     this.#readOldHeading(line, report);
-    if (this.#failed.size === 0) return this.#awaitsHeadings(line.number);
+    if (this.#failed.size === 0) return this.#awaitsHeadings();
     this.#follow(line, report);
-    return this.#unplaced > 0 || this.#isShowing(line.number) || this.#awaitsHeadings(line.number);
+    return this.#isShowing(line.number) || this.#awaitsHeadings() || this.#awaitsPlaces(line.number);
   }
 
   finish(report: Report): void {
@@ -102,6 +105,7 @@ class AvaReader implements LineReader {
     this.#lastHeading = line.number;
     const word = groups?.['word'];
     this.#totals.add(0, word === 'failed' ? count : 0, word === 'skipped' ? count : 0);
+    if (this.#totals.failed > 0) this.#isDue = true;
     return true;
   }
 
@@ -116,14 +120,25 @@ class AvaReader implements LineReader {
   }
 
   /** Where tests are only marked, the counts (before AVA 3) or a short line stand before the failures. */
-  #awaitsHeadings(line: number): boolean {
-    const isDue = this.#totals.failed > 0 || this.#isSeparated;
-    return this.#marked.size > 0 && isDue && line - this.#lastHeading <= MAX_FAILURE_LINES;
+  #awaitsHeadings(): boolean {
+    return this.#isDue && this.#marked.size > 0;
+  }
+
+  /** The headings of failures come at the end, mostly at once behind the last mark. */
+  #awaitsPlaces(line: number): boolean {
+    return this.#unplaced > 0 && line - this.#lastHeading <= MAX_FAILURE_LINES;
+  }
+
+  /** No heading has come for long: what is marked from now on is of another run, or another tool's. */
+  #endHeadings(line: number): void {
+    if (!this.#isDue || line - this.#lastHeading <= MAX_FAILURE_LINES) return;
+    this.#isDue = false;
+    this.#marked.clear();
   }
 
   #readOldHeading(line: Line, report: Report): void {
     const text = line.text.slice(2);
-    if (!this.#awaitsHeadings(line.number) || !/^ {2}\S/.test(line.text) || report.previous(1)?.text !== '') return;
+    if (!this.#awaitsHeadings() || !/^ {2}\S/.test(line.text) || report.previous(1)?.text !== '') return;
     const marks = [...this.#marked.keys()];
     const mark = this.#marked.has(text) ? text : marks.find((candidate) => candidate.startsWith(`${text} `));
     if (mark === undefined) return;
@@ -138,6 +153,7 @@ class AvaReader implements LineReader {
     const isHeading = line.text.startsWith('  ') && this.#failed.get(line.text.slice(2)) !== undefined;
     if (isHeading) {
       const title = line.text.slice(2);
+      this.#lastHeading = line.number;
       this.#open = { title, startLine: line.number, notes: new FailureNotes(this.#failed.get(title)) };
     }
     const open = this.#open;

@@ -24,6 +24,8 @@ const EXECUTED =
 
 /** Lines of a failure: its message and stack. */
 const MAX_FAILURE_LINES = 80;
+/** Lines from the heading of the failures, or the end of one, to the next. */
+const MAX_GAP_LINES = 8;
 
 /** Jasmine on Node.js and under Protractor: its own reporter, jasmine-spec-reporter's, and jasmine-node's. */
 export const jasmine: Matcher = {
@@ -54,6 +56,8 @@ class JasmineReader implements LineReader {
   readonly #failed = new FailedTests();
   readonly #totals = new TestTotals();
   #inFailures = false;
+  /** The last line that belonged to the failures. */
+  #last = 0;
   /** A title, of which the line below says whether it is a failure's. */
   #title: { text: string; logLine: number } | null = null;
   #open: Open | null = null;
@@ -62,6 +66,7 @@ class JasmineReader implements LineReader {
     const { text } = line;
     if (FAILURES.test(text)) {
       this.#inFailures = true;
+      this.#last = line.number;
       return true;
     }
     if (this.#readCounts(text) || PENDING.test(text)) {
@@ -74,6 +79,7 @@ class JasmineReader implements LineReader {
     if (title !== undefined) {
       this.#title = { text: title, logLine: line.number };
       this.#open = null;
+      this.#last = line.number;
       return true;
     }
     return this.#follow(line, report);
@@ -104,8 +110,13 @@ class JasmineReader implements LineReader {
     if (this.#title && DETAIL.test(line.text)) this.#begin(this.#title, line, report);
     else if (this.#title && line.text.trim() !== '') this.#title = null;
     const open = this.#open;
-    if (!open) return this.#inFailures || this.#title !== null ? true : null;
-    if (line.text.trim() === '' || line.number - open.since > MAX_FAILURE_LINES) return true;
+    if (!open) return this.#awaitsFailure(line.number);
+    if (line.number - open.since > MAX_FAILURE_LINES) {
+      this.#open = null;
+      this.#last = line.number;
+      return this.#awaitsFailure(line.number);
+    }
+    if (line.text.trim() === '') return true;
     report.highlight(line.number, line.number, 0.75);
     if (WORD.test(line.text)) {
       if (!/Message/.test(line.text)) open.notes.endMessage();
@@ -117,6 +128,14 @@ class JasmineReader implements LineReader {
       open.test.line = frame.line;
     }
     return true;
+  }
+
+  /** Other tools head their failures alike, and go on in a form of their own. */
+  #awaitsFailure(line: number): Answer {
+    if (this.#title !== null) return true;
+    if (!this.#inFailures) return null;
+    this.#inFailures = line - this.#last <= MAX_GAP_LINES;
+    return this.#inFailures;
   }
 
   /** A suite's name and its test's stand in one title, which does not say where one ends. */

@@ -23,6 +23,8 @@ const LOOKS_LIKE_TEST = /(?:^|[/\\._-])(?:tests?|specs?|__tests__|cypress|e2e)(?
 
 /** Lines after a heading that still belong to its failure. */
 const MAX_FAILURE_LINES = 120;
+/** Lines from the counts, or from one heading, to the next: a difference may be long. */
+const MAX_GAP_LINES = 400;
 
 const HINTS = [' passing (', ' pending', ' failing', ' tests failed:', ' test failed:', 'Exception during run: ', '✖ ERROR: '];
 const CYPRESS_HINTS = ['(Run Starting)', 'Running: '];
@@ -63,6 +65,8 @@ class MochaReader implements LineReader {
   /** Failures that the summary announced, and how many of them have been read. */
   #announced = 0;
   #read = 0;
+  /** The line that announced them, or of the last heading. */
+  #last = 0;
   #open: Failure | null = null;
 
   constructor(framework: 'mocha' | 'cypress') {
@@ -75,7 +79,10 @@ class MochaReader implements LineReader {
     if (isNotable && RUN_STARTS.test(line.text)) this.#isCypress = true;
     if (this.#isCypress !== (this.#framework === 'cypress')) return false;
     if (isNotable) {
-      if (this.#readCounts(line.text)) return this.#announced > this.#read;
+      if (this.#readCounts(line.text)) {
+        this.#last = line.number;
+        return this.#announced > this.#read;
+      }
       this.#readRun(line, report);
     }
     if (this.#announced === 0) return false;
@@ -142,6 +149,7 @@ class MochaReader implements LineReader {
     const heading = HEADING.exec(line.text)?.groups;
     if (!heading || numberOf(heading['index']) !== this.#read + 1 || this.#read >= this.#announced) return false;
     this.#read++;
+    this.#last = line.number;
     this.#open = { titles: [], startLine: line.number, test: null, notes: null, hasTestFrame: false };
     this.#addTitle(this.#open, heading['title'] ?? '');
     report.highlight(line.number, line.number, 0.9);
@@ -192,7 +200,8 @@ class MochaReader implements LineReader {
   #isReading(line: Line): boolean {
     const start = this.#open?.startLine ?? line.number;
     const isLast = this.#read >= this.#announced;
-    if (isLast && (this.#open?.hasTestFrame === true || line.number - start >= MAX_FAILURE_LINES)) {
+    const isOver = isLast && (this.#open?.hasTestFrame === true || line.number - start >= MAX_FAILURE_LINES);
+    if (isOver || line.number - this.#last >= MAX_GAP_LINES) {
       this.#announced = 0;
       this.#open = null;
       return false;

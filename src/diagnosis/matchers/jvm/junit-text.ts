@@ -11,6 +11,9 @@ const HEADING =
 const TOTALS = /^Tests run: (?<total>\d{1,9}), {2}Failures: (?<failures>\d{1,9})(?:, {2}Errors: (?<errors>\d{1,9}))?$/;
 const OK = /^OK \((?<total>\d{1,9}) tests?\)$/;
 
+/** Lines from the heading of a section to its first failure. */
+const MAX_GAP_LINES = 3;
+
 /** JUnit's own runner for the terminal, as Bazel, Android and makefiles start it: `1) adds(org.shop.CartTest)`. */
 export const junitText: Matcher = {
   id: 'junit-text',
@@ -25,11 +28,14 @@ class JunitTextReader implements LineReader {
   readonly #totals = new TestTotals();
   readonly #follower = new FailureFollower();
   #inSection = false;
+  /** Where the section begins, while none of its failures has come. */
+  #sectionLine: number | null = null;
 
   read(line: Line, report: Report): Answer {
     const { text } = line;
     if (SECTION.test(text)) {
       this.#inSection = true;
+      this.#sectionLine = line.number;
       return true;
     }
     if (this.#readTotals(text)) {
@@ -40,7 +46,15 @@ class JunitTextReader implements LineReader {
     if (!this.#inSection) return null;
     const heading = HEADING.exec(text)?.groups;
     if (heading) this.#open(heading, line, report);
+    else if (this.#isOthers(line.number)) return null;
     else this.#follower.read(text, line, report);
+    return true;
+  }
+
+  /** PHPUnit heads the section alike, and its failures otherwise. */
+  #isOthers(line: number): boolean {
+    if (this.#sectionLine === null || line - this.#sectionLine <= MAX_GAP_LINES) return false;
+    this.#inSection = false;
     return true;
   }
 
@@ -62,6 +76,7 @@ class JunitTextReader implements LineReader {
 
   #open(groups: Record<string, string | undefined>, line: Line, report: Report): void {
     const { name = '', suite = '', message } = groups;
+    this.#sectionLine = null;
     const test = this.#failed.add(`${suite}#${name}`, { name, suite, file: null, line: null, logLine: line.number });
     this.#follower.open(test, line);
     if (message !== undefined) new FailureNotes(test).say(message);

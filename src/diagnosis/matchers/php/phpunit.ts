@@ -15,6 +15,8 @@ const TESTDOX = /^ {1,2}✘ (?<name>\S.*?)(?: \[[\d.]+ m?s\])?$/;
 const BEHIND_LINE = /^ {3}(?:[│├┐┴┊](?<text>.*)|$)/;
 const TESTDOX_SUITE = /^[A-Z][\w \\()/-]{0,200}$/;
 
+/** Lines from the heading of a section to its first failure. */
+const MAX_GAP_LINES = 3;
 /** Lines of a failure that an excerpt shows. */
 const MAX_FAILURE_LINES = 25;
 
@@ -42,6 +44,8 @@ class PhpunitReader implements LineReader {
   readonly #documented = new FailedTests();
   #testdox: Documented | null = null;
   #inFailures = false;
+  /** Where the section begins, while none of its failures has come. */
+  #sectionLine: number | null = null;
   #open: { test: FailedTest | undefined; notes: FailureNotes; fileName: string; since: number } | null = null;
 
   read(line: Line, report: Report): boolean | null {
@@ -49,6 +53,7 @@ class PhpunitReader implements LineReader {
     if (kind !== undefined) {
       this.#inFailures = /^(?:error|failure)/.test(kind);
       this.#open = null;
+      this.#sectionLine = line.number;
       return this.#inFailures;
     }
     const total = this.#readTotals(line.text);
@@ -56,7 +61,15 @@ class PhpunitReader implements LineReader {
     if (!this.#inFailures) return this.#readTestdox(line, report);
     const heading = HEADING.exec(line.text)?.groups;
     if (heading) this.#openTest(heading, line, report);
+    else if (this.#isOthers(line.number)) return null;
     else this.#follow(line, report);
+    return true;
+  }
+
+  /** JUnit's own runner heads the section alike, and its failures otherwise. */
+  #isOthers(line: number): boolean {
+    if (this.#sectionLine === null || line - this.#sectionLine <= MAX_GAP_LINES) return false;
+    this.#inFailures = false;
     return true;
   }
 
@@ -126,6 +139,7 @@ class PhpunitReader implements LineReader {
 
   #openTest(heading: Record<string, string>, line: Line, report: Report): void {
     const { suite = '', name = '' } = heading;
+    this.#sectionLine = null;
     const test = this.#failed.add(`${suite}::${name}`, { name, suite, file: null, line: null, logLine: line.number });
     this.#open = {
       test,
