@@ -1,12 +1,24 @@
 import { type CauseRule, causeRule } from './cause-rule.ts';
 
+/** A variable of the environment whose name says that it holds a secret. */
+const SECRET = String.raw`[A-Z][A-Z0-9_]{0,60}_(?:TOKEN|SECRET|PASSWORD|(?:ACCESS|API|AUTH|DEPLOY|ENCRYPTION|LICENSE|PRIVATE|RECORD|SECRET|SERVICE|SIGNING|SSH)_?KEY)\b`;
+
+/** Who only says that it goes on without says so with one of these. */
+const GOES_ON =
+  '(?:skip|SKIP|[Ss]kipp|[Ww]arn|WARN|[Oo]ptional|[Dd]isabl|[Ii]gnor|[Ff]alling|[Dd]efault|[Nn]otice|NOTE|INFO|DEBUG)';
+
 /** `SHOP_API_KEY is not set`, `"SHOP_TOKEN" environment variable is missing`, `SHOP_TOKEN: unbound variable`. */
-const SECRET_IS_MISSING =
-  /\b[A-Z][A-Z0-9_]{0,60}_(?:TOKEN|SECRET|PASSWORD|(?:ACCESS|API|AUTH|DEPLOY|ENCRYPTION|LICENSE|PRIVATE|RECORD|SECRET|SERVICE|SIGNING|SSH)_?KEY)\b['"`]?(?: env(?:ironment)?(?: var(?:iable)?)?| secret| variable)?(?: is| was)?(?: (?:not |un)(?:set|found|defined|provided|present|configured)|: (?:unbound variable|parameter (?:null or )?not set)| missing| required| empty| must be (?:set|provided|specified|defined))\b(?<!(?:skip|SKIP|[Ss]kipp|[Ww]arn|WARN|[Oo]ptional|[Dd]isabl|[Ii]gnor|[Ff]alling|[Dd]efault|[Nn]otice|NOTE|INFO|DEBUG).*)(?!.*(?:skip|SKIP|[Ss]kipp|[Ww]arn|WARN|[Oo]ptional|[Dd]isabl|[Ii]gnor|[Ff]alling|[Dd]efault|[Nn]otice|NOTE|INFO|DEBUG))/;
+const SECRET_IS_MISSING = new RegExp(
+  `\\b${SECRET}['"\`]?(?: env(?:ironment)?(?: var(?:iable)?)?| secret| variable)?(?: is| was)?(?: (?:not |un)(?:set|found|defined|provided|present|configured)|: (?:unbound variable|parameter (?:null or )?not set)| missing| required| empty| must be (?:set|provided|specified|defined))\\b(?<!${GOES_ON}.*)(?!.*${GOES_ON})`,
+);
 
 /** `Missing SHOP_TOKEN`, `Missing required environment variable: SHOP_API_KEY`. */
-const MISSING_SECRET =
-  /\b[Mm]issing (?:the )?(?:required )?(?:env(?:ironment)?(?: var(?:iable)?s?)?|secrets?|variables?)?:? ?['"`$]?[A-Z][A-Z0-9_]{0,60}_(?:TOKEN|SECRET|PASSWORD|(?:ACCESS|API|AUTH|DEPLOY|ENCRYPTION|LICENSE|PRIVATE|RECORD|SECRET|SERVICE|SIGNING|SSH)_?KEY)\b/;
+const MISSING_SECRET = new RegExp(
+  `\\b[Mm]issing (?:the )?(?:required )?(?:env(?:ironment)?(?: var(?:iable)?s?)?|secrets?|variables?)?:? ?['"\`$]?${SECRET}`,
+);
+
+/** `Set the SHOP_TOKEN env variable`. */
+const SET_SECRET = new RegExp(`\\b[Ss]et (?:the |an? |your )?['"\`$]?${SECRET}['"\`]? env`);
 
 /** Credentials: absent, expired, or refused. */
 export const CREDENTIALS: readonly CauseRule[] = [
@@ -231,11 +243,7 @@ export const CREDENTIALS: readonly CauseRule[] = [
       ['all', '_secret', SECRET_IS_MISSING],
       ['all', '_password', SECRET_IS_MISSING],
       ['all', '_token', MISSING_SECRET],
-      [
-        'all',
-        '_token',
-        /\b[Ss]et (?:the |an? |your )?['"`$]?[A-Z][A-Z0-9_]{0,60}_(?:TOKEN|SECRET|PASSWORD|(?:ACCESS|API|AUTH|DEPLOY|ENCRYPTION|LICENSE|PRIVATE|RECORD|SECRET|SERVICE|SIGNING|SSH)_?KEY)\b['"`]? env/,
-      ],
+      ['all', '_token', SET_SECRET],
     ],
   }),
   causeRule({

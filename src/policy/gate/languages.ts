@@ -8,7 +8,7 @@ export interface Language {
   readonly text: RegExp;
   /** A line's indentation says what belongs to what, and its end ends a statement. */
   readonly offside?: boolean;
-  /** What differs only between writers of JavaScript and TypeScript. */
+  /** What differs only between writers of JavaScript and TypeScript, and templates, which embed code. */
   readonly script?: boolean;
   /** Back-ticks and `$(…)` are the same, and a line's end is the same as a semicolon. */
   readonly shell?: boolean;
@@ -21,7 +21,6 @@ const SLASHES = /\/\/[^\n]*|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/|\/\*[\s\S]*/y;
 // Each is written so that no step of it can be taken in two ways: texts may be a megabyte long.
 const DOUBLE = /"[^"\\\n]*(?:\\[\s\S][^"\\\n]*)*"?/;
 const SINGLE = /'[^'\\\n]*(?:\\[\s\S][^'\\\n]*)*'?/;
-const TEMPLATE = /`[^`\\]*(?:\\[\s\S][^`\\]*)*`?/;
 /** An apostrophe alone is a Rust lifetime, or parts digits in C++. */
 const CHARACTER = /(?<!\w)'(?:[^'\\\n]|\\[^\n][^'\n]{0,9})'/;
 const LONG_DOUBLE = /"""[^"\\]*(?:(?:\\[\s\S]|"(?!""))[^"\\]*)*(?:""")?/;
@@ -31,7 +30,7 @@ function oneOf(...expressions: readonly RegExp[]): RegExp {
   return new RegExp(expressions.map(({ source }) => source).join('|'), 'y');
 }
 
-const SCRIPT: Language = { comment: SLASHES, text: oneOf(DOUBLE, SINGLE, TEMPLATE), script: true, operators: C_OPERATORS };
+const SCRIPT: Language = { comment: SLASHES, text: oneOf(DOUBLE, SINGLE), script: true, operators: C_OPERATORS };
 const GO: Language = { comment: SLASHES, text: oneOf(DOUBLE, SINGLE, /`[^`]*`?/), operators: GO_OPERATORS };
 const C: Language = { comment: SLASHES, text: oneOf(DOUBLE, CHARACTER), operators: C_OPERATORS };
 const PHP: Language = { comment: oneOf(SLASHES, /(?<=^|\s)#[^[\n][^\n]*/m), text: oneOf(DOUBLE, SINGLE) };
