@@ -3,6 +3,10 @@ const CARRIAGE_RETURN = 13;
 const ESCAPE = 0x1b;
 const ROOT = 0;
 
+/** Classes of bytes: with more of them the table would be twice as large, and less of it in the processor's cache. */
+const CLASS_BITS = 6;
+const CLASSES = 1 << CLASS_BITS;
+
 /** States are 16-bit numbers: half of the memory, so that more of the table stays in the processor's cache. */
 const MAX_NODES = 65_000;
 
@@ -11,8 +15,9 @@ const encoder = new TextEncoder();
 /** A hint ends here. */
 interface HintEnd {
   readonly listener: number;
-  /** The hint's bytes, where the case of its letters counts. */
+  /** The hint's bytes, where the table does not tell them apart: the case of its letters counts, or some are seldom used. */
   readonly exact: Uint8Array | null;
+  readonly isCaseSensitive: boolean;
 }
 
 /**
@@ -23,14 +28,17 @@ export interface HintEnds {
   /** Those of a state stand from `firsts[state - firstNotable]` up to the next one's. */
   readonly firsts: Uint32Array;
   readonly listeners: Uint16Array;
-  /** The hint's bytes stand from `exactFrom[end]` up to the next one's; none where the case of its letters does not count. */
+  /** The hint's bytes stand from `exactFrom[end]` up to the next one's; none where the table alone tells the hint. */
   readonly exactFrom: Uint32Array;
   readonly exactBytes: Uint8Array;
+  /** 1 where the case of the hint's letters counts. */
+  readonly isCaseSensitive: Uint8Array;
 }
 
 /**
  * An Aho-Corasick automaton over bytes, flattened into one table, that finds every hint in one pass. It knows
- * no case; a hint with a capital letter is told with its bytes, for the scan to compare. Line ends and escapes lead to
+ * no case, and of the bytes that hints seldom use only that they are such; a hint with a capital letter or such a byte is
+ * told with its bytes, for the scan to compare. Line ends and escapes lead to
  * states of their own, so that the scanning loop needs a single comparison a byte: states from `firstNotable` on need
  * attention.
  */
@@ -55,117 +63,160 @@ export interface HintAutomaton {
  * @throws RangeError when a literal is empty or holds a line end, or all of them together need too many states.
  */
 export function buildHintAutomaton(hints: readonly (readonly string[])[]): HintAutomaton {
-  const trie = new Trie();
+  const bytesOf = new Map<string, Uint8Array>();
+  for (const literal of hints.flat()) {
+    if (!/^[^\r\n]+$/.test(literal)) throw new RangeError(`not a hint: ${JSON.stringify(literal)}`);
+    if (!bytesOf.has(literal)) bytesOf.set(literal, encoder.encode(literal));
+  }
+  const { classes, shared } = classesOf([...bytesOf.values()]);
+  const trie = new Trie([...bytesOf.values()].reduce((sum, { length }) => sum + length, 1));
   hints.forEach((literals, listener) => {
     for (const literal of literals) {
-      if (!/^[^\r\n]+$/.test(literal)) throw new RangeError(`not a hint: ${JSON.stringify(literal)}`);
-      const bytes = encoder.encode(literal);
-      trie.add(bytes, { listener, exact: /[A-Z]/.test(literal) ? bytes : null });
+      const bytes = bytesOf.get(literal) ?? new Uint8Array();
+      const isCaseSensitive = literal !== literal.toLowerCase() && /[A-Z]/.test(literal);
+      const isExact = isCaseSensitive || holds(bytes, classes, shared);
+      trie.add(bytes, classes, { listener, exact: isExact ? bytes : null, isCaseSensitive });
     }
   });
   if (trie.size > MAX_NODES) throw new RangeError('too many hints');
-  return flatten(trie, trie.link(), hints.length);
+  return flatten(trie, classes, hints.length);
 }
 
-function lowerCase(byte: number): number {
+function holds(bytes: Uint8Array, classes: Uint8Array, wanted: number): boolean {
+  for (let at = 0; at < bytes.length; at++) if (classes[bytes[at] as number] === wanted) return true;
+  return false;
+}
+
+/** The letter in lower case, for ASCII; other bytes are what they are. */
+export function lowerCase(byte: number): number {
   return byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
 }
 
-/** The hints letter by letter. A node's children are a list from `firstChild` on by `nextSibling`; 0 is its end. */
+/**
+ * Class 0 is for bytes of no hint. The commonest bytes come first: their part of a row is one line of the cache. Those
+ * that hints use least share the last one.
+ */
+function classesOf(hints: readonly Uint8Array[]): { classes: Uint8Array; shared: number } {
+  const uses = new Float64Array(256);
+  for (const hint of hints) {
+    // By index here and below: iterators are slow until the engine has compiled their loops, and these run once.
+    for (let at = 0; at < hint.length; at++) (uses[hint[at] as number] as number)++;
+  }
+  for (let byte = 0x41; byte <= 0x5a; byte++) {
+    (uses[lowerCase(byte)] as number) += uses[byte] as number;
+    uses[byte] = 0;
+  }
+  for (const byte of [LINE_FEED, ESCAPE]) uses[byte] = Number.POSITIVE_INFINITY;
+  const used = [...uses.keys()].filter((byte) => uses[byte] !== 0);
+  used.sort((left, right) => (uses[right] as number) - (uses[left] as number));
+  const shared = CLASSES - 1;
+  const classes = new Uint8Array(256);
+  for (const [index, byte] of used.entries()) classes[byte] = Math.min(index + 1, shared);
+  for (let byte = 0x41; byte <= 0x5a; byte++) classes[byte] = classes[lowerCase(byte)] as number;
+  classes[CARRIAGE_RETURN] = classes[LINE_FEED] as number;
+  return { classes, shared };
+}
+
+/** The hints class by class of their bytes. */
 class Trie {
-  readonly bytes: number[] = [0];
-  readonly firstChild: number[] = [0];
-  readonly nextSibling: number[] = [0];
-  readonly fallback: number[] = [ROOT];
-  readonly ends = new Map<number, HintEnd[]>();
+  /** Nodes so far; the root is 0. */
+  size = 1;
+  /** `next[(node << CLASS_BITS) | class]`: the child, or 0; once linked, the child of the fallback where there is none. */
+  readonly next: Uint16Array;
+  readonly ends = new Map<number, readonly HintEnd[]>();
 
-  get size(): number {
-    return this.bytes.length;
+  /** @param maxNodes more than there will be */
+  constructor(maxNodes: number) {
+    this.next = new Uint16Array(maxNodes << CLASS_BITS);
   }
 
-  add(literal: Uint8Array, end: HintEnd): void {
+  add(bytes: Uint8Array, classes: Uint8Array, end: HintEnd): void {
     let node = ROOT;
-    for (const byte of literal) node = this.#child(node, lowerCase(byte)) || this.#grow(node, lowerCase(byte));
-    this.#addEnds(node, [end]);
+    for (let at = 0; at < bytes.length; at++) {
+      const edge = (node << CLASS_BITS) | (classes[bytes[at] as number] as number);
+      node = this.next[edge] as number;
+      if (node === 0) {
+        node = this.size++;
+        this.next[edge] = node;
+      }
+    }
+    const known = this.ends.get(node);
+    if (!known) this.ends.set(node, [end]);
+    else if (!isTold(end, known)) this.ends.set(node, [...known, end]);
   }
 
-  /** Sets the fallbacks breadth first and returns the nodes in that order. */
-  link(): number[] {
-    const order = [ROOT];
-    for (let index = 0; index < order.length; index++) {
-      const parent = order[index] as number;
-      for (let node = this.firstChild[parent] as number; node !== 0; node = this.nextSibling[node] as number) {
-        const fallback = parent === ROOT ? ROOT : this.#step(this.fallback[parent] as number, this.bytes[node] as number);
-        this.fallback[node] = fallback;
-        this.#addEnds(node, this.ends.get(fallback) ?? []);
-        order.push(node);
+  /** Completes the rows breadth first (those of fallbacks, which are nearer to the root, are ready by then); returns the nodes in that order. */
+  link(): Uint16Array {
+    const { next } = this;
+    const order = new Uint16Array(this.size);
+    const fallbacks = new Uint16Array(this.size);
+    let found = 1;
+    for (let at = 0; at < found; at++) {
+      const node = order[at] as number;
+      const row = node << CLASS_BITS;
+      const fallbackRow = (fallbacks[node] as number) << CLASS_BITS;
+      for (let step = 0; step < CLASSES; step++) {
+        const child = next[row | step] as number;
+        const fallback = node === ROOT ? ROOT : (next[fallbackRow | step] as number);
+        if (child === 0) {
+          next[row | step] = fallback;
+          continue;
+        }
+        fallbacks[child] = fallback;
+        order[found++] = child;
+        const ends = this.ends.get(fallback);
+        if (ends) this.#addEnds(child, ends);
       }
     }
     return order;
   }
 
-  #child(parent: number, byte: number): number {
-    let node = this.firstChild[parent] as number;
-    while (node !== 0 && this.bytes[node] !== byte) node = this.nextSibling[node] as number;
-    return node;
-  }
-
-  #grow(parent: number, byte: number): number {
-    const node = this.bytes.push(byte) - 1;
-    this.firstChild.push(0);
-    this.nextSibling.push(this.firstChild[parent] as number);
-    this.fallback.push(ROOT);
-    this.firstChild[parent] = node;
-    return node;
-  }
-
   #addEnds(node: number, added: readonly HintEnd[]): void {
-    if (added.length === 0) return;
-    const known = this.ends.get(node) ?? [];
-    // A hint in either case makes the same one in a certain case superfluous.
-    const isTold = ({ listener, exact }: HintEnd) =>
-      known.some((end) => end.listener === listener && (end.exact === null || end.exact === exact));
-    this.ends.set(node, [...known, ...added.filter((end) => !isTold(end))]);
+    const known = this.ends.get(node);
+    this.ends.set(node, known ? [...known, ...added.filter((end) => !isTold(end, known))] : added);
   }
+}
 
-  #step(from: number, byte: number): number {
-    for (let node = from; ; node = this.fallback[node] as number) {
-      const next = this.#child(node, byte);
-      if (next !== 0 || node === ROOT) return next;
-    }
-  }
+/** A hint in either case makes the same one in a certain case superfluous. */
+function isTold({ listener, exact }: HintEnd, known: readonly HintEnd[]): boolean {
+  return known.some((end) => end.listener === listener && (end.exact === null || end.exact === exact));
 }
 
 /**
  * Numbers silent states first, then those where a hint ends, then the line end and the escape; each part by depth, so
  * that the states near the root, where a scan nearly always is, lie together.
  */
-function flatten(trie: Trie, order: readonly number[], listenerCount: number): HintAutomaton {
+function flatten(trie: Trie, classes: Uint8Array, listenerCount: number): HintAutomaton {
+  const order = trie.link();
   const silent = order.filter((node) => !trie.ends.has(node));
   const notable = order.filter((node) => trie.ends.has(node));
-  const numbered = [...silent, ...notable];
   const stateOf = new Uint16Array(trie.size);
-  for (const [state, node] of numbered.entries()) stateOf[node] = state;
-  const lineEnd = numbered.length;
+  for (let state = 0; state < silent.length; state++) stateOf[silent[state] as number] = state;
+  for (let state = 0; state < notable.length; state++) stateOf[notable[state] as number] = silent.length + state;
+  const lineEnd = trie.size;
   const escapeStart = lineEnd + 1;
-  const { classes, count } = classesOf(trie);
-  const shift = Math.ceil(Math.log2(count));
-  const transitions = new Uint16Array((escapeStart + 1) << shift);
-  for (const node of order) {
-    const row = (stateOf[node] as number) << shift;
-    // Breadth first: a missing transition is the one of the fallback, whose row is ready.
-    const fallbackRow = (stateOf[trie.fallback[node] as number] as number) << shift;
-    if (node !== ROOT) transitions.copyWithin(row, fallbackRow, fallbackRow + (1 << shift));
-    for (let child = trie.firstChild[node] as number; child !== 0; child = trie.nextSibling[child] as number) {
-      transitions[row | (classes[trie.bytes[child] as number] as number)] = stateOf[child] as number;
+  const transitions = new Uint16Array((escapeStart + 1) << CLASS_BITS);
+  for (let node = 0; node < trie.size; node++) {
+    const row = (stateOf[node] as number) << CLASS_BITS;
+    for (let step = 0; step < CLASSES; step++) {
+      transitions[row | step] = stateOf[trie.next[(node << CLASS_BITS) | step] as number] as number;
     }
     transitions[row | (classes[LINE_FEED] as number)] = lineEnd;
     transitions[row | (classes[ESCAPE] as number)] = escapeStart;
   }
-  transitions.copyWithin(lineEnd << shift, 0, 1 << shift);
-  transitions.copyWithin(escapeStart << shift, 0, 1 << shift);
-  const ends = endsOf(notable.map((node) => trie.ends.get(node) ?? []));
-  return { classes, shift, transitions, firstNotable: silent.length, lineEnd, escapeStart, ends, listenerCount };
+  transitions.copyWithin(lineEnd << CLASS_BITS, 0, CLASSES);
+  transitions.copyWithin(escapeStart << CLASS_BITS, 0, CLASSES);
+  const ends = endsOf(Array.from(notable, (node) => trie.ends.get(node) ?? []));
+  return {
+    classes,
+    shift: CLASS_BITS,
+    transitions,
+    firstNotable: silent.length,
+    lineEnd,
+    escapeStart,
+    ends,
+    listenerCount,
+  };
 }
 
 function endsOf(byState: readonly (readonly HintEnd[])[]): HintEnds {
@@ -176,19 +227,7 @@ function endsOf(byState: readonly (readonly HintEnd[])[]): HintEnds {
   for (const [index, { exact }] of all.entries()) exactFrom[index + 1] = (exactFrom[index] as number) + (exact?.length ?? 0);
   const exactBytes = new Uint8Array(exactFrom[all.length] as number);
   for (const [index, { exact }] of all.entries()) if (exact) exactBytes.set(exact, exactFrom[index]);
-  return { firsts, listeners: Uint16Array.from(all, ({ listener }) => listener), exactFrom, exactBytes };
-}
-
-/** Class 0 is for bytes of no hint. The commonest bytes come first: their part of a row is one line of the cache. */
-function classesOf(trie: Trie): { classes: Uint8Array; count: number } {
-  const uses = new Float64Array(256);
-  for (const byte of trie.bytes.slice(1)) uses[byte] = (uses[byte] ?? 0) + 1;
-  for (const byte of [LINE_FEED, ESCAPE]) uses[byte] = trie.size;
-  const used = [...uses.keys()].filter((byte) => uses[byte] !== 0);
-  used.sort((left, right) => (uses[right] ?? 0) - (uses[left] ?? 0));
-  const classes = new Uint8Array(256);
-  for (const [index, byte] of used.entries()) classes[byte] = index + 1;
-  for (let byte = 0x41; byte <= 0x5a; byte++) classes[byte] = classes[byte + 0x20] ?? 0;
-  classes[CARRIAGE_RETURN] = classes[LINE_FEED] ?? 0;
-  return { classes, count: used.length + 1 };
+  const listeners = Uint16Array.from(all, ({ listener }) => listener);
+  const isCaseSensitive = Uint8Array.from(all, (end) => Number(end.isCaseSensitive));
+  return { firsts, listeners, exactFrom, exactBytes, isCaseSensitive };
 }

@@ -1,4 +1,4 @@
-import type { HintAutomaton } from '../dispatch/hints.ts';
+import { type HintAutomaton, lowerCase } from '../dispatch/hints.ts';
 import { type KnownLine, KnownLines } from '../dispatch/known-lines.ts';
 import { MAX_LINE_BYTES } from '../limits.ts';
 import { EscapeSkipper } from './escape-skipper.ts';
@@ -6,8 +6,12 @@ import { LineHistory, type PrintedLine } from './history.ts';
 import { isRunnerTime, RUNNER_TIME_BYTES } from './runner-time.ts';
 import type { CleanLine } from './text.ts';
 
+const BELL = 7;
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
+const ESCAPE = 0x1b;
+const BRACKET = 0x5b;
+const LETTER_M = 0x6d;
 const EMPTY = Buffer.alloc(0);
 
 /**
@@ -209,24 +213,30 @@ export class LineScanner {
     const behind = firsts[state + 1] as number;
     for (let end = firsts[state] as number; end < behind; end++) {
       const listener = listeners[end] as number;
-      if ((this.#seenIn[listener] as number) >= line || !this.#isInRightCase(end, chunk, index + 1)) continue;
+      if ((this.#seenIn[listener] as number) >= line || !this.#isExact(end, chunk, index + 1)) continue;
       this.#seenIn[listener] = line;
       this.#hits.push(listener);
     }
   }
 
   /**
-   * Whether the case of the hint's letters is right too, if it counts. Where that can't be seen (colours, a line cut by the
-   * chunk) it counts as right.
+   * Whether the hint's very bytes stand there, if it has any that the automaton does not tell apart. Where that can't be seen
+   * (colours among them, a line cut by the chunk) they count as right.
    * @param behind the index behind the hint's last byte in the chunk.
    */
-  #isInRightCase(end: number, chunk: Buffer, behind: number): boolean {
-    const { exactFrom, exactBytes } = this.#automaton.ends;
+  #isExact(end: number, chunk: Buffer, behind: number): boolean {
+    const { exactFrom, exactBytes, isCaseSensitive } = this.#automaton.ends;
     const from = exactFrom[end] as number;
-    const to = exactFrom[end + 1] as number;
-    const shift = behind - to;
-    if (this.#hasEscape || shift + from < this.#start) return true;
-    for (let index = from; index < to; index++) if (chunk[shift + index] !== exactBytes[index]) return false;
+    let at = behind;
+    for (let index = (exactFrom[end + 1] as number) - 1; index >= from; index--) {
+      if (--at < this.#start) return this.#inLine;
+      const byte = chunk[at] as number;
+      if ((isCaseSensitive[end] === 1 ? byte : lowerCase(byte)) === exactBytes[index]) continue;
+      const colour = this.#hasEscape ? startOfColour(chunk, at) : -1;
+      if (colour < 0) return this.#hasEscape && mayEndEscape(byte);
+      at = colour;
+      index++;
+    }
     return true;
   }
 
@@ -257,6 +267,24 @@ export class LineScanner {
 function bufferOf(bytes: Uint8Array): Buffer {
   // One class of arrays keeps the loop fast, and a Buffer can decode a part of itself.
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+/** Whether an ANSI sequence may end in such a byte. */
+function mayEndEscape(byte: number): boolean {
+  return byte === BELL || (byte >= 0x30 && byte <= 0x7e);
+}
+
+/** Where the colour begins (`ESC [ 31 m`) that ends at an index; -1 where none does. */
+function startOfColour(chunk: Buffer, end: number): number {
+  if (chunk[end] !== LETTER_M) return -1;
+  let at = end - 1;
+  while (isParameter(chunk[at])) at--;
+  return chunk[at] === BRACKET && chunk[at - 1] === ESCAPE ? at - 1 : -1;
+}
+
+/** Of a colour: digits, `;` and `:`. */
+function isParameter(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= 0x30 && byte <= 0x3b;
 }
 
 /** Whether the chunk ends within what may be the runner's time. */
