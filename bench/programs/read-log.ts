@@ -1,8 +1,10 @@
 /** One pass over a log in a process of its own: `node read-log.ts naive|analyse FILE`. Prints a `PassResult` as JSON. */
 import { createReadStream, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { chunksOf } from '../../src/cli/log-file.ts';
 import { createLogAnalyzer } from '../../src/diagnosis/analyzer.ts';
-import { CHUNK_BYTES, type PassResult } from '../support/passes.ts';
+import { compileExpressionsAtOnce } from '../../src/isolation/expressions.ts';
+import type { PassResult } from '../support/passes.ts';
 
 const PASSES: Record<string, (file: string) => Promise<number>> = {
   /** What one writes without thinking of speed; returns the lines that sound like a failure. */
@@ -11,10 +13,11 @@ const PASSES: Record<string, (file: string) => Promise<number>> = {
     for await (const line of createInterface({ input: createReadStream(file) })) if (/error|fail|warn/i.test(line)) lines++;
     return lines;
   },
-  /** All matchers; returns the lines of the log. */
+  /** All matchers, as `regreen analyze` reads a file; returns the lines of the log. */
   async analyse(file) {
+    compileExpressionsAtOnce();
     const analyzer = createLogAnalyzer();
-    for await (const chunk of createReadStream(file, { highWaterMark: CHUNK_BYTES })) analyzer.push(chunk as Buffer);
+    for await (const chunk of chunksOf(file, process.stdin)) analyzer.push(chunk);
     return analyzer.finish().lines;
   },
 };

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { MAX_REPEATED_LINES } from '../../src/diagnosis/limits.ts';
 import type { Figure, Section } from '../section.ts';
 import { inTemporaryFolder } from '../support/folder.ts';
 import { percentile } from '../support/load.ts';
@@ -18,8 +19,9 @@ export const logs: Section = {
     'The log: the output of real tools that the tests have for all matchers, red and green, a step of the runner for each tool, round ' +
     `after round up to ${BYTES / 1_000_000} MB, with the runner's time before each line; the same bytes each time. All matchers are on, and ` +
     'no tool is named. Mostly green means that each tool prints what it prints when all is well ' +
-    `${GREEN_TIMES} times before that, as jobs do. Both logs repeat their lines far more than most real ones, and what is found out about a line ` +
-    'is not found out again when it comes again; where no line comes twice, each has other blanks at its end. Beside it' +
+    `${GREEN_TIMES} times before that, as jobs do. Both logs repeat themselves round after round, far more than most real ones; what is found out about ` +
+    `a line is not found out again, and passages that come again line by line are left out once ${MAX_REPEATED_LINES} of their lines have been read again. ` +
+    'Where no line comes twice, each has other blanks at its end: nothing is spared there. Beside it' +
     ' a naive pass: `readline` over the file, and one `/error|fail|warn/i` a line. Each pass is a process of its ' +
     `own, in turn, ${ROUNDS} rounds; the quotient is the median of the rounds' own, so that other load on the machine touches both alike. ` +
     'Resident memory is the most that any pass had. The log of 4 MB has 48,000 lines, as a job of npm writes them, in a process that has ' +

@@ -1,12 +1,10 @@
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createBaselineBuilder, createLogAnalyzer, type LogAnalyzer } from '../diagnosis/analyzer.ts';
 import type { Baseline } from '../diagnosis/baseline/baseline.ts';
 import type { ProblemMatcher } from '../diagnosis/matchers/problem-matcher.ts';
 import type { Diagnosis } from '../diagnosis/types.ts';
-
-/** Bytes read from a file at a time. */
-const CHUNK_BYTES = 256 * 1024;
+import { compileExpressionsAtOnce } from '../isolation/expressions.ts';
+import { chunksOf } from './log-file.ts';
 
 export interface AnalyzeOptions {
   /** One JSON object a line and a file, instead of a report for a person. */
@@ -37,6 +35,7 @@ export async function runAnalyze(
   options: AnalyzeOptions,
   streams: AnalyzeStreams = process,
 ): Promise<number> {
+  compileExpressionsAtOnce();
   let status = 0;
   const fail = (file: string, error: unknown) => {
     streams.stderr.write(`regreen analyze: ${file}: ${error instanceof Error ? error.message : String(error)}\n`);
@@ -50,7 +49,7 @@ export async function runAnalyze(
   for (const file of files) {
     try {
       const analyzer = createLogAnalyzer({ baseline, problemMatchers });
-      for await (const chunk of open(file, streams)) analyzer.push(chunk);
+      for await (const chunk of chunksOf(file, streams.stdin)) analyzer.push(chunk);
       const diagnosis = analyzer.finish();
       const color = options.color !== false && (streams.stdout.hasColors?.() ?? false);
       streams.stdout.write(options.json ? jsonLine(file, diagnosis) : await reportOf(file, diagnosis, analyzer, color));
@@ -84,12 +83,8 @@ async function readMatcherFiles(
 async function readBaseline(file: string | undefined, streams: AnalyzeStreams): Promise<Baseline | undefined> {
   if (file === undefined) return undefined;
   const builder = createBaselineBuilder();
-  for await (const chunk of open(file, streams)) builder.push(chunk);
+  for await (const chunk of chunksOf(file, streams.stdin)) builder.push(chunk);
   return builder.finish();
-}
-
-function open(file: string, streams: AnalyzeStreams): AsyncIterable<Uint8Array> {
-  return file === '-' ? streams.stdin : createReadStream(file, { highWaterMark: CHUNK_BYTES });
 }
 
 function jsonLine(file: string, diagnosis: Diagnosis): string {

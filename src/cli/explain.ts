@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { type ConfigLayer, type ConfigReading, layConfigs } from '../config/effective-config.ts';
 import { createLogAnalyzer } from '../diagnosis/analyzer.ts';
@@ -8,6 +7,7 @@ import { judgeFailure, type Verdict, type VerdictKind } from '../policy/verdict.
 import type { KnownFailure } from '../store/incidents/known-failures.ts';
 import type { AnalyzeStreams } from './analyze.ts';
 import { explanation } from './explanation.ts';
+import { chunksOf } from './log-file.ts';
 
 export interface ExplainOptions {
   /** The repository's file, the organisation's and the server's; none where it is not given. */
@@ -80,7 +80,7 @@ async function readLayers(options: ExplainOptions): Promise<ConfigLayer[]> {
 
 async function readFailure(file: string, options: ExplainOptions, streams: AnalyzeStreams): Promise<KnownFailure> {
   const analyzer = createLogAnalyzer({});
-  for await (const chunk of file === '-' ? streams.stdin : createReadStream(file)) analyzer.push(chunk);
+  for await (const chunk of chunksOf(file, streams.stdin)) analyzer.push(chunk);
   const diagnosis = analyzer.finish();
   const { category: cause, confidence } = diagnosis.cause;
   const failedTests = diagnosis.tests?.failedCount ?? diagnosis.tests?.failed.length ?? 0;
