@@ -42,6 +42,12 @@ export const MAX_WEIGHED_LINES = 20_000;
 /** Lines that one rule looks at as they come; of the later ones, only the last of the log are looked at. */
 export const MAX_RULE_LINES = 20_000;
 
+/**
+ * Lines that come again in passages that have come before, line by line, and are read again: as often as tries and retries
+ * repeat themselves. Later ones are left out.
+ */
+export const MAX_REPEATED_LINES = 20_000;
+
 /** Lines that a matcher reads in vain before it is given no more: a hint that hits so often without a finding is noise. */
 export const MAX_IDLE_READS = 100_000;
 

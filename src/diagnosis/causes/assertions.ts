@@ -13,7 +13,7 @@ export const ASSERTIONS: CauseRule = causeRule({
       'assertionerror',
       /^\s*(?:E {1,10}|Uncaught |\d+\) )?AssertionError(?: \[ERR_ASSERTION\])?(?:: |$)/,
     ],
-    ['pytest', 'e       assert ', /^E {3,11}assert /],
+    ['pytest', '   assert ', /^E {3,11}assert /],
     ['pytest', ': assertionerror', /^[^\s:]+\.py:\d+: AssertionError$/],
     ['pytest', 'available fixtures: ', /^(?:E|>) +available fixtures: /],
     [

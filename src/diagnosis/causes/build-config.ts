@@ -135,8 +135,16 @@ export const BUILD_CONFIG: readonly CauseRule[] = [
       ['Just', 'does not contain recipe', /^error: (?:J|j)ustfile does not contain recipes? /],
       ['Task', '" does not exist', /^task: Task "[^"]+" does not exist/],
       ['vcpkg', 'while checking out baseline '],
-      ['Conan', 'the default build profile ', /The default (?:build|host) profile '[^']+' doesn't exist/],
-      ['Conan', 'invalid setting', /^ERROR: .{0,60}\b[Ii]nvalid setting\b|^ERROR: Invalid '[^']+' is not a valid 'settings/],
+      [
+        'Conan',
+        ['the default build profile ', 'the default host profile '],
+        /The default (?:build|host) profile '[^']+' doesn't exist/,
+      ],
+      [
+        'Conan',
+        ['invalid setting', "is not a valid 'settings"],
+        /^ERROR: .{0,60}\b[Ii]nvalid setting\b|^ERROR: Invalid '[^']+' is not a valid 'settings/,
+      ],
       ['electron-builder', 'please specify ', /Please specify .{1,60} in the application package\.json/],
       ['electron-builder', 'cannot compute electron version'],
     ],

@@ -1,4 +1,4 @@
-import type { CauseRule } from './cause-rule.ts';
+import type { CauseRule, Look } from './cause-rule.ts';
 import { CODE } from './code.ts';
 import { CREDENTIALS } from './credentials.ts';
 import { DEPENDENCIES } from './dependencies.ts';
@@ -31,3 +31,8 @@ export const CAUSE_RULES: readonly CauseRule[] = [
   ...CODE,
   ...LIKELY,
 ];
+
+/** What all rules look for, in the order of the table. `rule` is the place of the rule in it. */
+export const CAUSE_LOOKS: readonly (Look & { readonly rule: number })[] = CAUSE_RULES.flatMap(({ looks }, rule) =>
+  looks.map((look) => ({ ...look, rule })),
+);

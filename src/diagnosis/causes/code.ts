@@ -175,7 +175,7 @@ const CRASH: CauseRule = causeRule({
     ['TypeScript', 'error: debug failure.'],
     ['Jest', 'child process exceptions, exceeding retry limit'],
     ['Cypress', 'renderer process just crashed'],
-    ['ChromeDriver', 'page crash', /\bsession deleted because of page crash|: tab crashed/],
+    ['ChromeDriver', ['page crash', ': tab crashed'], /\bsession deleted because of page crash|: tab crashed/],
     ['Playwright', 'page crashed', /\bError: (?:\S+: )?Page crashed!?$/],
     ['pytest-xdist', 'node down: not properly terminated'],
     ['MSBuild', 'msb4166', /\bMSB4166: Child node/],

@@ -1,7 +1,22 @@
 import { type CauseRule, causeRule } from './cause-rule.ts';
 
 /** A variable of the environment whose name says that it holds a secret. */
-const SECRET = String.raw`[A-Z][A-Z0-9_]{0,60}_(?:TOKEN|SECRET|PASSWORD|(?:ACCESS|API|AUTH|DEPLOY|ENCRYPTION|LICENSE|PRIVATE|RECORD|SECRET|SERVICE|SIGNING|SSH)_?KEY)\b`;
+const KINDS_OF_KEYS = [
+  'ACCESS',
+  'API',
+  'AUTH',
+  'DEPLOY',
+  'ENCRYPTION',
+  'LICENSE',
+  'PRIVATE',
+  'RECORD',
+  'SECRET',
+  'SERVICE',
+  'SIGNING',
+  'SSH',
+];
+const SECRET = String.raw`[A-Z][A-Z0-9_]{0,60}_(?:TOKEN|SECRET|PASSWORD|(?:${KINDS_OF_KEYS.join('|')})_?KEY)\b`;
+const ENDS_OF_SECRETS = ['_token', '_secret', '_password', '_key', ...KINDS_OF_KEYS.map((kind) => `_${kind.toLowerCase()}key`)];
 
 /** Who only says that it goes on without says so with one of these. */
 const GOES_ON =
@@ -219,10 +234,10 @@ export const CREDENTIALS: readonly CauseRule[] = [
     rows: [
       [
         'clients',
-        ' 401',
-        /(?:status code:?|returned error:|HTTP(?:\/[\d.]+)?|response code|reason:|Error:|ERR!|error:?|failed:?.{0,160}) ?401\b/,
+        [' 401', ':401'],
+        /(?:status code:?|returned error:|HTTP(?:\/[\d.]+)?|response code|reason:|Error:|ERR!|error:?|failed:?.{0,160})(?:(?<=:)| )401\b/,
       ],
-      ['clients', '401 unauthorized', /\b401:? Unauthorized\b/],
+      ['clients', ['401 unauthorized', '401: unauthorized'], /\b401:? Unauthorized\b/],
       ['clients', '401 client error', /\b401 Client Error\b/],
       ['Azure', '(code: 401)'],
       ['Docker', 'unauthorized: ', /^(?:Error: )?unauthorized: /],
@@ -238,12 +253,9 @@ export const CREDENTIALS: readonly CauseRule[] = [
     confidence: 0.76,
     isCaseSensitive: true,
     rows: [
-      ['all', '_token', SECRET_IS_MISSING],
-      ['all', '_key', SECRET_IS_MISSING],
-      ['all', '_secret', SECRET_IS_MISSING],
-      ['all', '_password', SECRET_IS_MISSING],
-      ['all', '_token', MISSING_SECRET],
-      ['all', '_token', SET_SECRET],
+      ['all', ENDS_OF_SECRETS, SECRET_IS_MISSING],
+      ['all', ENDS_OF_SECRETS, MISSING_SECRET],
+      ['all', ENDS_OF_SECRETS, SET_SECRET],
     ],
   }),
   causeRule({

@@ -50,7 +50,7 @@ const LOCKFILE: CauseRule = causeRule({
     ['all', 'lockfile is out of date'],
     ['all', ' sync', /lock ?file (?:are|is) (?:not in|out of) sync/],
     ['all', 'lock file is out of ', /lock file is out of (?:date|sync)/],
-    ['all', 'frozen-lockfile', /frozen.lockfile.*(?:not|needs)/],
+    ['all', ['frozen-lockfile', 'frozen lockfile'], /frozen[- ]lockfile.*(?:not|needs)/],
   ],
 });
 
@@ -144,7 +144,7 @@ const UNAVAILABLE: CauseRule = causeRule({
     ['Coursier', 'error downloading ', /^(?:\[error\] )?.*Error downloading [\w.-]+:[\w.-]+:/],
     ['Coursier', 'not found: http', /^\[error\]\s+not found: https?:\/\//],
     ['Bazel', 'get returned 404'],
-    ['Swift', 'not found in package ', /product '[^']+' required by package '[^']+' target '[^']+' not found/],
+    ['Swift', "' required by package '", /product '[^']+' required by package '[^']+' target '[^']+' not found/],
     ['Deno', 'error: module not found ', /^error: Module not found "https?:/],
     ['apt', "' is not signed", /^E: The repository '[^']+' is not signed\./],
     ['NuGet', 'nu1101', /\bNU1101\b/],
@@ -229,9 +229,9 @@ export const DEPENDENCIES: readonly CauseRule[] = [
     category: 'dependency-unavailable',
     confidence: 0.945,
     rows: [
-      ['uv', 'there is no version of ', /^.{0,8}Because there (?:is|are) no versions? of /],
+      ['uv', [' no version of ', ' no versions of '], /^.{0,8}Because there (?:is|are) no versions? of /],
       ['uv', 'was not found in the ', /Because \S+ was not found in the (?:package registry|cache|provided package locations)/],
-      ['uv', 'is available and ', /^.{0,8}Because only \S+ (?:is|are) available and /],
+      ['uv', [' is available and ', ' are available and '], /^.{0,8}Because only \S+ (?:is|are) available and /],
       ['Poetry, pub', "which doesn't match any versions"],
       ['pub', "which doesn't exist (could not find package"],
       ['composer', 'could not be found in any version'],
@@ -270,7 +270,7 @@ export const DEPENDENCIES: readonly CauseRule[] = [
     confidence: 0.58,
     rows: [
       ['pip', 'which is incompatible.', /\brequires \S.*, but you have \S+ \S+ which is incompatible\.$/],
-      ['pip', ' has requirement ', /\bhas requirement \S.*, but you (?:have|'ll have) /],
+      ['pip', 'has requirement ', /\bhas requirement \S.*, but you (?:have|'ll have) /],
     ],
   }),
 ];

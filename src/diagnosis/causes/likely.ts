@@ -87,7 +87,7 @@ export const LIKELY: readonly CauseRule[] = [
         /\b(?:below|under|exceed(?:ed|s)|not meet)\b.{0,60}\bthreshold\b|\bthreshold\b.{0,60}\b(?:not met|exceeded|not reached|violated)\b/,
       ],
       ['all', 'coverage', /\bcoverage\b.{0,80}\b(?:lower than|less than|dropped|decreased|too low|insufficient)\b/],
-      ['all', ' exceed', /\bsize\b.{0,80}\bexceed(?:s|ed) (?:the |its )?(?:limit|maximum|budget)\b/],
+      ['all', ' exceed', /\bsize\b.{0,80} exceed(?:s|ed) (?:the |its )?(?:limit|maximum|budget)\b/],
       ['all', 'denied licen', /\bdenied licen[cs]es?\b/],
       ['all', 'cve-', /\bCVE-\d{4}-\d{4,7}\b.{0,120}\b(?:critical|high|medium|low)\b/],
       ['all', 'licen', /\blicen[cs]es?\b.{0,80}\b(?:not allowed|forbidden|not permitted|disallowed|unapproved)\b/],

@@ -159,7 +159,7 @@ export const MACHINE: readonly CauseRule[] = [
 
       ['cypress-io/github-action', 'timed out on retry'],
       ['wait-for-it', 'timeout occurred after waiting'],
-      ['dockerize', 'waiting on dependencies to become available', /Timeout after \S+ waiting on dependencies/],
+      ['dockerize', 'waiting on dependencies', /Timeout after \S+ waiting on dependencies/],
       ['Gradle', 'timeout waiting to lock'],
       ['Terraform', 'error acquiring the state lock'],
       ['MySQL', 'lock wait timeout exceeded'],

@@ -1,7 +1,5 @@
 import { type CauseRule, causeRule } from './cause-rule.ts';
 
-const BUN_DOWNLOAD = /\berror: (?:Connection(?:Closed|Refused|Reset|TimedOut)|Timeout|FailedToOpenSocket) downloading /;
-
 /** The network, and services that refuse or fail. A refused connection to the machine itself is none of the network's. */
 export const NETWORK: readonly CauseRule[] = [
   causeRule({
@@ -90,8 +88,7 @@ export const NETWORK: readonly CauseRule[] = [
       ['Cargo', 'failed to download from `https'],
       ['pnpm', 'err_pnpm_meta_fetch_fail'],
       ['yarn', 'trouble with your network connection'],
-      ['npm', 'npm err! network', /^npm (?:ERR!|error) network (?:request|Socket|timeout|read|connect)/],
-      ['npm', 'npm error network', /^npm (?:ERR!|error) network (?:request|Socket|timeout|read|connect)/],
+      ['npm', ['npm err! network', 'npm error network'], /^npm (?:ERR!|error) network (?:request|Socket|timeout|read|connect)/],
 
       ['Gradle', 'failed: timeout', /Downloading from \S{1,300} failed: timeout/],
       ['Playwright', 'download failure, code='],
@@ -105,9 +102,11 @@ export const NETWORK: readonly CauseRule[] = [
       ['runner', "failed to download archive '"],
 
       ['uv', 'uv_http_timeout'],
-      ['Bun', 'error: connection', BUN_DOWNLOAD],
-      ['Bun', 'error: timeout', BUN_DOWNLOAD],
-      ['Bun', 'failedtoopensocket', BUN_DOWNLOAD],
+      [
+        'Bun',
+        ['error: connection', 'error: timeout', 'error: failedtoopensocket'],
+        /\berror: (?:Connection(?:Closed|Refused|Reset|TimedOut)|Timeout|FailedToOpenSocket) downloading /,
+      ],
     ],
   }),
   causeRule({
@@ -139,8 +138,7 @@ export const NETWORK: readonly CauseRule[] = [
       ['curl', 'ssl_error_syscall'],
       ['curl', 'openssl ssl_connect'],
       ['Linux', 'temporary failure in name resolution'],
-      ['Linux', 'connection reset', /connection (?:was )?reset(?: by peer)?\b/],
-      ['Linux', 'connection was reset'],
+      ['Linux', ['connection reset', 'connection was reset'], /connection (?:was )?reset(?: by peer)?\b/],
       ['Linux', 'connection timed out'],
       ['Linux', 'connect timed out'],
       ['Linux', 'read timed out'],
@@ -219,8 +217,7 @@ export const NETWORK: readonly CauseRule[] = [
       ['proxies', 'cannot connect to proxy'],
       ['ssh', 'connection closed by ', /^Connection closed by [\w.:-]{1,80} port \d+/],
       ['ssh', 'broken pipe', /^(?:client_loop|packet_write_wait): .{0,80}Broken pipe/],
-      ['Go', '": eof', /(?:Get|Head|Post|Put|Patch) \\?"https?:[^"]{1,400}": (?:unexpected )?EOF/],
-      ['Go', '": unexpected eof', /(?:Get|Head|Post|Put|Patch) \\?"https?:[^"]{1,400}": unexpected EOF/],
+      ['Go', ['": eof', '": unexpected eof'], /(?:Get|Head|Post|Put|Patch) \\?"https?:[^"]{1,400}": (?:unexpected )?EOF/],
       ['Go', 'read tcp ', /\bread tcp \S{1,80}->(?!127\.|\[::1)\S{1,80}: /],
       ['Go', 'stream error: stream id'],
       ['Go', 'http2: server sent goaway'],
@@ -258,8 +255,7 @@ export const NETWORK: readonly CauseRule[] = [
     confidence: 0.83,
     rows: [
       ['servers', 'bad gateway', /\b502:? \(?bad gateway/],
-      ['servers', 'service unavailable', /\b503:? \(?service (?:temporarily )?unavailable/],
-      ['servers', 'service temporarily unavailable', /\b503:? service temporarily unavailable/],
+      ['servers', ['service unavailable', 'service temporarily unavailable'], /\b503:? \(?service (?:temporarily )?unavailable/],
       ['servers', 'gateway time', /\b504:? \(?gateway time-?out/],
       ['servers', '500 internal server error'],
       ['git, curl', 'returned error: 5', /requested URL returned error: 5\d\d/],

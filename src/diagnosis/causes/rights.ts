@@ -116,10 +116,10 @@ export const RIGHTS: readonly CauseRule[] = [
     rows: [
       [
         'clients',
-        ' 403',
-        /^(?!.*Could not (?:GET|HEAD) ).*(?:status code:?|returned error:|HTTP(?:\/[\d.]+)?|response code|Error:|ERR!|status:|HTTP error|failed:?.{0,160}) ?403\b/,
+        [' 403', ':403'],
+        /^(?!.*Could not (?:GET|HEAD) ).*(?:status code:?|returned error:|HTTP(?:\/[\d.]+)?|response code|Error:|ERR!|status:|HTTP error|failed:?.{0,160})(?:(?<=:)| )403\b/,
       ],
-      ['clients', '403 forbidden', /^(?!.*Could not (?:GET|HEAD) ).*\b403:? Forbidden\b/],
+      ['clients', ['403 forbidden', '403: forbidden'], /^(?!.*Could not (?:GET|HEAD) ).*\b403:? Forbidden\b/],
       ['clients', '403 client error', /\b403 Client Error\b/],
       ['Maven', 'reasonphrase: forbidden'],
       ['git', 'remote: repository not found'],

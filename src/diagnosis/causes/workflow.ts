@@ -28,7 +28,7 @@ export const WORKFLOW: readonly CauseRule[] = [
       ['runner', 'forget to run actions/checkout before'],
       ['runner', 'template is not valid'],
       ['runner', "'runs:' section is required"],
-      ['runner', "' is not supported, use 'docker'", /'using: [^']*' is not supported/],
+      ['runner', "' is not supported", /'using: [^']*' is not supported/],
       ['runner', 'only supported on linux', /Container (?:action|operation)s? (?:is|are) only supported on Linux/],
 
       ['GitHub', 'error calling workflow'],

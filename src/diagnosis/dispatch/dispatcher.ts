@@ -1,4 +1,4 @@
-import { CAUSE_RULES } from '../causes/cause-rules.ts';
+import { CAUSE_LOOKS } from '../causes/cause-rules.ts';
 import { WORDING_HINTS } from '../excerpt/wording.ts';
 import { LOG_MODEL_HINTS } from '../log/log.ts';
 import { ANNOUNCEMENT_HINTS } from '../log/prefixes.ts';
@@ -9,14 +9,14 @@ import { buildHintAutomaton, type HintAutomaton } from './hints.ts';
 
 /**
  * Who listens for hints, as ranges of the automaton's listeners: the log model, wording, prefixes,
- * printed changes, rules, matchers.
+ * printed changes, what rules look for, matchers.
  */
 export const LOG_MODEL = 0;
 export const WORDING = 1;
 export const PREFIXES = 2;
 export const PRINTED_DIFFS = 3;
-export const FIRST_RULE = 4;
-export const FIRST_MATCHER = FIRST_RULE + CAUSE_RULES.length;
+export const FIRST_LOOK = 4;
+export const FIRST_MATCHER = FIRST_LOOK + CAUSE_LOOKS.length;
 
 let shared: HintAutomaton | undefined;
 
@@ -33,7 +33,7 @@ function build(matchers: readonly Matcher[]): HintAutomaton {
     WORDING_HINTS,
     ANNOUNCEMENT_HINTS,
     PRINTED_DIFF_HINTS,
-    ...CAUSE_RULES.map(({ hints }) => hints),
+    ...CAUSE_LOOKS.map(({ literal }) => [literal]),
     ...matchers.map(({ hints }) => hints),
   ]);
 }

@@ -1,21 +1,28 @@
 import type { PrintedLine } from '../log/history.ts';
 import type { CleanLine } from '../log/text.ts';
+import type { Passage } from './passages.ts';
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 
 /** Longer lines seldom come again. */
-const MAX_BYTES = 400;
+const MAX_BYTES = 1_000;
 /** Lines that are remembered, and their bytes; when there is no more room, all are forgotten. */
 const MAX_LINES = 16_384;
 const MAX_ARENA_BYTES = 2_097_152;
 /** Places of the table: twice the lines, so that a search ends soon. */
 const PLACES = 2 * MAX_LINES;
-const MAX_STEPS = 8;
+const MAX_STEPS = 32;
+/** Places of the table of what comes after what. */
+const NEXT_PLACES = 32_768;
 /** Hashes of lines that came once. Only the second time a line is remembered: most lines never come again. */
-const ONCE_PLACES = 65_536;
+const ONCE_PLACES = 131_072;
+/** Hashes that share a place of it: where too many do, their lines are never known. */
+const ONCE_WAYS = 4;
 
 const NONE: readonly number[] = [];
+
+export const NO_PASSAGES: readonly Passage[] = [];
 
 const HASH_START = 0x2f0b_4c47;
 const HASH_FACTOR = 0x9e37_79b1;
@@ -34,6 +41,8 @@ export interface KnownLine {
   clean: CleanLine | null;
   /** The line as it was printed, but for the prefix; `null` until somebody wants it. */
   printed: PrintedLine | null;
+  /** What was read from this line on. */
+  passages: readonly Passage[];
 }
 
 /** Notes that a listener makes nothing of a line: it is told no more when the line comes again. */
@@ -64,8 +73,10 @@ export class KnownLines {
   #lines: KnownLine[] = [];
   /** The line that was found last; -1 where the last one was not known. */
   #last = -1;
-  /** The line that came after each, plus 1: logs repeat whole passages, and so most lines are found without a search. */
-  readonly #next = new Uint16Array(MAX_LINES);
+  /** The one before it. */
+  #beforeLast = -1;
+  /** The line that came after two others, plus 1: logs repeat whole passages, and so most lines are found without a search. */
+  readonly #next = new Uint16Array(NEXT_PLACES);
   readonly #places = new Uint16Array(PLACES);
   readonly #once = new Int32Array(ONCE_PLACES);
   readonly #hashes = new Int32Array(MAX_LINES);
@@ -81,8 +92,9 @@ export class KnownLines {
    * @returns the line; `null` when it is not known, and `undefined` when it is too long or does not end here.
    */
   find(bytes: DataView, start: number, timed: boolean): KnownLine | null | undefined {
-    const last = this.#last;
-    const expected = last < 0 ? -1 : (this.#next[last] as number) - 1;
+    const place = ((Math.imul(this.#beforeLast + 1, HASH_FACTOR) >>> 16) ^ (this.#last + 1)) & (NEXT_PLACES - 1);
+    this.#beforeLast = this.#last;
+    const expected = (this.#next[place] as number) - 1;
     if (expected >= 0 && this.#isAt(expected, bytes, start, timed)) {
       this.#last = expected;
       this.end = start + this.#lengthOf(expected);
@@ -94,7 +106,7 @@ export class KnownLines {
     this.end = end;
     const index = this.#search(bytes, start, timed);
     if (index < 0) return null;
-    if (last >= 0) this.#next[last] = index + 1;
+    this.#next[place] = index + 1;
     this.#last = index;
     return this.#lines[index] as KnownLine;
   }
@@ -147,6 +159,7 @@ export class KnownLines {
       weight: null,
       clean: null,
       printed: null,
+      passages: NO_PASSAGES,
     });
   }
 
@@ -163,14 +176,16 @@ export class KnownLines {
     this.#places.fill(0);
     this.#next.fill(0);
     this.#last = -1;
+    this.#beforeLast = -1;
   }
 
-  /** Whether no line of this hash has come lately. Two share a place: the older one makes room. */
+  /** Whether no line of this hash has come lately. Where several share a place, the oldest one makes room. */
   #isNew(hash: number): boolean {
-    const place = hash & (ONCE_PLACES - 2);
-    if (this.#once[place] === hash || this.#once[place + 1] === hash) return false;
-    this.#once[place + 1] = this.#once[place] as number;
-    this.#once[place] = hash;
+    const once = this.#once;
+    const place = hash & (ONCE_PLACES - ONCE_WAYS);
+    for (let way = place; way < place + ONCE_WAYS; way++) if (once[way] === hash) return false;
+    for (let way = place + ONCE_WAYS - 1; way > place; way--) once[way] = once[way - 1] as number;
+    once[place] = hash;
     return true;
   }
 
@@ -212,11 +227,17 @@ export class KnownLines {
     const length = this.#lengthOf(index);
     const end = start + length;
     if (end >= bytes.byteLength || !isLineEnd(bytes.getUint8(end)) || this.#timed[index] !== Number(timed)) return false;
-    const offset = this.#offsets[index] as number;
-    let at = 0;
-    for (; at + 4 <= length; at += 4)
+    return this.#isSame(this.#offsets[index] as number, bytes, start, length);
+  }
+
+  /** Compares four bytes a step; the last step may overlap the one before. */
+  #isSame(offset: number, bytes: DataView, start: number, length: number): boolean {
+    const last = length - 4;
+    for (let at = 0; at < last; at += 4) {
       if (this.#arena.getInt32(offset + at, true) !== bytes.getInt32(start + at, true)) return false;
-    for (; at < length; at++) if (this.#arena.getUint8(offset + at) !== bytes.getUint8(start + at)) return false;
+    }
+    if (last >= 0) return this.#arena.getInt32(offset + last, true) === bytes.getInt32(start + last, true);
+    for (let at = 0; at < length; at++) if (this.#arena.getUint8(offset + at) !== bytes.getUint8(start + at)) return false;
     return true;
   }
 

@@ -69,6 +69,11 @@ export class MatcherReaders {
     return this.#followers > 0;
   }
 
+  /** Nobody is given the next line for having asked for it. */
+  endFollowing(): void {
+    this.#followers = 0;
+  }
+
   /** Gives the line to the readers whose hint it holds, and to those that asked for it, in the registry's order. */
   read(line: Line, hits: readonly number[], known: KnownLine | null): void {
     const wanting = this.#following;

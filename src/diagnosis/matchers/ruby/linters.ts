@@ -145,7 +145,7 @@ export const railsBestPractices: Matcher = {
   id: 'rails-best-practices',
   tool: 'rails_best_practices',
   cause: 'lint',
-  hints: ['.rb:', '.erb:', '.haml:', '.slim:'],
+  hints: ['.rb:', '.erb:', '.haml:', '.slim:', '.builder:', '.rhtml:'],
   patterns: [
     {
       expression:

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isSeen } from '../../../../src/diagnosis/causes/cause-rule.ts';
 import { CAUSE_RULES } from '../../../../src/diagnosis/causes/cause-rules.ts';
 import { CAUSES } from '../../../../src/diagnosis/types.ts';
 import { HARMLESS, WORDINGS } from '../cause-wordings.ts';
@@ -197,13 +198,19 @@ describe('the cause', () => {
 
 describe('the table of rules', () => {
   it.each(CAUSE_RULES.map((rule, index) => ({ name: `${index} ${rule.category}`, rule })))(
-    '$name has hints of which each line that fits has one',
+    '$name looks for a literal that stands in each line that fits',
     ({ rule }) => {
       expect(CAUSES).toContain(rule.category);
       expect(rule.confidence).toBeGreaterThan(0.5);
       const seen = Object.values(WORDINGS).flatMap((lines) => lines.map(([line]): [string, string] => ['', line]));
       const fitting = [...LINES, ...seen].filter(([, line]) => rule.expression.test(line));
-      for (const [, line] of fitting) expect(rule.hints.some((hint) => line.toLowerCase().includes(hint))).toBe(true);
+      for (const [, line] of fitting) {
+        const looks = rule.looks.filter(({ literal }) => line.toLowerCase().includes(literal));
+        expect(
+          looks.some((look) => isSeen(look, line)),
+          line,
+        ).toBe(true);
+      }
     },
   );
 });

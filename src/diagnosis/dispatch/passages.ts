@@ -1,0 +1,141 @@
+import { MAX_REPEATED_LINES } from '../limits.ts';
+import { type KnownLine, NO_PASSAGES } from './known-lines.ts';
+
+/** Lines of one passage; what is longer is read each time. */
+const MAX_LINES = 512;
+
+/** Passages that begin with the same line; the ones that were read longest ago make room. */
+const MAX_ALIKE = 32;
+
+/** Lines of all passages that are remembered; when there is no more room, all are forgotten. */
+const MAX_REMEMBERED_LINES = 131_072;
+
+/** A passage has to come so often before it is left out. */
+const MIN_TIMES = 2;
+
+/** Lines that were read one behind the other: from one that somebody wanted to read, to the one behind which nobody waits for more. */
+export interface Passage {
+  readonly lines: readonly KnownLine[];
+  /** Somebody did wait for more, and a step's header ended it. */
+  readonly isCut: boolean;
+  times: number;
+}
+
+/**
+ * The passages that come again line by line. Very large logs are large because they repeat themselves, and whoever has
+ * read a passage twice learns nothing from reading it a thousand times. So once `MAX_REPEATED_LINES` have been read
+ * again, such a passage is left out: its lines are held back from its first one on, and read after all when one differs.
+ */
+export class RepeatedPassages {
+  /** The lines with which a passage begins. */
+  readonly #firsts = new Set<KnownLine>();
+  #remembered = 0;
+  #repeated = 0;
+  /** Of the passage that is being read; `null` where a line is not known, or nothing is being read. */
+  #reading: KnownLine[] | null = null;
+  /** Passages that begin with the lines held back. */
+  #candidates: readonly Passage[] = [];
+  #held = 0;
+
+  /** Lines that are held back: the last ones before the present line. */
+  get held(): number {
+    return this.#held;
+  }
+
+  /**
+   * Notes a line that was read.
+   * @param wasAwaited somebody waited for it
+   * @param isAwaiting somebody waits for the next one
+   */
+  note(known: KnownLine | null, wasAwaited: boolean, isAwaiting: boolean): void {
+    if (!wasAwaited) this.#reading = [];
+    const lines = this.#reading;
+    if (lines === null) return;
+    if (known === null || lines.length === MAX_LINES) this.#reading = null;
+    else lines.push(known);
+    if (!isAwaiting) this.#end(false);
+  }
+
+  /** A step's header ends what was being read. */
+  cut(): void {
+    this.#end(true);
+  }
+
+  /**
+   * Holds the line back, if it and those held back already begin a passage that is left out; `null` if not. `whole`: it is
+   * the last line of the passage.
+   */
+  holds(known: KnownLine | null): 'part' | 'whole' | null {
+    if (known === null || this.#repeated < MAX_REPEATED_LINES) return null;
+    const candidates = this.#held === 0 ? known.passages : this.#candidates;
+    const only = candidates[0];
+    if (candidates.length > 1 || !only) return this.#holdsOneOf(candidates, known);
+    if (!this.#fits(only, known)) return null;
+    this.#candidates = candidates;
+    this.#held++;
+    return this.#isWhole(only) ? 'whole' : 'part';
+  }
+
+  /** Whether the header of a step, which comes now, ends a passage that is left out, and that is held back. */
+  endsByStep(): boolean {
+    return this.#held > 0 && this.#candidates.some(({ lines, isCut }) => isCut && lines.length === this.#held);
+  }
+
+  /** No line is held back any more. */
+  release(): void {
+    this.#held = 0;
+  }
+
+  /** Forgets all passages: lines mean something else from now on. */
+  forget(): void {
+    for (const first of this.#firsts) first.passages = NO_PASSAGES;
+    this.#firsts.clear();
+    this.#remembered = 0;
+    this.#reading = null;
+  }
+
+  #holdsOneOf(candidates: readonly Passage[], known: KnownLine): 'part' | 'whole' | null {
+    const fitting = candidates.filter((passage) => this.#fits(passage, known));
+    if (fitting.length === 0) return null;
+    this.#candidates = fitting;
+    this.#held++;
+    // Where one passage is the beginning of another, the next line tells which one it is.
+    return fitting.every((passage) => this.#isWhole(passage)) ? 'whole' : 'part';
+  }
+
+  #fits({ lines, times }: Passage, next: KnownLine): boolean {
+    return times >= MIN_TIMES && lines[this.#held] === next;
+  }
+
+  #isWhole({ lines, isCut }: Passage): boolean {
+    return lines.length === this.#held && !isCut;
+  }
+
+  #end(isCut: boolean): void {
+    const lines = this.#reading;
+    this.#reading = null;
+    const first = lines?.[0];
+    if (!lines || !first) return;
+    const known = first.passages.find((passage) => passage.isCut === isCut && areSame(passage.lines, lines));
+    if (known) {
+      known.times++;
+      this.#repeated += lines.length;
+    } else {
+      this.#remember(first, { lines, isCut, times: 1 });
+    }
+  }
+
+  #remember(first: KnownLine, passage: Passage): void {
+    this.#remembered += passage.lines.length;
+    if (this.#remembered > MAX_REMEMBERED_LINES) {
+      this.forget();
+      return;
+    }
+    first.passages = [passage, ...first.passages.slice(0, MAX_ALIKE - 1)];
+    this.#firsts.add(first);
+  }
+}
+
+function areSame(left: readonly KnownLine[], right: readonly KnownLine[]): boolean {
+  return left.length === right.length && left.every((line, index) => line === right[index]);
+}

@@ -1,0 +1,136 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type KnownLine, NO_PASSAGES } from '../../../../src/diagnosis/dispatch/known-lines.ts';
+import { RepeatedPassages } from '../../../../src/diagnosis/dispatch/passages.ts';
+import { MAX_REPEATED_LINES } from '../../../../src/diagnosis/limits.ts';
+
+function knownLine(): KnownLine {
+  return { hits: [1], claims: [], proven: [], weight: null, clean: null, printed: null, passages: NO_PASSAGES };
+}
+
+let a = knownLine();
+let b = knownLine();
+let c = knownLine();
+let d = knownLine();
+
+// A line keeps the passages that begin with it.
+beforeEach(() => {
+  [a, b, c, d] = [knownLine(), knownLine(), knownLine(), knownLine()];
+});
+
+/** Reads a passage so often: somebody waits behind each line but the last one, and behind that one too where a step cuts it. */
+function read(passages: RepeatedPassages, lines: readonly (KnownLine | null)[], { times = 1, isCut = false } = {}): void {
+  for (let time = 0; time < times; time++) {
+    for (const [index, line] of lines.entries()) passages.note(line, index > 0, index < lines.length - 1 || isCut);
+    if (isCut) passages.cut();
+  }
+}
+
+/** Passages of which enough lines have been read again. */
+function worn(): RepeatedPassages {
+  const passages = new RepeatedPassages();
+  read(passages, [knownLine(), knownLine()], { times: MAX_REPEATED_LINES / 2 + 1 });
+  return passages;
+}
+
+function answers(passages: RepeatedPassages, lines: readonly (KnownLine | null)[]): unknown[] {
+  return lines.map((line) => {
+    const answer = passages.holds(line);
+    if (answer === 'whole') passages.release();
+    return answer;
+  });
+}
+
+describe('RepeatedPassages', () => {
+  it('leaves nothing out before enough lines have been read again', () => {
+    const passages = new RepeatedPassages();
+    read(passages, [a, b], { times: MAX_REPEATED_LINES / 2 });
+    expect(answers(passages, [a])).toEqual([null]);
+    read(passages, [a, b]);
+    expect(answers(passages, [a, b, a])).toEqual(['part', 'whole', 'part']);
+  });
+
+  it('holds a passage back that was read twice, line by line', () => {
+    const passages = worn();
+    read(passages, [a, b, c]);
+    expect(answers(passages, [a])).toEqual([null]);
+    read(passages, [a, b, c]);
+    expect(answers(passages, [a, b, c])).toEqual(['part', 'part', 'whole']);
+    expect(passages.held).toBe(0);
+    expect(answers(passages, [b])).toEqual([null]);
+  });
+
+  it('gives the lines back where one differs, or is not known', () => {
+    for (const other of [d, null]) {
+      const passages = worn();
+      read(passages, [a, b, c], { times: 2 });
+      expect(answers(passages, [a, b, other])).toEqual(['part', 'part', null]);
+      expect(passages.held).toBe(2);
+      passages.release();
+      expect(passages.held).toBe(0);
+    }
+  });
+
+  it('tells passages that begin alike apart by the line in which they differ', () => {
+    const passages = worn();
+    for (const lines of [
+      [a, b],
+      [a, c, d],
+    ])
+      read(passages, lines, { times: 2 });
+    expect(answers(passages, [a, c, d, a, b])).toEqual(['part', 'part', 'whole', 'part', 'whole']);
+  });
+
+  it('waits where one passage is the beginning of another', () => {
+    const passages = worn();
+    read(passages, [a], { times: 2 });
+    read(passages, [a, b], { times: 2 });
+    expect(answers(passages, [a, b])).toEqual(['part', 'whole']);
+    expect(answers(passages, [a, c])).toEqual(['part', null]);
+    expect(passages.held).toBe(1);
+  });
+
+  it('ends a passage that a step has cut where a step cuts it again, and only there', () => {
+    const passages = worn();
+    read(passages, [a, b], { times: 2, isCut: true });
+    expect(answers(passages, [a])).toEqual(['part']);
+    expect(passages.endsByStep()).toBe(false);
+    expect(answers(passages, [b])).toEqual(['part']);
+    expect(passages.endsByStep()).toBe(true);
+    expect(answers(passages, [c])).toEqual([null]);
+  });
+
+  it('remembers no passage with a line that is not known, nor what follows in it', () => {
+    const passages = worn();
+    read(passages, [a, null, b], { times: 3 });
+    expect(answers(passages, [a, b])).toEqual([null, null]);
+  });
+
+  it('remembers no passage that is very long', () => {
+    const passages = worn();
+    read(passages, [a, ...Array.from({ length: 511 }, knownLine)], { times: 2 });
+    read(passages, [b, ...Array.from({ length: 512 }, knownLine)], { times: 2 });
+    expect(a.passages).toHaveLength(1);
+    expect(b.passages).toEqual([]);
+  });
+
+  it('forgets', () => {
+    const passages = worn();
+    read(passages, [a, b], { times: 2 });
+    passages.forget();
+    expect(answers(passages, [a])).toEqual([null]);
+    expect(a.passages).toEqual([]);
+  });
+
+  it('stays bounded, however many passages there are', () => {
+    const passages = worn();
+    const firsts = Array.from({ length: 2_000 }, knownLine);
+    const rest = Array.from({ length: 400 }, knownLine);
+    for (const first of firsts) read(passages, [first, ...rest]);
+    const remembered = firsts.reduce(
+      (sum, { passages: ones }) => sum + ones.reduce((all, { lines }) => all + lines.length, 0),
+      0,
+    );
+    expect(remembered).toBeGreaterThan(0);
+    expect(remembered).toBeLessThanOrEqual(131_072);
+  });
+});
