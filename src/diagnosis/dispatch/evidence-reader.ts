@@ -103,7 +103,7 @@ export class EvidenceReader {
   beginStep(line: number): void {
     this.readUpTo(line - 1);
     this.#endPassage(line);
-    this.#readers.endFollowing();
+    this.#beginStep();
   }
 
   /** Lines mean something else from this one on. */
@@ -148,7 +148,7 @@ export class EvidenceReader {
       if (state !== HEADER && !this.#readers.isFollowing) this.#readAbove(number);
       this.#read(number, hits, known);
     }
-    if (state === HEADER) this.#readers.endFollowing();
+    if (state === HEADER) this.#beginStep();
   }
 
   /** Whether somebody reads the next line even without a hint. */
@@ -160,7 +160,12 @@ export class EvidenceReader {
   #endPassage(header: number): void {
     if (this.#passages.endsByStep()) this.#leaveOut(header);
     this.#readHeld(header);
-    this.#passages.cut();
+    this.#passages.beginStep();
+  }
+
+  #beginStep(): void {
+    this.#readers.endFollowing();
+    this.#passages.beginStep();
   }
 
   /** Whether the line belongs to a passage that has been read before; what was held back in vain is read first. */
@@ -187,14 +192,14 @@ export class EvidenceReader {
     const first = behind - this.#passages.held;
     this.#states[first % HISTORY_LINES] = LEFT_OUT_FIRST;
     for (let number = first + 1; number < behind; number++) this.#states[number % HISTORY_LINES] = LEFT_OUT;
-    this.#passages.release();
+    this.#passages.leaveOut();
   }
 
   /** Reads the lines before a line that were held back. */
   #readHeld(before: number): void {
     const first = before - this.#passages.held;
     this.#passages.release();
-    this.#readAgain(first, before);
+    this.#readAgain(first, before, true);
   }
 
   /** Reads what was left out right above a line. */
@@ -205,21 +210,24 @@ export class EvidenceReader {
       if (state === READ) break;
       if (state === LEFT_OUT_FIRST) first = above;
     }
-    this.#readAgain(first, number);
+    this.#readAgain(first, number, false);
   }
 
-  /** Reads lines that have come by unread. */
-  #readAgain(first: number, before: number): void {
+  /**
+   * Reads lines that have come by unread.
+   * @param isInOrder they are the next ones to be read
+   */
+  #readAgain(first: number, before: number, isInOrder: boolean): void {
     for (let number = first; number < before; number++) {
       const known = this.#lines.knownAt(number);
       const hits = known?.hits ?? NONE;
       if (number <= this.#retained.wantedUpTo) this.#retained.keepWanted(number);
-      if (hits.length > 0 || this.#isAsked) this.#read(number, hits, known);
+      if (hits.length > 0 || this.#isAsked) this.#read(number, hits, known, isInOrder);
     }
     if (first < before && before <= this.#retained.wantedUpTo) this.#retained.keepWanted(before);
   }
 
-  #read(number: number, hits: readonly number[], known: KnownLine | null): void {
+  #read(number: number, hits: readonly number[], known: KnownLine | null, isInOrder = true): void {
     const line = this.#lines.lineAt(number);
     if (!line) return;
     this.#present = number;
@@ -229,7 +237,7 @@ export class EvidenceReader {
     this.#problemMatchers.read(line);
     this.#readers.read(line, hits, known);
     this.#problemMatchers.tell();
-    this.#passages.note(known, wasAwaited, this.#readers.isFollowing);
+    if (isInOrder) this.#passages.note(known, wasAwaited, this.#readers.isFollowing);
     if (hits.length > 0) this.#signs.read(line, hits, known);
   }
 }

@@ -7,6 +7,10 @@ const ROOT = 0;
 const CLASS_BITS = 6;
 const CLASSES = 1 << CLASS_BITS;
 
+/** Bytes with a class of their own, by how often hints use them; all others share the last one. */
+const COMMON = ' etiasrnolcdpufgmh:bywvk0x[-q(1])j\'_4,/3"z5!`28#7*6=9\t>$<|+^%';
+const SHARED = CLASSES - 1;
+
 /** States are 16-bit numbers: half of the memory, so that more of the table stays in the processor's cache. */
 const MAX_NODES = 65_000;
 
@@ -43,7 +47,7 @@ export interface HintEnds {
  * attention.
  */
 export interface HintAutomaton {
-  /** Bytes that no hint tells apart share a class: `transitions[(state << shift) | classes[byte]]` is the next state. */
+  /** Bytes that hints seldom use share a class: `transitions[(state << shift) | classes[byte]]` is the next state. */
   readonly classes: Uint8Array;
   readonly shift: number;
   readonly transitions: Uint16Array;
@@ -68,13 +72,13 @@ export function buildHintAutomaton(hints: readonly (readonly string[])[]): HintA
     if (!/^[^\r\n]+$/.test(literal)) throw new RangeError(`not a hint: ${JSON.stringify(literal)}`);
     if (!bytesOf.has(literal)) bytesOf.set(literal, encoder.encode(literal));
   }
-  const { classes, shared } = classesOf([...bytesOf.values()]);
+  const classes = classesOf();
   const trie = new Trie([...bytesOf.values()].reduce((sum, { length }) => sum + length, 1));
   hints.forEach((literals, listener) => {
     for (const literal of literals) {
       const bytes = bytesOf.get(literal) ?? new Uint8Array();
       const isCaseSensitive = literal !== literal.toLowerCase() && /[A-Z]/.test(literal);
-      const isExact = isCaseSensitive || holds(bytes, classes, shared);
+      const isExact = isCaseSensitive || holds(bytes, classes, SHARED);
       trie.add(bytes, classes, { listener, exact: isExact ? bytes : null, isCaseSensitive });
     }
   });
@@ -92,29 +96,13 @@ export function lowerCase(byte: number): number {
   return byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
 }
 
-/**
- * Class 0 is for bytes of no hint. The commonest bytes come first: their part of a row is one line of the cache. Those
- * that hints use least share the last one.
- */
-function classesOf(hints: readonly Uint8Array[]): { classes: Uint8Array; shared: number } {
-  const uses = new Float64Array(256);
-  for (const hint of hints) {
-    // By index here and below: iterators are slow until the engine has compiled their loops, and these run once.
-    for (let at = 0; at < hint.length; at++) (uses[hint[at] as number] as number)++;
-  }
-  for (let byte = 0x41; byte <= 0x5a; byte++) {
-    (uses[lowerCase(byte)] as number) += uses[byte] as number;
-    uses[byte] = 0;
-  }
-  for (const byte of [LINE_FEED, ESCAPE]) uses[byte] = Number.POSITIVE_INFINITY;
-  const used = [...uses.keys()].filter((byte) => uses[byte] !== 0);
-  used.sort((left, right) => (uses[right] as number) - (uses[left] as number));
-  const shared = CLASSES - 1;
-  const classes = new Uint8Array(256);
-  for (const [index, byte] of used.entries()) classes[byte] = Math.min(index + 1, shared);
+/** The class of each byte: the commonest ones come first, for their part of a row is one line of the processor's cache. */
+function classesOf(): Uint8Array {
+  const classes = new Uint8Array(256).fill(SHARED);
+  for (const [index, byte] of [LINE_FEED, ESCAPE, ...encoder.encode(COMMON)].entries()) classes[byte] = index;
   for (let byte = 0x41; byte <= 0x5a; byte++) classes[byte] = classes[lowerCase(byte)] as number;
   classes[CARRIAGE_RETURN] = classes[LINE_FEED] as number;
-  return { classes, shared };
+  return classes;
 }
 
 /** The hints class by class of their bytes. */
@@ -188,11 +176,13 @@ function isTold({ listener, exact }: HintEnd, known: readonly HintEnd[]): boolea
  */
 function flatten(trie: Trie, classes: Uint8Array, listenerCount: number): HintAutomaton {
   const order = trie.link();
-  const silent = order.filter((node) => !trie.ends.has(node));
-  const notable = order.filter((node) => trie.ends.has(node));
+  const firstNotable = trie.size - trie.ends.size;
   const stateOf = new Uint16Array(trie.size);
-  for (let state = 0; state < silent.length; state++) stateOf[silent[state] as number] = state;
-  for (let state = 0; state < notable.length; state++) stateOf[notable[state] as number] = silent.length + state;
+  const notable: number[] = [];
+  for (let at = 0; at < order.length; at++) {
+    const node = order[at] as number;
+    stateOf[node] = trie.ends.has(node) ? firstNotable + notable.push(node) - 1 : at - notable.length;
+  }
   const lineEnd = trie.size;
   const escapeStart = lineEnd + 1;
   const transitions = new Uint16Array((escapeStart + 1) << CLASS_BITS);
@@ -206,12 +196,12 @@ function flatten(trie: Trie, classes: Uint8Array, listenerCount: number): HintAu
   }
   transitions.copyWithin(lineEnd << CLASS_BITS, 0, CLASSES);
   transitions.copyWithin(escapeStart << CLASS_BITS, 0, CLASSES);
-  const ends = endsOf(Array.from(notable, (node) => trie.ends.get(node) ?? []));
+  const ends = endsOf(notable.map((node) => trie.ends.get(node) ?? []));
   return {
     classes,
     shift: CLASS_BITS,
     transitions,
-    firstNotable: silent.length,
+    firstNotable,
     lineEnd,
     escapeStart,
     ends,

@@ -1,4 +1,4 @@
-import { MAX_REPEATED_LINES } from '../limits.ts';
+import { MAX_FOLLOW_LINES, MAX_REPEATED_LINES } from '../limits.ts';
 import { type KnownLine, NO_PASSAGES } from './known-lines.ts';
 
 /** Lines of one passage; what is longer is read each time. */
@@ -13,18 +13,27 @@ const MAX_REMEMBERED_LINES = 131_072;
 /** A passage has to come so often before it is left out. */
 const MIN_TIMES = 2;
 
+/** Passages behind which one has been read; where it comes behind others, it is always read. */
+const MAX_BEFORE = 16;
+
+/** Lines that are read below what is new, whether or not they have come before: whoever reads it may follow it so far. */
+const LINES_BELOW = MAX_FOLLOW_LINES;
+
 /** Lines that were read one behind the other: from one that somebody wanted to read, to the one behind which nobody waits for more. */
 export interface Passage {
   readonly lines: readonly KnownLine[];
   /** Somebody did wait for more, and a step's header ended it. */
   readonly isCut: boolean;
   times: number;
+  /** Those behind which it has come; `null` stands for the beginning of a step. */
+  readonly before: Set<Passage | null>;
 }
 
 /**
  * The passages that come again line by line. Very large logs are large because they repeat themselves, and whoever has
  * read a passage twice learns nothing from reading it a thousand times. So once `MAX_REPEATED_LINES` have been read
- * again, such a passage is left out: its lines are held back from its first one on, and read after all when one differs.
+ * again, such a passage is left out where it comes behind one that it has come behind before: its lines are held back from its
+ * first one on, and read after all when one differs.
  */
 export class RepeatedPassages {
   /** The lines with which a passage begins. */
@@ -36,6 +45,10 @@ export class RepeatedPassages {
   /** Passages that begin with the lines held back. */
   #candidates: readonly Passage[] = [];
   #held = 0;
+  /** The passage before, read or left out; `null` at the beginning of a step. */
+  #previous: Passage | null = null;
+  /** Lines that are still to be read, since something new stands above them. */
+  #below = 0;
 
   /** Lines that are held back: the last ones before the present line. */
   get held(): number {
@@ -48,17 +61,21 @@ export class RepeatedPassages {
    * @param isAwaiting somebody waits for the next one
    */
   note(known: KnownLine | null, wasAwaited: boolean, isAwaiting: boolean): void {
+    if (this.#below > 0) this.#below--;
     if (!wasAwaited) this.#reading = [];
-    const lines = this.#reading;
-    if (lines === null) return;
-    if (known === null || lines.length === MAX_LINES) this.#reading = null;
-    else lines.push(known);
+    if (known === null || this.#reading?.length === MAX_LINES) {
+      this.#reading = null;
+      this.#below = LINES_BELOW;
+    }
+    if (known !== null) this.#reading?.push(known);
     if (!isAwaiting) this.#end(false);
   }
 
-  /** A step's header ends what was being read. */
-  cut(): void {
+  /** A step's header ends what was being read, and what was read before. */
+  beginStep(): void {
     this.#end(true);
+    this.#previous = null;
+    this.#below = 0;
   }
 
   /**
@@ -66,7 +83,7 @@ export class RepeatedPassages {
    * the last line of the passage.
    */
   holds(known: KnownLine | null): 'part' | 'whole' | null {
-    if (known === null || this.#repeated < MAX_REPEATED_LINES) return null;
+    if (known === null || this.#repeated < MAX_REPEATED_LINES || (this.#held === 0 && this.#below > 0)) return null;
     const candidates = this.#held === 0 ? known.passages : this.#candidates;
     const only = candidates[0];
     if (candidates.length > 1 || !only) return this.#holdsOneOf(candidates, known);
@@ -81,7 +98,13 @@ export class RepeatedPassages {
     return this.#held > 0 && this.#candidates.some(({ lines, isCut }) => isCut && lines.length === this.#held);
   }
 
-  /** No line is held back any more. */
+  /** The lines held back are left out. */
+  leaveOut(): void {
+    this.#previous = this.#candidates.find(({ lines }) => lines.length === this.#held) ?? null;
+    this.#held = 0;
+  }
+
+  /** The lines held back are to be read. */
   release(): void {
     this.#held = 0;
   }
@@ -92,6 +115,8 @@ export class RepeatedPassages {
     this.#firsts.clear();
     this.#remembered = 0;
     this.#reading = null;
+    this.#previous = null;
+    this.#below = LINES_BELOW;
   }
 
   #holdsOneOf(candidates: readonly Passage[], known: KnownLine): 'part' | 'whole' | null {
@@ -103,8 +128,9 @@ export class RepeatedPassages {
     return fitting.every((passage) => this.#isWhole(passage)) ? 'whole' : 'part';
   }
 
-  #fits({ lines, times }: Passage, next: KnownLine): boolean {
-    return times >= MIN_TIMES && lines[this.#held] === next;
+  #fits({ lines, times, before }: Passage, next: KnownLine): boolean {
+    if (times < MIN_TIMES || lines[this.#held] !== next) return false;
+    return this.#held > 0 || before.has(this.#previous);
   }
 
   #isWhole({ lines, isCut }: Passage): boolean {
@@ -117,12 +143,17 @@ export class RepeatedPassages {
     const first = lines?.[0];
     if (!lines || !first) return;
     const known = first.passages.find((passage) => passage.isCut === isCut && areSame(passage.lines, lines));
-    if (known) {
-      known.times++;
-      this.#repeated += lines.length;
-    } else {
-      this.#remember(first, { lines, isCut, times: 1 });
+    if (!known) {
+      this.#remember(first, { lines, isCut, times: 1, before: new Set([this.#previous]) });
+      return;
     }
+    known.times++;
+    this.#repeated += lines.length;
+    if (!known.before.has(this.#previous)) {
+      this.#below = LINES_BELOW;
+      if (known.before.size < MAX_BEFORE) known.before.add(this.#previous);
+    }
+    this.#previous = known;
   }
 
   #remember(first: KnownLine, passage: Passage): void {
@@ -133,6 +164,8 @@ export class RepeatedPassages {
     }
     first.passages = [passage, ...first.passages.slice(0, MAX_ALIKE - 1)];
     this.#firsts.add(first);
+    this.#previous = passage;
+    this.#below = LINES_BELOW;
   }
 }
 

@@ -2,16 +2,13 @@ import { type HintAutomaton, lowerCase } from '../dispatch/hints.ts';
 import { type KnownLine, KnownLines } from '../dispatch/known-lines.ts';
 import { MAX_LINE_BYTES } from '../limits.ts';
 import { EscapeSkipper } from './escape-skipper.ts';
+import { EscapesBackwards } from './escapes-backwards.ts';
 import { LineHistory, type PrintedLine } from './history.ts';
 import { isRunnerTime, RUNNER_TIME_BYTES } from './runner-time.ts';
 import type { CleanLine } from './text.ts';
 
-const BELL = 7;
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
-const ESCAPE = 0x1b;
-const BRACKET = 0x5b;
-const LETTER_M = 0x6d;
 const EMPTY = Buffer.alloc(0);
 
 /**
@@ -31,6 +28,7 @@ export class LineScanner {
   #hits: number[] = [];
   readonly #history = new LineHistory();
   readonly #escapes = new EscapeSkipper();
+  readonly #backwards = new EscapesBackwards();
   readonly #known = new KnownLines();
   #view: DataView = new DataView(EMPTY.buffer, EMPTY.byteOffset, 0);
   #state = 0;
@@ -221,21 +219,22 @@ export class LineScanner {
 
   /**
    * Whether the hint's very bytes stand there, if it has any that the automaton does not tell apart. Where that can't be seen
-   * (colours among them, a line cut by the chunk) they count as right.
+   * (a line cut by the chunk, a very long link among them) they count as right.
    * @param behind the index behind the hint's last byte in the chunk.
    */
   #isExact(end: number, chunk: Buffer, behind: number): boolean {
     const { exactFrom, exactBytes, isCaseSensitive } = this.#automaton.ends;
     const from = exactFrom[end] as number;
+    const to = exactFrom[end + 1] as number;
+    if (from === to) return true;
+    if (this.#hasEscape) this.#backwards.start(chunk, this.#start, behind);
     let at = behind;
-    for (let index = (exactFrom[end + 1] as number) - 1; index >= from; index--) {
-      if (--at < this.#start) return this.#inLine;
+    for (let index = to - 1; index >= from; index--) {
+      at = this.#hasEscape ? this.#backwards.previous() : at - 1;
+      if (at < this.#start) return this.#inLine;
       const byte = chunk[at] as number;
-      if ((isCaseSensitive[end] === 1 ? byte : lowerCase(byte)) === exactBytes[index]) continue;
-      const colour = this.#hasEscape ? startOfColour(chunk, at) : -1;
-      if (colour < 0) return this.#hasEscape && mayEndEscape(byte);
-      at = colour;
-      index++;
+      const isSame = (isCaseSensitive[end] === 1 ? byte : lowerCase(byte)) === exactBytes[index];
+      if (!isSame) return this.#hasEscape && this.#backwards.isUnsure;
     }
     return true;
   }
@@ -267,24 +266,6 @@ export class LineScanner {
 function bufferOf(bytes: Uint8Array): Buffer {
   // One class of arrays keeps the loop fast, and a Buffer can decode a part of itself.
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-}
-
-/** Whether an ANSI sequence may end in such a byte. */
-function mayEndEscape(byte: number): boolean {
-  return byte === BELL || (byte >= 0x30 && byte <= 0x7e);
-}
-
-/** Where the colour begins (`ESC [ 31 m`) that ends at an index; -1 where none does. */
-function startOfColour(chunk: Buffer, end: number): number {
-  if (chunk[end] !== LETTER_M) return -1;
-  let at = end - 1;
-  while (isParameter(chunk[at])) at--;
-  return chunk[at] === BRACKET && chunk[at - 1] === ESCAPE ? at - 1 : -1;
-}
-
-/** Of a colour: digits, `;` and `:`. */
-function isParameter(byte: number | undefined): boolean {
-  return byte !== undefined && byte >= 0x30 && byte <= 0x3b;
 }
 
 /** Whether the chunk ends within what may be the runner's time. */

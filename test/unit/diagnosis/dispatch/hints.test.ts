@@ -67,8 +67,23 @@ describe('the scanner', () => {
     expect(scan(hints, 'a Failed b')).toMatchObject([{ hits: [0] }]);
     expect(scan(hints, 'a failed b')).toMatchObject([{ hits: [] }]);
     expect(scan(hints, 'failed X ')).toMatchObject([{ hits: [0] }]);
-    expect(scan(hints, 'a \x1b[1mfailed\x1b[0m b')).toMatchObject([{ hits: [0] }]);
+    expect(scan(hints, `a fail\x1b]8;;${'x'.repeat(300)}\x07ed b`)).toMatchObject([{ hits: [0] }]);
     expect(scan(hints, `${'a'.repeat(40)} failed b`, [45])).toMatchObject([{ hits: [0] }]);
+  });
+
+  // `m` ends a colour; the marks share bytes, and a seldom byte its class with others.
+  it.each([
+    ['\x1b[1mFailed\x1b[0m b', [0]],
+    ['\x1b[1mfailed\x1b[0m b', []],
+    ['Fai\x1b[31mled b', [0]],
+    ['fai\x1b[31mled b', []],
+    ['from\x1b[31m X', [1]],
+    ['frox\x1b[31m X', []],
+    ['\x1b[32m✓\x1b[39m ok', []],
+    ['\x1b[31m✕\x1b[39m ok', [2]],
+    ['~\x1b]8;;https://example.com\x07✕\x1b]8;;\x07 ok', [2]],
+  ])('compares the bytes of a hint with those of %j, without its colours', (line, hits) => {
+    expect(scan([['Failed '], ['From X', 'from X'], ['✕ ']], line)).toMatchObject([{ hits }]);
   });
 
   it("steps over the runner's time, wherever a chunk ends in it: no hint is found there or begins in it", () => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type KnownLine, NO_PASSAGES } from '../../../../src/diagnosis/dispatch/known-lines.ts';
 import { RepeatedPassages } from '../../../../src/diagnosis/dispatch/passages.ts';
-import { MAX_REPEATED_LINES } from '../../../../src/diagnosis/limits.ts';
+import { MAX_FOLLOW_LINES, MAX_REPEATED_LINES } from '../../../../src/diagnosis/limits.ts';
 
 function knownLine(): KnownLine {
   return { hits: [1], claims: [], proven: [], weight: null, clean: null, printed: null, passages: NO_PASSAGES };
@@ -17,12 +17,18 @@ beforeEach(() => {
   [a, b, c, d] = [knownLine(), knownLine(), knownLine(), knownLine()];
 });
 
-/** Reads a passage so often: somebody waits behind each line but the last one, and behind that one too where a step cuts it. */
+/** Reads lines of a passage: somebody waits behind each but the last one, and behind that one too where a step cuts it. */
+function readOnce(passages: RepeatedPassages, lines: readonly (KnownLine | null)[], isCut = false): void {
+  for (const [index, line] of lines.entries()) passages.note(line, index > 0, index < lines.length - 1 || isCut);
+}
+
+/** Reads a passage so often, in a step of its own each time. */
 function read(passages: RepeatedPassages, lines: readonly (KnownLine | null)[], { times = 1, isCut = false } = {}): void {
   for (let time = 0; time < times; time++) {
-    for (const [index, line] of lines.entries()) passages.note(line, index > 0, index < lines.length - 1 || isCut);
-    if (isCut) passages.cut();
+    passages.beginStep();
+    readOnce(passages, lines, isCut);
   }
+  passages.beginStep();
 }
 
 /** Passages of which enough lines have been read again. */
@@ -35,7 +41,7 @@ function worn(): RepeatedPassages {
 function answers(passages: RepeatedPassages, lines: readonly (KnownLine | null)[]): unknown[] {
   return lines.map((line) => {
     const answer = passages.holds(line);
-    if (answer === 'whole') passages.release();
+    if (answer === 'whole') passages.leaveOut();
     return answer;
   });
 }
@@ -46,7 +52,7 @@ describe('RepeatedPassages', () => {
     read(passages, [a, b], { times: MAX_REPEATED_LINES / 2 });
     expect(answers(passages, [a])).toEqual([null]);
     read(passages, [a, b]);
-    expect(answers(passages, [a, b, a])).toEqual(['part', 'whole', 'part']);
+    expect(answers(passages, [a, b])).toEqual(['part', 'whole']);
   });
 
   it('holds a passage back that was read twice, line by line', () => {
@@ -77,7 +83,9 @@ describe('RepeatedPassages', () => {
       [a, c, d],
     ])
       read(passages, lines, { times: 2 });
-    expect(answers(passages, [a, c, d, a, b])).toEqual(['part', 'part', 'whole', 'part', 'whole']);
+    expect(answers(passages, [a, c, d])).toEqual(['part', 'part', 'whole']);
+    passages.beginStep();
+    expect(answers(passages, [a, b])).toEqual(['part', 'whole']);
   });
 
   it('waits where one passage is the beginning of another', () => {
@@ -85,8 +93,41 @@ describe('RepeatedPassages', () => {
     read(passages, [a], { times: 2 });
     read(passages, [a, b], { times: 2 });
     expect(answers(passages, [a, b])).toEqual(['part', 'whole']);
+    passages.beginStep();
     expect(answers(passages, [a, c])).toEqual(['part', null]);
     expect(passages.held).toBe(1);
+  });
+
+  it('leaves one out only behind those that it has come behind before', () => {
+    const passages = worn();
+    for (const [first, second] of [
+      [a, b],
+      [a, b],
+      [c, d],
+      [c, d],
+    ] as const) {
+      passages.beginStep();
+      readOnce(passages, [first]);
+      readOnce(passages, [second]);
+    }
+    passages.beginStep();
+    expect(answers(passages, [a, b])).toEqual(['whole', 'whole']);
+    passages.beginStep();
+    expect(answers(passages, [a, d])).toEqual(['whole', null]);
+    passages.beginStep();
+    expect(answers(passages, [b])).toEqual([null]);
+  });
+
+  it('leaves nothing out right below what is new', () => {
+    const passages = worn();
+    read(passages, [a], { times: 2 });
+    passages.note(null, false, false);
+    for (let line = 0; line < MAX_FOLLOW_LINES; line++) {
+      expect(answers(passages, [a])).toEqual([null]);
+      passages.note(d, false, false);
+    }
+    passages.beginStep();
+    expect(answers(passages, [a])).toEqual(['whole']);
   });
 
   it('ends a passage that a step has cut where a step cuts it again, and only there', () => {
