@@ -98,6 +98,7 @@ class Analysis implements LogAnalyzer {
       problemMatchers,
       mute: (listener) => this.#scanner.mute(listener),
     });
+    this.#scanner.whenForgotten(() => this.#reader.forgetPassages());
   }
 
   push(chunk: Uint8Array): void {
@@ -106,9 +107,8 @@ class Analysis implements LogAnalyzer {
 
   startStep(name: string): void {
     this.#scanner.end();
-    const line = this.#scanner.lines + 1;
-    if (!this.#isPartial) this.#reader.beginStep(line);
-    this.#model.startStep(name, line);
+    this.#reader.beginStep();
+    this.#model.startStep(name, this.#scanner.lines + 1);
   }
 
   finish(): Diagnosis {
@@ -195,8 +195,10 @@ class Analysis implements LogAnalyzer {
   /** Once a new prefix is announced, lines mean something else: returns whether what was known of them is forgotten. */
   #readPrefix(number: number): boolean {
     const line = this.#lines.lineAt(number);
-    if (!line || !this.#prefixes.learn(line.text)) return false;
-    this.#reader.forget(number);
+    const names = line ? this.#prefixes.announcedIn(line.text) : [];
+    if (names.length === 0) return false;
+    this.#reader.readAllBefore(number);
+    this.#prefixes.add(names);
     this.#scanner.forgetKnown();
     this.#lines.forget();
     return true;
@@ -204,7 +206,7 @@ class Analysis implements LogAnalyzer {
 
   /** Reads no more than the skeleton of the log. */
   #stop(number: number): void {
-    this.#reader.readUpTo(number - 1);
+    this.#reader.readAllBefore(number);
     this.#isPartial = true;
     this.#stoppedAt = number;
     this.#printed.stop();

@@ -48,6 +48,12 @@ export const MAX_RULE_LINES = 20_000;
  */
 export const MAX_REPEATED_LINES = 20_000;
 
+/** Lines of one passage; what is longer is read each time. */
+export const MAX_PASSAGE_LINES = 512;
+
+/** Whatever they are, so many last lines of a log are read: each line is read when so many more have come. A power of two. */
+export const LAST_LINES = 1_024;
+
 /** Lines that a matcher reads in vain before it is given no more: a hint that hits so often without a finding is noise. */
 export const MAX_IDLE_READS = 100_000;
 

@@ -1,6 +1,6 @@
 import type { Baseline } from '../baseline/baseline.ts';
 import type { Evidence } from '../excerpt/evidence.ts';
-import { HISTORY_LINES } from '../limits.ts';
+import { HISTORY_LINES, LAST_LINES, MAX_LOOK_BACK_LINES } from '../limits.ts';
 import type { RetainedLines } from '../log/retained.ts';
 import type { ProblemMatcher } from '../matchers/problem-matcher.ts';
 import { ProblemMatcherReaders } from '../matchers/problem-matcher-readers.ts';
@@ -20,9 +20,6 @@ const HEADER = 2;
 const READ = 3;
 const LEFT_OUT_FIRST = 4;
 const LEFT_OUT = 5;
-
-/** Whatever they are, the last lines of a log are read: so each is read when so many more have come. A power of two. */
-const LAST_LINES = 1_024;
 
 /** Lines above a new one that are read after all, where they were left out: what it means may hang on them. */
 const CONTEXT_LINES = 20;
@@ -52,7 +49,7 @@ export class EvidenceReader {
   readonly #readers: MatcherReaders;
   readonly #problemMatchers: ProblemMatcherReaders;
   readonly #signs: SignReaders;
-  readonly #passages = new RepeatedPassages();
+  readonly #passages: RepeatedPassages;
   /** `UNWANTED` and its kin: of the last lines, by the last digits of their numbers. */
   readonly #states = new Uint8Array(HISTORY_LINES);
   /** The hints of those among them that are not known. */
@@ -63,6 +60,7 @@ export class EvidenceReader {
   /** The line that is being read. */
   #present = 0;
   #isAtEnd = false;
+  #isStepDue = false;
 
   constructor({ lines, retained, evidence, baseline, problemMatchers, mute }: EvidenceParts) {
     this.#lines = lines;
@@ -71,9 +69,13 @@ export class EvidenceReader {
     this.#baseline = baseline;
     this.#signs = new SignReaders(evidence, mute);
     this.#hasOwn = problemMatchers.length > 0;
+    this.#passages = new RepeatedPassages((line) => lines.knownAt(line));
     const { findings } = evidence;
     this.#readers = new MatcherReaders(MATCHERS, FIRST_MATCHER, {
-      previous: (distance) => lines.before(this.#present, distance),
+      previous: (distance) => {
+        if (distance <= MAX_LOOK_BACK_LINES) this.#passages.lookedAt(this.#present - distance);
+        return lines.before(this.#present, distance);
+      },
       diagnostic: (matcher, finding, cause) => evidence.diagnostic(matcher, finding, cause),
       highlight: (startLine, endLine, weight) => evidence.highlight(startLine, endLine, weight),
       tests: (report) => findings.addTests(report),
@@ -95,27 +97,27 @@ export class EvidenceReader {
   take(number: number, hits: readonly number[], known: KnownLine | null, isHeader: boolean): void {
     if (number - this.#passed > LAST_LINES) this.#pass(++this.#passed);
     const isWanted = hits.length > 0;
-    this.#states[number % HISTORY_LINES] = isHeader ? HEADER : isWanted ? WANTED : UNWANTED;
+    this.#states[number % HISTORY_LINES] = isHeader || this.#isStepDue ? HEADER : isWanted ? WANTED : UNWANTED;
+    this.#isStepDue = false;
     if (known === null) this.#hits[number % LAST_LINES] = isWanted ? hits : NONE; // an empty list is filled for the next line
   }
 
-  /** A step begins with a line, of which the log itself says nothing. */
-  beginStep(line: number): void {
-    this.readUpTo(line - 1);
-    this.#endPassage(line);
-    this.#beginStep();
+  /** A step begins with the next line that is taken, whatever it says. */
+  beginStep(): void {
+    this.#isStepDue = true;
   }
 
-  /** Lines mean something else from this one on. */
-  forget(line: number): void {
-    this.readUpTo(line - 1);
-    this.#readHeld(line);
+  /** No line is known any longer. */
+  forgetPassages(): void {
     this.#passages.forget();
   }
 
-  /** Reads the lines that have been taken, up to this one. */
-  readUpTo(last: number): void {
-    while (this.#passed < last) this.#pass(++this.#passed);
+  /** Reads all lines before this one: nothing is left out of the last ones. */
+  readAllBefore(line: number): void {
+    this.#isAtEnd = true;
+    while (this.#passed < line - 1) this.#pass(++this.#passed);
+    this.#readHeld(line);
+    this.#isAtEnd = false;
   }
 
   /**
@@ -124,10 +126,9 @@ export class EvidenceReader {
    * @param unread the first of them that nobody is to read; past the last one if there is none
    */
   finish(lines: number, unread: number): void {
-    this.#isAtEnd = true;
-    this.readUpTo(Math.min(lines, unread - 1));
-    this.#readHeld(this.#passed + 1);
+    this.readAllBefore(Math.min(lines + 1, unread));
     this.#evidence.isNoise = false;
+    this.#present = lines;
     this.#readers.finish();
     const hasWorn = this.#signs.hasWorn;
     for (let number = Math.max(1, lines - HISTORY_LINES + 1); number <= lines; number++) {
@@ -182,7 +183,7 @@ export class EvidenceReader {
   }
 
   #holds(number: number, known: KnownLine | null): boolean {
-    const answer = this.#passages.holds(known);
+    const answer = this.#passages.holds(number, known);
     if (answer === 'whole') this.#leaveOut(number + 1);
     return answer !== null;
   }
@@ -232,12 +233,12 @@ export class EvidenceReader {
     if (!line) return;
     this.#present = number;
     this.#states[number % HISTORY_LINES] = READ;
-    const wasAwaited = this.#readers.isFollowing;
+    if (isInOrder && !this.#readers.isFollowing) this.#passages.begin(number);
     this.#evidence.isNoise = this.#baseline.has(line.text);
     this.#problemMatchers.read(line);
     this.#readers.read(line, hits, known);
     this.#problemMatchers.tell();
-    if (isInOrder) this.#passages.note(known, wasAwaited, this.#readers.isFollowing);
+    if (isInOrder) this.#passages.note(known, this.#readers.isFollowing);
     if (hits.length > 0) this.#signs.read(line, hits, known);
   }
 }

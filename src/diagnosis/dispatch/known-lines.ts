@@ -69,6 +69,8 @@ export function prove(line: KnownLine, rule: number): void {
 export class KnownLines {
   /** Where the line that was looked for ends: the index of its line end. */
   end = 0;
+  /** Called when all lines have been forgotten. */
+  onForget: () => void = () => {};
   #hash = 0;
   #lines: KnownLine[] = [];
   /** The line that was found last; -1 where the last one was not known. */
@@ -177,6 +179,7 @@ export class KnownLines {
     this.#next.fill(0);
     this.#last = -1;
     this.#beforeLast = -1;
+    this.onForget();
   }
 
   /** Whether no line of this hash has come lately. Where several share a place, the oldest one makes room. */

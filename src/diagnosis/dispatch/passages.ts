@@ -1,8 +1,5 @@
-import { MAX_FOLLOW_LINES, MAX_REPEATED_LINES } from '../limits.ts';
+import { MAX_FOLLOW_LINES, MAX_PASSAGE_LINES, MAX_REPEATED_LINES } from '../limits.ts';
 import { type KnownLine, NO_PASSAGES } from './known-lines.ts';
-
-/** Lines of one passage; what is longer is read each time. */
-const MAX_LINES = 512;
 
 /** Passages that begin with the same line; the ones that were read longest ago make room. */
 const MAX_ALIKE = 32;
@@ -21,13 +18,19 @@ const LINES_BELOW = MAX_FOLLOW_LINES;
 
 /** Lines that were read one behind the other: from one that somebody wanted to read, to the one behind which nobody waits for more. */
 export interface Passage {
+  readonly id: number;
   readonly lines: readonly KnownLine[];
+  /** The lines above that somebody looked at, upwards; `null` for one that is not known. */
+  readonly above: readonly (KnownLine | null)[];
   /** Somebody did wait for more, and a step's header ended it. */
   readonly isCut: boolean;
   times: number;
-  /** Those behind which it has come; `null` stands for the beginning of a step. */
-  readonly before: Set<Passage | null>;
+  /** The passages behind which it has come. */
+  readonly before: Set<number>;
 }
+
+/** Stands for the passage before the first one of a step. */
+const STEP = 0;
 
 /**
  * The passages that come again line by line. Very large logs are large because they repeat themselves, and whoever has
@@ -36,34 +39,54 @@ export interface Passage {
  * first one on, and read after all when one differs.
  */
 export class RepeatedPassages {
+  readonly #knownAt: (line: number) => KnownLine | null;
   /** The lines with which a passage begins. */
   readonly #firsts = new Set<KnownLine>();
+  #newest = 0;
   #remembered = 0;
   #repeated = 0;
   /** Of the passage that is being read; `null` where a line is not known, or nothing is being read. */
   #reading: KnownLine[] | null = null;
+  #firstLine = 0;
+  /** The uppermost line that somebody has looked at meanwhile. */
+  #topLine = 0;
   /** Passages that begin with the lines held back. */
   #candidates: readonly Passage[] = [];
   #held = 0;
-  /** The passage before, read or left out; `null` at the beginning of a step. */
-  #previous: Passage | null = null;
+  /** The passage before, read or left out. */
+  #previous = STEP;
   /** Lines that are still to be read, since something new stands above them. */
   #below = 0;
+
+  /** @param knownAt what is known of one of the last lines */
+  constructor(knownAt: (line: number) => KnownLine | null) {
+    this.#knownAt = knownAt;
+  }
 
   /** Lines that are held back: the last ones before the present line. */
   get held(): number {
     return this.#held;
   }
 
+  /** A line is going to be read for which nobody has waited. */
+  begin(line: number): void {
+    this.#reading = [];
+    this.#firstLine = line;
+    this.#topLine = line;
+  }
+
+  /** Notes that somebody looks at a line above the one that is being read. */
+  lookedAt(line: number): void {
+    this.#topLine = Math.min(this.#topLine, line);
+  }
+
   /**
    * Notes a line that was read.
-   * @param wasAwaited somebody waited for it
    * @param isAwaiting somebody waits for the next one
    */
-  note(known: KnownLine | null, wasAwaited: boolean, isAwaiting: boolean): void {
+  note(known: KnownLine | null, isAwaiting: boolean): void {
     if (this.#below > 0) this.#below--;
-    if (!wasAwaited) this.#reading = [];
-    if (known === null || this.#reading?.length === MAX_LINES) {
+    if (known === null || this.#reading?.length === MAX_PASSAGE_LINES) {
       this.#reading = null;
       this.#below = LINES_BELOW;
     }
@@ -74,7 +97,7 @@ export class RepeatedPassages {
   /** A step's header ends what was being read, and what was read before. */
   beginStep(): void {
     this.#end(true);
-    this.#previous = null;
+    this.#previous = STEP;
     this.#below = 0;
   }
 
@@ -82,12 +105,12 @@ export class RepeatedPassages {
    * Holds the line back, if it and those held back already begin a passage that is left out; `null` if not. `whole`: it is
    * the last line of the passage.
    */
-  holds(known: KnownLine | null): 'part' | 'whole' | null {
+  holds(line: number, known: KnownLine | null): 'part' | 'whole' | null {
     if (known === null || this.#repeated < MAX_REPEATED_LINES || (this.#held === 0 && this.#below > 0)) return null;
     const candidates = this.#held === 0 ? known.passages : this.#candidates;
     const only = candidates[0];
-    if (candidates.length > 1 || !only) return this.#holdsOneOf(candidates, known);
-    if (!this.#fits(only, known)) return null;
+    if (candidates.length > 1 || !only) return this.#holdsOneOf(candidates, line, known);
+    if (!this.#fits(only, line, known)) return null;
     this.#candidates = candidates;
     this.#held++;
     return this.#isWhole(only) ? 'whole' : 'part';
@@ -100,7 +123,7 @@ export class RepeatedPassages {
 
   /** The lines held back are left out. */
   leaveOut(): void {
-    this.#previous = this.#candidates.find(({ lines }) => lines.length === this.#held) ?? null;
+    this.#previous = this.#candidates.find(({ lines }) => lines.length === this.#held)?.id ?? STEP;
     this.#held = 0;
   }
 
@@ -109,18 +132,19 @@ export class RepeatedPassages {
     this.#held = 0;
   }
 
-  /** Forgets all passages: lines mean something else from now on. */
+  /** Forgets all passages: lines mean something else from now on, or are known no longer. */
   forget(): void {
     for (const first of this.#firsts) first.passages = NO_PASSAGES;
     this.#firsts.clear();
+    this.#candidates = [];
     this.#remembered = 0;
     this.#reading = null;
-    this.#previous = null;
+    this.#previous = STEP;
     this.#below = LINES_BELOW;
   }
 
-  #holdsOneOf(candidates: readonly Passage[], known: KnownLine): 'part' | 'whole' | null {
-    const fitting = candidates.filter((passage) => this.#fits(passage, known));
+  #holdsOneOf(candidates: readonly Passage[], line: number, known: KnownLine): 'part' | 'whole' | null {
+    const fitting = candidates.filter((passage) => this.#fits(passage, line, known));
     if (fitting.length === 0) return null;
     this.#candidates = fitting;
     this.#held++;
@@ -128,9 +152,11 @@ export class RepeatedPassages {
     return fitting.every((passage) => this.#isWhole(passage)) ? 'whole' : 'part';
   }
 
-  #fits({ lines, times, before }: Passage, next: KnownLine): boolean {
-    if (times < MIN_TIMES || lines[this.#held] !== next) return false;
-    return this.#held > 0 || before.has(this.#previous);
+  #fits({ lines, above, times, before }: Passage, line: number, known: KnownLine): boolean {
+    if (lines[this.#held] !== known) return false;
+    if (this.#held > 0) return true;
+    if (times < MIN_TIMES || !before.has(this.#previous)) return false;
+    return above.every((one, index) => one !== null && one === this.#knownAt(line - 1 - index));
   }
 
   #isWhole({ lines, isCut }: Passage): boolean {
@@ -142,9 +168,11 @@ export class RepeatedPassages {
     this.#reading = null;
     const first = lines?.[0];
     if (!lines || !first) return;
-    const known = first.passages.find((passage) => passage.isCut === isCut && areSame(passage.lines, lines));
+    const above: (KnownLine | null)[] = [];
+    for (let line = this.#firstLine - 1; line >= this.#topLine; line--) above.push(this.#knownAt(line));
+    const known = first.passages.find((one) => one.isCut === isCut && areSame(one.lines, lines) && areSame(one.above, above));
     if (!known) {
-      this.#remember(first, { lines, isCut, times: 1, before: new Set([this.#previous]) });
+      this.#remember(first, { lines, above, isCut });
       return;
     }
     known.times++;
@@ -153,22 +181,24 @@ export class RepeatedPassages {
       this.#below = LINES_BELOW;
       if (known.before.size < MAX_BEFORE) known.before.add(this.#previous);
     }
-    this.#previous = known;
+    this.#previous = known.id;
+    if (first.passages.length === MAX_ALIKE) first.passages = [known, ...first.passages.filter((one) => one !== known)];
   }
 
-  #remember(first: KnownLine, passage: Passage): void {
-    this.#remembered += passage.lines.length;
+  #remember(first: KnownLine, read: Pick<Passage, 'lines' | 'above' | 'isCut'>): void {
+    this.#remembered += read.lines.length + read.above.length;
     if (this.#remembered > MAX_REMEMBERED_LINES) {
       this.forget();
       return;
     }
+    const passage = { ...read, id: ++this.#newest, times: 1, before: new Set([this.#previous]) };
     first.passages = [passage, ...first.passages.slice(0, MAX_ALIKE - 1)];
     this.#firsts.add(first);
-    this.#previous = passage;
+    this.#previous = passage.id;
     this.#below = LINES_BELOW;
   }
 }
 
-function areSame(left: readonly KnownLine[], right: readonly KnownLine[]): boolean {
+function areSame<T>(left: readonly T[], right: readonly T[]): boolean {
   return left.length === right.length && left.every((line, index) => line === right[index]);
 }

@@ -1,4 +1,11 @@
-import { HISTORY_LINES, MAX_LINE_BYTES, MAX_LOOK_BACK_LINES, MAX_RETAINED_LINE_BYTES } from '../limits.ts';
+import {
+  HISTORY_LINES,
+  LAST_LINES,
+  MAX_LINE_BYTES,
+  MAX_LOOK_BACK_LINES,
+  MAX_PASSAGE_LINES,
+  MAX_RETAINED_LINE_BYTES,
+} from '../limits.ts';
 import { isRunnerTime, RUNNER_TIME_BYTES } from './runner-time.ts';
 import { type CleanLine, cleanText, printedText } from './text.ts';
 
@@ -10,6 +17,9 @@ export interface PrintedLine {
   /** Its length as it is known, with the time: one at `MAX_LINE_BYTES` is cut off. */
   readonly bytes: number;
 }
+
+/** Last lines that matchers may still read, or look back at. */
+const UNREAD_LINES = LAST_LINES + MAX_PASSAGE_LINES + MAX_LOOK_BACK_LINES;
 
 /** A copy of so many bytes of a chunk is made in one piece; where its lines reach further apart, each is copied alone. */
 const MAX_SLAB_BYTES = 1_048_576;
@@ -172,7 +182,7 @@ export class LineHistory {
     for (let line = first; line <= this.#lines; line++) {
       const slot = line % HISTORY_LINES;
       const start = this.#starts[slot] as number;
-      const cap = line > this.#lines - MAX_LOOK_BACK_LINES ? MAX_LINE_BYTES : MAX_RETAINED_LINE_BYTES;
+      const cap = line > this.#lines - UNREAD_LINES ? MAX_LINE_BYTES : MAX_RETAINED_LINE_BYTES;
       const own = copyOf(chunk, start, Math.min(this.#ends[slot] as number, start + cap));
       this.#point(slot, own, 0, own.length);
     }

@@ -65,17 +65,20 @@ export class LinePrefixes {
   /** Commands are numbered, which begins at 0: R does not. */
   #isNumbered = false;
 
-  /** Reads a line that may announce a name; returns whether a new one is known now. */
-  learn(text: string): boolean {
-    const known = this.#names.size;
-    for (const announcement of ANNOUNCEMENTS) {
-      const name = announcement.exec(text)?.groups?.['name'];
-      if (name !== undefined && this.#names.size < MAX_NAMES) this.#names.add(name);
-    }
-    for (const name of NAMES_GIVEN.exec(text)?.groups?.['names']?.split(',') ?? []) {
-      if (this.#names.size < MAX_NAMES) this.#names.add(`[${name}]`);
-    }
-    return this.#names.size > known;
+  /** The names that a line announces, and that are not known yet. */
+  announcedIn(text: string): string[] {
+    const given =
+      NAMES_GIVEN.exec(text)
+        ?.groups?.['names']?.split(',')
+        .map((name) => `[${name}]`) ?? [];
+    const announced = ANNOUNCEMENTS.map((announcement) => announcement.exec(text)?.groups?.['name']);
+    const names = [...announced, ...given].filter((name) => name !== undefined && !this.#names.has(name));
+    return (names as string[]).slice(0, MAX_NAMES - this.#names.size);
+  }
+
+  /** Takes the names off the lines from now on. */
+  add(names: readonly string[]): void {
+    for (const name of names) this.#names.add(name);
   }
 
   /** The line as the command wrote it. */

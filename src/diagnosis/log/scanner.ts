@@ -146,6 +146,11 @@ export class LineScanner {
     this.#known.drop(listener);
   }
 
+  /** Tells `listener` whenever all that was known of lines has been forgotten. */
+  whenForgotten(listener: () => void): void {
+    this.#known.onForget = listener;
+  }
+
   /** Forgets what is known of lines: they mean something else from now on. */
   forgetKnown(): void {
     this.#known.forget();
