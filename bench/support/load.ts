@@ -42,7 +42,8 @@ export async function steady(target: Target, options: { rate: number; seconds: n
   const startedAt = performance.now();
   const running: Promise<void>[] = [];
   const send = async (due: number) => {
-    const client = idle.pop() ?? (await openClient(target.port));
+    // The one that has been idle for longest: the server closes a connection that is not used for seconds.
+    const client = idle.shift() ?? (await openClient(target.port));
     await timed(client, head, target.body, due, result);
     idle.push(client);
   };
