@@ -1,4 +1,5 @@
 import type { Baseline } from '../baseline/baseline.ts';
+import { CAUSE_RULES } from '../causes/cause-rules.ts';
 import type { Evidence } from '../excerpt/evidence.ts';
 import { HISTORY_LINES, LAST_LINES, MAX_LOOK_BACK_LINES } from '../limits.ts';
 import type { RetainedLines } from '../log/retained.ts';
@@ -130,10 +131,11 @@ export class EvidenceReader {
     this.#evidence.isNoise = false;
     this.#present = lines;
     this.#readers.finish();
-    const hasWorn = this.#signs.hasWorn;
+    const worn = this.#signs.worn();
     for (let number = Math.max(1, lines - HISTORY_LINES + 1); number <= lines; number++) {
-      const line = hasWorn || number >= unread ? this.#lines.lineAt(number) : null;
-      if (line && !this.#baseline.has(line.text)) this.#signs.readLast(line, number >= unread);
+      const rules = number >= unread ? CAUSE_RULES : worn;
+      const line = rules.length > 0 ? this.#lines.lineAt(number) : null;
+      if (line && !this.#baseline.has(line.text)) this.#signs.readWith(rules, line);
     }
   }
 

@@ -1,4 +1,4 @@
-import { CAUSE_RULES, type CauseRule } from '../causes/cause-rules.ts';
+import type { CauseRule } from '../causes/cause-rules.ts';
 import type { Evidence } from '../excerpt/evidence.ts';
 import { weighWording } from '../excerpt/wording.ts';
 import { MAX_WEIGHED_LINES } from '../limits.ts';
@@ -20,9 +20,9 @@ export class SignReaders {
     this.#mute = mute;
   }
 
-  /** Whether a rule has looked as often as it may. */
-  get hasWorn(): boolean {
-    return this.#rules.worn().length > 0;
+  /** The rules that have looked as often as they may. */
+  worn(): readonly CauseRule[] {
+    return this.#rules.worn();
   }
 
   /** Reads a line for the listeners among the hits that are rules or wording. */
@@ -35,11 +35,9 @@ export class SignReaders {
     if (isToWeigh) this.#weigh(line, known);
   }
 
-  /** Reads a line with the rules that have looked as often as they may, or with all of them. */
-  readLast(line: Line, isAll: boolean): void {
-    for (const rule of isAll ? CAUSE_RULES : this.#rules.worn()) {
-      if (rule.expression.test(line.text)) this.#evidence.rule(line, rule);
-    }
+  /** Reads a line with these rules, whatever hints it holds. */
+  readWith(rules: readonly CauseRule[], line: Line): void {
+    for (const rule of rules) if (rule.expression.test(line.text)) this.#evidence.rule(line, rule);
   }
 
   #look(hit: number, line: Line, known: KnownLine | null): void {
