@@ -14,6 +14,13 @@ const PACKAGES = {
 };
 
 /**
+ * V8 would interpret each expression the first time and compile it the second, which is a third more work where more than a
+ * thousand of them are used again and again, as the analyser's are. Given at the start only: set in a process that has used
+ * expressions already, it made a thread crash within seconds (`v8.setFlagsFromString` warns of that).
+ */
+const FLAGS = ['--no-regexp-tier-up'];
+
+/**
  * The Node to run on: the project's own, or the current one when it is new enough; `null` when there is none.
  * REGREEN_NODE=machine wants the current one: so CI tries the project on each that it is for.
  */
@@ -34,7 +41,7 @@ export function run(args) {
   }
   const tools = fileURLToPath(new URL('../node_modules/.bin', import.meta.url));
   const path = [dirname(node), tools, process.env.PATH].filter(Boolean).join(delimiter);
-  const child = spawn(node, args, { stdio: 'inherit', env: { ...process.env, PATH: path } });
+  const child = spawn(node, [...FLAGS, ...args], { stdio: 'inherit', env: { ...process.env, PATH: path } });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     process.stderr.write(`${node} could not be started: ${error.message}\n`);

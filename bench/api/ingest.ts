@@ -18,7 +18,7 @@ export interface IngestResult {
 
 /** Works so many `workflow_job` deliveries in a process of its own. */
 export async function ingestJobs(connection: ConnectionSettings, deliveries: number): Promise<IngestResult> {
-  const { stdout } = await run(process.execPath, [PROGRAM, String(deliveries)], {
+  const { stdout } = await run(process.execPath, [...process.execArgv, PROGRAM, String(deliveries)], {
     env: { PATH: process.env['PATH'], PORT: '0', ...bareEnvironment(connection) },
     maxBuffer: 10_000_000,
   });

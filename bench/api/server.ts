@@ -43,7 +43,7 @@ export function bareEnvironment(connection: ConnectionSettings): Record<string, 
 /** The whole server, `src/main.ts`, on a database that is there. */
 export async function startApiServer(connection: ConnectionSettings): Promise<ApiServer> {
   const port = await freePort();
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, [...process.execArgv, MAIN], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { PATH: process.env['PATH'], PORT: String(port), ...bareEnvironment(connection) },
   });

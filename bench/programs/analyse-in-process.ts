@@ -1,6 +1,5 @@
 /** Logs in the memory of one process, as the analysis threads have them: `node analyse-in-process.ts`. Prints JSON. */
 import { createLogAnalyzer } from '../../src/diagnosis/analyzer.ts';
-import { compileExpressionsAtOnce } from '../../src/isolation/expressions.ts';
 import { percentile } from '../support/load.ts';
 import { actionsLog } from '../support/log.ts';
 import { mixedLog } from '../support/mixed-log.ts';
@@ -19,7 +18,6 @@ function read(log: Buffer): number {
   return (performance.now() - startedAt) / 1_000;
 }
 
-compileExpressionsAtOnce();
 const ordinary = actionsLog();
 const first = read(ordinary);
 const later = Array.from({ length: 2 * ROUNDS }, () => read(ordinary));

@@ -3,7 +3,6 @@ import { createReadStream, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { chunksOf } from '../../src/cli/log-file.ts';
 import { createLogAnalyzer } from '../../src/diagnosis/analyzer.ts';
-import { compileExpressionsAtOnce } from '../../src/isolation/expressions.ts';
 import type { PassResult } from '../support/passes.ts';
 
 const PASSES: Record<string, (file: string) => Promise<number>> = {
@@ -15,7 +14,6 @@ const PASSES: Record<string, (file: string) => Promise<number>> = {
   },
   /** All matchers, as `regreen analyze` reads a file; returns the lines of the log. */
   async analyse(file) {
-    compileExpressionsAtOnce();
     const analyzer = createLogAnalyzer();
     for await (const chunk of chunksOf(file, process.stdin)) analyzer.push(chunk);
     return analyzer.finish().lines;

@@ -54,7 +54,7 @@ export const start: Section = {
 async function startOnce(folder: string, options = { idle: false }): Promise<{ milliseconds: number; megabytes: number }> {
   const port = await freePort();
   const startedAt = performance.now();
-  const child = spawn(process.execPath, [MAIN], {
+  const child = spawn(process.execPath, [...process.execArgv, MAIN], {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {

@@ -56,7 +56,7 @@ export async function startLiveServer(environment: Record<string, string>): Prom
 
 async function startServer(file: string, environment: Record<string, string>): Promise<{ child: ChildProcess; port: number }> {
   const path = fileURLToPath(new URL(`../servers/${file}`, import.meta.url));
-  const child = spawn(process.execPath, [path], {
+  const child = spawn(process.execPath, [...process.execArgv, path], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...environment },
   });

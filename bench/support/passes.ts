@@ -31,10 +31,10 @@ export interface EventLoopResult {
   worst: number;
 }
 
-/** Runs a program of `bench/programs/` in a process of its own; resolves to what it prints. */
+/** Runs a program of `bench/programs/` in a process of its own, with the flags of this one (`bin/run.js`); resolves to what it prints. */
 export async function runProgram<T>(file: string, ...args: string[]): Promise<T> {
   const path = fileURLToPath(new URL(`../programs/${file}`, import.meta.url));
-  const { stdout } = await run(process.execPath, [path, ...args], {
+  const { stdout } = await run(process.execPath, [...process.execArgv, path, ...args], {
     env: { PATH: process.env['PATH'] },
     maxBuffer: 1_000_000,
   });

@@ -22,7 +22,7 @@ export async function startRole(
 ): Promise<RoleProcess> {
   const { sandbox, folder, database, jobsAtOnce } = parts;
   const port = await freePort();
-  const child = spawn(process.execPath, [MAIN, '--role', role], {
+  const child = spawn(process.execPath, [...process.execArgv, MAIN, '--role', role], {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {

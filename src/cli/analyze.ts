@@ -3,7 +3,6 @@ import { createBaselineBuilder, createLogAnalyzer, type LogAnalyzer } from '../d
 import type { Baseline } from '../diagnosis/baseline/baseline.ts';
 import type { ProblemMatcher } from '../diagnosis/matchers/problem-matcher.ts';
 import type { Diagnosis } from '../diagnosis/types.ts';
-import { compileExpressionsAtOnce } from '../isolation/expressions.ts';
 import { chunksOf } from './log-file.ts';
 
 export interface AnalyzeOptions {
@@ -35,7 +34,6 @@ export async function runAnalyze(
   options: AnalyzeOptions,
   streams: AnalyzeStreams = process,
 ): Promise<number> {
-  compileExpressionsAtOnce();
   let status = 0;
   const fail = (file: string, error: unknown) => {
     streams.stderr.write(`regreen analyze: ${file}: ${error instanceof Error ? error.message : String(error)}\n`);

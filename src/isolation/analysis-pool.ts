@@ -5,7 +5,6 @@ import type { ProblemMatcher } from '../diagnosis/matchers/problem-matcher.ts';
 import type { Diagnosis } from '../diagnosis/types.ts';
 import { UnavailableError } from '../errors.ts';
 import type { AnalysisTask, FromWorker, LogAnalysis, ToWorker } from './analysis-worker.ts';
-import { compileExpressionsAtOnce } from './expressions.ts';
 
 export type { LogAnalysis } from './analysis-worker.ts';
 
@@ -72,7 +71,6 @@ export function createAnalysisPool(options: AnalysisPoolOptions = {}): AnalysisP
   let piscina: Piscina | undefined;
   let closed = false;
   const started = () => {
-    if (!piscina) compileExpressionsAtOnce();
     piscina ??= new Piscina({
       filename: WORKER_FILE,
       minThreads: 0,

@@ -26,6 +26,10 @@ describe('the launcher', () => {
     expect(launch('-p', 'process.env.PATH').stdout.split(':')[1]).toMatch(/node_modules\/\.bin$/);
   });
 
+  it('gives V8 its flag at the start, where it can do no harm, and the arguments behind it', () => {
+    expect(launch('-p', 'process.execArgv.join()').stdout.trim()).toBe('--no-regexp-tier-up,-p,process.execArgv.join()');
+  });
+
   it('hands the exit status on', () => {
     expect(launch('-e', 'process.exit(7)').status).toBe(7);
   });
