@@ -39,4 +39,4 @@ HEALTHCHECK --interval=15s --timeout=3s --start-period=60s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:'+(process.env.PORT||3000)+'/health/live').then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"]
 # No init: Node as process 1 takes SIGTERM itself (src/serve.ts), and waits for every process that it has started. Nothing becomes its
 # child that is not: PostgreSQL waits for its own, and fixers start none. `npm run check:deploy` starts it as process 1 and counts.
-CMD ["node", "--no-regexp-tier-up", "src/main.ts"]
+CMD ["node", "--no-regexp-tier-up", "--max-semi-space-size=16", "src/main.ts"]

@@ -23,7 +23,7 @@ export const logs: Section = {
     `a line is not found out again, and passages that come again line by line are left out once ${MAX_REPEATED_LINES} of their lines have been read again. ` +
     'Where no line comes twice, each has other blanks at its end: nothing is spared there. Beside it' +
     ' a naive pass: `readline` over the file, and one `/error|fail|warn/i` a line. Each pass is a process of its ' +
-    `own, in turn, ${ROUNDS} rounds; the quotient is the median of the rounds' own, so that other load on the machine touches both alike. ` +
+    `own, with V8's flag and the compile cache that Regreen's programs have, in turn, ${ROUNDS} rounds; the quotient is the median of the rounds' own, so that other load on the machine touches both alike. ` +
     'Resident memory is the most that any pass had. The log of 4 MB has 48,000 lines, as a job of npm writes them, in a process that has ' +
     'read one before. Time a megabyte is compared within one process. The event loop: its delay in a process whose analysis threads read ten ' +
     'logs of 10 MB.',

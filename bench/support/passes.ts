@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -31,11 +33,17 @@ export interface EventLoopResult {
   worst: number;
 }
 
-/** Runs a program of `bench/programs/` in a process of its own, with the flags of this one (`bin/run.js`); resolves to what it prints. */
+/** What has been compiled before, where `module.enableCompileCache` puts it for the server and `regreen`. */
+const COMPILE_CACHE = join(tmpdir(), 'node-compile-cache');
+
+/**
+ * Runs a program of `bench/programs/` in a process of its own, with the flags of this one (`bin/run.js`) and the compile cache that
+ * the server and `regreen` have; resolves to what it prints.
+ */
 export async function runProgram<T>(file: string, ...args: string[]): Promise<T> {
   const path = fileURLToPath(new URL(`../programs/${file}`, import.meta.url));
   const { stdout } = await run(process.execPath, [...process.execArgv, path, ...args], {
-    env: { PATH: process.env['PATH'] },
+    env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: COMPILE_CACHE },
     maxBuffer: 1_000_000,
   });
   return JSON.parse(stdout) as T;

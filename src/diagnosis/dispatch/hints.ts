@@ -3,6 +3,9 @@ const CARRIAGE_RETURN = 13;
 const ESCAPE = 0x1b;
 const ROOT = 0;
 
+/** What no hint may hold, for the scan ends or steps aside there. */
+const UNFIT = [LINE_FEED, CARRIAGE_RETURN, ESCAPE];
+
 /** Classes of bytes: with more of them the table would be twice as large, and less of it in the processor's cache. */
 const CLASS_BITS = 6;
 const CLASSES = 1 << CLASS_BITS;
@@ -62,15 +65,19 @@ export interface HintAutomaton {
 
 /**
  * Builds the automaton.
- * @param hints for each listener its literals, without line ends and never empty. ASCII letters match in either case,
+ * @param hints for each listener its literals, without line ends and escapes, and never empty. ASCII letters match in either case,
  * unless one of the literal's is a capital: then all of them match as they are.
- * @throws RangeError when a literal is empty or holds a line end, or all of them together need too many states.
+ * @throws RangeError when a literal is empty or holds a line end or an escape, or all of them together need too many states.
  */
 export function buildHintAutomaton(hints: readonly (readonly string[])[]): HintAutomaton {
   const bytesOf = new Map<string, Uint8Array>();
   for (const literal of hints.flat()) {
-    if (!/^[^\r\n]+$/.test(literal)) throw new RangeError(`not a hint: ${JSON.stringify(literal)}`);
-    if (!bytesOf.has(literal)) bytesOf.set(literal, encoder.encode(literal));
+    if (bytesOf.has(literal)) continue;
+    const bytes = encoder.encode(literal);
+    if (bytes.length === 0 || UNFIT.some((byte) => bytes.includes(byte))) {
+      throw new RangeError(`not a hint: ${JSON.stringify(literal)}`);
+    }
+    bytesOf.set(literal, bytes);
   }
   const classes = classesOf();
   const trie = new Trie([...bytesOf.values()].reduce((sum, { length }) => sum + length, 1));
@@ -82,8 +89,7 @@ export function buildHintAutomaton(hints: readonly (readonly string[])[]): HintA
       trie.add(bytes, classes, { listener, exact: isExact ? bytes : null, isCaseSensitive });
     }
   });
-  if (trie.size > MAX_NODES) throw new RangeError('too many hints');
-  return flatten(trie, classes, hints.length);
+  return automatonOf(trie, classes, hints.length);
 }
 
 function holds(bytes: Uint8Array, classes: Uint8Array, wanted: number): boolean {
@@ -105,63 +111,42 @@ function classesOf(): Uint8Array {
   return classes;
 }
 
-/** The hints class by class of their bytes. */
+/** The hints class by class of their bytes. A node's children hang on one another: rows of them would be empty for the most part. */
 class Trie {
   /** Nodes so far; the root is 0. */
   size = 1;
-  /** `next[(node << CLASS_BITS) | class]`: the child, or 0; once linked, the child of the fallback where there is none. */
-  readonly next: Uint16Array;
-  readonly ends = new Map<number, readonly HintEnd[]>();
+  readonly firstChild: Uint16Array;
+  readonly nextSibling: Uint16Array;
+  /** The class that leads to the node. */
+  readonly classOf: Uint8Array;
+  readonly ends: (readonly HintEnd[] | undefined)[] = [];
 
-  /** @param maxNodes more than there will be */
+  /** @param maxNodes no fewer than there will be */
   constructor(maxNodes: number) {
-    this.next = new Uint16Array(maxNodes << CLASS_BITS);
+    this.firstChild = new Uint16Array(maxNodes);
+    this.nextSibling = new Uint16Array(maxNodes);
+    this.classOf = new Uint8Array(maxNodes);
   }
 
+  /** @throws RangeError when there is no room. */
   add(bytes: Uint8Array, classes: Uint8Array, end: HintEnd): void {
     let node = ROOT;
-    for (let at = 0; at < bytes.length; at++) {
-      const edge = (node << CLASS_BITS) | (classes[bytes[at] as number] as number);
-      node = this.next[edge] as number;
-      if (node === 0) {
-        node = this.size++;
-        this.next[edge] = node;
-      }
-    }
-    const known = this.ends.get(node);
-    if (!known) this.ends.set(node, [end]);
-    else if (!isTold(end, known)) this.ends.set(node, [...known, end]);
+    for (let at = 0; at < bytes.length; at++) node = this.#childOf(node, classes[bytes[at] as number] as number);
+    const known = this.ends[node];
+    if (!known) this.ends[node] = [end];
+    else if (!isTold(end, known)) this.ends[node] = [...known, end];
   }
 
-  /** Completes the rows breadth first (those of fallbacks, which are nearer to the root, are ready by then); returns the nodes in that order. */
-  link(): Uint16Array {
-    const { next } = this;
-    const order = new Uint16Array(this.size);
-    const fallbacks = new Uint16Array(this.size);
-    let found = 1;
-    for (let at = 0; at < found; at++) {
-      const node = order[at] as number;
-      const row = node << CLASS_BITS;
-      const fallbackRow = (fallbacks[node] as number) << CLASS_BITS;
-      for (let step = 0; step < CLASSES; step++) {
-        const child = next[row | step] as number;
-        const fallback = node === ROOT ? ROOT : (next[fallbackRow | step] as number);
-        if (child === 0) {
-          next[row | step] = fallback;
-          continue;
-        }
-        fallbacks[child] = fallback;
-        order[found++] = child;
-        const ends = this.ends.get(fallback);
-        if (ends) this.#addEnds(child, ends);
-      }
+  #childOf(node: number, byClass: number): number {
+    for (let child = this.firstChild[node] as number; child !== ROOT; child = this.nextSibling[child] as number) {
+      if (this.classOf[child] === byClass) return child;
     }
-    return order;
-  }
-
-  #addEnds(node: number, added: readonly HintEnd[]): void {
-    const known = this.ends.get(node);
-    this.ends.set(node, known ? [...known, ...added.filter((end) => !isTold(end, known))] : added);
+    if (this.size === MAX_NODES) throw new RangeError('too many hints');
+    const child = this.size++;
+    this.classOf[child] = byClass;
+    this.nextSibling[child] = this.firstChild[node] as number;
+    this.firstChild[node] = child;
+    return child;
   }
 }
 
@@ -171,53 +156,80 @@ function isTold({ listener, exact }: HintEnd, known: readonly HintEnd[]): boolea
 }
 
 /**
- * Numbers silent states first, then those where a hint ends, then the line end and the escape; each part by depth, so
- * that the states near the root, where a scan nearly always is, lie together.
+ * Completes the rows breadth first: those of fallbacks, which are nearer to the root, are ready by then. Silent states are
+ * numbered from 0 on and those where a hint ends from the last one down, then come the line end and the escape; each part
+ * goes by depth, so that the states near the root, where a scan nearly always is, lie together.
  */
-function flatten(trie: Trie, classes: Uint8Array, listenerCount: number): HintAutomaton {
-  const order = trie.link();
-  const firstNotable = trie.size - trie.ends.size;
-  const stateOf = new Uint16Array(trie.size);
-  const notable: number[] = [];
-  for (let at = 0; at < order.length; at++) {
-    const node = order[at] as number;
-    stateOf[node] = trie.ends.has(node) ? firstNotable + notable.push(node) - 1 : at - notable.length;
-  }
+function automatonOf(trie: Trie, classes: Uint8Array, listenerCount: number): HintAutomaton {
   const lineEnd = trie.size;
   const escapeStart = lineEnd + 1;
   const transitions = new Uint16Array((escapeStart + 1) << CLASS_BITS);
-  for (let node = 0; node < trie.size; node++) {
-    const row = (stateOf[node] as number) << CLASS_BITS;
-    for (let step = 0; step < CLASSES; step++) {
-      transitions[row | step] = stateOf[trie.next[(node << CLASS_BITS) | step] as number] as number;
+  transitions[classes[LINE_FEED] as number] = lineEnd;
+  transitions[classes[ESCAPE] as number] = escapeStart;
+  const nodes = new Uint16Array(trie.size);
+  const states = new Uint16Array(trie.size);
+  const fallbacks = new Uint16Array(trie.size);
+  /** Of the states from the last one down. */
+  const ends: (readonly HintEnd[])[] = [];
+  let found = 1;
+  for (let at = 0; at < found; at++) {
+    const node = nodes[at] as number;
+    const row = (states[at] as number) << CLASS_BITS;
+    copyRow(transitions, fallbacks[at] as number, row);
+    for (let child = trie.firstChild[node] as number; child !== ROOT; child = trie.nextSibling[child] as number) {
+      const edge = row | (trie.classOf[child] as number);
+      const fallback = transitions[edge] as number;
+      const ending = joined(trie.ends[child], ends[lineEnd - 1 - fallback]);
+      const state = ending ? lineEnd - ends.push(ending) : found - ends.length;
+      transitions[edge] = state;
+      nodes[found] = child;
+      states[found] = state;
+      fallbacks[found++] = fallback;
     }
-    transitions[row | (classes[LINE_FEED] as number)] = lineEnd;
-    transitions[row | (classes[ESCAPE] as number)] = escapeStart;
   }
-  transitions.copyWithin(lineEnd << CLASS_BITS, 0, CLASSES);
-  transitions.copyWithin(escapeStart << CLASS_BITS, 0, CLASSES);
-  const ends = endsOf(notable.map((node) => trie.ends.get(node) ?? []));
+  copyRow(transitions, ROOT, lineEnd << CLASS_BITS);
+  copyRow(transitions, ROOT, escapeStart << CLASS_BITS);
   return {
     classes,
     shift: CLASS_BITS,
     transitions,
-    firstNotable,
+    firstNotable: lineEnd - ends.length,
     lineEnd,
     escapeStart,
-    ends,
+    ends: endsOf(ends.reverse()),
     listenerCount,
   };
 }
 
+function copyRow(transitions: Uint16Array, state: number, row: number): void {
+  transitions.copyWithin(row, state << CLASS_BITS, (state + 1) << CLASS_BITS);
+}
+
+/** What ends at a node, and what ends at its fallback; `undefined` where nothing does. */
+function joined(own: readonly HintEnd[] | undefined, fallback: readonly HintEnd[] | undefined): readonly HintEnd[] | undefined {
+  if (!own || !fallback) return own ?? fallback;
+  return [...own, ...fallback.filter((end) => !isTold(end, own))];
+}
+
 function endsOf(byState: readonly (readonly HintEnd[])[]): HintEnds {
   const all = byState.flat();
-  const firsts = new Uint32Array(byState.length + 1);
-  for (const [index, ends] of byState.entries()) firsts[index + 1] = (firsts[index] as number) + ends.length;
-  const exactFrom = new Uint32Array(all.length + 1);
-  for (const [index, { exact }] of all.entries()) exactFrom[index + 1] = (exactFrom[index] as number) + (exact?.length ?? 0);
-  const exactBytes = new Uint8Array(exactFrom[all.length] as number);
-  for (const [index, { exact }] of all.entries()) if (exact) exactBytes.set(exact, exactFrom[index]);
-  const listeners = Uint16Array.from(all, ({ listener }) => listener);
-  const isCaseSensitive = Uint8Array.from(all, (end) => Number(end.isCaseSensitive));
-  return { firsts, listeners, exactFrom, exactBytes, isCaseSensitive };
+  const bytes = all.reduce((sum, { exact }) => sum + (exact?.length ?? 0), 0);
+  const ends = {
+    firsts: new Uint32Array(byState.length + 1),
+    listeners: new Uint16Array(all.length),
+    exactFrom: new Uint32Array(all.length + 1),
+    exactBytes: new Uint8Array(bytes),
+    isCaseSensitive: new Uint8Array(all.length),
+  };
+  byState.forEach(({ length }, index) => {
+    ends.firsts[index + 1] = (ends.firsts[index] as number) + length;
+  });
+  all.forEach(({ listener, exact, isCaseSensitive }, index) => {
+    const from = ends.exactFrom[index] as number;
+    ends.listeners[index] = listener;
+    ends.isCaseSensitive[index] = Number(isCaseSensitive);
+    ends.exactFrom[index + 1] = from + (exact?.length ?? 0);
+    if (exact) ends.exactBytes.set(exact, from);
+  });
+  return ends;
 }

@@ -10,6 +10,11 @@ const MAX_BYTES = 1_000;
 /** Lines that are remembered, and their bytes; when there is no more room, all are forgotten. */
 const MAX_LINES = 16_384;
 const MAX_ARENA_BYTES = 2_097_152;
+/**
+ * So many lines are remembered the first time: what a small log says again is known at once, and a large one whose lines never come again
+ * keeps room for those that do.
+ */
+const LINES_AT_ONCE = 12_288;
 /** Places of the table: twice the lines, so that a search ends soon. */
 const PLACES = 2 * MAX_LINES;
 const MAX_STEPS = 32;
@@ -133,28 +138,29 @@ export class KnownLines {
   }
 
   /**
-   * Takes down the line that was looked for last and not found, if it has come before.
+   * Takes down the line that was looked for last and not found, if it has come before or there is much room.
    * @param hits is kept, unless it is empty
+   * @returns the line; `null` when it was not taken down
    */
-  learn(bytes: DataView, start: number, timed: boolean, hits: readonly number[]): void {
+  learn(bytes: DataView, start: number, timed: boolean, hits: readonly number[]): KnownLine | null {
     const hash = this.#hash;
-    if (this.#isNew(hash)) return;
+    if (this.#isNew(hash) && this.#lines.length >= LINES_AT_ONCE) return null;
     const length = this.end - start;
     const index = this.#lines.length;
     const offset = this.#offsets[index] as number;
     if (index === MAX_LINES || offset + length > MAX_ARENA_BYTES) {
       this.forget();
-      return;
+      return null;
     }
     const place = this.#freePlace(hash);
-    if (place < 0) return;
+    if (place < 0) return null;
     for (let at = 0; at < length; at++) this.#arena.setUint8(offset + at, bytes.getUint8(start + at));
     this.#places[place] = index + 1;
     this.#hashes[index] = hash;
     this.#timed[index] = Number(timed);
     this.#isQuiet[index] = 0;
     this.#offsets[index + 1] = offset + length;
-    this.#lines.push({
+    const line: KnownLine = {
       hits: hits.length === 0 ? NONE : hits,
       claims: NONE,
       proven: NONE,
@@ -162,7 +168,9 @@ export class KnownLines {
       clean: null,
       printed: null,
       passages: NO_PASSAGES,
-    });
+    };
+    this.#lines.push(line);
+    return line;
   }
 
   /** Takes a listener that wants no more out of all lines. */

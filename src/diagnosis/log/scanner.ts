@@ -120,8 +120,7 @@ export class LineScanner {
     this.#state = this.#automaton.lineEnd;
     const end = this.#scan(chunk, text);
     if (end === chunk.length) return false;
-    if (known === null) this.#known.learn(this.#view, text, text !== start, this.#hits);
-    this.#endLine(chunk, end);
+    this.#endLine(chunk, end, known === null ? this.#known.learn(this.#view, text, text !== start, this.#hits) : null);
     return true;
   }
 
@@ -244,7 +243,7 @@ export class LineScanner {
     return true;
   }
 
-  #endLine(chunk: Buffer, end: number): void {
+  #endLine(chunk: Buffer, end: number, learned: KnownLine | null = null): void {
     const start = this.#start;
     this.#start = this.#afterLineEnd(chunk, end);
     if (this.#carry.length === 0) {
@@ -258,7 +257,7 @@ export class LineScanner {
     this.#hasEscape = false;
     const hits = this.#hits;
     if (hits.length > 0) this.#hits = [];
-    this.#onLine(this.#history.lines, hits, null);
+    this.#onLine(this.#history.lines, hits, learned);
   }
 
   #carryOver(chunk: Buffer, start: number): void {

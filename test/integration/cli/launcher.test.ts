@@ -26,8 +26,10 @@ describe('the launcher', () => {
     expect(launch('-p', 'process.env.PATH').stdout.split(':')[1]).toMatch(/node_modules\/\.bin$/);
   });
 
-  it('gives V8 its flag at the start, where it can do no harm, and the arguments behind it', () => {
-    expect(launch('-p', 'process.execArgv.join()').stdout.trim()).toBe('--no-regexp-tier-up,-p,process.execArgv.join()');
+  it('gives V8 its flags at the start, where they can do no harm, and the arguments behind it', () => {
+    expect(launch('-p', 'process.execArgv.join()').stdout.trim()).toBe(
+      '--no-regexp-tier-up,--max-semi-space-size=16,-p,process.execArgv.join()',
+    );
   });
 
   it('hands the exit status on', () => {

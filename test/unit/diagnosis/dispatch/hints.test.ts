@@ -117,7 +117,7 @@ describe('the scanner', () => {
     ]);
   });
 
-  it.each([[''], ['a\nb']])('refuses %j as a hint', (hint) => {
+  it.each([[''], ['a\nb'], ['\x1b[31m']])('refuses %j as a hint', (hint) => {
     expect(() => buildHintAutomaton([[hint]])).toThrow(RangeError);
   });
 });

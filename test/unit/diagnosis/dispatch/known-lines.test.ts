@@ -17,14 +17,24 @@ function shown(lines: KnownLines, text: string, times: number, { hits = [7], tim
 }
 
 describe('KnownLines', () => {
-  it('knows a line that has come twice, by all of its bytes', () => {
+  it('knows a line that has come before, by all of its bytes', () => {
     const lines = new KnownLines();
-    expect(shown(lines, 'warning: old\n', 1)).toBeNull();
-    expect(shown(lines, 'warning: old\n', 1)).toMatchObject({ hits: [7], clean: null });
+    expect(lines.find(viewOf('warning: old\n'), 0, true)).toBeNull();
+    const learned = lines.learn(viewOf('warning: old\n'), 0, true, [7]);
+    expect(learned).toMatchObject({ hits: [7], clean: null });
+    expect(lines.find(viewOf('warning: old\n'), 0, true)).toBe(learned);
     expect(lines.end).toBe(12);
     expect(lines.find(viewOf('warning: new\n'), 0, true)).toBeNull();
     expect(lines.find(viewOf('warning: old \n'), 0, true)).toBeNull();
     expect(lines.find(viewOf('warning: old\r\n'), 0, true)).toMatchObject({ hits: [7] });
+  });
+
+  it('takes a line down only when it comes a second time, once it knows many: its room is for those that come again', () => {
+    const lines = new KnownLines();
+    for (let number = 0; number < 30_000; number++) shown(lines, `line ${number}\n`, 1);
+    expect(shown(lines, 'line 12000\n', 0)).toMatchObject({ hits: [7] });
+    expect(shown(lines, 'line 29999\n', 0)).toBeNull();
+    expect(shown(lines, 'line 29999\n', 1)).toMatchObject({ hits: [7] });
   });
 
   it('does not take a line without the time of the runner for the same', () => {
