@@ -192,14 +192,14 @@ class Analysis implements LogAnalyzer {
     if (!isRead && known) drop(known, PRINTED_DIFFS);
   }
 
-  /** Once a new prefix is announced, lines mean something else: returns whether what was known of them is forgotten. */
+  /** Once a new prefix is announced, lines that hold it mean something else: returns whether what was known of them is forgotten. */
   #readPrefix(number: number): boolean {
     const line = this.#lines.lineAt(number);
     const names = line ? this.#prefixes.announcedIn(line.text) : [];
     if (names.length === 0) return false;
     this.#reader.readAllBefore(number);
     this.#prefixes.add(names);
-    this.#scanner.forgetKnown();
+    for (const name of names) this.#scanner.forgetHolding(name);
     this.#lines.forget();
     return true;
   }

@@ -4,6 +4,8 @@ import type { Passage } from './passages.ts';
 
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
+const ESCAPE = '\x1b';
+const REPLACEMENT = '\ufffd';
 
 /** Longer lines seldom come again. */
 const MAX_BYTES = 1_000;
@@ -24,6 +26,9 @@ const NEXT_PLACES = 32_768;
 const ONCE_PLACES = 131_072;
 /** Hashes that share a place of it: where too many do, their lines are never known. */
 const ONCE_WAYS = 4;
+
+/** Stands where a line's time is noted, for one that has been forgotten alone: its bytes are found no more. */
+const FORGOTTEN = 2;
 
 const NONE: readonly number[] = [];
 
@@ -188,6 +193,37 @@ export class KnownLines {
     this.#last = -1;
     this.#beforeLast = -1;
     this.onForget();
+  }
+
+  /**
+   * Forgets the lines that hold a text, as far as it can be told: those with escapes too, which may stand in the midst of it.
+   * What is remembered of the others stays.
+   */
+  forgetHolding(text: string): void {
+    if (text.includes(REPLACEMENT)) {
+      this.forget();
+      return;
+    }
+    const arena = Buffer.from(this.#arena.buffer, 0, this.#offsets[this.#lines.length]);
+    for (const sought of [Buffer.from(text), Buffer.from(ESCAPE)]) {
+      for (let at = arena.indexOf(sought); at >= 0; ) {
+        const index = this.#lineAt(at);
+        const behind = this.#offsets[index + 1] as number;
+        if (at + sought.length <= behind) this.#timed[index] = FORGOTTEN;
+        at = arena.indexOf(sought, behind);
+      }
+    }
+  }
+
+  /** The line whose bytes lie at an offset of the arena. */
+  #lineAt(offset: number): number {
+    let first = 0;
+    for (let behind = this.#lines.length; behind - first > 1; ) {
+      const middle = (first + behind) >> 1;
+      if ((this.#offsets[middle] as number) <= offset) first = middle;
+      else behind = middle;
+    }
+    return first;
   }
 
   /** Whether no line of this hash has come lately. Where several share a place, the oldest one makes room. */

@@ -150,9 +150,9 @@ export class LineScanner {
     this.#known.onForget = listener;
   }
 
-  /** Forgets what is known of lines: they mean something else from now on. */
-  forgetKnown(): void {
-    this.#known.forget();
+  /** Forgets what is known of lines that hold a text: they mean something else from now on. */
+  forgetHolding(text: string): void {
+    this.#known.forgetHolding(text);
   }
 
   #skipSplitLineEnd(chunk: Buffer): number {

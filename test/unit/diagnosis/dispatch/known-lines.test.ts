@@ -108,6 +108,22 @@ describe('KnownLines', () => {
     }
   });
 
+  it('forgets those that hold a text, also in colours, and finds the others', () => {
+    const lines = new KnownLines();
+    const texts = ['web: a\n', 'we\n', 'b: a\n', 'to web\n', '\u001b[1mw\u001b[0meb: a\n', 'other: a\n'];
+    for (const text of texts) shown(lines, text, 2);
+    lines.forgetHolding('web');
+    expect(texts.map((text) => shown(lines, text, 0) !== null)).toEqual([false, true, true, false, false, true]);
+    expect(shown(lines, 'web: a\n', 2, { hits: [9] })).toMatchObject({ hits: [9] });
+  });
+
+  it('forgets all where bytes of the text were broken', () => {
+    const lines = new KnownLines();
+    shown(lines, 'other: a\n', 2);
+    lines.forgetHolding('w\ufffd');
+    expect(shown(lines, 'other: a\n', 0)).toBeNull();
+  });
+
   it('forgets all when there is no more room, and learns on', () => {
     const lines = new KnownLines();
     for (let number = 0; number < 40_000; number++) shown(lines, `line ${number} ${'x'.repeat(100)}\n`, 2);
