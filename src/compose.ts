@@ -37,6 +37,7 @@ import { forgetEndedSessions } from './store/access/sessions.ts';
 import { type ConnectionSettings, createPool } from './store/database.ts';
 import { createDeliveryStore, type DeliveryStore } from './store/deliveries/deliveries.ts';
 import { openStore, type Store } from './store/open.ts';
+import type { OwnDatabase } from './store/own-database.ts';
 import { createReads, type Reads } from './store/read-pool.ts';
 import type { Logger } from './telemetry/log.ts';
 import { createMetrics, type Metrics } from './telemetry/metrics.ts';
@@ -65,6 +66,8 @@ export interface ComposeOptions {
   onLost?: (part: string) => void;
   /** A database that is open already, in place of the environment's. */
   connection?: ConnectionSettings;
+  /** The embedded database, where it is being started already; it is stopped with the rest. */
+  own?: OwnDatabase | null;
   /** Whether GitHub is asked for deliveries that never came; tests that lose some on purpose say no. */
   fetchesMissed?: boolean;
 }
@@ -81,6 +84,7 @@ export async function startRegreen({
   now = () => new Date(),
   onLost,
   connection,
+  own = null,
   fetchesMissed = true,
 }: ComposeOptions): Promise<Regreen> {
   const undo: (() => Promise<unknown> | unknown)[] = [];
@@ -98,6 +102,7 @@ export async function startRegreen({
       connections: environment.database.pools.work,
       onLost,
       connection,
+      own,
       traced: environment.tracing !== null,
     });
     undo.push(() => store.close());

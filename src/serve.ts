@@ -1,7 +1,8 @@
 import { giveBackMemory } from './compose/give-back-memory.ts';
-import { type Regreen, startRegreen } from './compose.ts';
+import type { Regreen } from './compose.ts';
 import { type Environment, loadEnvironmentFile, processVariables, readEnvironment } from './config/environment.ts';
 import { ConfigurationError, RegreenError } from './errors.ts';
+import { startOwnDatabase } from './store/own-database.ts';
 import { createLog, type Logger } from './telemetry/log.ts';
 
 /** By then nothing of the start is worked on any more, in milliseconds. */
@@ -12,14 +13,24 @@ export async function serve({ roles }: { roles?: string | undefined } = {}): Pro
   const environment = configured(roles);
   if (!environment) return;
   const log = createLog({ level: environment.log.level });
+  const onLost = (part: string) => giveUp(log, part);
+  // 1 PostgreSQL starts while the rest of the program is read, which leaves no turn to anything else.
+  const own = startOwnDatabase(environment, log, onLost);
+  await own?.underWay;
   try {
-    const regreen = await startRegreen({ environment, log, onLost: (part) => giveUp(log, part) });
+    // 2 The rest
+    const { startRegreen } = await import('./compose.ts');
+    const regreen = await startRegreen({ environment, log, onLost, own });
     stopOnSignals(log, regreen);
     setTimeout(() => {
       // It serves as well with more memory.
       giveBackMemory().catch((error: unknown) => log.debug({ err: error }, 'memory of the start was not given back'));
     }, START_IS_OVER_MS).unref();
   } catch (error) {
+    await own?.opened.then(
+      (database) => database.stop(),
+      () => undefined,
+    );
     log.fatal({ err: error }, 'Regreen could not start');
     if (error instanceof RegreenError) process.stderr.write(`${error.message}${error.hint ? `\n${error.hint}` : ''}\n`);
     process.exitCode = 1;

@@ -3,7 +3,8 @@ import type { Environment } from '../config/environment.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { type ConnectionSettings, createDatabase, createPool, type Database, migrate } from './database.ts';
 import { EmbeddedDatabaseError } from './embedded/errors.ts';
-import { type EmbeddedDatabase, findRunningDatabase, startEmbeddedDatabase } from './embedded/index.ts';
+import { findRunningDatabase } from './embedded/index.ts';
+import { type OwnDatabase, startOwnDatabase } from './own-database.ts';
 import { explainTlsError } from './tls-errors.ts';
 import { createTracedDatabase } from './traced-database.ts';
 
@@ -26,13 +27,16 @@ export async function openStore(options: {
   onLost?: (part: string) => void;
   /** A database that is open already, in place of the environment's. */
   connection?: ConnectionSettings;
+  /** The embedded one, where it is being started already. */
+  own?: OwnDatabase | null;
   /** Whether what is written is to know its trace. */
   traced?: boolean;
 }): Promise<Store> {
-  const { environment, log } = options;
+  const { environment, log, onLost } = options;
   const given =
     options.connection ?? (environment.store.databaseUrl === null ? null : { connectionString: environment.store.databaseUrl });
-  const embedded = given === null ? await startEmbedded(options) : null;
+  const own = given === null ? (options.own ?? startOwnDatabase(environment, log, onLost)) : null;
+  const embedded = (await own?.opened) ?? null;
   const connection = given ?? embedded?.connection ?? {};
   const pool = createPool(connection, { max: options.connections, log });
   const database = options.traced ? createTracedDatabase(pool) : createDatabase(pool);
@@ -66,22 +70,4 @@ export async function openStoreBesideServer(options: {
     if (connection === null) throw error;
     return openStore({ ...options, connection });
   }
-}
-
-async function startEmbedded({ environment, log, onLost }: Parameters<typeof openStore>[0]): Promise<EmbeddedDatabase> {
-  const embedded = await startEmbeddedDatabase({
-    folder: environment.store.dataFolder,
-    onLog: (text) => log.debug({ text: text.trim() }, 'postgresql'),
-  });
-  let stopping = false;
-  void embedded.ended.then(() => {
-    if (!stopping) onLost?.('the embedded PostgreSQL');
-  });
-  return {
-    ...embedded,
-    stop: () => {
-      stopping = true;
-      return embedded.stop();
-    },
-  };
 }

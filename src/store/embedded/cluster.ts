@@ -46,17 +46,19 @@ export interface Cluster {
   stop(): Promise<void>;
 }
 
+/** @param onProgram called when the program runs, and there is nothing to do but wait for it */
 export async function initialiseCluster(
   binaries: Binaries,
   dataFolder: string,
   password: string,
   account: Account | null,
+  onProgram: () => void = () => undefined,
 ): Promise<void> {
   const passwordFile = `${dataFolder}.initdb-password`;
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
   if (account) await chown(passwordFile, account.uid, account.gid);
   try {
-    await run(
+    const program = run(
       binaries.initdb,
       [
         `--pgdata=${dataFolder}`,
@@ -71,6 +73,8 @@ export async function initialiseCluster(
       ],
       { ...account, env: childEnvironment(), timeout: START_TIMEOUT_MS, cwd: '/' },
     );
+    onProgram();
+    await program;
   } catch (cause) {
     throw new EmbeddedDatabaseError('EMBEDDED_DATABASE_INIT_FAILED', `PostgreSQL could not set up ${dataFolder}.`, {
       hint: 'Check that the folder is writable and the disk is not full, or set DATABASE_URL.',
@@ -129,11 +133,12 @@ async function sameFolder(one: string, other: string): Promise<boolean> {
   return a !== null && b !== null && a.ino === b.ino && a.dev === b.dev;
 }
 
+/** @param on what it writes to its log, and when it runs, so that there is nothing to do but wait until it is ready */
 export async function startCluster(
   binaries: Binaries,
   dataFolder: string,
   account: Account | null,
-  onLog: (text: string) => void,
+  on: { log: (text: string) => void; program: () => void },
 ): Promise<Cluster> {
   const socketFolder = await privateSocketFolder(account);
   const settings = { ...SETTINGS, unix_socket_directories: socketFolder, unix_socket_permissions: '0700' };
@@ -147,7 +152,8 @@ export async function startCluster(
   server.once('exit', () => ended.resolve());
   server.once('error', () => ended.resolve());
   try {
-    await untilReady(server, onLog);
+    on.program();
+    await untilReady(server, on.log);
   } catch (error) {
     server.kill('SIGQUIT');
     await rm(socketFolder, { recursive: true, force: true });

@@ -26,7 +26,10 @@ export interface EmbeddedDatabase {
 export async function startEmbeddedDatabase(options: {
   folder: string;
   onLog: (text: string) => void;
+  /** Called whenever one of PostgreSQL's programs runs, and there is nothing to do but wait for it. */
+  onProgram?: () => void;
 }): Promise<EmbeddedDatabase> {
+  const { onLog, onProgram } = options;
   const folder = resolve(options.folder);
   // 1 One owner at a time
   await mkdir(folder, { recursive: true, mode: 0o755 });
@@ -43,11 +46,11 @@ export async function startEmbeddedDatabase(options: {
     if (!(await exists(join(data, 'PG_VERSION')))) {
       await mkdir(data, { recursive: true, mode: 0o700 });
       if (account) await chown(data, account.uid, account.gid);
-      await initialiseCluster(binaries, data, password, account);
+      await initialiseCluster(binaries, data, password, account, onProgram);
     }
     // 4 The server
     await stopLeftover(data);
-    const cluster = await startCluster(binaries, data, account, options.onLog);
+    const cluster = await startCluster(binaries, data, account, { log: onLog, program: onProgram ?? (() => undefined) });
     return {
       connection: connectionTo(cluster.socketFolder, password),
       ended: cluster.ended,

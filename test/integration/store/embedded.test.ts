@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mayEnter } from '../../../src/store/embedded/account.ts';
 import { findBinaries } from '../../../src/store/embedded/binaries.ts';
 import { openStoreBesideServer } from '../../../src/store/open.ts';
+import { startOwnDatabase } from '../../../src/store/own-database.ts';
 import { createLog } from '../../../src/telemetry/log.ts';
 
 const CHILD = fileURLToPath(new URL('./embedded-child.ts', import.meta.url));
@@ -112,6 +113,26 @@ describe.runIf(process.platform === 'linux')('the embedded database', () => {
     expect(await readdir(join(folder, 'data'))).not.toContain('owner.json');
     const second = await own();
     expect(second.said.starts).toBe(2);
+  });
+
+  it('is under way before it is open, so that whoever reads a program meanwhile keeps nothing from starting', async () => {
+    const own = startOwnDatabase(
+      { store: { databaseUrl: null, dataFolder: join(folder, 'data') } },
+      createLog({ level: 'silent' }),
+    );
+    const order: string[] = [];
+    const seen = own?.underWay.then(() => order.push('under way'));
+    const database = await own?.opened.finally(() => order.push('open'));
+    await Promise.all([seen, database?.stop()]);
+    expect(order).toEqual(['under way', 'open']);
+  });
+
+  it('keeps nobody waiting for that where it can not be started, and tells whoever wants it', async () => {
+    const dataFolder = join(folder, 'a file');
+    await writeFile(dataFolder, '');
+    const own = startOwnDatabase({ store: { databaseUrl: null, dataFolder } }, createLog({ level: 'silent' }));
+    await own?.underWay;
+    await expect(own?.opened).rejects.toMatchObject({ code: 'EEXIST' });
   });
 
   it('has one owner, and says to a second process who it is', async () => {
