@@ -91,9 +91,10 @@ function faultOf(error: unknown): Unreachable {
 }
 
 /** An error of several addresses has no message of its own. */
+/** Without the full stop, which is set where it is told. */
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
-  return error instanceof Error ? error.message : String(error);
+  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
 }
 
 async function migrationsOf(pool: pg.Pool): Promise<{ pending: string[]; unknown: string[] }> {

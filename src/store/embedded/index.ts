@@ -5,7 +5,8 @@ import type { ConnectionSettings } from '../database.ts';
 import { type Account, accountForPostgres, mayEnter } from './account.ts';
 import { findBinaries } from './binaries.ts';
 import { initialiseCluster, runningSocketFolder, startCluster, stopLeftover } from './cluster.ts';
-import { claim } from './owner.ts';
+import { EmbeddedDatabaseError } from './errors.ts';
+import { claim, type Ownership } from './owner.ts';
 
 /** Where an unprivileged account may enter when the checkout is closed to it. */
 const SHARED_STATE = '/var/lib/regreen';
@@ -32,8 +33,7 @@ export async function startEmbeddedDatabase(options: {
   const { onLog, onProgram } = options;
   const folder = resolve(options.folder);
   // 1 One owner at a time
-  await mkdir(folder, { recursive: true, mode: 0o755 });
-  const ownership = await claim(folder);
+  const ownership = await takeFolder(folder);
   try {
     // 2 Programs and data where the server's account may enter
     const account = await accountForPostgres();
@@ -74,6 +74,19 @@ export async function findRunningDatabase(folder: string): Promise<ConnectionSet
   const home = await homeOf(path, await accountForPostgres());
   const [socketFolder, password] = await Promise.all([runningSocketFolder(join(home, 'postgresql')), knownPassword(path)]);
   return socketFolder === null || password === null ? null : connectionTo(socketFolder, password);
+}
+
+async function takeFolder(folder: string): Promise<Ownership> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o755 });
+    return await claim(folder);
+  } catch (error) {
+    if (error instanceof EmbeddedDatabaseError) throw error;
+    throw new EmbeddedDatabaseError('DATA_FOLDER_UNUSABLE', `Nothing can be kept in ${folder}: ${(error as Error).message}.`, {
+      hint: 'Set REGREEN_DATA_DIR to a folder that this account may write to, or DATABASE_URL to a PostgreSQL of your own.',
+      cause: error,
+    });
+  }
 }
 
 async function homeOf(folder: string, account: Account | null): Promise<string> {

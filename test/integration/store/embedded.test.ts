@@ -132,7 +132,11 @@ describe.runIf(process.platform === 'linux')('the embedded database', () => {
     await writeFile(dataFolder, '');
     const own = startOwnDatabase({ store: { databaseUrl: null, dataFolder } }, createLog({ level: 'silent' }));
     await own?.underWay;
-    await expect(own?.opened).rejects.toMatchObject({ code: 'EEXIST' });
+    await expect(own?.opened).rejects.toMatchObject({
+      code: 'DATA_FOLDER_UNUSABLE',
+      message: expect.stringContaining(`${dataFolder}: EEXIST`),
+      hint: expect.stringContaining('REGREEN_DATA_DIR'),
+    });
   });
 
   it('has one owner, and says to a second process who it is', async () => {
