@@ -4,5 +4,5 @@ import { playApart } from '../../support/apart.ts';
 // answer the API.
 playApart();
 await import('./main-job.test.ts');
-await import('./one-head.test.ts');
-await import('./without-fix.test.ts');
+await import('./one-head.long.test.ts');
+await import('./without-fix.long.test.ts');

@@ -9,7 +9,7 @@ import { createWorld, fixPulls, type World } from '../../support/world.ts';
 
 /** Discard: nothing listens there, so every delivery fails. */
 const NOWHERE = 'http://127.0.0.1:9/';
-const MANY = 50;
+const MANY = 20;
 
 /** Protects against doing things twice, or not at all, however deliveries come. */
 describe('deliveries that come twice, late or all at once', () => {
