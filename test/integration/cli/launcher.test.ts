@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
@@ -31,6 +32,15 @@ describe('the launcher', () => {
       '--no-regexp-tier-up,--max-semi-space-size=16,-p,process.execArgv.join()',
     );
   });
+
+  it.each(['Dockerfile', 'deploy/kubernetes/api.yaml', 'deploy/kubernetes/intake.yaml', 'deploy/kubernetes/worker.yaml'])(
+    'gives the same flags as %s, where Node is started without it',
+    (file) => {
+      const flags = launch('-p', `process.execArgv.slice(0, -2).join(', ')`).stdout.trim();
+      const text = readFileSync(new URL(`../../../${file}`, import.meta.url), 'utf8').replaceAll('"', '');
+      expect(text).toContain(`[node, ${flags}, src/main.ts`);
+    },
+  );
 
   it('hands the exit status on', () => {
     expect(launch('-e', 'process.exit(7)').status).toBe(7);
