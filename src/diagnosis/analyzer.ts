@@ -199,7 +199,7 @@ class Analysis implements LogAnalyzer {
     if (names.length === 0) return false;
     this.#reader.readAllBefore(number);
     this.#prefixes.add(names);
-    for (const name of names) this.#scanner.forgetHolding(name);
+    this.#scanner.forgetHolding(names);
     this.#lines.forget();
     return true;
   }

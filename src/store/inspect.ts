@@ -90,8 +90,7 @@ function faultOf(error: unknown): Unreachable {
   return code === '3D000' ? 'missing' : 'unreachable';
 }
 
-/** An error of several addresses has no message of its own. */
-/** Without the full stop, which is set where it is told. */
+/** An error of several addresses has no message of its own. The full stop is set where the reason is told. */
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
   return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');

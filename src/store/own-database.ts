@@ -2,8 +2,6 @@ import type { Environment } from '../config/environment.ts';
 import type { Logger } from '../telemetry/log.ts';
 import { type EmbeddedDatabase, startEmbeddedDatabase } from './embedded/index.ts';
 
-export type { EmbeddedDatabase } from './embedded/index.ts';
-
 /** The embedded PostgreSQL, on its way. */
 export interface OwnDatabase {
   /** Rejects with `EmbeddedDatabaseError`, whoever awaits it. */

@@ -7,7 +7,7 @@ const ROOT = 0;
 const UNFIT = [LINE_FEED, CARRIAGE_RETURN, ESCAPE];
 
 /** Classes of bytes: with more of them the table would be twice as large, and less of it in the processor's cache. */
-const CLASS_BITS = 6;
+export const CLASS_BITS = 6;
 const CLASSES = 1 << CLASS_BITS;
 
 /** Bytes with a class of their own, by how often hints use them; all others share the last one. */
@@ -50,9 +50,8 @@ export interface HintEnds {
  * attention.
  */
 export interface HintAutomaton {
-  /** Bytes that hints seldom use share a class: `transitions[(state << shift) | classes[byte]]` is the next state. */
+  /** Bytes that hints seldom use share a class: `transitions[(state << CLASS_BITS) | classes[byte]]` is the next state. */
   readonly classes: Uint8Array;
-  readonly shift: number;
   readonly transitions: Uint16Array;
   readonly firstNotable: number;
   /** The state at the beginning of a line. */
@@ -191,7 +190,6 @@ function automatonOf(trie: Trie, classes: Uint8Array, listenerCount: number): Hi
   copyRow(transitions, ROOT, escapeStart << CLASS_BITS);
   return {
     classes,
-    shift: CLASS_BITS,
     transitions,
     firstNotable: lineEnd - ends.length,
     lineEnd,

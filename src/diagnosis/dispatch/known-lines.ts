@@ -196,16 +196,16 @@ export class KnownLines {
   }
 
   /**
-   * Forgets the lines that hold a text, as far as it can be told: those with escapes too, which may stand in the midst of it.
-   * What is remembered of the others stays.
+   * Forgets the lines that hold one of these texts, as far as it can be told: those with escapes too, which may stand in the midst of
+   * one. What is remembered of the others stays.
    */
-  forgetHolding(text: string): void {
-    if (text.includes(REPLACEMENT)) {
+  forgetHolding(texts: readonly string[]): void {
+    if (texts.some((text) => text.includes(REPLACEMENT))) {
       this.forget();
       return;
     }
     const arena = Buffer.from(this.#arena.buffer, 0, this.#offsets[this.#lines.length]);
-    for (const sought of [Buffer.from(text), Buffer.from(ESCAPE)]) {
+    for (const sought of [...texts, ESCAPE].map((text) => Buffer.from(text))) {
       for (let at = arena.indexOf(sought); at >= 0; ) {
         const index = this.#lineAt(at);
         const behind = this.#offsets[index + 1] as number;

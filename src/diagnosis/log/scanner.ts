@@ -1,4 +1,4 @@
-import { type HintAutomaton, lowerCase } from '../dispatch/hints.ts';
+import { CLASS_BITS, type HintAutomaton, lowerCase } from '../dispatch/hints.ts';
 import { type KnownLine, KnownLines } from '../dispatch/known-lines.ts';
 import { MAX_LINE_BYTES } from '../limits.ts';
 import { EscapeSkipper } from './escape-skipper.ts';
@@ -150,9 +150,9 @@ export class LineScanner {
     this.#known.onForget = listener;
   }
 
-  /** Forgets what is known of lines that hold a text: they mean something else from now on. */
-  forgetHolding(text: string): void {
-    this.#known.forgetHolding(text);
+  /** Forgets what is known of lines that hold one of these texts: they mean something else from now on. */
+  forgetHolding(texts: readonly string[]): void {
+    this.#known.forgetHolding(texts);
   }
 
   #skipSplitLineEnd(chunk: Buffer): number {
@@ -184,14 +184,14 @@ export class LineScanner {
    * spent here: a function of its own, which calls nothing, keeps all that it needs in registers.
    */
   #nextNotable(chunk: Buffer, from: number): number {
-    const { classes, shift, transitions, firstNotable } = this.#automaton;
+    const { classes, transitions, firstNotable } = this.#automaton;
     const { length } = chunk;
     let state = this.#state;
     let before = state;
     let index = from;
     for (; index < length; index++) {
       before = state;
-      state = transitions[(state << shift) | (classes[chunk[index] as number] as number)] as number;
+      state = transitions[(state << CLASS_BITS) | (classes[chunk[index] as number] as number)] as number;
       if (state >= firstNotable) break;
     }
     this.#state = state;

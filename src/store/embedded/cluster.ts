@@ -52,7 +52,7 @@ export async function initialiseCluster(
   dataFolder: string,
   password: string,
   account: Account | null,
-  onProgram: () => void = () => undefined,
+  onProgram?: () => void,
 ): Promise<void> {
   const passwordFile = `${dataFolder}.initdb-password`;
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
@@ -73,7 +73,7 @@ export async function initialiseCluster(
       ],
       { ...account, env: childEnvironment(), timeout: START_TIMEOUT_MS, cwd: '/' },
     );
-    onProgram();
+    onProgram?.();
     await program;
   } catch (cause) {
     throw new EmbeddedDatabaseError('EMBEDDED_DATABASE_INIT_FAILED', `PostgreSQL could not set up ${dataFolder}.`, {
@@ -138,7 +138,7 @@ export async function startCluster(
   binaries: Binaries,
   dataFolder: string,
   account: Account | null,
-  on: { log: (text: string) => void; program: () => void },
+  on: { log: (text: string) => void; program?: (() => void) | undefined },
 ): Promise<Cluster> {
   const socketFolder = await privateSocketFolder(account);
   const settings = { ...SETTINGS, unix_socket_directories: socketFolder, unix_socket_permissions: '0700' };
@@ -152,7 +152,7 @@ export async function startCluster(
   server.once('exit', () => ended.resolve());
   server.once('error', () => ended.resolve());
   try {
-    on.program();
+    on.program?.();
     await untilReady(server, on.log);
   } catch (error) {
     server.kill('SIGQUIT');

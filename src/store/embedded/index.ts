@@ -50,7 +50,7 @@ export async function startEmbeddedDatabase(options: {
     }
     // 4 The server
     await stopLeftover(data);
-    const cluster = await startCluster(binaries, data, account, { log: onLog, program: onProgram ?? (() => undefined) });
+    const cluster = await startCluster(binaries, data, account, { log: onLog, program: onProgram });
     return {
       connection: connectionTo(cluster.socketFolder, password),
       ended: cluster.ended,

@@ -112,7 +112,7 @@ describe('KnownLines', () => {
     const lines = new KnownLines();
     const texts = ['web: a\n', 'we\n', 'b: a\n', 'to web\n', '\u001b[1mw\u001b[0meb: a\n', 'other: a\n'];
     for (const text of texts) shown(lines, text, 2);
-    lines.forgetHolding('web');
+    lines.forgetHolding(['web']);
     expect(texts.map((text) => shown(lines, text, 0) !== null)).toEqual([false, true, true, false, false, true]);
     expect(shown(lines, 'web: a\n', 2, { hits: [9] })).toMatchObject({ hits: [9] });
   });
@@ -120,7 +120,7 @@ describe('KnownLines', () => {
   it('forgets all where bytes of the text were broken', () => {
     const lines = new KnownLines();
     shown(lines, 'other: a\n', 2);
-    lines.forgetHolding('w\ufffd');
+    lines.forgetHolding(['w\ufffd']);
     expect(shown(lines, 'other: a\n', 0)).toBeNull();
   });
 
