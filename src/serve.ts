@@ -2,6 +2,7 @@ import { giveBackMemory } from './compose/give-back-memory.ts';
 import type { Regreen } from './compose.ts';
 import { type Environment, loadEnvironmentFile, processVariables, readEnvironment } from './config/environment.ts';
 import { ConfigurationError, RegreenError } from './errors.ts';
+import { onStopSignals } from './stop-signals.ts';
 import { startOwnDatabase } from './store/own-database.ts';
 import { createLog, type Logger } from './telemetry/log.ts';
 
@@ -65,26 +66,16 @@ function explain(error: ConfigurationError): string {
   return [error.message, ...error.faults.map((fault) => `  ${fault}`), error.hint ?? '', ''].join('\n');
 }
 
-/** Signals that come within this time are one, in milliseconds. */
-const SAME_SIGNAL_MS = 1_000;
-
 /** SIGTERM comes from whoever replaces the process, and others stand in for it; SIGINT from a person who waits for the end. */
 function stopOnSignals(log: Logger, regreen: Pick<Regreen, 'drain' | 'stop'>): void {
-  let askedAt: number | null = null;
-  const onSignal = (signal: NodeJS.Signals) => {
-    // Ctrl-C reaches us from the terminal and once more through the launcher.
-    if (askedAt !== null && performance.now() - askedAt < SAME_SIGNAL_MS) return;
-    if (askedAt !== null) {
-      log.warn({ signal }, 'asked twice to stop; leaving at once');
-      process.exit(1);
-    }
-    askedAt = performance.now();
-    log.info({ signal }, 'stopping: running jobs end first');
-    const drained = signal === 'SIGTERM' ? regreen.drain() : Promise.resolve();
-    void drained.then(() => regreen.stop()).then(() => process.exit(0));
-  };
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
+  onStopSignals(
+    (signal) => {
+      log.info({ signal }, 'stopping: running jobs end first');
+      const drained = signal === 'SIGTERM' ? regreen.drain() : Promise.resolve();
+      void drained.then(() => regreen.stop()).then(() => process.exit(0));
+    },
+    (signal) => log.warn({ signal }, 'asked twice to stop; leaving at once'),
+  );
 }
 
 /** Without the part nothing works; whoever supervises the process starts it again. */

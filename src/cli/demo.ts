@@ -1,10 +1,10 @@
 import { runDemo } from '../demo/demo.ts';
+import { onStopSignals } from '../stop-signals.ts';
 
 /** Runs the demo. @returns the exit status: 0, or 1 with the reason on stderr */
 export async function runDemoCommand(options: { keep?: boolean }): Promise<number> {
   const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort());
-  process.once('SIGTERM', () => stop.abort());
+  onStopSignals(() => stop.abort(new Error('it was told to')));
   try {
     await runDemo({ keep: options.keep ?? false, stream: process.stdout, signal: stop.signal });
     return 0;

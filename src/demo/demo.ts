@@ -39,10 +39,10 @@ interface Stage {
 /**
  * Shows the main job on real input: a real repository, a real workflow run red by the real prettier, signed webhooks
  * over HTTP, and a fix that the workflow itself has passed on.
- * @throws when any link of the chain does not hold
+ * @throws when any link of the chain does not hold, and the signal's reason when it is told to stop before the end
  */
 export async function runDemo({ keep, stream, signal, toolPaths = ownTools() }: DemoOptions): Promise<void> {
-  const narrator = createNarrator(stream);
+  const narrator = stoppable(createNarrator(stream), signal);
   const folder = await mkdtemp(join(tmpdir(), 'regreen-demo-'));
   // As root the database runs under another account, which must be able to enter; its own folder is closed to all.
   await chmod(folder, 0o755);
@@ -72,6 +72,17 @@ export async function runDemo({ keep, stream, signal, toolPaths = ownTools() }: 
   } finally {
     for (const step of undo.toReversed()) await step();
   }
+}
+
+/** Begins no further step once it is told to stop. */
+function stoppable({ step, show }: Narrator, signal: AbortSignal): Narrator {
+  return {
+    show,
+    step: async (title, work, told) => {
+      signal.throwIfAborted();
+      return step(title, work, told);
+    },
+  };
 }
 
 async function tellStory(stage: Stage): Promise<void> {
